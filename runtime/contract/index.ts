@@ -1,0 +1,6 @@
+// `cachekit/contract`: what the compiler and the runtime agree on. Types, and two version numbers.
+export type { CacheDescriptor } from './cache-descriptor.ts';
+export type { KeyKit, KeyOps } from './key-kit.ts';
+export type { DescriptorSettings, EffectiveProfile, Profile } from './settings.ts';
+export type { ValueKit, ValueOps, Wire } from './value-kit.ts';
+export { EMIT_VERSION, FRAME_VERSION } from './versions.ts';

@@ -1,0 +1,59 @@
+// The helpers generated value functions may call, and what those functions are. See docs/spec/frame.md.
+
+/** What generated encoders produce and the serializers write: no objects, no -0, only well-formed strings. */
+export type Wire = null | boolean | number | string | Uint8Array | readonly Wire[];
+
+/**
+ * Leaves of the generated codec. Encoders (lower case) take a value of the type, decoders (`to…`) take hostile data and
+ * throw `WireError` when it is not what the encoder writes.
+ */
+export interface ValueKit {
+  /** Non-null object whose prototype is Object.prototype or null. */
+  plain(value: unknown): value is Record<string, unknown>;
+  /** Number of own enumerable string keys of a plain object. */
+  count(value: object): number;
+  num(value: number): Wire;
+  toNum(wire: unknown): number;
+  str(value: string): Wire;
+  toStr(wire: unknown): string;
+  big(value: bigint): Wire;
+  toBig(wire: unknown): bigint;
+  date(value: Date): Wire;
+  toDate(wire: unknown): Date;
+  /** Typed arrays and Buffer: the bytes; the constructor name stands in the generated code. */
+  bytes(value: ArrayBufferView): Wire;
+  toBytes(wire: unknown, type: string): unknown;
+  /** `value` is exactly an instance of that built-in (own prototype, no subclass). */
+  isBytes(value: unknown, type: string): boolean;
+  isDate(value: unknown): value is Date;
+  isMap(value: unknown): value is Map<unknown, unknown>;
+  isSet(value: unknown): value is Set<unknown>;
+  copyBytes(value: unknown): unknown;
+  /** Any supported value in tagged form: what the type leaves open. */
+  any(value: unknown): Wire;
+  toAny(wire: unknown): unknown;
+  /** Deep copy of any supported value. */
+  copyAny(value: unknown): unknown;
+  /** True when `any` can hold the value faithfully. */
+  isAny(value: unknown): boolean;
+  /** An array of that length (or any length when omitted), else WireError. */
+  list(wire: unknown, length?: number): readonly unknown[];
+  /** Throws WireError. */
+  fail(): never;
+}
+
+export interface ValueOps {
+  /**
+   * The value is exactly of the declared type: kinds, prototypes, and no own properties beyond the declared ones.
+   * `open` allows further own properties (they then travel in tagged form).
+   */
+  readonly accepts: (value: unknown, open?: boolean) => boolean;
+  /** Deep copy of a value that `accepts` took without `open`. Absent: the value is a primitive. */
+  readonly copy?: (value: never) => unknown;
+  /** The types prove that nobody can change the value (readonly all the way): one copy serves all hits. */
+  readonly immutable?: true;
+  /** Shape-ordered wire form of a value that `accepts` took without `open`. */
+  readonly encode: (value: never) => Wire;
+  /** Inverse of `encode` on hostile data: throws WireError unless the result is exactly of the declared type. */
+  readonly decode: (wire: unknown) => unknown;
+}

@@ -1,0 +1,16 @@
+// Every error code the runtime can throw, once. A code is never reused. Pages: docs/errors/<code>.md.
+
+/** What an error is about; the parent library's number where it has one. */
+export const ERROR_CODES = {
+  ERR_CACHEKIT_CONFIG: { title: 'A setting has a value it cannot have', parent: 'E040, E041' },
+  ERR_CACHEKIT_MASTER_KEY: { title: 'The master key is not usable', parent: 'E002' },
+  ERR_CACHEKIT_NO_MASTER_KEY: { title: 'A secure function has no master key', parent: 'E001' },
+  ERR_CACHEKIT_EMIT_VERSION: { title: 'Compiled for a newer runtime', parent: undefined },
+  ERR_CACHEKIT_NOT_COMPILED: { title: 'This call of cached() needs the compiler', parent: undefined },
+  ERR_CACHEKIT_NOT_CACHED: { title: 'cacheOf() was given a function that is not cached', parent: undefined },
+  ERR_CACHEKIT_UNSTORABLE: { title: 'The value cannot be stored', parent: 'E020' },
+  ERR_CACHEKIT_BACKEND: { title: 'A backend failed', parent: 'E010-E012, E060-E065' },
+  ERR_CACHEKIT_UNKNOWN_BACKEND: { title: 'The named backend is not configured', parent: undefined },
+} as const satisfies Record<string, { readonly title: string; readonly parent: string | undefined }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

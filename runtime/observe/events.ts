@@ -1,0 +1,57 @@
+// Every event and its payload. Never an argument, a value or a key.
+import type { BackendErrorKind } from '../backend/backend-error.ts';
+import type { DiscardReason } from '../entry/entry.ts';
+
+interface SiteEvent {
+  readonly site: string;
+  readonly namespace: string;
+}
+
+/** Why a call was not a plain hit. */
+export type CallReason =
+  | 'disabled'
+  | 'closed'
+  | 'scope'
+  | 'when'
+  | 'unkeyable'
+  | 'no-key'
+  | 'absent'
+  | 'expired'
+  | 'discarded'
+  | 'timeout'
+  | 'open'
+  | 'rejected'
+  | 'backend';
+
+export interface CacheEvents {
+  'cachekit:call': SiteEvent & {
+    readonly status: 'hit' | 'miss' | 'bypass';
+    readonly tier: 'memory' | 'backend' | 'origin';
+    readonly reason?: CallReason;
+    readonly durationMs: number;
+  };
+  'cachekit:run': SiteEvent & {
+    readonly cause: 'miss' | 'refresh' | 'bypass';
+    readonly ok: boolean;
+    readonly durationMs: number;
+  };
+  'cachekit:backend': {
+    readonly backend: string;
+    readonly operation: 'get' | 'set' | 'delete' | 'ping';
+    readonly outcome: 'ok' | 'open' | 'rejected' | BackendErrorKind;
+    readonly durationMs: number;
+    readonly bytes?: number;
+  };
+  'cachekit:discard': SiteEvent & { readonly reason: DiscardReason };
+  'cachekit:invalidate': {
+    readonly scope: 'call' | 'function';
+    readonly origin: 'local' | 'remote';
+    readonly complete: boolean;
+  };
+  'cachekit:state': {
+    readonly subject: 'breaker' | 'backend' | 'store';
+    readonly backend: string;
+    readonly state: string;
+  };
+  'cachekit:notice': { readonly code: string; readonly message: string };
+}

@@ -1,0 +1,137 @@
+// What stage 1 finds in a file: markers, their directives, and the functions they mean. Plain JSON.
+
+/** Half-open range of UTF-16 offsets in the file's text. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One `key=value`, `key` or `!key` of a marker, or one property of a `cached()` options literal. */
+export interface Option {
+  /** As in a comment: kebab-case. */
+  readonly name: string;
+  /** `true` for a bare key, `false` for `!key`. */
+  readonly value: OptionValue;
+  readonly nameRange: Range;
+  readonly valueRange: Range;
+}
+
+/**
+ * `text` keeps what was written (unquoted). In `cached()` literals arrive typed; `code` is a function or expression that
+ * stays run-time code; `dynamic` could not be evaluated.
+ */
+export type OptionValue =
+  | { readonly kind: 'text'; readonly text: string; readonly quoted: boolean }
+  | { readonly kind: 'flag'; readonly on: boolean }
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
+  | { readonly kind: 'code' }
+  | { readonly kind: 'dynamic'; readonly text: string };
+
+export interface Directive {
+  /** As written after `@cache.`, `@cache ` or `cached.`; undefined when none is. Not yet checked. */
+  readonly profile: string | undefined;
+  readonly profileRange: Range;
+  readonly options: readonly Option[];
+}
+
+/** What `parseDirective` could not read; becomes a diagnostic. */
+export interface ScanProblem {
+  readonly code:
+    | 'CK1003'
+    | 'CK1004'
+    | 'CK1006'
+    | 'CK1007'
+    | 'CK1008'
+    | 'CK1009'
+    | 'CK1014'
+    | 'CK1015'
+    | 'CK1016'
+    | 'CK1018'
+    | 'CK2014';
+  readonly range: Range;
+  /** Values for the catalogue's message function, by name. */
+  readonly args: Readonly<Record<string, string>>;
+}
+
+export interface Marker {
+  readonly kind: 'comment' | 'call';
+  readonly directive: Directive;
+  readonly target: Target;
+  /** The `@cache…` text or the `cached` callee: where diagnostics about the marker point. */
+  readonly range: Range;
+  /** kind `call`: where the descriptor argument goes, and how many arguments are written. */
+  readonly call?: { readonly argsEnd: number; readonly argCount: number; readonly trailingComma: boolean };
+}
+
+export interface ScanResult {
+  /** In source order. */
+  readonly markers: readonly Marker[];
+  readonly problems: readonly ScanProblem[];
+}
+
+export type TargetForm =
+  | 'function'
+  | 'function-expression'
+  | 'arrow'
+  | 'method'
+  | 'static-method'
+  | 'object-method'
+  | 'field-arrow'
+  | 'getter'
+  | 'setter'
+  | 'constructor';
+
+export interface ParamSyntax {
+  /** Names the parameter binds, in order: one for `id`, several for a pattern. Never empty, except for `{}` and `[]`. */
+  readonly names: readonly string[];
+  readonly pattern: boolean;
+  readonly rest: boolean;
+  /** `= expression`; `literal` when evaluating it cannot throw or call. */
+  readonly default: 'none' | 'literal' | 'expression';
+  readonly range: Range;
+}
+
+/** A variable of an enclosing function that the body reads. */
+export interface Capture {
+  readonly name: string;
+  /** Assigned after its declaration, or declared with let/var. */
+  readonly reassigned: boolean;
+  readonly range: Range;
+}
+
+/** A function as syntax. `node` identifies it in any AST made of the same text. */
+export interface Target {
+  readonly form: TargetForm;
+  /** Short name, for `<name>$body`: an identifier (`default` functions and computed members get a made-up one). */
+  readonly name: string;
+  /** `getUser`, `Svc.load`, `obj.m`, `N.f`, `make.inner`, `default`; ordinals never. Unnamed: undefined (CK1016). */
+  readonly qualifiedName: string | undefined;
+  /** Expression that reaches the function value from module scope: `getUser`, `Svc.prototype.load`, `Svc.load`, `obj.m`. */
+  readonly reach: string | undefined;
+  readonly node: Range;
+  /** The name token, else the first token: where diagnostics about the function point. */
+  readonly nameRange: Range;
+  /** Return type annotation, else undefined. */
+  readonly returnTypeRange: Range | undefined;
+  readonly async: boolean;
+  readonly generator: boolean;
+  readonly asyncRange: Range | undefined;
+  /** What must replace `async`: `;` before a computed class member, else ''. */
+  readonly asyncBy: '' | ';';
+  readonly params: readonly ParamSyntax[];
+  readonly body:
+    | {
+        /** `{ … }` or an arrow's expression. */
+        readonly block: boolean;
+        /** Block: inside the braces, `open` after any directives. Expression: its range, parentheses included. */
+        readonly open: number;
+        readonly close: number;
+        readonly hasDirectives: boolean;
+      }
+    | undefined;
+  readonly usesArguments: boolean;
+  /** Reads of `this.x` (name) or of bare `this` (undefined) in the body and parameters, arrows included. */
+  readonly thisReads: readonly { readonly name: string | undefined; readonly range: Range }[];
+  readonly captures: readonly Capture[];
+}

@@ -1,0 +1,55 @@
+// Port: the questions about syntax that need a parser. transformer/host implements it; stages never see an AST.
+import type { OptionValue, Range, Target } from './marker.ts';
+
+export type TargetAnswer =
+  | { readonly ok: true; readonly target: Target }
+  /** `what` describes the declaration: "const of type Settings", "class", "overload signature", "2 variables". */
+  | {
+      readonly ok: false;
+      readonly reason: 'not-a-function' | 'no-body' | 'many-declarators' | 'nothing';
+      readonly what: string;
+      readonly name: string;
+      readonly range: Range;
+    };
+
+export interface CachedCall {
+  /** The callee, `cached` or `cached.production`. */
+  readonly range: Range;
+  /** Property after `cached.`. */
+  readonly profile: string | undefined;
+  readonly profileRange: Range;
+  readonly target: TargetAnswer;
+  /** Options literal as name → value; names in camelCase as written. `undefined`: no second argument. `dynamic`: not a literal. */
+  readonly options:
+    | readonly {
+        readonly name: string;
+        readonly value: OptionValue;
+        readonly nameRange: Range;
+        readonly valueRange: Range;
+      }[]
+    | 'dynamic'
+    | undefined;
+  readonly optionsRange: Range | undefined;
+  readonly argsEnd: number;
+  readonly argCount: number;
+  readonly trailingComma: boolean;
+  /** Name the result is bound to (`const rate = cached(…)`, `{ rate: cached(…) }`, class field): qualified. */
+  readonly boundName: string | undefined;
+  readonly boundReach: string | undefined;
+}
+
+export interface SyntaxReader {
+  readonly text: string;
+  /** False for script files (no import or export): generated imports would change their meaning. */
+  readonly isModule: boolean;
+  /** Every comment of the file in order: block comments and line comments. */
+  comments(): readonly { readonly range: Range; readonly kind: 'doc' | 'block' | 'line' }[];
+  /** The declaration that the comment ending at `offset` stands before (decorators and other comments between are skipped). */
+  targetAfter(offset: number): TargetAnswer;
+  /** Calls of `cached` imported (also renamed, or through a namespace import) from "cachekit", in source order. */
+  cachedCalls(): readonly CachedCall[];
+  /** Where the generated import goes: after a shebang and prologue directives. */
+  headAt(): number;
+  /** Every identifier text in the file: generated names avoid them. */
+  hasIdentifier(name: string): boolean;
+}

@@ -1,0 +1,82 @@
+// Port: what a type checker must answer. One question per type, answered with child handles; a handle is opaque.
+import type { Target } from '../1-scan/marker.ts';
+import type { BytesType, PrimitiveName, Sensitivity } from './type-shape.ts';
+
+export type TypeHandle = object;
+
+export interface MemberFacts {
+  readonly name: string;
+  readonly optional: boolean;
+  readonly readonly: boolean;
+  readonly type: TypeHandle;
+  /** Declared as a method, accessor, or private/protected/#private member. */
+  readonly role: 'field' | 'method' | 'accessor' | 'private';
+  /** `/** @pii *​/` on the declaration. */
+  readonly pii: boolean;
+}
+
+/** `files`: where the type is declared (not the default library). `text`: the checker's own print, shortened. */
+export type TypeFacts = {
+  readonly files: readonly string[];
+  readonly text: string;
+  readonly sensitive?: Sensitivity;
+  readonly brand?: string;
+} & (
+  | { readonly kind: 'primitive'; readonly name: PrimitiveName }
+  | { readonly kind: 'literal'; readonly value: string | number | boolean | { readonly bigint: string } }
+  | { readonly kind: 'union'; readonly arms: readonly TypeHandle[] }
+  | { readonly kind: 'array'; readonly element: TypeHandle; readonly readonly: boolean }
+  | {
+      readonly kind: 'tuple';
+      readonly elements: readonly {
+        readonly type: TypeHandle;
+        readonly optional: boolean;
+        readonly rest: boolean;
+      }[];
+      readonly readonly: boolean;
+    }
+  /** A built-in by declaration origin (default library or Node's types), never by name alone. */
+  | { readonly kind: 'built-in'; readonly name: string; readonly typeArguments: readonly TypeHandle[] }
+  | { readonly kind: 'bytes'; readonly type: BytesType }
+  /** Interfaces, literals, mapped and intersection types, resolved; `class` for class instances; `callable` when it has signatures. */
+  | {
+      readonly kind: 'object';
+      readonly name: string | undefined;
+      readonly class: boolean;
+      readonly callable: boolean;
+      readonly members: readonly MemberFacts[];
+      readonly symbolKeys: number;
+      readonly index: TypeHandle | undefined;
+    }
+  | {
+      readonly kind: 'keyword';
+      readonly name: 'any' | 'unknown' | 'never' | 'void' | 'object' | 'symbol' | 'error' | 'this';
+    }
+  | { readonly kind: 'type-parameter'; readonly name: string; readonly constraint: TypeHandle | undefined }
+  | { readonly kind: 'deferred' }
+);
+
+export interface SignatureFacts {
+  readonly bound: readonly {
+    readonly name: string;
+    readonly type: TypeHandle;
+    readonly optional: boolean;
+    readonly rest: boolean;
+  }[];
+  readonly captures: readonly { readonly name: string; readonly type: TypeHandle }[];
+  /** Awaited. For an overloaded function: one per overload. */
+  readonly results: readonly TypeHandle[];
+  readonly returnsPromise: boolean;
+  readonly predicate: boolean;
+  /** Files that declare a type the signature names, also through aliases; without the default library. */
+  readonly files: readonly string[];
+}
+
+export interface TypeReader {
+  signature(target: Target): SignatureFacts;
+  describe(type: TypeHandle): TypeFacts;
+  /** The same type gives the same string; used to find recursion. */
+  identity(type: TypeHandle): string;
+  /** Token text of the body and of same-package functions and constants it reaches, trivia dropped; third-party by version. */
+  codeTokens(target: Target): { readonly text: string; readonly files: readonly string[] };
+}

@@ -1,0 +1,39 @@
+// The one value every host needs: where each function is, and the text to put there. Made once per file, plain JSON.
+
+export interface FnText {
+  /** The function node: identifies it in any AST of the same text. */
+  readonly fnPos: number;
+  readonly fnEnd: number;
+  /** The `async` keyword, -1 when it stays or is not there. */
+  readonly asyncStart: number;
+  readonly asyncEnd: number;
+  /** `;` before a computed class member, else automatic semicolon insertion glues it to the line above. */
+  readonly asyncBy: '' | ';';
+  /** `{ body }`, or an arrow's expression. */
+  readonly block: boolean;
+  /** Where prefix and suffix go: after directives; before the last brace. */
+  readonly open: number;
+  readonly close: number;
+  /** prefix + user body + suffix is the new body: one line, no types. */
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+/** A `cached(fn, …)` call: text inserted before its closing parenthesis. */
+export interface CallText {
+  readonly at: number;
+  readonly callPos: number;
+  readonly callEnd: number;
+  readonly text: string;
+}
+
+export interface FileTexts {
+  readonly headAt: number;
+  /** ES module form; the AST emitter and the Node hook choose the CommonJS form `headCjs`. */
+  readonly head: string;
+  readonly headCjs: string;
+  readonly fns: readonly FnText[];
+  readonly calls: readonly CallText[];
+  /** Appended after the last line. */
+  readonly tail: string;
+}
