@@ -1,4 +1,5 @@
 // The helpers generated value functions may call, and what those functions are. See docs/spec/frame.md.
+import type { BuiltIns } from './built-ins.ts';
 
 /** What generated encoders produce and the serializers write: no objects, no -0, only well-formed strings. */
 export type Wire = null | boolean | number | string | Uint8Array | readonly Wire[];
@@ -8,6 +9,7 @@ export type Wire = null | boolean | number | string | Uint8Array | readonly Wire
  * throw `WireError` when it is not what the encoder writes.
  */
 export interface ValueKit {
+  readonly js: BuiltIns;
   /** Non-null object whose prototype is Object.prototype or null. */
   plain(value: unknown): value is Record<string, unknown>;
   /** Number of own enumerable string keys of a plain object. */
@@ -20,11 +22,13 @@ export interface ValueKit {
   toBig(wire: unknown): bigint;
   date(value: Date): Wire;
   toDate(wire: unknown): Date;
-  /** Typed arrays and Buffer: the bytes; the constructor name stands in the generated code. */
-  bytes(value: ArrayBufferView): Wire;
+  /** Typed arrays, Buffer and ArrayBuffer: the bytes; the constructor name stands in the generated code. */
+  bytes(value: ArrayBufferView | ArrayBuffer): Wire;
   toBytes(wire: unknown, type: string): unknown;
   /** `value` is exactly an instance of that built-in (own prototype, no subclass). */
   isBytes(value: unknown, type: string): boolean;
+  /** An array of the built-in prototype, without holes and without own properties beyond its elements. */
+  isList(value: unknown): value is unknown[];
   isDate(value: unknown): value is Date;
   isMap(value: unknown): value is Map<unknown, unknown>;
   isSet(value: unknown): value is Set<unknown>;

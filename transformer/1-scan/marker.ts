@@ -13,6 +13,7 @@ export interface Option {
   /** `true` for a bare key, `false` for `!key`. */
   readonly value: OptionValue;
   readonly nameRange: Range;
+  /** Quotes included. A bare key: the key. `!key`: with the `!`. */
   readonly valueRange: Range;
 }
 
@@ -29,13 +30,31 @@ export type OptionValue =
   | { readonly kind: 'dynamic'; readonly text: string };
 
 export interface Directive {
-  /** As written after `@cache.`, `@cache ` or `cached.`; undefined when none is. Not yet checked. */
+  /**
+   * As written after `@cache.`, `@cache ` or `cached.`, or as option `profile` (which is not in `options` then);
+   * undefined when none is. Not yet checked.
+   */
   readonly profile: string | undefined;
+  /** Without a profile: the tag or the callee. */
   readonly profileRange: Range;
   readonly options: readonly Option[];
 }
 
-/** What `parseDirective` could not read; becomes a diagnostic. */
+/**
+ * What stage 1 could not accept; becomes a diagnostic. All but CK2014 are errors: their marker is not in the result.
+ * `args`, always strings:
+ * - CK1003 `option` (`@cache` for the tag itself), `expected` (a noun phrase), `got`
+ * - CK1004 `option`, `first`, `second`: the two values as written
+ * - CK1006 `name`, `what` without an article: "const of type Settings", "class"
+ * - CK1007 `name`, `what` with its article: "an overload signature"
+ * - CK1008 `what`: "2 variables"
+ * - CK1009 `name`
+ * - CK1015 `what`: "a call", "nothing", "the imported 'load'"
+ * - CK1016 none
+ * - CK1018 `option` ('options' when the whole object is meant), `what`: "the computed 'ttl()'"
+ * - CK2014 `why`: "it stands in a line comment"
+ * CK1014 has no source yet: companion tags are not read.
+ */
 export interface ScanProblem {
   readonly code:
     | 'CK1003'
@@ -60,7 +79,10 @@ export interface Marker {
   readonly target: Target;
   /** The `@cache…` text or the `cached` callee: where diagnostics about the marker point. */
   readonly range: Range;
-  /** kind `call`: where the descriptor argument goes, and how many arguments are written. */
+  /**
+   * kind `call`: where the descriptor argument goes (the closing parenthesis), and how many arguments are written. The
+   * target's `qualifiedName` and `reach` are then those of the variable or property that holds the result.
+   */
   readonly call?: { readonly argsEnd: number; readonly argCount: number; readonly trailingComma: boolean };
 }
 
@@ -92,11 +114,12 @@ export interface ParamSyntax {
   readonly range: Range;
 }
 
-/** A variable of an enclosing function that the body reads. */
+/** A binding of an enclosing function or loop (variable, parameter, function, class) that the body or a default reads. */
 export interface Capture {
   readonly name: string;
   /** Assigned after its declaration, or declared with let/var. */
   readonly reassigned: boolean;
+  /** Its first read. */
   readonly range: Range;
 }
 
@@ -109,6 +132,7 @@ export interface Target {
   readonly qualifiedName: string | undefined;
   /** Expression that reaches the function value from module scope: `getUser`, `Svc.prototype.load`, `Svc.load`, `obj.m`. */
   readonly reach: string | undefined;
+  /** From the node's `pos` in TypeScript's sense (leading trivia included) to its `end`. */
   readonly node: Range;
   /** The name token, else the first token: where diagnostics about the function point. */
   readonly nameRange: Range;
@@ -117,7 +141,7 @@ export interface Target {
   readonly async: boolean;
   readonly generator: boolean;
   readonly asyncRange: Range | undefined;
-  /** What must replace `async`: `;` before a computed class member, else ''. */
+  /** What must replace `async`: `;` where the class member above would swallow the rest (a computed name), else ''. */
   readonly asyncBy: '' | ';';
   readonly params: readonly ParamSyntax[];
   readonly body:
@@ -130,8 +154,12 @@ export interface Target {
         readonly hasDirectives: boolean;
       }
     | undefined;
+  /** `arguments`, or what could read it unseen: a direct `eval`, a `with`. */
   readonly usesArguments: boolean;
-  /** Reads of `this.x` (name) or of bare `this` (undefined) in the body and parameters, arrows included. */
+  /**
+   * Reads of `this.x` (name) or of bare `this` (undefined) in the body and parameters, arrows included.
+   * `super.m()` is there as 'super': the base method gets the same `this`.
+   */
   readonly thisReads: readonly { readonly name: string | undefined; readonly range: Range }[];
   readonly captures: readonly Capture[];
 }

@@ -3,7 +3,10 @@ import type { OptionValue, Range, Target } from './marker.ts';
 
 export type TargetAnswer =
   | { readonly ok: true; readonly target: Target }
-  /** `what` describes the declaration: "const of type Settings", "class", "overload signature", "2 variables". */
+  /**
+   * `what` describes the declaration: "const of type Settings", "class", "overload signature", "2 variables"; of a
+   * `cached()` argument with its article: "the result of a call".
+   */
   | {
       readonly ok: false;
       readonly reason: 'not-a-function' | 'no-body' | 'many-declarators' | 'nothing';
@@ -46,9 +49,12 @@ export interface SyntaxReader {
   comments(): readonly { readonly range: Range; readonly kind: 'doc' | 'block' | 'line' }[];
   /** The declaration that the comment ending at `offset` stands before (decorators and other comments between are skipped). */
   targetAfter(offset: number): TargetAnswer;
-  /** Calls of `cached` imported (also renamed, or through a namespace import) from "cachekit", in source order. */
+  /**
+   * Calls of `cached` imported (also renamed, or through a namespace import) from "cachekit", in source order. A use of
+   * `cached` that is no call (`const c = cached`) is there with a target that is not ok: the build cannot follow it.
+   */
   cachedCalls(): readonly CachedCall[];
-  /** Where the generated import goes: after a shebang and prologue directives. */
+  /** Where the generated import goes: after a shebang and prologue directives. A statement can start there without a `;`. */
   headAt(): number;
   /** Every identifier text in the file: generated names avoid them. */
   hasIdentifier(name: string): boolean;

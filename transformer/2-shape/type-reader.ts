@@ -11,7 +11,7 @@ export interface MemberFacts {
   readonly type: TypeHandle;
   /** Declared as a method, accessor, or private/protected/#private member. */
   readonly role: 'field' | 'method' | 'accessor' | 'private';
-  /** `/** @pii *​/` on the declaration. */
+  /** A doc comment with `@pii` stands on the declaration. */
   readonly pii: boolean;
 }
 
@@ -47,6 +47,8 @@ export type TypeFacts = {
       readonly members: readonly MemberFacts[];
       readonly symbolKeys: number;
       readonly index: TypeHandle | undefined;
+      /** The index signature is readonly; default false. */
+      readonly indexReadonly?: boolean;
     }
   | {
       readonly kind: 'keyword';

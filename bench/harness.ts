@@ -1,0 +1,89 @@
+// Interleaved medians: every round runs one batch of every contestant in shuffled order, so that noise hits all alike.
+
+export interface Task {
+  readonly name: string;
+  /** Runs the operation n times. */
+  readonly batch: (n: number) => Promise<void>;
+}
+
+export interface Row {
+  readonly name: string;
+  readonly medianNs: number;
+  readonly p10Ns: number;
+  readonly p90Ns: number;
+}
+
+export interface Rounds {
+  readonly rounds: number;
+  readonly batchMs: number;
+  readonly warmMs: number;
+}
+
+export async function interleave(tasks: readonly Task[], plan: Rounds): Promise<Row[]> {
+  const sizes = new Map<Task, number>();
+  for (const task of tasks) sizes.set(task, await warm(task, plan));
+  const samples = new Map<Task, number[]>(tasks.map((task) => [task, []]));
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const task of shuffle(tasks)) {
+      const n = sizes.get(task)!; // set above for every task
+      const started = process.hrtime.bigint();
+      await task.batch(n);
+      samples.get(task)!.push(Number(process.hrtime.bigint() - started) / n);
+    }
+  }
+  return tasks.map((task) => {
+    const sorted = samples.get(task)!.sort((a, b) => a - b);
+    const at = (share: number): number =>
+      sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+    return { name: task.name, medianNs: at(0.5), p10Ns: at(0.1), p90Ns: at(0.9) };
+  });
+}
+
+/** Runs until compiled and returns how many operations fill one batch. */
+async function warm(task: Task, plan: Rounds): Promise<number> {
+  const untilMs = performance.now() + plan.warmMs;
+  let n = 8;
+  let tookMs = 0;
+  do {
+    const startedMs = performance.now();
+    await task.batch(n);
+    tookMs = performance.now() - startedMs;
+    if (tookMs < plan.batchMs)
+      n = Math.min(n * 4, Math.max(n * 2, Math.ceil((n * plan.batchMs) / Math.max(tookMs, 0.05))));
+  } while (performance.now() < untilMs);
+  return Math.max(1, Math.round((n * plan.batchMs) / Math.max(tookMs, 0.01)));
+}
+
+function shuffle<T>(items: readonly T[]): T[] {
+  const copy = [...items];
+  for (let i = copy.length - 1; i > 0; i--) {
+    const j = Math.floor(Math.random() * (i + 1));
+    [copy[i], copy[j]] = [copy[j]!, copy[i]!];
+  }
+  return copy;
+}
+
+/** A loop of its own per contestant, so that its call site is monomorphic. */
+export function loopOf<A>(call: (argument: A) => unknown, args: readonly A[]): Task['batch'] {
+  const make = new Function(
+    'call',
+    'args',
+    `return async (n) => { const m = args.length; let j = 0; for (let i = 0; i < n; i++) { await call(args[j]); if (++j === m) j = 0; } }`,
+  ) as (call: (argument: A) => unknown, args: readonly A[]) => Task['batch']; // the text above
+  return make(call, args);
+}
+
+/** `concurrency` workers share n calls. */
+export function concurrentLoopOf<A>(
+  call: (argument: A) => Promise<unknown>,
+  args: readonly A[],
+  concurrency: number,
+): Task['batch'] {
+  return async (n) => {
+    let left = n;
+    const work = async (argument: A): Promise<void> => {
+      while (left-- > 0) await call(argument);
+    };
+    await Promise.all(Array.from({ length: concurrency }, (_, i) => work(args[i % args.length]!)));
+  };
+}

@@ -1,0 +1,60 @@
+// Hits in Redis, memory turned off: latency of one call, and time per call with a hundred callers.
+import { bentocache, cacheable, layeredLoader } from './contestants/peers.ts';
+import { redisFloor } from './contestants/floors.ts';
+import { concurrentLoopOf, interleave, loopOf, type Task } from './harness.ts';
+import type { Scenario } from './report.ts';
+import type { Subject } from './subject.ts';
+import { makeOrder, type Order } from './subject/backend-sites.ts';
+
+const OURS = 'cachekit';
+const ROUNDS = Number(process.env['ROUNDS'] ?? 21);
+const contestants = [redisFloor, bentocache, cacheable, layeredLoader];
+const ids = Array.from({ length: 100 }, (_, i) => i + 1);
+
+export async function l2(subject: Subject, redisPort: number): Promise<Scenario[]> {
+  subject.configure({ backend: `redis://127.0.0.1:${redisPort}`, l1: false });
+  const small = await prepare(subject, subject.order1k, 1024, redisPort);
+  const large = await prepare(subject, subject.order10k, 10_240, redisPort);
+  const scenarios = [
+    await scenario('Redis hit, 1 KB, one caller', small.single, 1.05),
+    await scenario('Redis hit, 1 KB, 100 callers', small.hundred, 0.8),
+    await scenario('Redis hit, 10 KB, 100 callers', large.hundred, 0.6),
+  ];
+  await Promise.all([...small.closers, ...large.closers].map((close) => close()));
+  return scenarios;
+}
+
+async function prepare(
+  subject: Subject,
+  site: (id: number) => Promise<Order>,
+  bytes: number,
+  redisPort: number,
+) {
+  const calls: (readonly [string, (id: number) => Promise<Order>])[] = [];
+  const closers: (() => Promise<void>)[] = [];
+  for (const contestant of contestants) {
+    const cache = await contestant.backend!(redisPort); // every contestant listed above has a backend tier
+    closers.push(() => cache.close());
+    const call = cache.wrap<number, Order>({
+      name: `order${bytes}`,
+      run: async (id) => makeOrder(id, bytes),
+      key: (id) => `${id}`,
+    });
+    calls.push([contestant.name, async (id) => call(id)]);
+  }
+  calls.push([OURS, site]);
+  for (const [, call] of calls) for (const id of ids) await call(id);
+  await subject.flush();
+  const tasks = (batch: (call: (id: number) => Promise<Order>) => Task['batch']): Task[] =>
+    calls.map(([name, call]) => ({ name, batch: batch(call) }));
+  return {
+    closers,
+    single: tasks((call) => loopOf(call, ids)),
+    hundred: tasks((call) => concurrentLoopOf(call, ids, 100)),
+  };
+}
+
+async function scenario(title: string, tasks: readonly Task[], target: number): Promise<Scenario> {
+  const rows = await interleave(tasks, { rounds: ROUNDS, batchMs: 40, warmMs: 300 });
+  return { title, reference: redisFloor.name, ours: OURS, target, rows };
+}

@@ -1,0 +1,36 @@
+// `npm run bench [-- l1|l2]`: ratios against hand-written floors and other caches, in one process and one run.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bentocache, cacheable, layeredLoader } from './contestants/peers.ts';
+import { l1 } from './l1.ts';
+import { l2 } from './l2.ts';
+import { printScenario, saveResults, type Scenario } from './report.ts';
+import { compileSubject } from './subject.ts';
+import { startRedisServer } from '../test/helpers/redis-server.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const wanted = process.argv[2] ?? 'all';
+if (!['all', 'l1', 'l2'].includes(wanted))
+  throw new Error(`Unknown bench '${wanted}'. Choose l1, l2 or nothing for both.`);
+
+if (!existsSync(`${root}runtime/dist/index.js`))
+  execFileSync(process.execPath, ['.ci/build.ts'], { cwd: root, stdio: 'inherit' });
+if (!existsSync(`${root}bench/peers/node_modules`))
+  execFileSync('npm', ['ci', '--prefix', 'bench/peers'], { cwd: root, stdio: 'inherit' });
+
+const subject = await compileSubject();
+const scenarios: Scenario[] = [];
+if (wanted !== 'l2') scenarios.push(...(await l1(subject)));
+if (wanted !== 'l1') {
+  const redis = await startRedisServer();
+  scenarios.push(...(await l2(subject, redis.port)));
+  await subject.close();
+  await redis.close();
+}
+for (const scenario of scenarios) printScenario(scenario);
+const versions = Object.fromEntries(
+  [bentocache, cacheable, layeredLoader].map((peer) => [peer.name, peer.version]),
+);
+process.stdout.write(`\nSaved ${saveResults(wanted, scenarios, versions)}\n`);
+process.exit(0);

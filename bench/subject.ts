@@ -1,0 +1,34 @@
+// Compiles bench/subject as a user would: esbuild with the plugin, against the built packages.
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import cachekit from '@cachekit/plugins/esbuild';
+import type { CacheKitConfig } from 'cachekit';
+import type { Query } from './subject/object-sites.ts';
+import type { Order } from './subject/backend-sites.ts';
+
+export interface Subject {
+  readonly numberSites: readonly ((id: number) => Promise<{ id: number; name: string }>)[];
+  readonly objectSites: readonly ((query: Query) => Promise<{ id: number }>)[];
+  readonly order1k: (id: number) => Promise<Order>;
+  readonly order10k: (id: number) => Promise<Order>;
+  readonly configure: (config: CacheKitConfig) => void;
+  readonly flush: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export async function compileSubject(): Promise<Subject> {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const outfile = `${here}../node_modules/.cache/cachekit-bench/subject.mjs`;
+  await build({
+    entryPoints: [`${here}subject/index.ts`],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    external: ['cachekit', 'cachekit/*'],
+    plugins: [cachekit({ tsconfig: `${here}subject/tsconfig.json` })],
+    logLevel: 'warning',
+  });
+  return (await import(pathToFileURL(outfile).href)) as Subject;
+}

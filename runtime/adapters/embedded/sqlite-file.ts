@@ -1,0 +1,173 @@
+// One open handle on the store's file: safe settings, schema, prepared statements, and what its errors mean.
+import { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as Sqlite from 'node:sqlite';
+import { BackendError } from '../../backend/backend-error.ts';
+
+export const FILE_NAME = 'cachekit.db';
+/** Written into the file; another number is another layout: the file is set aside. */
+const SCHEMA_VERSION = 1;
+const PAGE_BYTES = 4096;
+
+/** `damaged`: this file will not get better. `busy`: another process writes. `full`: no page or no disk space left. */
+export type SqliteTrouble = 'damaged' | 'busy' | 'full' | 'unwritable' | 'other';
+
+/** Primary SQLite result codes; extended ones carry them in their low byte. */
+const TROUBLE: Readonly<Record<number, SqliteTrouble>> = {
+  3: 'unwritable',
+  5: 'busy',
+  6: 'busy',
+  8: 'unwritable',
+  10: 'damaged',
+  11: 'damaged',
+  13: 'full',
+  14: 'unwritable',
+  23: 'unwritable',
+  26: 'damaged',
+};
+
+class WrongSchema extends Error {}
+
+export function troubleOf(error: unknown): SqliteTrouble {
+  if (error instanceof WrongSchema) return 'damaged';
+  if (!(error instanceof Error)) return 'other';
+  const { errcode, code } = error as { errcode?: unknown; code?: unknown }; // node:sqlite and node:fs add these
+  if (typeof errcode === 'number') return TROUBLE[errcode & 0xff] ?? 'other';
+  return typeof code === 'string' && /^E(ACCES|PERM|ROFS|NOTDIR|EXIST|NOSPC|ISDIR)$/.test(code)
+    ? 'unwritable'
+    : 'other';
+}
+
+/** Texts are ours: SQLite's can quote what is in the file. */
+export function backendErrorOf(trouble: SqliteTrouble): BackendError {
+  switch (trouble) {
+    case 'busy':
+      return new BackendError('transient', 'The embedded store is locked by another process.');
+    case 'full':
+      return new BackendError('permanent', 'The embedded store or its disk is full.');
+    case 'unwritable':
+      return new BackendError('permanent', 'The folder of the embedded store cannot be used.');
+    case 'damaged':
+      return new BackendError('transient', 'The file of the embedded store is damaged.');
+    case 'other':
+      return new BackendError('transient', 'The embedded store failed.');
+  }
+}
+
+export interface FileLimits {
+  readonly maxSizeBytes: number;
+}
+
+/** Room for the write-ahead log, which is part of the size that users give. */
+export function logBytesOf(limits: FileLimits): number {
+  return Math.min(8 * 1024 ** 2, Math.floor(limits.maxSizeBytes / 4));
+}
+
+export interface SqliteFile {
+  readonly db: Sqlite.DatabaseSync;
+  /** Of the file that is open; differs from the path's once another process has replaced it. */
+  readonly inode: bigint;
+  /** `(k) → { v, exp }`. */
+  readonly read: Sqlite.StatementSync;
+  close(): void;
+}
+
+/** The file system's number of the file at the path; undefined when there is none. */
+export function inodeOf(folder: string): bigint | undefined {
+  try {
+    return statSync(join(folder, FILE_NAME), { bigint: true, throwIfNoEntry: false })?.ino;
+  } catch {
+    return undefined;
+  }
+}
+
+/** SQLite gives its side files the mode of the main file, so this mode is the mode of all. */
+function prepareFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, FILE_NAME);
+  closeSync(openSync(file, 'a', 0o600));
+  if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
+}
+
+function sqlite(): typeof Sqlite {
+  const found = process.getBuiltinModule('node:sqlite') as typeof Sqlite | undefined; // absent before Node 22.5
+  if (found === undefined) throw new BackendError('permanent', 'This Node.js has no node:sqlite.');
+  return found;
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS entry(k TEXT PRIMARY KEY, v BLOB NOT NULL, exp INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS entry_exp ON entry(exp);
+  PRAGMA user_version=${SCHEMA_VERSION};`;
+
+/** The first page limit SQLite accepts is the present size: set again after a file was made smaller. */
+export function limitPages(db: Sqlite.DatabaseSync, limits: FileLimits): void {
+  const pages = Math.max(16, Math.floor((limits.maxSizeBytes - logBytesOf(limits)) / PAGE_BYTES));
+  db.exec(`PRAGMA max_page_count=${pages}`);
+}
+
+function one(db: Sqlite.DatabaseSync, sql: string): unknown {
+  return Object.values(db.prepare(sql).get() ?? {})[0];
+}
+
+function setUp(db: Sqlite.DatabaseSync, limits: FileLimits): void {
+  const logBytes = logBytesOf(limits);
+  db.exec(`
+    PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA page_size=${PAGE_BYTES};
+    PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=${logBytes};
+    PRAGMA wal_autocheckpoint=${Math.max(8, Math.floor(logBytes / 2 / PAGE_BYTES))};`);
+  limitPages(db, limits);
+  if (one(db, 'PRAGMA user_version') === SCHEMA_VERSION) return;
+  // Asked again under the lock: another process may be making the tables right now.
+  db.exec('BEGIN IMMEDIATE');
+  if (one(db, 'PRAGMA user_version') === 0 && one(db, 'SELECT count(*) FROM sqlite_schema') === 0)
+    db.exec(SCHEMA);
+  const isOurs = one(db, 'PRAGMA user_version') === SCHEMA_VERSION;
+  db.exec('COMMIT');
+  if (!isOurs) throw new WrongSchema();
+}
+
+/** @throws an error for `troubleOf` */
+export function openFile(folder: string, limits: FileLimits): SqliteFile {
+  prepareFolder(folder);
+  const inode = inodeOf(folder) ?? 0n;
+  const { DatabaseSync } = sqlite();
+  // Opening may wait a little for another process that opens too; afterwards 5 ms are the most a reader blocks.
+  const db = new DatabaseSync(join(folder, FILE_NAME), { timeout: 40, allowExtension: false });
+  try {
+    db.enableDefensive?.(true);
+    setUp(db, limits);
+    db.exec('PRAGMA busy_timeout=5');
+    const read = db.prepare('SELECT v, exp FROM entry WHERE k = ?');
+    return { db, inode, read, close: () => closeQuietly(db) };
+  } catch (error) {
+    closeQuietly(db);
+    throw error;
+  }
+}
+
+function closeQuietly(db: Sqlite.DatabaseSync): void {
+  try {
+    db.close();
+  } catch {
+    // Closed already, or too damaged to say goodbye.
+  }
+}
+
+/** Moves the file and its side files out of the way; the next open makes a new one. False: it could not be moved. */
+export function setAside(folder: string, nowMs: number): boolean {
+  const file = join(folder, FILE_NAME);
+  try {
+    renameSync(file, `${file}.bad-${nowMs}`);
+  } catch {
+    return false;
+  }
+  for (const suffix of ['-wal', '-shm']) {
+    try {
+      renameSync(`${file}${suffix}`, `${file}.bad-${nowMs}${suffix}`);
+    } catch {
+      rmSync(`${file}${suffix}`, { force: true });
+    }
+  }
+  return true;
+}

@@ -1,0 +1,44 @@
+// The worker thread that writes: batches come in one at a time, answers go out in the same order.
+import { parentPort, workerData } from 'node:worker_threads';
+import { createWriter, type Batch } from './apply-batch.ts';
+import type { FileLimits, SqliteTrouble } from './sqlite-file.ts';
+
+/** What the writer's thread is given when it starts. */
+export interface WriterData {
+  readonly cachekitWriter: true;
+  readonly folder: string;
+  readonly limits: FileLimits;
+}
+
+/** A batch to write, or the wish to end. */
+export type WriterRequest = Batch | 'close';
+
+/** Once: the thread works. Then one per batch: committed, or what went wrong. */
+export type WriterReply = 'ready' | 'ok' | SqliteTrouble;
+
+const data = workerData as Partial<WriterData> | null | undefined; // whatever started this file
+if (
+  parentPort !== null &&
+  data?.cachekitWriter === true &&
+  data.folder !== undefined &&
+  data.limits !== undefined
+) {
+  serve(parentPort, createWriter(data.folder, data.limits));
+}
+
+function serve(port: NonNullable<typeof parentPort>, writer: ReturnType<typeof createWriter>): void {
+  let sweepDueMs = 0;
+  port.postMessage('ready' satisfies WriterReply);
+  port.on('message', (request: WriterRequest) => {
+    if (request === 'close') {
+      writer.close();
+      port.close();
+      return;
+    }
+    port.postMessage((writer.apply(request) ?? 'ok') satisfies WriterReply);
+    const nowMs = performance.now();
+    if (nowMs < sweepDueMs) return;
+    // At most each 50 ms while there is something to sweep, else once a second.
+    sweepDueMs = nowMs + (writer.sweep(request.nowMs) ? 50 : 1000);
+  });
+}

@@ -1,0 +1,59 @@
+// Any error of a Redis client → BackendError. Texts are ours: replies can carry keys, client errors carry arguments.
+import { BackendError, type BackendErrorKind } from '../../backend/backend-error.ts';
+
+/** First word of an error reply → kind. A reply word that is not here says that this command will not work: permanent. */
+const REPLY_KINDS: Readonly<Record<string, BackendErrorKind>> = {
+  NOAUTH: 'auth',
+  WRONGPASS: 'auth',
+  NOPERM: 'auth',
+  LOADING: 'transient',
+  BUSY: 'transient',
+  TRYAGAIN: 'transient',
+  CLUSTERDOWN: 'transient',
+  MASTERDOWN: 'transient',
+  READONLY: 'transient',
+  MOVED: 'transient',
+  ASK: 'transient',
+  UNBLOCKED: 'transient',
+  WRONGTYPE: 'permanent',
+  OOM: 'permanent',
+  MISCONF: 'permanent',
+  NOREPLICAS: 'permanent',
+};
+
+const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ECONNABORTED',
+]);
+
+function textOf(error: unknown): { readonly message: string; readonly name: string; readonly code: string } {
+  if (!(error instanceof Error)) return { message: '', name: '', code: '' };
+  const code = (error as { code?: unknown }).code; // node system errors carry it, others do not
+  return { message: error.message, name: error.name, code: typeof code === 'string' ? code : '' };
+}
+
+/** Total: whatever was thrown becomes one of four kinds, with a text that holds no key, argument or address. */
+export function classifyRedisError(error: unknown): BackendError {
+  if (error instanceof BackendError) return error;
+  const { message, name, code } = textOf(error);
+  const word = /^[A-Z]+(?=[ :]|$)/.exec(message)?.[0] ?? '';
+  const known = REPLY_KINDS[word];
+  if (known !== undefined) return new BackendError(known, `Redis answered ${word}.`);
+  // Servers older than 6 have no word of their own for a wrong or missing password.
+  if (/^ERR (invalid password|AUTH |Client sent AUTH)/.test(message)) {
+    return new BackendError('auth', 'Redis refused the password.');
+  }
+  if (message.startsWith('ERR max number of clients')) {
+    return new BackendError('transient', 'Redis has too many clients.');
+  }
+  if (/timed? ?out/i.test(message)) return new BackendError('timeout', 'Redis did not answer in time.');
+  if (CONNECTION_CODES.has(code)) return new BackendError('transient', `Redis cannot be reached: ${code}.`);
+  if (name === 'ReplyError') return new BackendError('permanent', 'Redis refused the command.');
+  return new BackendError('transient', 'The connection to Redis failed.');
+}

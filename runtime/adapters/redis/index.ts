@@ -1,0 +1,43 @@
+// `cachekit/redis`: Redis as a backend. The client library is loaded at the first operation.
+import type { Backend } from '../../backend/backend.ts';
+import { parseDuration, type Duration } from '../../config/duration.ts';
+import { CacheKitError } from '../../errors/cachekit-error.ts';
+import { borrowConnection } from './borrowed-connection.ts';
+import { createRedisBackend } from './redis-backend.ts';
+import { openConnection } from './redis-connection.ts';
+import type { RedisLike } from './redis-like.ts';
+import { parseRedisUrl } from './redis-url.ts';
+
+export type { RedisLike } from './redis-like.ts';
+
+export interface RedisBackendOptions {
+  /** Data connections to open, 1 to 64; they are pipelined, so one carries a lot. Default 1. */
+  readonly connections?: number;
+  /** A connection that is not open by then is given up. Default 1s. */
+  readonly connectTimeout?: Duration;
+  /** A socket on which commands wait and nothing arrives is closed. Default 1s. */
+  readonly socketTimeout?: Duration;
+}
+
+function countOf(connections: number): number {
+  if (Number.isInteger(connections) && connections >= 1 && connections <= 64) return connections;
+  throw new CacheKitError(
+    'ERR_CACHEKIT_CONFIG',
+    '`connections` of redisBackend is a whole number from 1 to 64.',
+  );
+}
+
+/**
+ * A URL (`redis:`, `rediss:`) or a client of your own, which keeps its settings and is never closed from here.
+ * @throws ERR_CACHEKIT_CONFIG for a URL or an option that cannot be used.
+ */
+export function redisBackend(target: string | RedisLike, options: RedisBackendOptions = {}): Backend {
+  if (typeof target !== 'string') return createRedisBackend([borrowConnection(target)]);
+  const address = parseRedisUrl(target);
+  const times = {
+    connectTimeoutMs: parseDuration(options.connectTimeout ?? '1s', 'connectTimeout'),
+    socketTimeoutMs: parseDuration(options.socketTimeout ?? '1s', 'socketTimeout'),
+  };
+  const count = countOf(options.connections ?? 1);
+  return createRedisBackend(Array.from({ length: count }, () => openConnection(address, times)));
+}

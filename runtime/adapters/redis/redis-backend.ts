@@ -1,0 +1,134 @@
+// Backend port on Redis: GET, SET PX, UNLINK, PING. An aborted operation rejects at once, whatever the socket does.
+import type { Backend } from '../../backend/backend.ts';
+import { BackendError } from '../../backend/backend-error.ts';
+import { classifyRedisError } from './classify-redis-error.ts';
+import type { RedisConnection } from './redis-connection.ts';
+import type { RedisLike } from './redis-like.ts';
+
+/** Commands given up by their callers whose replies are still owed; more mean a peer that takes and never answers. */
+const MOST_ABANDONED = 200;
+
+const ignore = (): void => undefined;
+
+/** Rejects when the signal aborts, else as the work does; the work's late outcome is ignored. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal, onAbandoned: () => void): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = (): void => {
+      onAbandoned();
+      reject(new BackendError('timeout', 'Redis did not answer in time.'));
+    };
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(
+      (value) => {
+        signal.removeEventListener('abort', onAbort);
+        resolve(value);
+      },
+      (error: unknown) => {
+        signal.removeEventListener('abort', onAbort);
+        reject(classifyRedisError(error));
+      },
+    );
+    return undefined;
+  });
+}
+
+/** Sends commands on one connection and knows how many replies it owes. */
+class Lane {
+  readonly #connection: RedisConnection;
+  #unanswered = 0;
+  #abandoned = 0;
+
+  constructor(connection: RedisConnection) {
+    this.#connection = connection;
+  }
+
+  async run<T>(signal: AbortSignal, patient: boolean, send: (client: RedisLike) => Promise<T>): Promise<T> {
+    if (signal.aborted) throw new BackendError('timeout', 'The operation was aborted before it began.');
+    if (this.#abandoned >= MOST_ABANDONED) {
+      throw new BackendError('transient', 'Redis owes too many replies.');
+    }
+    const client = this.#connection.ready() ?? (await this.#connect(signal, patient));
+    return this.#send(signal, () => send(client));
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #connect(signal: AbortSignal, patient: boolean): Promise<RedisLike> {
+    const connecting = patient ? this.#connection.next() : this.#connection.first();
+    connecting.catch(ignore);
+    return untilAborted(connecting, signal, ignore);
+  }
+
+  #send<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+    let abandoned = false;
+    if (this.#unanswered++ === 0) this.#connection.busy(true);
+    const settled = (): void => {
+      if (abandoned) this.#abandoned--;
+      if (--this.#unanswered === 0) this.#connection.busy(false);
+    };
+    const work = started(send);
+    work.then(settled, settled);
+    return untilAborted(work, signal, () => {
+      abandoned = true;
+      this.#abandoned++;
+    });
+  }
+}
+
+/** A client that throws instead of rejecting is a failure like any other. */
+function started<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return Promise.resolve(send());
+  } catch (error) {
+    return Promise.reject(classifyRedisError(error));
+  }
+}
+
+/** The same key always takes the same connection: a read never overtakes the write before it. */
+function laneOf(lanes: readonly Lane[], key: string): Lane {
+  const at = lanes.length === 1 ? 0 : key.charCodeAt(key.length - 2) % lanes.length;
+  return lanes[Number.isNaN(at) ? 0 : at]!; // between 0 and length - 1, and there is at least one
+}
+
+/** Redis expects whole milliseconds and at least one. */
+function wholeMs(ttlMs: number): number {
+  if (!(ttlMs > 0) || !Number.isFinite(ttlMs))
+    throw new BackendError('permanent', 'An entry needs a finite ttl above 0.');
+  return Math.max(1, Math.round(ttlMs));
+}
+
+/** Pooled slices of other buffers are sent as they are; nothing is copied. */
+function asBuffer(value: Uint8Array): Buffer {
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+}
+
+/** At least one connection. `ping` waits for the connection to come back until its signal; all else fails fast. */
+export function createRedisBackend(connections: readonly RedisConnection[]): Backend {
+  const lanes = connections.map((connection) => new Lane(connection));
+  const run = <T>(key: string, signal: AbortSignal, send: (client: RedisLike) => Promise<T>): Promise<T> =>
+    laneOf(lanes, key).run(signal, false, send);
+  return {
+    name: 'redis',
+    async get(key, signal) {
+      const value = await run(key, signal, (client) => client.getBuffer(key));
+      return value ?? undefined;
+    },
+    async set(key, value, ttlMs, signal) {
+      const pxMs = wholeMs(ttlMs);
+      await run(key, signal, (client) => client.set(key, asBuffer(value), 'PX', pxMs));
+    },
+    async delete(key, signal) {
+      await run(key, signal, (client) => client.unlink(key));
+    },
+    async ping(signal) {
+      await Promise.all(lanes.map((lane) => lane.run(signal, true, (client) => client.ping())));
+    },
+    close() {
+      for (const lane of lanes) lane.close();
+      return Promise.resolve();
+    },
+  };
+}

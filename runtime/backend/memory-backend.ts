@@ -1,0 +1,69 @@
+// Reference implementation of the backend port, in this process: what every backend must do, as short as it can be.
+import { systemClock, type Clock } from '../config/clock.ts';
+import type { Backend } from './backend.ts';
+import { BackendError } from './backend-error.ts';
+
+export interface MemoryBackendOptions {
+  readonly clock?: Clock;
+  /** Oldest written entries go first. Default 100_000. */
+  readonly maxEntries?: number;
+  /** Keys and values together. Default 100 MiB. */
+  readonly maxSizeBytes?: number;
+}
+
+interface Stored {
+  readonly value: Uint8Array;
+  /** Of the monotonic clock: a jump of the wall clock revives and kills nothing. */
+  readonly deadlineMs: number;
+  readonly sizeBytes: number;
+}
+
+/** Values are copied in and out: nobody can change what another reader gets. */
+export function memoryBackend(options: MemoryBackendOptions = {}): Backend {
+  const { clock = systemClock, maxEntries = 100_000, maxSizeBytes = 100 * 1024 ** 2 } = options;
+  const entries = new Map<string, Stored>();
+  let totalBytes = 0;
+
+  const drop = (key: string): void => {
+    const stored = entries.get(key);
+    if (stored !== undefined && entries.delete(key)) totalBytes -= stored.sizeBytes;
+  };
+  const get = (key: string): Uint8Array | undefined => {
+    const stored = entries.get(key);
+    if (stored === undefined) return undefined;
+    if (clock.monotonicMs() < stored.deadlineMs) return Uint8Array.from(stored.value);
+    drop(key);
+    return undefined;
+  };
+  const set = (key: string, value: Uint8Array, ttlMs: number): void => {
+    if (!(ttlMs > 0) || !Number.isFinite(ttlMs))
+      throw new BackendError('permanent', 'An entry needs a finite ttl above 0.');
+    drop(key);
+    const sizeBytes = value.byteLength + 2 * key.length;
+    if (sizeBytes > maxSizeBytes)
+      throw new BackendError('permanent', 'The value is larger than the memory backend.');
+    entries.set(key, { value: Uint8Array.from(value), deadlineMs: clock.monotonicMs() + ttlMs, sizeBytes });
+    totalBytes += sizeBytes;
+    for (const oldest of entries.keys()) {
+      if (totalBytes <= maxSizeBytes && entries.size <= maxEntries) break;
+      drop(oldest);
+    }
+  };
+  const when = async <T>(signal: AbortSignal, run: () => T): Promise<T> => {
+    if (signal.aborted) throw new BackendError('timeout', 'The operation was aborted before it began.');
+    return run();
+  };
+
+  return {
+    name: 'memory',
+    get: (key, signal) => when(signal, () => get(key)),
+    set: (key, value, ttlMs, signal) => when(signal, () => set(key, value, ttlMs)),
+    delete: (key, signal) => when(signal, () => drop(key)),
+    ping: (signal) => when(signal, () => undefined),
+    close: async () => {
+      entries.clear();
+      totalBytes = 0;
+    },
+    sync: { get, set },
+  };
+}

@@ -1,0 +1,113 @@
+// `cached(fn, options)`: the wrapper for functions that a comment cannot reach. Compiled, it brings a descriptor; not
+// compiled, it caches in memory with keys and copies made at run time.
+import type { CacheDescriptor } from './contract/cache-descriptor.ts';
+import type { EffectiveProfile, Profile } from './contract/settings.ts';
+import type { AnyFunction, CachedOptions, CacheOptions } from './config/cache-options.ts';
+import { checkOptions } from './config/check-config.ts';
+import { isProfile } from './config/profiles.ts';
+import { CacheKitError } from './errors/cachekit-error.ts';
+import { notice } from './observe/notice.ts';
+import type { CacheHandle } from './site/cache-handle.ts';
+import { createSite, registrationOf } from './site/create-site.ts';
+import { registry } from './site/registry.ts';
+import { wrapFunction } from './site/wrap-function.ts';
+
+/** The function itself, and its handle. */
+export type Cached<F extends AnyFunction> = F & { readonly cache: CacheHandle<F> };
+
+/** The last two parameters are written by the compiler. */
+type Mark = <F extends AnyFunction>(fn: F, options?: CacheOptions<F>) => Cached<F>;
+
+type CachedFunction = { readonly [P in Profile]: Mark } & (<F extends AnyFunction>(
+  fn: F,
+  options?: CachedOptions<F>,
+) => Cached<F>);
+
+type Thunk = () => CacheDescriptor;
+
+/** `key` is left out: the wrapper applies it itself. */
+interface Parts {
+  readonly profile: string | undefined;
+  readonly options: CacheOptions;
+}
+
+let uncompiled = 0;
+
+/**
+ * Caches a function. `cached.production(fn)` and the like name the profile.
+ * @throws ERR_CACHEKIT_CONFIG for an unknown option or a value it cannot have
+ * @throws ERR_CACHEKIT_NOT_COMPILED without the compiler, for `secure` and for profiles that only the build knows
+ */
+export const cached: CachedFunction = Object.assign(
+  (fn: AnyFunction, options?: CachedOptions, thunk?: Thunk, captured?: readonly unknown[]) =>
+    mark(fn, options, undefined, thunk, captured),
+  Object.fromEntries(
+    (['minimal', 'production', 'secure', 'dev', 'test', 'local'] as const).map((profile) => [
+      profile,
+      (fn: AnyFunction, options?: CacheOptions, thunk?: Thunk, captured?: readonly unknown[]) =>
+        mark(fn, options, profile, thunk, captured),
+    ]),
+  ),
+) as unknown as CachedFunction; // the loose signatures also take what the compiler adds
+
+function mark(
+  fn: AnyFunction,
+  given: CachedOptions | undefined,
+  named: Profile | undefined,
+  thunk: Thunk | undefined,
+  captured: readonly unknown[] = [],
+): AnyFunction {
+  const { profile, options } = split(given, named);
+  const isCompiled = thunk !== undefined;
+  const descriptor = isCompiled ? compiledDescriptor(thunk(), options) : bareDescriptor(fn, profile, options);
+  const site = createSite(descriptor, isCompiled ? withoutKey(options) : withoutKey({ ...options, backend: 'none' }));
+  const wrapper = wrapFunction({ fn, site, descriptor, captured, key: options.key, isCompiled });
+  registry().byFunction.set(wrapper, registrationOf(site));
+  return wrapper;
+}
+
+function split(given: CachedOptions = {}, named: Profile | undefined): Parts {
+  const { profile = named, ...options } = given;
+  checkOptions(options);
+  if (named !== undefined && profile !== named) {
+    throw new CacheKitError('ERR_CACHEKIT_CONFIG', `cached.${named}() has another \`profile\` in its options.`);
+  }
+  return { profile, options };
+}
+
+/** With `key` the generated key functions do not apply: they were made for the parameters. */
+function compiledDescriptor(descriptor: CacheDescriptor, options: CacheOptions): CacheDescriptor {
+  const { keys, pick, raw: _raw, fn: _fn, ...rest } = descriptor;
+  if (options.key !== undefined) return { ...rest, index: 1 };
+  return { ...rest, ...(keys === undefined ? {} : { keys }), ...(pick === undefined ? {} : { pick }) };
+}
+
+function bareDescriptor(fn: AnyFunction, profile: string | undefined, options: CacheOptions): CacheDescriptor {
+  const name = options.name ?? (fn.name || 'a function');
+  if (profile === 'secure' || (profile !== undefined && !isProfile(profile))) {
+    throw new CacheKitError(
+      'ERR_CACHEKIT_NOT_COMPILED',
+      `cached() of \`${name}\` with profile \`${profile}\` works only compiled: add the cachekit plugin to the build.`,
+    );
+  }
+  notice(
+    'CACHEKIT_NOT_COMPILED',
+    `cached() of \`${name}\` was not compiled: it is cached in memory only, with slower keys. Add the cachekit plugin to the build.`,
+  );
+  uncompiled++;
+  return {
+    v: 1,
+    id: options.name ?? `uncompiled#${uncompiled}:${fn.name}`,
+    profile: (profile ?? 'default') as EffectiveProfile, // isProfile held
+    package: 'app',
+    settings: {},
+    shape: '0'.repeat(16),
+    code: String(uncompiled),
+    serializer: 'auto',
+    index: 'n',
+  };
+}
+
+function withoutKey({ key: _key, ...options }: CacheOptions): CacheOptions {
+  return options;
+}

@@ -1,0 +1,72 @@
+// What `configure()` takes.
+import type { Backend } from '../backend/backend.ts';
+import type { Bytes } from './bytes.ts';
+import type { Clock } from './clock.ts';
+import type { Duration } from './duration.ts';
+
+/** A port, a built-in, or a URL: `redis:` `rediss:`. */
+export type BackendRef = Backend | 'none' | 'memory' | 'embedded' | (string & {});
+
+/** 64 hex digits or `ck1_` + 43 base64url characters; bytes: 32. */
+export type MasterKey = string | Uint8Array | (() => string | Uint8Array | Promise<string | Uint8Array>);
+
+/** In-process tier, per namespace. */
+export interface L1Config {
+  /** Default 100mb. */
+  readonly maxSize?: Bytes;
+  /** Default: no limit but the size. */
+  readonly maxEntries?: number;
+}
+
+export interface CacheKitConfig {
+  /** false: every call runs its function. Default true. */
+  readonly enabled?: boolean;
+  /** Second tier of functions that name none. Default: environment, then the embedded store (Node 24), else memory. */
+  readonly backend?: BackendRef | undefined;
+  /** Names for `backend=`. */
+  readonly backends?: Readonly<Record<string, BackendRef | undefined>>;
+  /** For functions that say nothing. */
+  readonly defaults?: {
+    /** Default 1h. */
+    readonly ttl?: Duration;
+    /** Each ttl is shortened by up to this share, 0 to 1. Default 0.1; 0 in test runs. */
+    readonly jitter?: number;
+    /** Larger: returned, not stored. Default 50mb. */
+    readonly maxSize?: Bytes;
+    /** LZ4 where smaller. Default true. */
+    readonly compress?: boolean;
+  };
+  /** The last word, over call sites and libraries. */
+  readonly namespaces?: Readonly<
+    Record<
+      string,
+      { readonly enabled?: boolean; readonly backend?: BackendRef; readonly l1?: L1Config | false }
+    >
+  >;
+  /** First part of stored keys. Default `ck1`. */
+  readonly keyPrefix?: string;
+  /** false: no in-process tier. */
+  readonly l1?: L1Config | false;
+  /** Longest wait for a backend: first value and limits. Default 250ms, 100ms, 10s. */
+  readonly timeout?: {
+    readonly initial?: Duration;
+    readonly adaptive?: false | { readonly min?: Duration; readonly max?: Duration };
+  };
+  /** Per backend. Default 5 failures, 3 successes, 1s between background probes. false: no breaker. */
+  readonly circuitBreaker?:
+    | false
+    | {
+        readonly failureThreshold?: number;
+        readonly successThreshold?: number;
+        readonly recoveryTimeout?: Duration;
+      };
+  /** Backend operations at once, and waiting. Default 100, 100. */
+  readonly backpressure?: { readonly maxConcurrent?: number; readonly maxQueued?: number };
+  readonly encryption?: {
+    readonly masterKey?: MasterKey | undefined;
+    /** Readable, never used to write. */
+    readonly previousMasterKeys?: readonly MasterKey[] | undefined;
+  };
+  /** For tests: time that is moved by hand. */
+  readonly clock?: Clock;
+}

@@ -1,0 +1,128 @@
+// Refuses settings that cannot be: an unknown name is most often a typo, and a typo must not be silent.
+import { CacheKitError } from '../errors/cachekit-error.ts';
+import { parseBytes } from './bytes.ts';
+import type { CacheKitConfig, L1Config } from './cachekit-config.ts';
+import type { CacheOptions } from './cache-options.ts';
+import { parseDuration } from './duration.ts';
+import { isKeyPrefix } from './env.ts';
+
+type Check = (value: unknown, what: string) => void;
+
+const isBoolean: Check = (value, what) => expect(typeof value === 'boolean', what, 'true or false');
+const isText: Check = (value, what) => expect(typeof value === 'string' && value !== '', what, 'a text');
+const isShare: Check = (value, what) =>
+  expect(typeof value === 'number' && value >= 0 && value <= 1, what, 'a number from 0 to 1');
+const isCount: Check = (value, what) =>
+  expect(Number.isInteger(value) && (value as number) >= 1, what, 'a whole number from 1 on'); // isInteger: a number
+const isNamespace: Check = (value, what) =>
+  expect(typeof value === 'string' && /^[a-z0-9._-]{1,64}$/.test(value), what, 'text of [a-z0-9._-], at most 64');
+const isVersion: Check = (value, what) =>
+  expect((typeof value === 'string' && value !== '') || Number.isFinite(value), what, 'a text or a number');
+const isFunction: Check = (value, what) => expect(typeof value === 'function', what, 'a function');
+const isBackend: Check = (value, what) =>
+  expect(
+    (typeof value === 'string' && value !== '') ||
+      (isObject(value) && typeof value['get'] === 'function' && typeof value['set'] === 'function'),
+    what,
+    'a name, a URL or a backend',
+  );
+const isMasterKey: Check = (value, what) =>
+  expect(
+    typeof value === 'string' || value instanceof Uint8Array || typeof value === 'function',
+    what,
+    'a key text, 32 bytes, or a function that gives one',
+  );
+const isClock: Check = (value, what) =>
+  expect(isObject(value) && typeof value['monotonicMs'] === 'function', what, 'a clock');
+
+const OPTION_CHECKS: Readonly<Record<keyof CacheOptions, Check>> = {
+  ttl: parseDuration,
+  jitter: isShare,
+  namespace: isNamespace,
+  name: isText,
+  version: isVersion,
+  serializer: isText,
+  compress: isBoolean,
+  maxSize: parseBytes,
+  backend: isBackend,
+  key: isFunction,
+};
+
+const L1_CHECKS: Readonly<Record<keyof L1Config, Check>> = { maxSize: parseBytes, maxEntries: isCount };
+
+const or =
+  (literal: unknown, check: Check): Check =>
+  (value, what) => {
+    if (value !== literal) check(value, what);
+  };
+const fields =
+  (checks: Readonly<Record<string, Check>>): Check =>
+  (value, what) => checkFields(value, checks, what);
+const each =
+  (check: Check): Check =>
+  (value, what) => {
+    expect(isObject(value), what, 'an object');
+    for (const [name, inner] of Object.entries(value as object)) {
+      if (inner !== undefined) check(inner, `${what}.${name}`);
+    }
+  };
+const isL1 = or(false, fields(L1_CHECKS));
+
+const CONFIG_CHECKS: Readonly<Record<keyof CacheKitConfig, Check>> = {
+  enabled: isBoolean,
+  backend: isBackend,
+  backends: each(isBackend),
+  defaults: fields({ ttl: parseDuration, jitter: isShare, maxSize: parseBytes, compress: isBoolean }),
+  namespaces: each(fields({ enabled: isBoolean, backend: isBackend, l1: isL1 })),
+  keyPrefix: (value, what) => expect(isKeyPrefix(value), what, 'text of [A-Za-z0-9._:-], at most 64'),
+  l1: isL1,
+  timeout: fields({
+    initial: parseDuration,
+    adaptive: or(false, fields({ min: parseDuration, max: parseDuration })),
+  }),
+  circuitBreaker: or(
+    false,
+    fields({ failureThreshold: isCount, successThreshold: isCount, recoveryTimeout: parseDuration }),
+  ),
+  backpressure: fields({ maxConcurrent: isCount, maxQueued: isCount }),
+  encryption: fields({
+    masterKey: isMasterKey,
+    previousMasterKeys: (value, what) =>
+      expect(Array.isArray(value) && value.length <= 3, what, 'a list of at most 3 keys'),
+  }),
+  clock: isClock,
+};
+
+/** @throws ERR_CACHEKIT_CONFIG naming the setting */
+export function checkConfig(config: unknown): void {
+  checkFields(config, CONFIG_CHECKS, 'configure()');
+}
+
+/** Options of `cached()`, without `profile`. @throws ERR_CACHEKIT_CONFIG naming the option */
+export function checkOptions(options: unknown): void {
+  checkFields(options, OPTION_CHECKS, 'cached()');
+}
+
+function checkFields(value: unknown, checks: Readonly<Record<string, Check>>, what: string): void {
+  expect(isObject(value), what, 'an object');
+  for (const [name, inner] of Object.entries(value as object)) {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (check === undefined) throw unknownSetting(name, what, Object.keys(checks));
+    const path = what.endsWith('()') ? name : `${what}.${name}`;
+    if (inner !== undefined) check(inner, path);
+  }
+}
+
+function unknownSetting(name: string, what: string, known: readonly string[]): CacheKitError {
+  const near = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase().replaceAll(/[-_]/g, ''));
+  const advice = near === undefined ? `It knows ${known.join(', ')}.` : `Did you mean \`${near}\`?`;
+  return new CacheKitError('ERR_CACHEKIT_CONFIG', `\`${name}\` is not a setting of ${what}. ${advice}`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function expect(holds: boolean, what: string, kind: string): void {
+  if (!holds) throw new CacheKitError('ERR_CACHEKIT_CONFIG', `\`${what}\` is not ${kind}.`);
+}

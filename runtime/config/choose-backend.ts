@@ -1,0 +1,49 @@
+// Which second tier: call site, profile, configuration, environment, in that order (docs/guide/configuration.md).
+import type { Backend } from '../backend/backend.ts';
+import type { BackendRef, CacheKitConfig } from './cachekit-config.ts';
+import type { Environment } from './env.ts';
+
+export type BackendChoice =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'own'; readonly backend: Backend }
+  /** A name nobody configured, or a URL nobody can open: memory only, never another store. */
+  | { readonly kind: 'unknown'; readonly name: string };
+
+export type ConfigSource = 'code' | 'environment' | 'default';
+
+/** The second tier of functions that name none. */
+export function defaultBackend(
+  config: CacheKitConfig,
+  environment: Environment,
+): { readonly choice: BackendChoice; readonly source: ConfigSource } {
+  if (config.backend !== undefined) return { choice: toChoice(config.backend), source: 'code' };
+  if (environment.backend !== undefined) return { choice: toChoice(environment.backend), source: 'environment' };
+  const url = environment.cachekitRedisUrl ?? (environment.isTest ? undefined : environment.redisUrl);
+  if (url !== undefined) return { choice: toChoice(url), source: 'environment' };
+  if (environment.isTest) return { choice: { kind: 'memory' }, source: 'default' };
+  // node:sqlite is stable enough from Node 24 on.
+  return { choice: { kind: environment.nodeMajor >= 24 ? 'embedded' : 'none' }, source: 'default' };
+}
+
+/** `backend=` of a call site: a built-in, or a name in `configure({ backends })`. */
+export function namedBackend(name: string | Backend, config: CacheKitConfig): BackendChoice {
+  if (typeof name !== 'string') return { kind: 'own', backend: name };
+  if (isBuiltIn(name)) return { kind: name };
+  const known = config.backends !== undefined && Object.hasOwn(config.backends, name);
+  const ref = known ? config.backends[name] : undefined;
+  return ref === undefined ? { kind: 'unknown', name } : toChoice(ref);
+}
+
+/** A value of `configure()` or of the environment: these may also be URLs. */
+export function toChoice(ref: BackendRef): BackendChoice {
+  if (typeof ref !== 'string') return { kind: 'own', backend: ref };
+  if (isBuiltIn(ref)) return { kind: ref };
+  return /^rediss?:\/\//.test(ref) ? { kind: 'url', url: ref } : { kind: 'unknown', name: 'default' };
+}
+
+function isBuiltIn(name: string): name is 'none' | 'memory' | 'embedded' {
+  return name === 'none' || name === 'memory' || name === 'embedded';
+}

@@ -1,0 +1,154 @@
+// Every environment variable: its name, how it is read, what happens when it is ill-typed (docs/guide/configuration.md).
+import { parseBytes } from './bytes.ts';
+import { parseDuration } from './duration.ts';
+
+/** Parsed variables; undefined: not set, or ill-typed (then there was a notice). */
+export interface Environment {
+  readonly disabled: boolean | undefined;
+  readonly backend: string | undefined;
+  readonly cachekitRedisUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly path: string | undefined;
+  readonly pathMaxSizeBytes: number | undefined;
+  readonly connections: number | undefined;
+  readonly socketTimeoutMs: number | undefined;
+  readonly connectTimeoutMs: number | undefined;
+  readonly readTimeoutMs: number | undefined;
+  readonly defaultTtlMs: number | undefined;
+  readonly maxSizeBytes: number | undefined;
+  readonly compress: boolean | undefined;
+  readonly l1Enabled: boolean | undefined;
+  readonly l1MaxBytes: number | undefined;
+  readonly keyPrefix: string | undefined;
+  readonly masterKey: string | undefined;
+  readonly masterKeyFile: string | undefined;
+  readonly previousMasterKeys: readonly string[] | undefined;
+  /** NODE_ENV=test, VITEST or NODE_TEST_CONTEXT. */
+  readonly isTest: boolean;
+  /** NODE_ENV=production. */
+  readonly isProduction: boolean;
+  readonly nodeMajor: number;
+}
+
+/** Something to say once: never the value of a variable. */
+export interface EnvironmentNotice {
+  readonly code: 'CACHEKIT_ENV_UNKNOWN' | 'CACHEKIT_ENV_VALUE';
+  readonly name: string;
+  readonly message: string;
+}
+
+type Parse<T> = (text: string, name: string) => T | undefined;
+
+const text: Parse<string> = (value) => value;
+const bool: Parse<boolean> = (value) =>
+  /^(true|1)$/i.test(value) ? true : /^(false|0)$/i.test(value) ? false : undefined;
+const seconds: Parse<number> = (value, name) => parseDuration(toNumber(value), name);
+const megabytes: Parse<number> = (value, name) => parseBytes(toNumber(value) * 1024 ** 2, name);
+const count: Parse<number> = (value) => {
+  const number = toNumber(value);
+  return Number.isInteger(number) && number > 0 ? number : undefined;
+};
+const prefix: Parse<string> = (value) => (isKeyPrefix(value) ? value : undefined);
+const list: Parse<readonly string[]> = (value) => {
+  const parts = value.split(',').map((part) => part.trim());
+  return parts.length <= 3 && parts.every((part) => part !== '') ? parts : undefined;
+};
+
+/** What `keyPrefix` may be: no braces, so that the hash tag stays ours. */
+export function isKeyPrefix(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9._:-]{1,64}$/.test(value);
+}
+
+function toNumber(value: string): number {
+  return value.trim() === '' ? Number.NaN : Number(value);
+}
+
+const VARIABLES = {
+  disabled: ['CACHEKIT_DISABLED', bool],
+  backend: ['CACHEKIT_BACKEND', text],
+  cachekitRedisUrl: ['CACHEKIT_REDIS_URL', text],
+  redisUrl: ['REDIS_URL', text],
+  path: ['CACHEKIT_PATH', text],
+  pathMaxSizeBytes: ['CACHEKIT_PATH_MAX_SIZE_MB', megabytes],
+  connections: ['CACHEKIT_CONNECTION_POOL_SIZE', count],
+  socketTimeoutMs: ['CACHEKIT_SOCKET_TIMEOUT', seconds],
+  connectTimeoutMs: ['CACHEKIT_SOCKET_CONNECT_TIMEOUT', seconds],
+  readTimeoutMs: ['CACHEKIT_READ_TIMEOUT', seconds],
+  defaultTtlMs: ['CACHEKIT_DEFAULT_TTL', seconds],
+  maxSizeBytes: ['CACHEKIT_MAX_CHUNK_SIZE_MB', megabytes],
+  compress: ['CACHEKIT_ENABLE_COMPRESSION', bool],
+  l1Enabled: ['CACHEKIT_L1_ENABLED', bool],
+  l1MaxBytes: ['CACHEKIT_L1_MAX_SIZE_MB', megabytes],
+  keyPrefix: ['CACHEKIT_KEY_PREFIX', prefix],
+  masterKey: ['CACHEKIT_MASTER_KEY', text],
+  masterKeyFile: ['CACHEKIT_MASTER_KEY_FILE', text],
+  previousMasterKeys: ['CACHEKIT_PREVIOUS_MASTER_KEYS', list],
+} as const satisfies Record<string, readonly [name: string, parse: Parse<unknown>]>;
+
+type Field = keyof typeof VARIABLES;
+
+/** Name of the variable behind a field. */
+export function variableName(field: Field): string {
+  return VARIABLES[field][0];
+}
+
+/** Read by other parts: the Node hook, and test runs of this repository. */
+const READ_ELSEWHERE: ReadonlySet<string> = new Set(['CACHEKIT_TSCONFIG', 'CACHEKIT_TEST_REDIS_SERVER']);
+
+/** Pure: what the variables say, and what is to be said about them. */
+export function readEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  nodeVersion: string,
+): { readonly environment: Environment; readonly notices: readonly EnvironmentNotice[] } {
+  const notices: EnvironmentNotice[] = [];
+  const read = (field: Field): unknown => {
+    const [name, parse] = VARIABLES[field];
+    const value = env[name];
+    // An empty variable is how shells and compose files say "not set".
+    if (value === undefined || value === '') return undefined;
+    const parsed = tryParse(parse, value, name);
+    if (parsed === undefined) notices.push(illTyped(name));
+    return parsed;
+  };
+  const fields = Object.keys(VARIABLES) as Field[]; // the table's own keys
+  const parsed = Object.fromEntries(fields.map((field) => [field, read(field)]));
+  notices.push(...unknownNames(env));
+  const environment = {
+    ...(parsed as Pick<Environment, Field>), // each parser returns its field's type
+    isTest: env['NODE_ENV'] === 'test' || isSet(env['VITEST']) || isSet(env['NODE_TEST_CONTEXT']),
+    isProduction: env['NODE_ENV'] === 'production',
+    nodeMajor: Number.parseInt(nodeVersion, 10),
+  };
+  return { environment, notices };
+}
+
+function tryParse(parse: Parse<unknown>, value: string, name: string): unknown {
+  try {
+    return parse(value, name);
+  } catch {
+    return undefined; // durations and sizes throw; here the default holds
+  }
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== 'false' && value !== '0';
+}
+
+function illTyped(name: string): EnvironmentNotice {
+  const message = `${name} has a value it cannot have and is ignored: the default holds.`;
+  return { code: 'CACHEKIT_ENV_VALUE', name, message };
+}
+
+function unknownNames(env: Readonly<Record<string, string | undefined>>): EnvironmentNotice[] {
+  const known = new Set<string>(Object.values(VARIABLES).map(([name]) => name));
+  return Object.keys(env).flatMap((name): EnvironmentNotice[] => {
+    const ours = name.startsWith('CACHE_') ? name.replace('CACHE_', 'CACHEKIT_') : name;
+    if (ours !== name && known.has(ours)) return [unknown(name, `Did you mean ${ours}?`)];
+    if (!name.startsWith('CACHEKIT_') || known.has(name) || READ_ELSEWHERE.has(name)) return [];
+    return [unknown(name, 'The names are in docs/guide/configuration.md.')];
+  });
+}
+
+function unknown(name: string, advice: string): EnvironmentNotice {
+  return { code: 'CACHEKIT_ENV_UNKNOWN', name, message: `${name} has no effect. ${advice}` };
+}

@@ -1,0 +1,28 @@
+// Port: sealing of entry bodies and hiding of names. The one implementation is aes-gcm.ts.
+
+/** Bytes the cipher needs at the end of the header: key id 8, salt 16, commitment 16, nonce 12. */
+export const SEAL_BLOCK_BYTES = 52;
+
+/** Authentication tag after the body. */
+export const SEAL_TAG_BYTES = 16;
+
+export interface Cipher {
+  /** 32 bytes: HMAC-SHA-256 under a key that stays the same across processes and restarts. */
+  mac(data: Uint8Array): Buffer;
+  /**
+   * Fills the last SEAL_BLOCK_BYTES of `header`, then encrypts `plain`, binding the header and `context`. The result
+   * has the length of `plain`.
+   */
+  seal(
+    header: Buffer,
+    context: Uint8Array,
+    plain: Uint8Array,
+  ): { readonly body: Buffer; readonly tag: Buffer };
+  /** `unknown-key`: sealed under a key that is not in the ring. `tamper`: anything at all is not as it was sealed. */
+  open(
+    header: Buffer,
+    context: Uint8Array,
+    body: Uint8Array,
+    tag: Uint8Array,
+  ): Buffer | 'unknown-key' | 'tamper';
+}

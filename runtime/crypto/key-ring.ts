@@ -1,0 +1,44 @@
+// The master keys a process holds: the first one writes, the others only read what was written before a rotation.
+import { createHmac, type KeyObject } from 'node:crypto';
+import { inspect } from 'node:util';
+
+export interface RingKey {
+  /** Public name of the key: first 8 bytes of HMAC-SHA-256(key, "ck/kid"). */
+  readonly id: Buffer;
+  readonly key: KeyObject;
+}
+
+/** Shows nothing of itself: not in logs, not as JSON, not in `util.inspect`. */
+export class KeyRing {
+  readonly #keys: readonly RingKey[];
+
+  constructor(primary: KeyObject, previous: readonly KeyObject[] = []) {
+    this.#keys = [primary, ...previous].map((key) => ({ id: keyId(key), key }));
+  }
+
+  /** Writes. */
+  get primary(): RingKey {
+    return this.#keys[0] as RingKey; // the constructor puts it there
+  }
+
+  /** Hides names: the last of the previous keys, so that names stay while a rotation is under way. */
+  get oldest(): RingKey {
+    return this.#keys[this.#keys.length - 1] as RingKey; // never empty
+  }
+
+  find(id: Uint8Array): RingKey | undefined {
+    return this.#keys.find((candidate) => candidate.id.equals(id));
+  }
+
+  toJSON(): string {
+    return 'KeyRing';
+  }
+
+  [inspect.custom](): string {
+    return 'KeyRing {}';
+  }
+}
+
+function keyId(key: KeyObject): Buffer {
+  return createHmac('sha256', key).update('ck/kid').digest().subarray(0, 8);
+}

@@ -1,0 +1,59 @@
+// Master keys: made, read from their text, refused when they are not random. Kept as KeyObject, which shows nothing.
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { CacheKitError } from '../errors/cachekit-error.ts';
+import { weaknessOf } from './weak-key.ts';
+
+const KEY_BYTES = 32;
+const PREFIX = 'ck1_';
+
+/** A new master key as text: `ck1_` and 43 base64url characters. */
+export function keygen(): string {
+  const bytes = randomBytes(KEY_BYTES);
+  // Chance of a refusal is below 10^-13; the check keeps the promise that a made key is accepted.
+  return weaknessOf(bytes) === undefined ? PREFIX + bytes.toString('base64url') : keygen();
+}
+
+/** A key that only this process has: for tests and for entries that never leave the process. */
+export function ephemeralKey(): KeyObject {
+  const bytes = randomBytes(KEY_BYTES);
+  try {
+    return createSecretKey(bytes);
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+/**
+ * Reads 64 hex digits, `ck1_` and 43 base64url characters (white space around either is dropped), or 32 bytes, which
+ * stay the caller's to wipe. @throws ERR_CACHEKIT_MASTER_KEY; the message never holds any of the input.
+ */
+export function parseMasterKey(input: string | Uint8Array): KeyObject {
+  const bytes = typeof input === 'string' ? decodeText(input.trim()) : copyBytes(input);
+  try {
+    if (bytes?.length !== KEY_BYTES) {
+      throw refuse('The master key is not 64 hex digits, `ck1_` with 43 base64url characters, or 32 bytes.');
+    }
+    const weakness = weaknessOf(bytes);
+    if (weakness !== undefined) throw refuse(`The master key is not usable: it is ${weakness}.`);
+    return createSecretKey(bytes);
+  } finally {
+    bytes?.fill(0); // KeyObject holds its own copy
+  }
+}
+
+function decodeText(text: string): Buffer | undefined {
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
+  if (!text.startsWith(PREFIX)) return undefined;
+  const body = text.slice(PREFIX.length);
+  const bytes = Buffer.from(body, 'base64url');
+  // The decoder skips what it does not know; only the exact text comes back the same.
+  return bytes.toString('base64url') === body ? bytes : undefined;
+}
+
+function copyBytes(input: unknown): Buffer | undefined {
+  return input instanceof Uint8Array ? Buffer.from(input) : undefined;
+}
+
+function refuse(fact: string): CacheKitError {
+  return new CacheKitError('ERR_CACHEKIT_MASTER_KEY', `${fact} Make one with \`npx cachekit keygen\`.`);
+}

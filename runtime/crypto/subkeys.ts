@@ -1,0 +1,42 @@
+// Keys made from a master key by HKDF-SHA-256. The labels are part of the stored format (docs/spec/encryption.md).
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import type { RingKey } from './key-ring.ts';
+
+export interface Subkey {
+  readonly key: KeyObject;
+  /** 16 bytes that fit this key only. They stand in the entry and are compared before anything is decrypted. */
+  readonly commitment: Buffer;
+}
+
+/** The AES key of all entries written with this salt for this tenant, and its commitment. */
+export function deriveSubkey(master: RingKey, salt: Uint8Array, tenant: string): Subkey {
+  const info = joinParts([Buffer.from('ck/v1'), master.id, Buffer.from(tenant), Buffer.from('aes-256-gcm')]);
+  const bytes = Buffer.from(hkdfSync('sha256', master.key, salt, info, 48));
+  try {
+    return { key: createSecretKey(bytes.subarray(0, 32)), commitment: Buffer.from(bytes.subarray(32)) };
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+/** The HMAC key of stored names. Without salt: every process must come to the same names. */
+export function deriveIndexKey(master: RingKey, tenant: string): KeyObject {
+  const info = joinParts([Buffer.from('ck/index'), Buffer.from(tenant)]);
+  const bytes = Buffer.from(hkdfSync('sha256', master.key, Buffer.alloc(0), info, 32));
+  try {
+    return createSecretKey(bytes);
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+/** Each part after its length as u32 little-endian: no two lists give the same bytes. */
+export function joinParts(parts: readonly Uint8Array[]): Buffer {
+  const pieces: Uint8Array[] = [];
+  for (const part of parts) {
+    const length = Buffer.allocUnsafe(4);
+    length.writeUInt32LE(part.length);
+    pieces.push(length, part);
+  }
+  return Buffer.concat(pieces);
+}

@@ -1,0 +1,28 @@
+// Recognises master keys that are not 32 random bytes. A random key is refused with a chance below 10^-13.
+
+/** Keys that stand in this repository's documents and test vectors. */
+const PUBLISHED_KEYS = new Set([
+  // fixtures/vectors/frame-v1.json; samples that do not look random are caught by the rules below
+  'ef92d6d4dae4c130fb5dc1a56054a81841f569f9dd3509e2fbc2d9fd2c32a4b5',
+]);
+
+/** Why the key is weak, as a phrase after "it is"; undefined: nothing found. */
+export function weaknessOf(key: Uint8Array): string | undefined {
+  const bytes = Buffer.from(key.buffer, key.byteOffset, key.byteLength);
+  if (PUBLISHED_KEYS.has(bytes.toString('hex'))) return 'published in the documentation';
+  if (isSequence(bytes)) return 'a sequence';
+  if (bytes.subarray(0, 16).equals(bytes.subarray(16))) return 'one half twice';
+  if (bytes.every(isTextByte)) return 'text, not random bytes';
+  if (new Set(bytes).size < 16) return 'made of few different bytes';
+  return undefined;
+}
+
+/** Printable ASCII and what separates lines and columns. */
+function isTextByte(byte: number): boolean {
+  return (byte >= 0x20 && byte <= 0x7e) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+}
+
+function isSequence(bytes: Buffer): boolean {
+  const step = (bytes.readUInt8(1) - bytes.readUInt8(0)) & 0xff;
+  return bytes.every((byte, i) => i === 0 || ((byte - bytes.readUInt8(i - 1)) & 0xff) === step);
+}

@@ -1,0 +1,90 @@
+// Value ↔ body bytes of one site: which form a value takes, and the way back.
+import { hash } from 'node:crypto';
+import type { ValueOps } from '../contract/value-kit.ts';
+import { CacheKitError } from '../errors/cachekit-error.ts';
+import type { Serializer, WireFormat } from '../serializer/serializer.ts';
+import { findWireFormat } from '../serializer/wire-formats.ts';
+import { checkWire } from '../serializer/wire-limits.ts';
+import { valueKit } from '../value/value-kit.ts';
+import { CUSTOM_SERIALIZER, type BodyForm } from './frame.ts';
+
+export interface SerializedBody {
+  readonly form: BodyForm;
+  readonly raw: Buffer;
+}
+
+/** What stands between values and bytes. Both functions may throw; the codec turns that into a reason. */
+export interface Body {
+  readonly serializerCode: number;
+  readonly serializerHash: Buffer;
+  write(value: unknown): SerializedBody | 'too-large' | 'unstorable';
+  read(raw: Buffer, form: BodyForm): BodyValue;
+}
+
+/** `ok: false`: the bytes are fine in themselves, but not a value of this function. */
+export type BodyValue = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
+
+/** @throws ERR_CACHEKIT_CONFIG for the id of a serializer that does not exist. */
+export function createBody(serializer: string | Serializer, ops: ValueOps | undefined): Body {
+  if (typeof serializer !== 'string') return customBody(serializer, ops);
+  const format = findWireFormat(serializer);
+  if (format === undefined) {
+    throw new CacheKitError(
+      'ERR_CACHEKIT_CONFIG',
+      'There is no such serializer; the built-in ones are std, auto and json.',
+    );
+  }
+  return wireBody(format, ops);
+}
+
+function wireBody(format: WireFormat, ops: ValueOps | undefined): Body {
+  return {
+    serializerCode: format.code,
+    serializerHash: Buffer.alloc(8),
+    write(value) {
+      const shaped = ops?.accepts(value) === true;
+      if (!shaped && !(acceptsOpen(ops, value) && valueKit.isAny(value))) return 'unstorable';
+      // `accepts` has just said that the value is of the type that encode takes.
+      const wire = shaped ? ops.encode(value as never) : valueKit.any(value);
+      const obstacle = checkWire(wire);
+      if (obstacle !== undefined) return obstacle;
+      return { form: shaped ? 'shaped' : 'tagged', raw: asBuffer(format.write(wire)) };
+    },
+    read(raw, form) {
+      if (form === 'custom') return { ok: false };
+      const wire = format.read(raw);
+      if (form === 'shaped') return ops === undefined ? { ok: false } : { ok: true, value: ops.decode(wire) };
+      const value = valueKit.toAny(wire);
+      return acceptsOpen(ops, value) ? { ok: true, value } : { ok: false };
+    },
+  };
+}
+
+function customBody(serializer: Serializer, ops: ValueOps | undefined): Body {
+  return {
+    serializerCode: CUSTOM_SERIALIZER,
+    serializerHash: hash('sha256', serializer.id, 'buffer').subarray(0, 8),
+    write(value) {
+      if (!acceptsOpen(ops, value)) return 'unstorable';
+      const bytes: unknown = serializer.serialize(value);
+      if (!(bytes instanceof Uint8Array)) return 'unstorable';
+      return { form: 'custom', raw: asBuffer(bytes) };
+    },
+    read(raw, form) {
+      if (form !== 'custom') return { ok: false };
+      // A copy: what a serializer keeps of its input must not be the stored bytes themselves.
+      const value = serializer.deserialize(new Uint8Array(raw));
+      return acceptsOpen(ops, value) ? { ok: true, value } : { ok: false };
+    },
+  };
+}
+
+/** Without generated functions nothing is known of the type, so nothing contradicts it. */
+function acceptsOpen(ops: ValueOps | undefined, value: unknown): boolean {
+  return ops === undefined || ops.accepts(value, true);
+}
+
+/** A view. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

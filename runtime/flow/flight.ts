@@ -1,0 +1,56 @@
+// One run of a function that later callers of the same key wait for.
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What the waiters of a flight may have, once it has ended well. */
+export interface Master {
+  readonly value: unknown;
+  readonly copy: ((value: unknown) => unknown) | undefined;
+}
+
+export interface Flight {
+  /** What the first caller got. Carries no handler of ours: a failure that nobody awaits stays an unhandled rejection. */
+  promise: Promise<unknown> | undefined;
+  /** Its value came from the second tier: no run was needed. */
+  fromBackend: boolean;
+  /** Invalidated while it ran: its result is not stored and nobody joins it any more. */
+  detached: boolean;
+  /** Kept value; undefined while running, and for a value that cannot be copied. */
+  master: Master | undefined;
+  /** The flight whose function made this call. */
+  readonly parent: Flight | undefined;
+}
+
+const inside = new AsyncLocalStorage<Flight>();
+
+/** Before Node 24 a running AsyncLocalStorage slows down every promise of the process: not worth it there. */
+const KNOWS_NESTING = Number(process.versions.node.split('.')[0]) >= 24;
+
+export function startFlight(): Flight {
+  return {
+    promise: undefined,
+    fromBackend: false,
+    detached: false,
+    master: undefined,
+    parent: KNOWS_NESTING ? inside.getStore() : undefined,
+  };
+}
+
+/** Runs the function such that calls it makes know which flight they belong to. */
+export function runInside<T>(flight: Flight, run: () => T): T {
+  return KNOWS_NESTING ? inside.run(flight, run) : run();
+}
+
+/** A function that waits for itself would wait for ever. */
+export function isInside(flight: Flight): boolean {
+  if (flight.promise === undefined) return true; // its function has not returned yet, so it is below us on the stack
+  for (let at = inside.getStore(); at !== undefined; at = at.parent) if (at === flight) return true;
+  return false;
+}
+
+/** What a waiter gets. `rerun` is for values that cannot be copied: each caller then has to have its own. */
+export async function waitFor(flight: Flight, rerun: () => unknown): Promise<unknown> {
+  await flight.promise;
+  const { master } = flight;
+  if (master === undefined) return rerun();
+  return master.copy === undefined ? master.value : master.copy(master.value);
+}

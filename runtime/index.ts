@@ -1,0 +1,30 @@
+// `cachekit`: what applications import. Emitted code imports `cachekit/emit/v1` instead.
+export { BackendError, type BackendErrorKind } from './backend/backend-error.ts';
+export type { Backend } from './backend/backend.ts';
+export { cached, type Cached } from './cached.ts';
+export type { Bytes } from './config/bytes.ts';
+export type {
+  AnyFunction,
+  ArgsOf,
+  CachedOptions,
+  CacheOptions,
+  KeyPart,
+  ResultOf,
+} from './config/cache-options.ts';
+export type { BackendRef, CacheKitConfig, L1Config, MasterKey } from './config/cachekit-config.ts';
+export type { Clock } from './config/clock.ts';
+export { close, configure, flush } from './config/configure.ts';
+export type { Duration } from './config/duration.ts';
+export { effectiveConfig, type EffectiveSetting } from './config/effective-config.ts';
+export type { Profile } from './contract/settings.ts';
+export type { Pii, Secret } from './sensitive-types.ts';
+export { CacheKitError } from './errors/cachekit-error.ts';
+export type { ErrorCode } from './errors/catalogue.ts';
+export type { CacheEvents, CallReason } from './observe/events.ts';
+export type { BackendHealthReport, HealthStatus, SystemHealth } from './observe/health.ts';
+export type { CacheStats } from './observe/stats.ts';
+export type { CacheEntry, CacheHandle } from './site/cache-handle.ts';
+export { cacheOf } from './site/cache-of.ts';
+export { checkHealth } from './site/system-health.ts';
+export { subscribe } from './site/subscribe.ts';
+export { withoutCache } from './site/without-cache.ts';

@@ -1,0 +1,21 @@
+// The helpers that generated key functions call. Contract and meaning: ../contract/key-kit.ts.
+import type { KeyKit } from '../contract/key-kit.ts';
+import { builtIns } from '../value/built-ins.ts';
+import { isDate, isList, isPlain, ownNames } from '../value/exact-kinds.ts';
+import { encodeArg, encodeNumber, encodeString } from './encode-args.ts';
+
+export const keyKit: KeyKit = {
+  js: builtIns,
+  any: encodeArg,
+  num: (value) => (typeof value === 'number' ? encodeNumber(value) : encodeArg(value)),
+  str: (value) => (typeof value === 'string' ? encodeString(value) : encodeArg(value)),
+  bool: (value) => (value === true ? 't' : value === false ? 'f' : encodeArg(value)),
+  only: (value, names) => {
+    if (!isPlain(value)) return false;
+    const own = ownNames(value);
+    return typeof own !== 'string' && own.every((name) => names.includes(name));
+  },
+  list: isList,
+  date: isDate,
+  same: (a, b) => (a === b ? a !== 0 || 1 / a === 1 / (b as 0) : a !== a && b !== b), // b === a, so b is a zero too
+};

@@ -1,0 +1,118 @@
+// Bytes and entries of one namespace. lru-cache keeps the order; the hot path never calls it, hits only leave a mark.
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../config/clock.ts';
+import type { MemoryEntry } from './memory-entry.ts';
+
+export interface BudgetLimits {
+  readonly maxBytes: number;
+  /** Infinity: only bytes count. */
+  readonly maxEntries: number;
+}
+
+/** Between two looks at everything: expired entries go, and promises nobody asked for since the last look. */
+const SWEEP_EVERY_MS = 30_000;
+/** Entries per slice of a sweep: about 0.2 ms. */
+const SWEEP_SLICE = 2_000;
+/** Marked entries that one insert may move to the front before the oldest is evicted anyway. */
+const SECOND_CHANCES = 256;
+
+export class MemoryBudget {
+  readonly limits: BudgetLimits;
+  readonly #order: LRUCache<MemoryEntry, MemoryEntry>;
+  readonly #clock: Clock;
+  readonly #nowTick: () => number;
+  #cancelSweep: (() => void) | undefined;
+
+  constructor(limits: BudgetLimits, clock: Clock, nowTick: () => number) {
+    this.limits = limits;
+    this.#clock = clock;
+    this.#nowTick = nowTick;
+    this.#order = new LRUCache({
+      maxSize: limits.maxBytes,
+      sizeCalculation: (entry) => entry.sizeBytes,
+      dispose: (entry, _key, reason) => {
+        if (reason === 'evict') entry.owner.evict(entry);
+      },
+    });
+  }
+
+  get sizeBytes(): number {
+    return this.#order.calculatedSize;
+  }
+
+  get entries(): number {
+    return this.#order.size;
+  }
+
+  /** False: larger than everything this budget may hold. Evicts what was not hit lately. */
+  add(entry: MemoryEntry): boolean {
+    if (entry.sizeBytes > this.limits.maxBytes || this.limits.maxEntries < 1) return false;
+    this.#giveSecondChances(entry.sizeBytes);
+    while (this.#order.size >= this.limits.maxEntries) this.#order.pop();
+    this.#order.set(entry, entry);
+    this.#cancelSweep ??= this.#arm();
+    return true;
+  }
+
+  has(entry: MemoryEntry): boolean {
+    return this.#order.has(entry);
+  }
+
+  remove(entry: MemoryEntry): void {
+    this.#order.delete(entry);
+  }
+
+  /** Only when the insert would evict: the oldest entries that were hit since the last look move to the front. */
+  #giveSecondChances(incomingBytes: number): void {
+    for (let moved = 0; moved < SECOND_CHANCES && this.#isFull(incomingBytes); moved++) {
+      const oldest = this.#order.rkeys().next().value;
+      if (oldest === undefined || !this.#takeMark(oldest)) return;
+    }
+  }
+
+  #isFull(incomingBytes: number): boolean {
+    return (
+      this.#order.calculatedSize + incomingBytes > this.limits.maxBytes ||
+      this.#order.size >= this.limits.maxEntries
+    );
+  }
+
+  #takeMark(entry: MemoryEntry): boolean {
+    if (entry.hits === 0) return false;
+    entry.owner.collectHits(entry);
+    this.#order.get(entry);
+    return true;
+  }
+
+  #sweep(): void {
+    const all = [...this.#order.rkeys()];
+    let at = 0;
+    const slice = (): void => {
+      const now = this.#nowTick();
+      for (const end = Math.min(at + SWEEP_SLICE, all.length); at < end; at++) {
+        const entry = all[at];
+        if (entry !== undefined && this.#order.has(entry)) this.#lookAt(entry, now);
+      }
+      this.#cancelSweep =
+        at < all.length ? this.#clock.setTimer(slice, 1) : this.#order.size > 0 ? this.#arm() : undefined;
+    };
+    slice();
+  }
+
+  #arm(): () => void {
+    return this.#clock.setTimer(() => this.#sweep(), SWEEP_EVERY_MS);
+  }
+
+  #lookAt(entry: MemoryEntry, nowTick: number): void {
+    if (entry.until <= nowTick) {
+      this.#order.delete(entry);
+      entry.owner.evict(entry);
+    } else if (!this.#takeMark(entry)) entry.out = undefined;
+  }
+
+  /** Stops the timer. Entries are left to their sites. */
+  dispose(): void {
+    this.#cancelSweep?.();
+    this.#cancelSweep = undefined;
+  }
+}

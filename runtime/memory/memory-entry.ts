@@ -1,0 +1,57 @@
+// One value in the memory tier. Fields are few and of one kind each: there may be a million of these.
+
+/** The site that an entry belongs to. */
+export interface EntryOwner {
+  /** The budget has let go of it. */
+  evict(entry: MemoryEntry): void;
+  /** Adds `entry.hits` to the site's count and sets it to 0. */
+  collectHits(entry: MemoryEntry): void;
+}
+
+// `declare`: the constructor alone makes the shape, so that small integers stay small integers.
+export class MemoryEntry {
+  /** What a hit hands out: the stored promise, or the value of a raw or synchronous function. Made by the first hit. */
+  declare out: unknown;
+  /** Tick of expiry. */
+  declare until: number;
+  /** Hits since the budget last looked: also the mark that saves an entry from eviction. */
+  declare hits: number;
+  /** The kept value (never handed out when `copy` is there), or sealed bytes. */
+  declare readonly value: unknown;
+  /** Makes what a caller gets. Absent: the value cannot be changed by anybody. */
+  declare readonly copy: ((value: unknown) => unknown) | undefined;
+  /** Map key, or bucket, or canonical text. */
+  declare readonly key: unknown;
+  /** What to compare in a chain: the second argument, or kept copies of all. */
+  declare readonly kept: unknown;
+  declare next: MemoryEntry | undefined;
+  declare readonly owner: EntryOwner;
+  /** Approximate. */
+  declare readonly sizeBytes: number;
+  /** Tick at which the value was made. */
+  declare readonly born: number;
+
+  constructor(
+    owner: EntryOwner,
+    place: { readonly key: unknown; readonly kept: unknown },
+    content: {
+      readonly value: unknown;
+      readonly copy: ((value: unknown) => unknown) | undefined;
+      readonly sizeBytes: number;
+    },
+    born: number,
+    until: number,
+  ) {
+    this.out = undefined;
+    this.until = until;
+    this.hits = 0;
+    this.value = content.value;
+    this.copy = content.copy;
+    this.key = place.key;
+    this.kept = place.kept;
+    this.next = undefined;
+    this.owner = owner;
+    this.sizeBytes = content.sizeBytes;
+    this.born = born;
+  }
+}

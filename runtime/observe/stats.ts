@@ -1,0 +1,97 @@
+// Counters of one site, kept on the call path, and the events that say the same to whoever listens.
+import type { MemoryEntry } from '../memory/memory-entry.ts';
+import type { CallReason } from './events.ts';
+import { isObserved, publish } from './publish.ts';
+
+/** calls = hits + misses + bypasses; hits = l1Hits + l2Hits. */
+export interface CacheStats {
+  readonly calls: number;
+  readonly hits: number;
+  readonly misses: number;
+  /** Calls that did not use the cache: disabled, closed, unkeyable, in `withoutCache`, secure without a key. */
+  readonly bypasses: number;
+  readonly l1Hits: number;
+  readonly l2Hits: number;
+  /** In this process's memory, now. */
+  readonly entries: number;
+  readonly bytes: number;
+  /** Shared by the namespace. */
+  readonly maxBytes: number;
+  /** Mean of backend reads by this function; null before the first. */
+  readonly l2AvgLatencyMs: number | null;
+}
+
+export interface Counters {
+  /** Without those that entries still carry. */
+  memoryHits: number;
+  backendHits: number;
+  misses: number;
+  bypasses: number;
+  entries: number;
+  bytes: number;
+  backendReads: number;
+  backendReadMs: number;
+}
+
+export function newCounters(): Counters {
+  return {
+    memoryHits: 0,
+    backendHits: 0,
+    misses: 0,
+    bypasses: 0,
+    entries: 0,
+    bytes: 0,
+    backendReads: 0,
+    backendReadMs: 0,
+  };
+}
+
+/** What events say about a site: never an argument, a value or a key. */
+export interface Observed {
+  readonly descriptor: { readonly id: string };
+  readonly settings: { readonly namespace: string } | undefined;
+}
+
+export function siteFields(site: Observed): { readonly site: string; readonly namespace: string } {
+  return { site: site.descriptor.id, namespace: site.settings?.namespace ?? '' };
+}
+
+export function publishCall(
+  site: Observed,
+  status: 'hit' | 'miss' | 'bypass',
+  tier: 'memory' | 'backend' | 'origin',
+  reason: CallReason | undefined,
+  durationMs: number,
+): void {
+  if (!isObserved('cachekit:call')) return;
+  const said = reason === undefined ? {} : { reason };
+  publish('cachekit:call', { ...siteFields(site), status, tier, ...said, durationMs });
+}
+
+export function publishRun(
+  site: Observed,
+  cause: 'miss' | 'refresh' | 'bypass',
+  ok: boolean,
+  durationMs: number,
+): void {
+  if (isObserved('cachekit:run')) publish('cachekit:run', { ...siteFields(site), cause, ok, durationMs });
+}
+
+export function readStats(counters: Counters, live: Iterable<MemoryEntry>, maxBytes: number): CacheStats {
+  let l1Hits = counters.memoryHits;
+  for (const entry of live) l1Hits += entry.hits;
+  const { backendHits, misses, bypasses, entries, bytes, backendReads, backendReadMs } = counters;
+  const hits = l1Hits + backendHits;
+  return {
+    calls: hits + misses + bypasses,
+    hits,
+    misses,
+    bypasses,
+    l1Hits,
+    l2Hits: backendHits,
+    entries,
+    bytes,
+    maxBytes,
+    l2AvgLatencyMs: backendReads === 0 ? null : backendReadMs / backendReads,
+  };
+}

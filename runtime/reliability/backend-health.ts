@@ -1,0 +1,152 @@
+// What is known of one backend: two breakers, their background probes, and whether it is set up wrong.
+import type { BackendError } from '../backend/backend-error.ts';
+import { publish } from '../observe/publish.ts';
+import { CircuitBreaker, type Admission, type Healing } from './circuit-breaker.ts';
+import type { GuardOptions } from './guard-options.ts';
+import type { GuardState } from './guarded-backend.ts';
+import { createProber, type Prober, type ProbeOutcome } from './prober.ts';
+
+export type OperationName = 'get' | 'set' | 'delete';
+
+/** One operation that ended. */
+export interface Ending {
+  readonly name: OperationName;
+  readonly key: string;
+  readonly admission: Admission;
+  /** Of its breaker, when it began. */
+  readonly epoch: number;
+  readonly isOk: boolean;
+  /** Absent when the backend was not heard: rejected, or given up. */
+  readonly error?: BackendError | undefined;
+}
+
+export interface BackendHealthOptions {
+  readonly name: string;
+  readonly guard: GuardOptions;
+  /** Asks the backend, in bounded time; reads `key` as a caller would. Never rejects. */
+  readonly probe: (key: string | undefined) => Promise<BackendError | undefined>;
+  /** Nothing more may wait for this breaker. */
+  readonly onOpened: (breaker: CircuitBreaker) => void;
+}
+
+/** A refused permission to write is mended by people. */
+const MISCONFIGURED_TRIAL_MS = 30_000;
+
+export class BackendHealth {
+  readonly reads: CircuitBreaker;
+  readonly writes: CircuitBreaker;
+  readonly #options: BackendHealthOptions;
+  readonly #prober: Prober;
+  #status: GuardState['status'] = 'up';
+  #readsMisconfigured = false;
+  #writesMisconfigured = false;
+  /** Probes ask for what failed last: a peer that answers only small things stays shut off. */
+  #probeKey: string | undefined;
+
+  constructor(options: BackendHealthOptions) {
+    this.#options = options;
+    const { circuitBreaker, clock } = options.guard;
+    this.reads = new CircuitBreaker(circuitBreaker, clock, (isOpen) => this.#turned('reads', isOpen));
+    this.writes = new CircuitBreaker(circuitBreaker, clock, (isOpen) => this.#turned('writes', isOpen));
+    this.#prober = createProber({
+      clock,
+      recoveryTimeoutMs: circuitBreaker === false ? 1000 : circuitBreaker.recoveryTimeoutMs,
+      probe: () => this.#probe(),
+      isWanted: () => this.reads.wantsProbes || this.writes.wantsProbes,
+    });
+  }
+
+  get status(): GuardState['status'] {
+    return this.#status;
+  }
+
+  get nextProbeAtMs(): number | null {
+    return this.#prober.nextAtMs;
+  }
+
+  stop(): void {
+    this.#prober.stop();
+  }
+
+  /** Deletes are gated by the breaker of reads: a store that takes no more values, being full, can still forget one. */
+  breakerOf(name: OperationName): CircuitBreaker {
+    return name === 'set' ? this.writes : this.reads;
+  }
+
+  learn(ending: Ending): void {
+    const { name, admission, epoch, isOk, error } = ending;
+    const breaker = this.breakerOf(name);
+    if (admission === 'trial') {
+      if (isOk || error !== undefined) breaker.probed(isOk);
+      else breaker.trialEnded();
+    }
+    if (isOk) {
+      // A small answer to a delete does not outweigh reads that fail.
+      if (name !== 'delete') breaker.succeeded(epoch);
+      if (name === 'get') this.#readsMisconfigured = false;
+      if (name === 'set') this.#writesMisconfigured = false;
+      this.#updateStatus();
+    } else if (error?.kind === 'auth') {
+      this.#probeKey = ending.key;
+      this.#misconfigured(name, epoch);
+    } else if (error !== undefined && this.#counts(name, error)) {
+      this.#probeKey = ending.key;
+      const healing: Healing = name === 'set' && error.kind === 'permanent' ? 'trials' : 'probes';
+      breaker.failed(epoch, healing);
+    }
+  }
+
+  /** Permanent errors are about one value or about writing: they never shut off reads. */
+  #counts(name: OperationName, error: BackendError): boolean {
+    const { circuitBreaker } = this.#options.guard;
+    if (name === 'delete') return error.kind === 'timeout';
+    try {
+      const own: unknown = circuitBreaker === false ? undefined : circuitBreaker.isFailure?.(error);
+      if (typeof own === 'boolean') return own;
+    } catch {
+      // A rule that throws is not heard.
+    }
+    return error.kind !== 'permanent' || name === 'set';
+  }
+
+  /** A read that is refused speaks for all; a write that is refused, for writes. */
+  #misconfigured(name: OperationName, epoch: number): void {
+    if (name === 'get' && epoch === this.reads.epoch) {
+      this.#readsMisconfigured = true;
+      this.reads.open('probes', MISCONFIGURED_TRIAL_MS);
+      this.writes.open('probes', MISCONFIGURED_TRIAL_MS);
+    } else if (name === 'set' && epoch === this.writes.epoch) {
+      this.#writesMisconfigured = true;
+      this.writes.open('trials', MISCONFIGURED_TRIAL_MS);
+    }
+    this.#updateStatus();
+  }
+
+  async #probe(): Promise<ProbeOutcome> {
+    const error = await this.#options.probe(this.#probeKey);
+    const isWell = error === undefined || error.kind === 'permanent';
+    this.#readsMisconfigured = error?.kind === 'auth';
+    if (this.reads.wantsProbes) this.reads.probed(isWell);
+    if (this.writes.wantsProbes) this.writes.probed(isWell);
+    this.#updateStatus();
+    return isWell ? 'well' : this.#readsMisconfigured ? 'misconfigured' : 'ill';
+  }
+
+  #turned(which: 'reads' | 'writes', isOpen: boolean): void {
+    const breaker = this[which];
+    const state = `${which}-${isOpen ? 'open' : 'closed'}`;
+    publish('cachekit:state', { subject: 'breaker', backend: this.#options.name, state });
+    this.#updateStatus();
+    if (!isOpen) return;
+    this.#options.onOpened(breaker);
+    if (breaker.wantsProbes) this.#prober.start(this.#readsMisconfigured ? 'misconfigured' : 'ill');
+  }
+
+  #updateStatus(): void {
+    const isMisconfigured = this.#readsMisconfigured || this.#writesMisconfigured;
+    const status = isMisconfigured ? 'misconfigured' : this.reads.isOpen ? 'down' : 'up';
+    if (status === this.#status) return;
+    this.#status = status;
+    publish('cachekit:state', { subject: 'backend', backend: this.#options.name, state: status });
+  }
+}

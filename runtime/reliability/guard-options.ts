@@ -1,0 +1,44 @@
+// What can be set about the guard around a backend, and what holds when nothing is set.
+import { systemClock, type Clock } from '../config/clock.ts';
+import type { BackendError } from '../backend/backend-error.ts';
+
+export interface TimeoutOptions {
+  /** Longest wait until enough operations were answered to know better. Default 250. */
+  readonly initialMs: number;
+  /** Longest wait of a caller for a read or a delete, whatever was learnt. Default: `initialMs`. */
+  readonly readBudgetMs?: number;
+  /** false: always `initialMs`. Else twice the P95 of recent operations, within these limits. Default 100 and 10_000. */
+  readonly adaptive: false | { readonly minMs: number; readonly maxMs: number };
+}
+
+export interface CircuitBreakerOptions {
+  /** Failures in a row that open it; half of at least 20 operations in 10 s do as well. Default 5. */
+  readonly failureThreshold: number;
+  /** Successful probes in a row that close it. Default 3. */
+  readonly successThreshold: number;
+  /** Between background probes, after the first ones, which are 250 ms apart. Default 1000. */
+  readonly recoveryTimeoutMs: number;
+  /** Replaces the rule that time-outs and transient errors count. One that throws is not heard. */
+  readonly isFailure?: (error: BackendError) => boolean;
+}
+
+export interface BackpressureOptions {
+  /** Operations at once. Default 100. */
+  readonly maxConcurrent: number;
+  /** Operations that wait for one of these places; more are rejected at once. Default 100. */
+  readonly maxQueued: number;
+}
+
+export interface GuardOptions {
+  readonly clock: Clock;
+  readonly timeout: TimeoutOptions;
+  readonly circuitBreaker: false | CircuitBreakerOptions;
+  readonly backpressure: BackpressureOptions;
+}
+
+export const GUARD_DEFAULTS: GuardOptions = {
+  clock: systemClock,
+  timeout: { initialMs: 250, adaptive: { minMs: 100, maxMs: 10_000 } },
+  circuitBreaker: { failureThreshold: 5, successThreshold: 3, recoveryTimeoutMs: 1000 },
+  backpressure: { maxConcurrent: 100, maxQueued: 100 },
+};

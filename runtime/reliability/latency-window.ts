@@ -1,0 +1,44 @@
+// The last latencies, in a ring of fixed size: percentiles without memory that grows.
+
+const SIZE = 128;
+/** Percentiles are sorted out again after this many new samples: sorting at each operation would cost more than reads. */
+const REFRESH_EVERY = 16;
+
+/** Pure. `ratio01` 0.95 = P95; 0 for an empty list. */
+export function percentileOf(samplesMs: readonly number[], ratio01: number): number {
+  const sorted = samplesMs.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(ratio01 * sorted.length) - 1)] ?? 0;
+}
+
+export class LatencyWindow {
+  readonly #samplesMs: number[] = [];
+  #next = 0;
+  #recorded = 0;
+  #sinceRefresh = REFRESH_EVERY;
+  #p95Ms = 0;
+
+  add(latencyMs: number): void {
+    this.#samplesMs[this.#next] = latencyMs;
+    this.#next = (this.#next + 1) % SIZE;
+    this.#recorded++;
+    this.#sinceRefresh++;
+  }
+
+  /** Number of samples seen since the start. */
+  get recorded(): number {
+    return this.#recorded;
+  }
+
+  p95Ms(): number {
+    if (this.#sinceRefresh >= REFRESH_EVERY) {
+      this.#sinceRefresh = 0;
+      this.#p95Ms = percentileOf(this.#samplesMs, 0.95);
+    }
+    return this.#p95Ms;
+  }
+
+  averageMs(): number {
+    const count = this.#samplesMs.length;
+    return count === 0 ? 0 : this.#samplesMs.reduce((sum, ms) => sum + ms, 0) / count;
+  }
+}

@@ -1,0 +1,9 @@
+// Types that carry meaning to the compiler and nothing at run time: plain values stay assignable.
+declare const pii: unique symbol;
+declare const secret: unique symbol;
+
+/** Personal data: a function that returns it must be secure; a bare `@cache` becomes secure. */
+export type Pii<T> = T extends null | undefined ? T : T & { readonly [pii]?: true };
+
+/** A credential: as Pii. */
+export type Secret<T> = T extends null | undefined ? T : T & { readonly [secret]?: true };

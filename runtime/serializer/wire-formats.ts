@@ -1,0 +1,12 @@
+// The built-in formats by id.
+import { autoFormat } from './auto.ts';
+import { jsonFormat } from './json.ts';
+import type { WireFormat } from './serializer.ts';
+import { stdFormat } from './std.ts';
+
+const FORMATS: readonly WireFormat[] = [stdFormat, autoFormat, jsonFormat];
+
+/** undefined: not a built-in. */
+export function findWireFormat(id: string): WireFormat | undefined {
+  return FORMATS.find((format) => format.id === id);
+}

@@ -1,0 +1,91 @@
+// Composition root: descriptor → site of the right index, registered so that handles and configure() find it.
+import { EMIT_VERSION } from '../contract/versions.ts';
+import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
+import type { CacheOptions } from '../config/cache-options.ts';
+import { createHandle } from './handle.ts';
+import { SiteMany } from './index-many.ts';
+import { SiteNone } from './index-none.ts';
+import { SiteOne } from './index-one.ts';
+import { SiteTwo } from './index-two.ts';
+import { joinProcess } from './package-copy.ts';
+import { PassThrough } from './pass-through.ts';
+import { registerSite, registry, sitesOf, type RegisteredSite } from './registry.ts';
+import type { EmittedSite } from './site-core.ts';
+
+/** Emitted sites of this copy, by what other copies see of them. */
+const emitted = new WeakMap<RegisteredSite, EmittedSite>();
+
+/** For emitted code. Runs nothing of the user's; a module evaluated again gets the site it had, memory included. */
+export function createSite(descriptor: CacheDescriptor, options?: CacheOptions): EmittedSite {
+  // A newer compiler may have written it: then nothing in it is certain.
+  if ((descriptor.v as number) !== EMIT_VERSION) return new PassThrough(descriptor);
+  const known = sitesOf(descriptor.id);
+  const same = known.find((site) => emitted.has(site) && isSameSite(site, descriptor, options));
+  const site = (same === undefined ? undefined : emitted.get(same)) ?? register(descriptor, options, known);
+  if (descriptor.fn !== undefined) registry().pending.push({ get: descriptor.fn, site: registrationOf(site) });
+  return site;
+}
+
+function register(
+  descriptor: CacheDescriptor,
+  options: CacheOptions | undefined,
+  known: readonly RegisteredSite[],
+): EmittedSite {
+  joinProcess();
+  // Hot reload: the new body takes the id; what the old one has in memory or in flight is void.
+  for (const old of known) if (old.core.descriptor.code !== descriptor.code) old.dropAll();
+  const site = newSite(descriptor, options);
+  const { core } = site;
+  const registration: RegisteredSite = {
+    core,
+    dropCall: (call) => core.dropCall(call),
+    dropAll: () => core.dropAll(),
+    retire: () => core.retire(),
+    open: (fn, self) => createHandle(core, fn, self),
+  };
+  core.registration = registration;
+  emitted.set(registration, site);
+  registerSite(registration);
+  return site;
+}
+
+function newSite(descriptor: CacheDescriptor, options: CacheOptions | undefined): EmittedSite {
+  switch (descriptor.index) {
+    case 0:
+      return new SiteNone(descriptor, options);
+    case 1:
+      return new SiteOne(descriptor, options);
+    case 2:
+      return new SiteTwo(descriptor, options);
+    default:
+      return new SiteMany(descriptor, options);
+  }
+}
+
+/** What other copies see of a site. */
+export function registrationOf(site: EmittedSite): RegisteredSite {
+  return site.core.registration as RegisteredSite; // every site but a PassThrough is registered, and that one has no fn
+}
+
+function isSameSite(
+  site: RegisteredSite,
+  descriptor: CacheDescriptor,
+  options: CacheOptions | undefined,
+): boolean {
+  const { core } = site;
+  return (
+    core.descriptor.code === descriptor.code &&
+    core.descriptor.shape === descriptor.shape &&
+    core.descriptor.profile === descriptor.profile &&
+    JSON.stringify(core.descriptor.settings) === JSON.stringify(descriptor.settings) &&
+    hasSameOptions(core.options, options)
+  );
+}
+
+/** `key` is not compared: the wrapper applies its own before it asks the site. */
+function hasSameOptions(a: CacheOptions | undefined, b: CacheOptions | undefined): boolean {
+  if (a?.backend !== b?.backend) return false;
+  const plain = (options: CacheOptions = {}): string =>
+    JSON.stringify(Object.entries({ ...options, backend: undefined, key: undefined }).toSorted());
+  return plain(a) === plain(b);
+}

@@ -1,0 +1,88 @@
+// A site with objects or more than two arguments: a Map on the most selective primitive, a chain by generated equality.
+import type { CacheOptions } from '../config/cache-options.ts';
+import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
+import { addToChain, chained, removeFromChain } from '../memory/chained-map.ts';
+import { isPrimitive, mapKey, type EntryIndex, type Place } from '../memory/entry-index.ts';
+import type { MemoryEntry } from '../memory/memory-entry.ts';
+import { run } from './read-through.ts';
+import { runSync } from './run-sync.ts';
+import { SiteCore, type Body, type EmittedSite, type Keep, type KeptEquals } from './site-core.ts';
+import { tick } from './tick-clock.ts';
+
+const never: KeptEquals = () => false;
+
+export class SiteMany implements EmittedSite {
+  readonly core: SiteCore;
+  readonly buckets = new Map<unknown, MemoryEntry>();
+  /** Generated; set together with the first key. Until then there is nothing to compare with. */
+  equals: KeptEquals = never;
+
+  constructor(descriptor: CacheDescriptor, options?: CacheOptions) {
+    const index = new ManyIndex(this.buckets, this);
+    this.core = new SiteCore(descriptor, index, options, (keep, equals) => {
+      index.keep = keep;
+      this.equals = equals ?? never;
+    });
+  }
+
+  /** Up to four keyed values without an array; more are rare enough for one. */
+  hit(bucket: unknown, a?: unknown, b?: unknown, c?: unknown, d?: unknown, ...rest: unknown[]): unknown {
+    const equals = this.equals;
+    let entry = this.buckets.get(mapKey(bucket));
+    if (rest.length === 0) while (entry !== undefined && !equals(entry.kept, a, b, c, d)) entry = entry.next;
+    else while (entry !== undefined && !equals(entry.kept, a, b, c, d, ...rest)) entry = entry.next;
+    if (entry !== undefined && entry.until > tick && (++entry.hits & 1023) !== 0) {
+      const out = entry.out;
+      if (out !== undefined) return out;
+    }
+    return this.core.slow(entry);
+  }
+
+  run(args: readonly unknown[], body: Body): unknown {
+    return run(this.core, args, body);
+  }
+
+  runSync(args: readonly unknown[], body: Body): unknown {
+    return runSync(this.core, args, body);
+  }
+}
+
+class ManyIndex implements EntryIndex {
+  keep: Keep | undefined;
+  readonly #buckets: Map<unknown, MemoryEntry>;
+  readonly #site: { readonly equals: KeptEquals };
+
+  constructor(buckets: Map<unknown, MemoryEntry>, site: { readonly equals: KeptEquals }) {
+    this.#buckets = buckets;
+    this.#site = site;
+  }
+
+  place(keyed: readonly unknown[]): Place | undefined {
+    const kept = this.keep?.(...keyed);
+    if (kept === undefined || !isPrimitive(kept[0])) return undefined;
+    return { key: mapKey(kept[0]), kept: kept[1] };
+  }
+
+  find(place: Place, keyed: readonly unknown[]): MemoryEntry | undefined {
+    const equals = this.#site.equals;
+    let entry = this.#buckets.get(place.key);
+    while (entry !== undefined && !equals(entry.kept, ...keyed)) entry = entry.next;
+    return entry;
+  }
+
+  add(entry: MemoryEntry): boolean {
+    return addToChain(this.#buckets, entry);
+  }
+
+  remove(entry: MemoryEntry): void {
+    removeFromChain(this.#buckets, entry);
+  }
+
+  clear(): void {
+    this.#buckets.clear();
+  }
+
+  all(): Iterable<MemoryEntry> {
+    return chained(this.#buckets);
+  }
+}

@@ -1,0 +1,65 @@
+// Invalidation, by arguments and of a whole function: memory of all copies at once, then the second tier.
+import { currentEnvironment } from '../config/current.ts';
+import type { MemoryEntry } from '../memory/memory-entry.ts';
+import { publish } from '../observe/publish.ts';
+import { cipherState } from './master-keys.ts';
+import { hasBackend, openTier } from './load-second-tier.ts';
+import { registry, sitesOf, type CallIdentity } from './registry.ts';
+import type { SecondTier } from './second-tier.ts';
+import { settle } from './settle.ts';
+import type { SiteCore } from './site-core.ts';
+import { currentClock } from './tick-clock.ts';
+
+/**
+ * The synchronous part cleans this process; the result tells about the backend. `identity` undefined: the arguments have
+ * no key, so nothing of the call was ever stored.
+ */
+export function invalidateCall(
+  core: SiteCore,
+  identity: CallIdentity | undefined,
+  found: MemoryEntry | undefined,
+): Promise<boolean> {
+  if (identity === undefined) return Promise.resolve(true);
+  const { text } = identity;
+  // Writes that have begun must end first, else they land after the delete.
+  const pending = core.writes.get(text)?.done;
+  core.dropCall(identity, found);
+  for (const site of sitesOf(core.descriptor.id)) if (site.core !== core) site.dropCall(identity);
+  return report(core, 'call', async (tier) => {
+    await pending;
+    return tier.remove(text);
+  });
+}
+
+export function invalidateAll(core: SiteCore): Promise<boolean> {
+  settle(core);
+  core.dropAll();
+  for (const site of sitesOf(core.descriptor.id)) if (site.core !== core) site.dropAll();
+  return report(core, 'function', (tier) => tier.raiseFloor());
+}
+
+async function report(
+  core: SiteCore,
+  scope: 'call' | 'function',
+  apply: (tier: SecondTier) => Promise<boolean>,
+): Promise<boolean> {
+  const complete = await inBackend(core, apply);
+  publish('cachekit:invalidate', { scope, origin: 'local', complete });
+  return complete;
+}
+
+/** true: there is no backend, or it did it. */
+async function inBackend(core: SiteCore, apply: (tier: SecondTier) => Promise<boolean>): Promise<boolean> {
+  const settings = settle(core);
+  if (!hasBackend(settings)) return true;
+  const { config, closed } = registry();
+  if (closed) return false;
+  let cipher;
+  if (settings.sealing !== 'off') {
+    const state = cipherState(settings.sealing, config, currentEnvironment(), currentClock().monotonicMs());
+    if (state.status !== 'ready') return false;
+    ({ cipher } = state);
+  }
+  const tier = core.tier ?? (await openTier(core, settings, cipher));
+  return tier === undefined ? false : apply(tier);
+}

@@ -1,0 +1,46 @@
+// Settings of a site at its first call, and again after each configure(): one integer compare otherwise.
+import { currentEnvironment } from '../config/current.ts';
+import { BUILT_IN, resolveSettings } from '../config/resolve-settings.ts';
+import type { SiteSettings } from '../config/site-settings.ts';
+import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
+import { notice } from '../observe/notice.ts';
+import { registry } from './registry.ts';
+import type { SiteCore } from './site-core.ts';
+
+export function settle(core: SiteCore): SiteSettings {
+  const { generation, config } = registry();
+  if (core.settings !== undefined && core.generation === generation) return core.settings;
+  core.dropAll();
+  core.generation = generation;
+  core.tier = undefined;
+  core.tierOpening = undefined;
+  core.settings = checked(resolveSettings(core.descriptor, core.options, config, currentEnvironment()));
+  if (core.settings.backend.kind === 'unknown') sayUnknown(core.descriptor, core.settings.backend.name);
+  if (core.settings.sealing === 'ephemeral' && !currentEnvironment().isTest) sayEphemeral(core.descriptor);
+  return core.settings;
+}
+
+/** Emitted code is checked by the compiler; a descriptor written by hand may still hold what cannot be. */
+function checked(settings: SiteSettings): SiteSettings {
+  const isDuration = Number.isFinite(settings.ttlMs) && settings.ttlMs > 0;
+  if (isDuration) return settings;
+  notice('CACHEKIT_SETTING', `\`${settings.id}\` has a ttl that is no duration: the default of 1 h holds.`, settings.id);
+  return { ...settings, ttlMs: BUILT_IN.ttlMs };
+}
+
+function sayUnknown(descriptor: CacheDescriptor, name: string): void {
+  notice(
+    'CACHEKIT_UNKNOWN_BACKEND',
+    `\`${descriptor.id}\` names the backend \`${name}\`, which is not configured: it is cached in memory only.`,
+    `backend ${name}`,
+  );
+}
+
+function sayEphemeral(descriptor: CacheDescriptor): void {
+  notice(
+    'CACHEKIT_EPHEMERAL_KEY',
+    `\`${descriptor.id}\` looks personal, so it is cached encrypted; without a master key in this process only. ` +
+      'Set CACHEKIT_MASTER_KEY_FILE, or choose a profile in its marker.',
+    `ephemeral ${descriptor.id}`,
+  );
+}

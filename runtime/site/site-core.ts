@@ -1,0 +1,254 @@
+// What every site has, whatever its index: settings, memory, flights, counters. The call path itself is read-through.ts.
+import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
+import type { KeyOps } from '../contract/key-kit.ts';
+import type { ValueOps } from '../contract/value-kit.ts';
+import type { CacheOptions } from '../config/cache-options.ts';
+import type { SiteSettings } from '../config/site-settings.ts';
+import type { Flight } from '../flow/flight.ts';
+import { keyKit } from '../key/key-kit.ts';
+import { budgetOf } from './budgets.ts';
+import type { EntryIndex, Place } from '../memory/entry-index.ts';
+import { MemoryEntry, type EntryOwner } from '../memory/memory-entry.ts';
+import { isObserved } from '../observe/publish.ts';
+import { newCounters, publishCall } from '../observe/stats.ts';
+import { valueKit } from '../value/value-kit.ts';
+import { noteHit } from './capture.ts';
+import type { CallIdentity, RegisteredSite } from './registry.ts';
+import type { SecondTier } from './second-tier.ts';
+import { isRare, readTick, tick } from './tick-clock.ts';
+
+/** The user's function; args are its bound names. */
+export type Body = (...args: unknown[]) => unknown;
+export type Keep = (...keyed: unknown[]) => readonly [bucket: unknown, kept: unknown] | undefined;
+export type KeptEquals = (kept: unknown, ...keyed: unknown[]) => boolean;
+
+/** What `cached()` knows of a call, where the descriptor does not apply to its arguments as they are. */
+export interface GivenKey {
+  readonly keyed: readonly unknown[];
+  /** As many arguments as the compiler saw parameters. Else `count` is part of the key: a rest parameter can tell. */
+  readonly isTyped: boolean;
+  readonly count: number;
+}
+
+/** What emitted code calls. */
+export interface EmittedSite {
+  readonly core: SiteCore;
+  /** The value (or its promise), or undefined: "not fast, ask run". */
+  hit(...lookup: unknown[]): unknown;
+  /** Always right. */
+  run(args: readonly unknown[], body: Body): unknown;
+  runSync(args: readonly unknown[], body: Body): unknown;
+}
+
+/** Content of an entry: the kept copy and how to copy it again. */
+export interface Content {
+  readonly value: unknown;
+  readonly copy: ((value: unknown) => unknown) | undefined;
+  readonly sizeBytes: number;
+}
+
+/** A second-tier write that has not ended. */
+export interface PendingWrite {
+  /** Set by an invalidation: if the write has not begun it never will. */
+  cancelled: boolean;
+  done: Promise<void>;
+}
+
+/** One entry costs about this much besides its value and key. */
+const ENTRY_OVERHEAD_BYTES = 240;
+
+export class SiteCore implements EntryOwner {
+  readonly descriptor: CacheDescriptor;
+  readonly options: CacheOptions | undefined;
+  readonly typed: EntryIndex;
+  /** Entries that the typed index cannot hold, by canonical text; all entries of sealed sites, by stored key. */
+  readonly byText = new Map<string, MemoryEntry>();
+  readonly flights = new Map<string, Flight>();
+  /** Second-tier writes that are on their way, by key text: an invalidation waits for them. */
+  readonly writes = new Map<string, PendingWrite>();
+  readonly counters = newCounters();
+  /** Undefined until the first call and after each configure(). */
+  settings: SiteSettings | undefined;
+  /** The configuration `settings` belongs to; also changed by nothing else, so a flight can tell it has become old. */
+  generation = -1;
+  /** Rises with everything that drops: a synchronous function can tell that it was invalidated while it ran. */
+  epoch = 0;
+  /** What other copies of the package see of it. It lives as long as the site. */
+  registration: RegisteredSite | undefined;
+  tier: SecondTier | undefined;
+  tierOpening: Promise<SecondTier | undefined> | undefined;
+  /** Of `set(…, { ttl })`: entries may live longer than the site's ttl. */
+  longestTtlMs = 0;
+  #isSync: boolean;
+  #keyOps: KeyOps | undefined;
+  #values: ValueOps | undefined;
+  readonly #onKeys: ((keep: Keep | undefined, equals: KeptEquals | undefined) => void) | undefined;
+
+  constructor(
+    descriptor: CacheDescriptor,
+    typed: EntryIndex,
+    options?: CacheOptions,
+    onKeys?: (keep: Keep | undefined, equals: KeptEquals | undefined) => void,
+  ) {
+    this.descriptor = descriptor;
+    this.#isSync = descriptor.sync === true;
+    this.typed = typed;
+    this.#onKeys = onKeys;
+    this.options = options;
+  }
+
+  /** Generated key functions, made on first use: module evaluation stays cheap. */
+  get keyOps(): KeyOps | undefined {
+    if (this.#keyOps === undefined && this.descriptor.keys !== undefined) {
+      this.#keyOps = this.descriptor.keys(keyKit);
+      // Generated functions take what the key holds; only their author knows the types.
+      this.#onKeys?.(this.#keyOps.keep as Keep | undefined, this.#keyOps.eq as KeptEquals | undefined);
+    }
+    return this.#keyOps;
+  }
+
+  get values(): ValueOps | undefined {
+    this.#values ??= this.descriptor.value?.(valueKit);
+    return this.#values;
+  }
+
+  /** Async functions hand out promises unless `async` stayed on them. */
+  get handsOutValues(): boolean {
+    return this.isSync || this.descriptor.raw === true;
+  }
+
+  get isSync(): boolean {
+    return this.#isSync;
+  }
+
+  /** For functions that were not compiled: known after their first run. */
+  becomeSync(isSync: boolean): void {
+    this.#isSync = isSync;
+  }
+
+  /** Expired, first hit, every 1024th hit, copied values, observed. undefined: `run` has to look. */
+  slow(entry: MemoryEntry | undefined): unknown {
+    if (entry === undefined) {
+      if (isRare()) noteHit(this, undefined);
+      return undefined;
+    }
+    const counted = entry.until > tick;
+    const now = counted && (entry.hits & 1023) !== 0 ? tick : readTick();
+    if (isRare() || entry.until <= now) {
+      if (counted) entry.hits--;
+      if (isRare()) noteHit(this, entry);
+      return undefined;
+    }
+    if (!counted) entry.hits++;
+    const answer = this.answer(entry);
+    if (answer === undefined) entry.hits--; // a synchronous undefined: `run` counts it
+    else if (isObserved('cachekit:call')) publishCall(this, 'hit', 'memory', undefined, 0);
+    return answer;
+  }
+
+  /** What a caller gets from an entry: a copy, or the one value or promise that serves all. */
+  answer(entry: MemoryEntry): unknown {
+    if (entry.copy !== undefined) {
+      const value = entry.copy(entry.value);
+      return this.handsOutValues ? value : Promise.resolve(value);
+    }
+    return (entry.out ??= this.handsOutValues ? entry.value : Promise.resolve(entry.value));
+  }
+
+  find(place: Place | undefined, text: string, keyed: readonly unknown[]): MemoryEntry | undefined {
+    const entry = place === undefined ? undefined : this.typed.find(place, keyed);
+    return entry ?? this.byText.get(text);
+  }
+
+  /** Replaces what was stored for the same call. False: too large for the budget, or no memory tier. */
+  put(
+    call: { readonly place: Place | undefined; readonly text: string; readonly keyed: readonly unknown[] },
+    content: Content,
+    times: { readonly born: number; readonly until: number },
+  ): boolean {
+    const settings = this.settings;
+    if (settings === undefined || settings.memory === false) return false;
+    const old = this.find(call.place, call.text, call.keyed);
+    if (old !== undefined) this.remove(old);
+    const sizeBytes = content.sizeBytes + 2 * call.text.length + ENTRY_OVERHEAD_BYTES;
+    const sized = { ...content, sizeBytes };
+    if (call.place !== undefined) {
+      const entry = new MemoryEntry(this, call.place, sized, times.born, times.until);
+      if (this.typed.add(entry)) return this.#budgeted(entry);
+    }
+    const place = { key: call.text, kept: undefined };
+    const entry = new MemoryEntry(this, place, sized, times.born, times.until);
+    this.byText.set(call.text, entry);
+    return this.#budgeted(entry);
+  }
+
+  #budgeted(entry: MemoryEntry): boolean {
+    this.counters.entries++;
+    this.counters.bytes += entry.sizeBytes;
+    const fits = budgetOf(this).add(entry);
+    if (!fits) this.evict(entry);
+    return fits;
+  }
+
+  remove(entry: MemoryEntry): void {
+    budgetOf(this).remove(entry);
+    this.evict(entry);
+  }
+
+  evict(entry: MemoryEntry): void {
+    this.collectHits(entry);
+    if (this.byText.get(entry.key as string) === entry) this.byText.delete(entry.key as string); // text entries only
+    else this.typed.remove(entry);
+    this.counters.entries--;
+    this.counters.bytes -= entry.sizeBytes;
+  }
+
+  collectHits(entry: MemoryEntry): void {
+    this.counters.memoryHits += entry.hits;
+    entry.hits = 0;
+  }
+
+  *entries(): Generator<MemoryEntry> {
+    yield* this.typed.all();
+    yield* this.byText.values();
+  }
+
+  /** Memory and everything in flight: nothing that has begun will be stored or joined. */
+  dropAll(): void {
+    for (const write of this.writes.values()) write.cancelled = true;
+    this.retire();
+  }
+
+  /** The same, but writes that wait go on. */
+  retire(): void {
+    this.epoch++;
+    for (const flight of this.flights.values()) flight.detached = true;
+    this.flights.clear();
+    this.dropEntries();
+  }
+
+  /** One call: its entries, its flight, its pending write. `found`: what a hit of the very call would find. */
+  dropCall(identity: CallIdentity, found?: MemoryEntry): void {
+    const { text, keyed, isTyped } = identity;
+    this.epoch++;
+    const flight = this.flights.get(text);
+    if (flight !== undefined) flight.detached = true;
+    this.flights.delete(text);
+    const write = this.writes.get(text);
+    if (write !== undefined) write.cancelled = true;
+    if (found !== undefined && budgetOf(this).has(found)) this.remove(found); // not evicted since
+    const place = isTyped ? this.typed.place(keyed) : undefined;
+    const sealedKey = this.tier?.codec.storedKey(text) ?? text;
+    const entries = [
+      place === undefined ? undefined : this.typed.find(place, keyed),
+      this.byText.get(text),
+      this.byText.get(sealedKey),
+    ];
+    for (const entry of new Set(entries)) if (entry !== undefined) this.remove(entry);
+  }
+
+  dropEntries(): void {
+    // Collected first: removing changes what is walked.
+    for (const entry of [...this.entries()]) this.remove(entry);
+  }
+}

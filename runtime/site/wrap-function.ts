@@ -1,0 +1,86 @@
+// The function that `cached()` returns: binds `this` and arguments, asks the site, keeps name and length.
+import type { AnyFunction, CacheOptions } from '../config/cache-options.ts';
+import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
+import type { CacheHandle } from './cache-handle.ts';
+import { isCapturing } from './capture.ts';
+import { createHandle } from './handle.ts';
+import { run } from './read-through.ts';
+import { runSync } from './run-sync.ts';
+import type { Body, EmittedSite, GivenKey } from './site-core.ts';
+
+export interface WrapInput {
+  readonly fn: AnyFunction;
+  readonly site: EmittedSite;
+  readonly descriptor: CacheDescriptor;
+  /** Values of enclosing scopes that enter the key. */
+  readonly captured: readonly unknown[];
+  readonly key: CacheOptions['key'];
+  readonly isCompiled: boolean;
+}
+
+export function wrapFunction(input: WrapInput): AnyFunction {
+  const { fn, site, key } = input;
+  const answer = createAnswer(input);
+  const wrapper = function (this: unknown, ...args: unknown[]): unknown {
+    const body: Body = () => Reflect.apply(fn, this, args as never[]); // the caller's types say what fn takes
+    let given: GivenKey;
+    try {
+      given = key === undefined ? giveArguments(input, args) : giveKey(input, key(...(args as never[])));
+    } catch {
+      given = UNKEYABLE; // a `key` that throws: the call is not cached
+    }
+    return answer(given, body);
+  };
+  let handle: CacheHandle<AnyFunction> | undefined;
+  Object.defineProperties(wrapper, {
+    name: { value: fn.name, configurable: true },
+    length: { value: fn.length, configurable: true },
+    cache: { get: () => (handle ??= createHandle(site.core, wrapper, undefined)) },
+  });
+  return wrapper;
+}
+
+/** A function has no key text, so the call runs uncached. */
+const UNKEYABLE: GivenKey = { keyed: [() => undefined], isTyped: false, count: 0 };
+
+/** Args as the compiler saw them, if there are as many; defaults have not run yet, so fewer are another call. */
+function giveArguments({ site, descriptor, captured, isCompiled }: WrapInput, args: readonly unknown[]): GivenKey {
+  const { pick } = descriptor;
+  const arity = isCompiled ? (pick ?? site.core.keyOps?.key ?? noParts).length - captured.length : -1;
+  const all = captured.length === 0 ? args : [...args, ...captured];
+  if (args.length !== arity) return { keyed: all, isTyped: false, count: args.length };
+  const keyed = pick === undefined ? all : pick(...(all as never[])); // generated for these args
+  return { keyed, isTyped: true, count: args.length };
+}
+
+function noParts(): void {
+  // Nothing enters the key: as many parameters as parts, none.
+}
+
+function giveKey({ captured }: WrapInput, part: unknown): GivenKey {
+  return { keyed: [part, ...captured], isTyped: true, count: 1 };
+}
+
+/** Memory at once where the index can say it, else the call path. */
+function createAnswer({ site, descriptor, isCompiled }: WrapInput): (given: GivenKey, body: Body) => unknown {
+  const { core } = site;
+  const lookup = (given: GivenKey): unknown => {
+    if (!given.isTyped) return core.slow(undefined);
+    if (descriptor.index !== 'n') return site.hit(...given.keyed);
+    const place = core.typed.place(given.keyed);
+    return place === undefined ? core.slow(undefined) : site.hit(place.key, ...given.keyed);
+  };
+  let isSync = isCompiled ? descriptor.sync === true : undefined;
+  return (given, body) => {
+    if (isSync === undefined && !isCapturing(core)) {
+      // Not compiled, first call: whether it returns a promise is seen only by running it.
+      const result = body();
+      isSync = !(result instanceof Promise);
+      core.becomeSync(isSync);
+      return isSync ? runSync(core, [], () => result, given) : run(core, [], () => result, given);
+    }
+    const found = lookup(given);
+    if (found !== undefined) return found;
+    return isSync === true ? runSync(core, [], body, given) : run(core, [], body, given);
+  };
+}

@@ -1,0 +1,103 @@
+// A backend that fails on cue: wraps another one and follows a script.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Backend } from '../backend/backend.ts';
+import { BackendError, type BackendErrorKind } from '../backend/backend-error.ts';
+
+type Operation = 'get' | 'set' | 'delete';
+
+export interface Fault {
+  /** Default: every operation. */
+  readonly operation?: Operation;
+  /** The n-th such operation is the first that fails; 1 = first. Default 1. */
+  readonly from?: number;
+  /** How many fail. Default: all from there on. */
+  readonly count?: number;
+  /** Fail with that kind, never answer, change one bit of the value, or answer late. */
+  readonly do: BackendErrorKind | 'hang' | 'corrupt' | { readonly delayMs: number };
+}
+
+function corrupted(value: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(value);
+  const at = copy.length >> 1;
+  if (copy.length > 0) copy[at] = (copy[at] ?? 0) ^ 1;
+  return copy;
+}
+
+const isKind = (what: Fault['do']): what is BackendErrorKind =>
+  typeof what === 'string' && what !== 'hang' && what !== 'corrupt';
+
+const failure = (kind: BackendErrorKind): BackendError => new BackendError(kind, 'A fault on cue.');
+
+/** Faults count operations separately; the first one of the list that applies is the one that happens. */
+export function faultyBackend(inner: Backend, faults: readonly Fault[]): Backend {
+  const seen = faults.map(() => 0);
+
+  const next = (operation: Operation): Fault['do'] | undefined => {
+    let found: Fault['do'] | undefined;
+    for (const [i, fault] of faults.entries()) {
+      if (fault.operation !== undefined && fault.operation !== operation) continue;
+      const at = (seen[i] = (seen[i] ?? 0) + 1);
+      const from = fault.from ?? 1;
+      if (at >= from && at < from + (fault.count ?? Infinity)) found ??= fault.do;
+    }
+    return found;
+  };
+
+  /** True: the value is to be corrupted. */
+  const before = async (operation: Operation): Promise<boolean> => {
+    const what = next(operation);
+    if (what === undefined) return false;
+    if (isKind(what)) throw failure(what);
+    // A backend that hangs does not look at its signal either.
+    if (what === 'hang') return new Promise<never>(() => undefined);
+    if (what === 'corrupt') return true;
+    await pause(what.delayMs);
+    return false;
+  };
+
+  /** Synchronous operations cannot hang: what would hang fails as a time-out. */
+  const beforeSync = (operation: Operation): boolean => {
+    const what = next(operation);
+    if (what === undefined || typeof what === 'object') return false;
+    if (what === 'corrupt') return true;
+    throw failure(what === 'hang' ? 'timeout' : what);
+  };
+
+  const { sync } = inner;
+  return {
+    name: `faulty ${inner.name}`,
+    async get(key, signal) {
+      const isCorrupt = await before('get');
+      const value = await inner.get(key, signal);
+      return value !== undefined && isCorrupt ? corrupted(value) : value;
+    },
+    async set(key, value, ttlMs, signal) {
+      const isCorrupt = await before('set');
+      await inner.set(key, isCorrupt ? corrupted(value) : value, ttlMs, signal);
+    },
+    async delete(key, signal) {
+      await before('delete');
+      await inner.delete(key, signal);
+    },
+    async ping(signal) {
+      await inner.ping?.(signal);
+    },
+    async close() {
+      await inner.close?.();
+    },
+    ...(sync === undefined
+      ? {}
+      : {
+          sync: {
+            get(key: string) {
+              const isCorrupt = beforeSync('get');
+              const value = sync.get(key);
+              return value !== undefined && isCorrupt ? corrupted(value) : value;
+            },
+            set(key: string, value: Uint8Array, ttlMs: number) {
+              sync.set(key, beforeSync('set') ? corrupted(value) : value, ttlMs);
+            },
+          },
+        }),
+  };
+}

@@ -1,0 +1,58 @@
+// Time that a test moves by hand: `configure({ clock: manualClock() })`.
+import type { Clock } from '../config/clock.ts';
+
+export interface ManualClock extends Clock {
+  /** Moves both clocks, runs due timers in order, and lets what they started settle. */
+  advance(ms: number): Promise<void>;
+  /** Moves the wall clock only: a computer whose time was corrected. */
+  jump(ms: number): void;
+}
+
+interface Timer {
+  readonly atMs: number;
+  readonly run: () => void;
+}
+
+/** `startMs`: epoch ms of the wall clock. Default 2026-01-01. */
+export function manualClock(startMs: number = Date.UTC(2026, 0, 1)): ManualClock {
+  let wallMs = startMs;
+  let monotonicMs = 0;
+  const timers = new Set<Timer>();
+
+  const moveTo = (atMs: number): void => {
+    wallMs += atMs - monotonicMs;
+    monotonicMs = atMs;
+  };
+  const nextDue = (endMs: number): Timer | undefined => {
+    const due = [...timers].filter((timer) => timer.atMs <= endMs);
+    return due.toSorted((a, b) => a.atMs - b.atMs)[0];
+  };
+  return {
+    nowMs: () => wallMs,
+    monotonicMs: () => monotonicMs,
+    setTimer(run, delayMs) {
+      const timer = { atMs: monotonicMs + Math.max(0, delayMs), run };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    async advance(ms) {
+      const endMs = monotonicMs + ms;
+      for (let timer = nextDue(endMs); timer !== undefined; timer = nextDue(endMs)) {
+        timers.delete(timer);
+        moveTo(timer.atMs);
+        timer.run();
+        await settle();
+      }
+      moveTo(endMs);
+      await settle();
+    },
+    jump(ms) {
+      wallMs += ms;
+    },
+  };
+}
+
+/** Promises that are ready, and what they start, also across one turn of the event loop. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,21 @@
+// `beforeEach(resetCacheKit)`: every test starts with an empty cache and no configuration.
+import { forgetEnvironment } from '../config/current.ts';
+import { newCounters } from '../observe/stats.ts';
+import { joinProcess } from '../site/package-copy.ts';
+import { allSites, registry } from '../site/registry.ts';
+
+/** Empties memory, counters and configuration; what is in flight ends, but is neither stored nor joined. */
+export async function resetCacheKit(): Promise<void> {
+  joinProcess();
+  const shared = registry();
+  shared.config = {};
+  shared.closed = false;
+  shared.generation++;
+  for (const site of allSites()) {
+    site.dropAll();
+    Object.assign(site.core.counters, newCounters());
+  }
+  forgetEnvironment();
+  for (const copy of shared.copies) copy.onConfigure();
+  await Promise.all(shared.copies.map((copy) => copy.flush()));
+}

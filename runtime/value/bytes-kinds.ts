@@ -1,0 +1,75 @@
+// Typed arrays, Buffer and ArrayBuffer: which one a value is, its bytes, and copies.
+import { types } from 'node:util';
+import { failWire } from './wire-error.ts';
+
+const TYPED = {
+  Uint8Array,
+  Uint8ClampedArray,
+  Int8Array,
+  Uint16Array,
+  Int16Array,
+  Uint32Array,
+  Int32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+} as const;
+
+type TypedName = keyof typeof TYPED;
+export type BytesName = TypedName | 'Buffer' | 'ArrayBuffer';
+export type Bytes = ArrayBufferView | ArrayBuffer;
+
+// The getter reads an internal slot: a forged prototype does not deceive it.
+const typedArray: object = Object.getPrototypeOf(Uint8Array.prototype);
+const typedName = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag)?.get as (
+  this: unknown,
+) => string | undefined; // ECMAScript 23.2.3.38
+
+/**
+ * The built-in that `value` is exactly; undefined for subclasses, DataView, and memory that is shared, resizable or
+ * detached: a copy would not be the same. Properties added to a typed array are not looked for: listing own keys would
+ * make one string per element.
+ */
+export function bytesName(value: unknown): BytesName | undefined {
+  if (types.isArrayBuffer(value)) {
+    return isSolid(value) && Object.getPrototypeOf(value) === ArrayBuffer.prototype
+      ? 'ArrayBuffer'
+      : undefined;
+  }
+  if (!ArrayBuffer.isView(value) || !types.isArrayBuffer(value.buffer) || !isSolid(value.buffer))
+    return undefined;
+  const name = typedName.call(value);
+  if (name === undefined || !Object.hasOwn(TYPED, name)) return undefined;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (name === 'Uint8Array' && prototype === Buffer.prototype) return 'Buffer';
+  const typed = name as TypedName; // an own key of TYPED, see above
+  return prototype === TYPED[typed].prototype ? typed : undefined;
+}
+
+function isSolid(buffer: ArrayBuffer): boolean {
+  return !buffer.resizable && !buffer.detached;
+}
+
+/** The same memory as plain bytes, not a copy. */
+export function viewBytes(value: Bytes): Uint8Array {
+  return ArrayBuffer.isView(value)
+    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+    : new Uint8Array(value);
+}
+
+/** A copy in memory of its own. */
+export function copyBytes(value: Bytes): Bytes {
+  return makeBytes(bytesName(value) ?? failWire(), viewBytes(value));
+}
+
+/** @throws WireError when the length does not fit the type. */
+export function makeBytes(name: string, bytes: Uint8Array): Bytes {
+  if (name === 'Buffer') return Buffer.from(bytes);
+  // A plain Uint8Array: the input may be a Buffer, whose slice shares memory.
+  const copy = new Uint8Array(bytes);
+  if (name === 'ArrayBuffer') return copy.buffer;
+  if (!Object.hasOwn(TYPED, name)) return failWire();
+  const Typed = TYPED[name as TypedName]; // an own key of TYPED, see above
+  return copy.byteLength % Typed.BYTES_PER_ELEMENT === 0 ? new Typed(copy.buffer) : failWire();
+}

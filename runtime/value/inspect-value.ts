@@ -1,0 +1,172 @@
+// Says whether a value can be stored faithfully at all, and how big it is. One walk, before anything else touches it.
+import { types } from 'node:util';
+import { bytesName } from './bytes-kinds.ts';
+import { isDate, isList, isMap, isPlain, isSet, ownNames } from './exact-kinds.ts';
+
+export const MAX_VALUE_DEPTH = 128;
+export const MAX_VALUE_NODES = 1_000_000;
+
+/** `function`, `class`, `accessor`, …: what stands in the way. */
+export type UnstorableReason =
+  | 'function'
+  | 'symbol'
+  | 'class'
+  | 'proxy'
+  | 'accessor'
+  | 'symbol-key'
+  | 'hidden-property'
+  | 'proto-key'
+  | 'array-properties'
+  | 'cycle'
+  | 'too-deep'
+  | 'too-large'
+  | 'unreadable';
+
+/**
+ * `sizeBytes`: what the value holds in memory, rather over than under. `path`: `.owner.tags[2]`, '' for the root; names
+ * that could be data (not short identifiers) appear as `[?]`.
+ */
+export type Inspection =
+  | { readonly ok: true; readonly sizeBytes: number }
+  | { readonly ok: false; readonly reason: UnstorableReason; readonly path: string };
+
+/**
+ * Storable: null, undefined, booleans, numbers, bigints, strings, plain objects, dense arrays, Date, Map, Set, typed
+ * arrays, Buffer, ArrayBuffer; no cycles. The same object in two places is fine, and becomes two. Never throws.
+ */
+export function inspectValue(value: unknown): Inspection {
+  const walk: Walk = { ancestors: [], steps: [], nodes: 0, sizeBytes: 0 };
+  try {
+    const reason = visit(walk, value);
+    return reason === undefined
+      ? { ok: true, sizeBytes: walk.sizeBytes }
+      : { ok: false, reason, path: printPath(walk.steps) };
+  } catch {
+    return { ok: false, reason: 'unreadable', path: printPath(walk.steps) }; // a getter or a revoked proxy
+  }
+}
+
+interface Walk {
+  readonly ancestors: object[];
+  /** From the root to the value that is visited; not unwound after a failure. */
+  readonly steps: (string | number)[];
+  nodes: number;
+  sizeBytes: number;
+}
+
+function visit(walk: Walk, value: unknown): UnstorableReason | undefined {
+  walk.nodes += 1;
+  if (walk.nodes > MAX_VALUE_NODES) return 'too-large';
+  switch (typeof value) {
+    case 'string':
+      walk.sizeBytes += 16 + 2 * value.length;
+      return undefined;
+    case 'bigint':
+      walk.sizeBytes += 16 + Math.ceil(bitLength(value) / 8);
+      return undefined;
+    case 'function':
+      return 'function';
+    case 'symbol':
+      return 'symbol';
+    case 'object':
+      return value === null ? undefined : enter(walk, value);
+    default:
+      walk.sizeBytes += 8;
+      return undefined;
+  }
+}
+
+function enter(walk: Walk, value: object): UnstorableReason | undefined {
+  if (types.isProxy(value)) return 'proxy';
+  if (walk.ancestors.includes(value)) return 'cycle';
+  if (walk.ancestors.length === MAX_VALUE_DEPTH) return 'too-deep';
+  walk.ancestors.push(value);
+  const reason = visitObject(walk, value);
+  walk.ancestors.pop();
+  return reason;
+}
+
+function visitObject(walk: Walk, value: object): UnstorableReason | undefined {
+  if (isPlain(value)) return visitPlain(walk, value);
+  if (Array.isArray(value)) return visitList(walk, value);
+  if (isDate(value)) walk.sizeBytes += 48;
+  else if (isMap(value)) return visitMap(walk, value);
+  else if (isSet(value)) return visitSet(walk, value);
+  else if (bytesName(value) === undefined) return 'class';
+  else walk.sizeBytes += 128 + (value as ArrayBuffer).byteLength; // all kinds of bytes have it
+  return undefined;
+}
+
+function visitPlain(walk: Walk, value: Readonly<Record<string, unknown>>): UnstorableReason | undefined {
+  const names = ownNames(value);
+  if (typeof names === 'string') return names;
+  // Objects of few properties share their names; big ones are dictionaries and own them.
+  const isDictionary = names.length > 64;
+  walk.sizeBytes += 32 + names.length * 8;
+  for (const name of names) {
+    walk.steps.push(name);
+    if (name === '__proto__') return 'proto-key';
+    if (isDictionary) walk.sizeBytes += 32 + 2 * name.length;
+    const reason = visit(walk, value[name]);
+    if (reason !== undefined) return reason;
+    walk.steps.pop();
+  }
+  return undefined;
+}
+
+function visitList(walk: Walk, value: unknown[]): UnstorableReason | undefined {
+  // Before any look at the elements: 2^32 holes would keep us busy.
+  if (walk.nodes + value.length > MAX_VALUE_NODES) return 'too-large';
+  if (Object.getPrototypeOf(value) !== Array.prototype) return 'class';
+  if (!isList(value)) return 'array-properties';
+  walk.sizeBytes += 32 + 8 * value.length;
+  for (let i = 0; i < value.length; i++) {
+    const element = value[i];
+    walk.steps.push(i);
+    const reason = visit(walk, element);
+    if (reason !== undefined) return reason;
+    walk.steps.pop();
+  }
+  return undefined;
+}
+
+function visitMap(walk: Walk, value: Map<unknown, unknown>): UnstorableReason | undefined {
+  walk.sizeBytes += 64 + 40 * value.size;
+  for (const [key, item] of value) {
+    walk.steps.push('<key>');
+    const keyReason = visit(walk, key);
+    if (keyReason !== undefined) return keyReason;
+    walk.steps.pop();
+    walk.steps.push('<value>');
+    const reason = visit(walk, item);
+    if (reason !== undefined) return reason;
+    walk.steps.pop();
+  }
+  return undefined;
+}
+
+function visitSet(walk: Walk, value: Set<unknown>): UnstorableReason | undefined {
+  walk.sizeBytes += 64 + 24 * value.size;
+  for (const item of value) {
+    walk.steps.push('<value>');
+    const reason = visit(walk, item);
+    if (reason !== undefined) return reason;
+    walk.steps.pop();
+  }
+  return undefined;
+}
+
+function bitLength(value: bigint): number {
+  // Almost all fit a word; only others are worth a string.
+  return BigInt.asIntN(64, value) === value ? 64 : value.toString(16).length * 4;
+}
+
+function printPath(steps: readonly (string | number)[]): string {
+  return steps.map(printStep).join('');
+}
+
+function printStep(step: string | number): string {
+  if (typeof step === 'number') return `[${step}]`;
+  if (step === '<key>' || step === '<value>') return step;
+  return /^[A-Za-z_$][\w$]{0,39}$/.test(step) ? `.${step}` : '[?]';
+}

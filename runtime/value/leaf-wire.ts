@@ -1,0 +1,68 @@
+// Primitives, dates and bytes on the wire. All primitives are told apart by their wire form alone:
+// null, booleans, numbers and well-formed strings are themselves, undefined is [], -0 is [0], a bigint is [hexadecimal],
+// an ill-formed string is its UTF-16 bytes.
+import type { Wire } from '../contract/value-kit.ts';
+import { makeBytes, viewBytes, type Bytes } from './bytes-kinds.ts';
+import { failWire } from './wire-error.ts';
+
+const MAX_TIME_MS = 8.64e15;
+const HEX = /^-?(?:0|[1-9a-f][0-9a-f]*)$/;
+const getTime = Function.prototype.call.bind(Date.prototype.getTime) as (date: Date) => number; // uncurried
+
+export function encodeNumber(value: number): Wire {
+  return Object.is(value, -0) ? [0] : value;
+}
+
+export function decodeNumber(wire: unknown): number {
+  if (typeof wire === 'number') return Object.is(wire, -0) ? failWire() : wire;
+  return Array.isArray(wire) && wire.length === 1 && Object.is(wire[0], 0) ? -0 : failWire();
+}
+
+export function encodeString(value: string): Wire {
+  return value.isWellFormed() ? value : new Uint8Array(Buffer.from(value, 'utf16le'));
+}
+
+export function decodeString(wire: unknown): string {
+  if (typeof wire === 'string') return wire.isWellFormed() ? wire : failWire();
+  if (!(wire instanceof Uint8Array) || wire.byteLength % 2 !== 0) return failWire();
+  const text = Buffer.from(wire).toString('utf16le');
+  return text.isWellFormed() ? failWire() : text;
+}
+
+/** Hexadecimal: reading it takes linear time, decimal digits would not. */
+export function encodeBigint(value: bigint): Wire {
+  return [value.toString(16)];
+}
+
+export function decodeBigint(wire: unknown): bigint {
+  const digits: unknown = Array.isArray(wire) && wire.length === 1 ? wire[0] : undefined;
+  if (typeof digits !== 'string' || !HEX.test(digits) || digits === '-0') return failWire();
+  try {
+    return digits.startsWith('-') ? -BigInt(`0x${digits.slice(1)}`) : BigInt(`0x${digits}`);
+  } catch {
+    return failWire(); // more digits than a bigint can have
+  }
+}
+
+/** Milliseconds since 1970; NaN for an invalid date. */
+export function encodeDate(value: Date): Wire {
+  return getTime(value);
+}
+
+export function decodeDate(wire: unknown): Date {
+  if (typeof wire !== 'number' || Object.is(wire, -0)) return failWire();
+  if (!Number.isNaN(wire) && (!Number.isInteger(wire) || Math.abs(wire) > MAX_TIME_MS)) return failWire();
+  return new Date(wire);
+}
+
+export function copyDate(value: Date): Date {
+  return new Date(getTime(value));
+}
+
+export function encodeBytes(value: Bytes): Wire {
+  return viewBytes(value);
+}
+
+export function decodeBytes(wire: unknown, type: string): Bytes {
+  return wire instanceof Uint8Array ? makeBytes(type, wire) : failWire();
+}

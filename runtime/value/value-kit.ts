@@ -1,0 +1,39 @@
+// The helpers that generated value functions call. Contract and meaning: ../contract/value-kit.ts.
+import type { ValueKit } from '../contract/value-kit.ts';
+import { builtIns } from './built-ins.ts';
+import { bytesName, copyBytes, type Bytes } from './bytes-kinds.ts';
+import { copyValue } from './copy-value.ts';
+import { isDate, isList, isMap, isPlain, isSet } from './exact-kinds.ts';
+import { inspectValue } from './inspect-value.ts';
+import * as leaf from './leaf-wire.ts';
+import { decodeAny, encodeAny } from './tagged-wire.ts';
+import { failWire } from './wire-error.ts';
+
+export const valueKit: ValueKit = {
+  js: builtIns,
+  plain: isPlain,
+  count: (value) => Object.keys(value).length,
+  num: leaf.encodeNumber,
+  toNum: leaf.decodeNumber,
+  str: leaf.encodeString,
+  toStr: leaf.decodeString,
+  big: leaf.encodeBigint,
+  toBig: leaf.decodeBigint,
+  date: leaf.encodeDate,
+  toDate: leaf.decodeDate,
+  bytes: leaf.encodeBytes,
+  toBytes: leaf.decodeBytes,
+  isBytes: (value, type) => bytesName(value) === type,
+  isList,
+  isDate,
+  isMap,
+  isSet,
+  copyBytes: (value) => copyBytes(value as Bytes), // called for what isBytes took
+  any: encodeAny,
+  toAny: decodeAny,
+  copyAny: copyValue,
+  isAny: (value) => inspectValue(value).ok,
+  list: (wire, length) =>
+    Array.isArray(wire) && (length === undefined || wire.length === length) ? wire : failWire(),
+  fail: failWire,
+};

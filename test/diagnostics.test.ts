@@ -1,0 +1,111 @@
+// Every folder of fixtures/diagnostics through the real compiler: `input.*` → `expected.txt`. Also: each code of the
+// catalogue has a page and, where a source file can trigger it, a fixture, which is the example of the page.
+// `vitest run --project fixtures -u` rewrites the expected texts.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../transformer/diagnostics/catalogue.ts';
+import { formatPretty } from '../transformer/diagnostics/format.ts';
+import { openProject, type Project } from '../transformer/host/project.ts';
+
+const root = join(import.meta.dirname, '..');
+const folder = join(root, 'fixtures/diagnostics');
+const pages = join(root, 'docs/diagnostics');
+const cases = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+
+/** Codes that no source file can trigger, and where they come from instead. */
+const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
+  CK1407: 'our own bugs only',
+};
+
+const shared = openProject({ tsconfig: join(folder, 'tsconfig.json'), cwd: root });
+
+/** One program for all; a case with a tsconfig of its own is about that tsconfig. */
+function projectOf(name: string): Project {
+  const tsconfig = join(folder, name, 'tsconfig.json');
+  return existsSync(tsconfig) ? openProject({ tsconfig, cwd: root }) : shared;
+}
+
+function inputOf(name: string): string {
+  const input = readdirSync(join(folder, name)).find((file) => file.startsWith('input.'));
+  if (input === undefined) throw new Error(`${name} has no input file`);
+  return join(folder, name, input);
+}
+
+function report(name: string): string {
+  const { diagnostics } = projectOf(name).compile(inputOf(name));
+  const options = {
+    textOf: (file: string) => readFileSync(file, 'utf8'),
+    show: (file: string) => relative(join(folder, name), file),
+  };
+  // Paths in the words of a message are as absolute as the folder of the test.
+  return `${diagnostics.map((one) => formatPretty(one, options).replaceAll(root, '')).join('\n\n')}\n`;
+}
+
+describe('diagnostics of real sources', () => {
+  it.each(cases)('%s', async (name) => {
+    const text = report(name);
+    expect(text).toContain(` ${name.slice(0, 6)}: `);
+    expect(text).not.toMatch(/\bundefined'|\[object /);
+    await expect(text).toMatchFileSnapshot(join(folder, name, 'expected.txt'));
+  });
+});
+
+describe('fixes', () => {
+  it.each([
+    'CK1001-misspelt-profile',
+    'CK1002-misspelt-option',
+    'CK1004-two-blocks',
+    'CK1011-ignore',
+    'CK1011-key-path',
+    'CK1020-upper-case',
+  ])('%s: the edit leaves a file without errors', (name) => {
+    const file = inputOf(name);
+    const project = openProject({ tsconfig: join(folder, 'tsconfig.json'), cwd: root });
+    const [edit] = project.compile(file).diagnostics.flatMap((one) => one.fixes.flatMap((fix) => fix.edits));
+    const text = readFileSync(file, 'utf8');
+    const fixed = text.slice(0, edit?.start) + edit?.text + text.slice(edit?.end);
+    expect(project.compile(file, fixed).diagnostics.filter((one) => one.severity === 'error')).toEqual([]);
+  });
+});
+
+describe('catalogue', () => {
+  const codes = Object.keys(catalogue).toSorted();
+
+  it('has one page per code, and no page without a code', () => {
+    const written = readdirSync(pages).filter((file) => /^CK\d+\.md$/.test(file));
+    expect(written.map((file) => file.slice(0, -3)).toSorted()).toEqual(codes);
+  });
+
+  it('has a fixture for each code that a source file can trigger', () => {
+    const covered = new Set([...cases.map((name) => name.slice(0, 6)), ...Object.keys(WITHOUT_FIXTURE)]);
+    expect([...covered].toSorted()).toEqual(codes);
+  });
+
+  it.each(codes)('%s: the page has its title and severity in the first line', (code) => {
+    const { title, severity } = catalogue[code as keyof typeof catalogue]; // a key of it
+    expect(pageOf(code).split('\n')[0]).toBe(`# ${code} ${title} (${severity})`);
+  });
+
+  it.each(codes.filter((code) => !(code in WITHOUT_FIXTURE)))(
+    '%s: the example of the page is a fixture',
+    (code) => {
+      const example = /^```\w+\n([\s\S]*?)^```/m.exec(pageOf(code))?.[1];
+      const fixtures = cases.filter((name) => name.startsWith(code)).map(exampleOf);
+      expect(fixtures).toContain(example);
+    },
+  );
+});
+
+function pageOf(code: string): string {
+  return readFileSync(join(pages, `${code}.md`), 'utf8');
+}
+
+/** What a case is about: its tsconfig if it has one, else the input without the comment on its first line. */
+function exampleOf(name: string): string {
+  const tsconfig = join(folder, name, 'tsconfig.json');
+  if (existsSync(tsconfig)) return readFileSync(tsconfig, 'utf8');
+  return readFileSync(inputOf(name), 'utf8').replace(/^.*\n/, '');
+}

@@ -1,0 +1,72 @@
+// Every ts block of the docs compiles against the sources, so that no page shows a name or an option that is not there.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Block {
+  readonly page: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Pages whose blocks are checked by another test, which also compiles them: test/diagnostics.test.ts. */
+const elsewhere = [join('docs', 'diagnostics')];
+
+function pages(): string[] {
+  const found = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join('docs', file));
+  return ['README.md', 'CONTRIBUTING.md', ...found].filter(
+    (page) => !elsewhere.some((folder) => page.startsWith(folder)),
+  );
+}
+
+/** A block may be preceded by an invisible `<!-- with: declare const db: Db -->` that declares what it does not show. */
+function blocksOf(page: string): Block[] {
+  const text = readFileSync(join(root, page), 'utf8');
+  const fences = text.matchAll(/(?:<!-- with:([\s\S]*?)-->\s*)?^```ts\n([\s\S]*?)^```/gm);
+  return [...fences].map((match) => {
+    const hidden = (match[1] ?? '').trim().replaceAll('\n', ' ');
+    const before = text.slice(0, match.index + match[0].indexOf('```ts'));
+    return { page, line: before.split('\n').length + 1, text: `${hidden} export {};\n${match[2]}` };
+  });
+}
+
+function compile(blocks: readonly Block[]): string[] {
+  const config = ts.readConfigFile(join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file))
+    .config as object;
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const virtual = new Map(blocks.map((block, i) => [join(root, `test/docs/block-${i}.ts`), block]));
+  const host = ts.createCompilerHost({ ...options, noUnusedLocals: false, noUnusedParameters: false });
+  const readFile = host.readFile.bind(host);
+  const fileExists = host.fileExists.bind(host);
+  host.fileExists = (file) => virtual.has(file) || fileExists(file);
+  host.readFile = (file) => virtual.get(file)?.text ?? readFile(file);
+  host.getSourceFile = (file, languageVersion) => {
+    const text = host.readFile(file);
+    return text === undefined ? undefined : ts.createSourceFile(file, text, languageVersion);
+  };
+  const program = ts.createProgram(
+    [...virtual.keys()],
+    { ...options, noUnusedLocals: false, noUnusedParameters: false, isolatedDeclarations: false },
+    host,
+  );
+  return [...virtual].flatMap(([file, block]) => {
+    const source = program.getSourceFile(file)!; // a root of the program
+    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    return found.map((item) => {
+      const line = block.line + source.getLineAndCharacterOfPosition(item.start ?? 0).line - 1;
+      return `${relative(root, join(root, block.page))}:${line} ${ts.flattenDiagnosticMessageText(item.messageText, ' ')}`;
+    });
+  });
+}
+
+test('every ts block in the docs compiles', () => {
+  const blocks = pages().flatMap(blocksOf);
+  expect(blocks.length).toBeGreaterThan(5);
+  expect(compile(blocks)).toEqual([]);
+}, 60_000);

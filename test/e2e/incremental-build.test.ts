@@ -1,0 +1,124 @@
+// `cachekit build` over several runs: a type that changes in another file changes the code of this one, and an error
+// appears, stays and goes, whatever TypeScript itself would have skipped.
+import { utimesSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { runCli } from '../../transformer/cli/run-cli.ts';
+import { smallProject, type SmallProject } from '../helpers/small-project.ts';
+
+const types = {
+  good: 'export interface Item { id: number }\n',
+  wider: 'export interface Item { id: number; label: string }\n',
+  bad: 'export interface Item { id: number; call: () => void }\n',
+};
+const load = `import type { Item } from './types.js';
+/** @cache */
+export async function load(id: number): Promise<Item> {
+  return { id } as Item;
+}
+`;
+
+let project: SmallProject;
+afterEach(() => project.remove());
+
+/** File systems know times in steps of milliseconds, and a test changes a file sooner than that. */
+function change(name: string, text: string): void {
+  project.write(name, text);
+  const later = new Date(Date.now() + 2000);
+  utimesSync(project.file(name), later, later);
+}
+
+function build(...flags: readonly string[]): { readonly code: number | undefined; readonly output: string } {
+  let output = '';
+  const add = (text: string) => void (output += text);
+  const isSolution = flags[0] === '-b';
+  const args = [isSolution ? '-b' : '-p', project.path, ...flags.filter((flag) => !/^-[bp]$/.test(flag))];
+  const context = { cwd: project.path, colour: false, print: add, error: add, write: add };
+  return { code: runCli(['build', ...args], context), output };
+}
+
+const settings: readonly (readonly [name: string, options: object])[] = [
+  ['incremental', { incremental: true }],
+  ['incremental, isolatedModules', { incremental: true, isolatedModules: true }],
+  ['composite, verbatimModuleSyntax', { composite: true, verbatimModuleSyntax: true }],
+  ['not incremental', {}],
+];
+
+describe.each(settings)('%s', (_name, options) => {
+  it.each([['-p'], ['-b']])('follows a type in another file: %s', (mode) => {
+    project = smallProject({ 'types.ts': types.good, 'load.ts': load }, options);
+    expect(build(mode)).toEqual({ code: 0, output: '' });
+    expect(project.read('dist/load.js')).toContain('$ck.site(');
+    expect(project.read('dist/load.js')).not.toContain('label');
+
+    change('types.ts', types.bad);
+    const failed = build(mode);
+    expect(failed.output).toContain('load.ts(3,41): error TS991106: CK1106');
+    expect(failed.code).toBe(1);
+    expect(build(mode)).toEqual(failed);
+
+    change('types.ts', types.wider);
+    expect(build(mode)).toEqual({ code: 0, output: '' });
+    expect(project.read('dist/load.js')).toContain('label');
+  });
+});
+
+describe('other ways to build', () => {
+  it('checks without writing under --noEmit', () => {
+    project = smallProject({ 'types.ts': types.bad, 'load.ts': load });
+    expect(build('--noEmit').output).toContain('CK1106');
+    expect(project.exists('dist')).toBe(false);
+  });
+
+  it('writes nothing under noEmitOnError', () => {
+    project = smallProject({ 'types.ts': types.bad, 'load.ts': load }, { noEmitOnError: true });
+    expect(build().code).toBe(1);
+    expect(project.exists('dist/load.js')).toBe(false);
+  });
+
+  it('leaves the function as written when there is an error, and writes the rest', () => {
+    const other =
+      '/** @cache */\nexport async function other(id: number): Promise<number> {\n  return id;\n}\n';
+    project = smallProject({ 'types.ts': types.bad, 'load.ts': load + other });
+    expect(build().code).toBe(1);
+    const code = project.read('dist/load.js');
+    expect(code).toContain('export async function load(id) {');
+    expect(code).toContain('small/load#other');
+    expect(code).not.toContain('small/load#load');
+  });
+
+  it('compiles across project references, through declarations', () => {
+    project = smallProject({
+      'lib/types.ts': types.good,
+      'app/load.ts': load.replace('./types', '../lib/types'),
+    });
+    const config = (extra: object) =>
+      JSON.stringify({
+        compilerOptions: { composite: true, module: 'nodenext', lib: ['es2015'], types: [] },
+        ...extra,
+      });
+    project.write('lib/tsconfig.json', config({}));
+    project.write('app/tsconfig.json', config({ references: [{ path: '../lib' }] }));
+    project.write('tsconfig.json', JSON.stringify({ files: [], references: [{ path: './app' }] }));
+    expect(build('-b')).toEqual({ code: 0, output: '' });
+    change('lib/types.ts', types.wider);
+    expect(build('-b')).toEqual({ code: 0, output: '' });
+    expect(project.read('app/load.js')).toContain('label');
+  });
+
+  it('says what is wrong with our options once', () => {
+    project = smallProject({ 'types.ts': types.good, 'load.ts': load }, {}, { profile: 'x' });
+    const { code, output } = build();
+    expect(output.match(/CK1408/g)).toHaveLength(1);
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    ['an unknown option', ['--nope']],
+    ['a single file', ['load.ts']],
+  ])('refuses %s with exit code 2', (_what, args) => {
+    project = smallProject({ 'load.ts': load });
+    const silent = () => {};
+    const context = { cwd: project.path, colour: false, print: silent, error: silent, write: silent };
+    expect(runCli(['build', ...args], context)).toBe(2);
+  });
+});

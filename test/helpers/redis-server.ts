@@ -1,0 +1,144 @@
+// A redis-server of our own for tests: started on a free port in a temporary folder, killed, stopped, restarted.
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** `CACHEKIT_TEST_REDIS_SERVER`, else the one on PATH; undefined when there is none that runs. */
+export function findRedisServer(): string | undefined {
+  for (const path of [process.env['CACHEKIT_TEST_REDIS_SERVER'], 'redis-server']) {
+    if (path === undefined || path === '') continue;
+    try {
+      execFileSync(path, ['--version'], { stdio: 'ignore' });
+      return path;
+    } catch {
+      // Not there, or not for this machine.
+    }
+  }
+  return undefined;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Polls until it holds. @throws after `withinMs` */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  { withinMs = 10_000, everyMs = 5, what = 'condition' } = {},
+): Promise<number> {
+  const beganMs = performance.now();
+  for (;;) {
+    if (await holds()) return performance.now() - beganMs;
+    if (performance.now() - beganMs > withinMs) throw new Error(`${what}: not within ${withinMs} ms`);
+    await pause(everyMs);
+  }
+}
+
+/** One command over a fresh socket, no client library in the way. Resolves to the raw reply. */
+export function rawCommand(port: number, args: readonly string[], timeoutMs = 1000): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    let reply = '';
+    socket.setTimeout(timeoutMs, () => socket.destroy(new Error('no reply')));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(reply));
+    socket.on('data', (chunk) => {
+      reply += chunk.toString('latin1');
+      if (reply.endsWith('\r\n')) socket.end();
+    });
+    const parts = args.map((arg) => `$${Buffer.byteLength(arg)}\r\n${arg}\r\n`);
+    socket.write(`*${args.length}\r\n${parts.join('')}`);
+  });
+}
+
+export interface RedisServer {
+  readonly port: number;
+  readonly url: string;
+  readonly pid: number;
+  command(...args: string[]): Promise<string>;
+  /** Crash: nothing is flushed, sockets are reset. */
+  sigkill(): Promise<void>;
+  /** Grey failure: TCP accepts, nobody answers. */
+  stop(): void;
+  cont(): void;
+  /** After `sigkill`, on the same port. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RedisServerOptions {
+  readonly args?: readonly string[];
+  /** Resolve before it answers PING. Default false. */
+  readonly isEager?: boolean;
+}
+
+/** @throws when there is no redis-server or it does not start */
+export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const path = findRedisServer();
+  if (path === undefined) throw new Error('There is no redis-server to start.');
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'cachekit-redis-'));
+  const fixed = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--save',
+    '',
+    '--daemonize',
+    'no',
+  ];
+  let child: ChildProcess;
+
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
+  const signal = (name: NodeJS.Signals): void => {
+    if (isRunning()) child.kill(name);
+  };
+  const start = async (): Promise<void> => {
+    child = spawn(path, [...fixed, ...(options.args ?? [])], { stdio: 'ignore' });
+    process.once('exit', killNow);
+    if (options.isEager === true) return;
+    await until(async () => /PONG|NOAUTH|LOADING/.test(await rawCommand(port, ['PING']).catch(() => '')), {
+      what: 'redis-server answers',
+    });
+  };
+  const killNow = (): void => signal('SIGKILL');
+  const sigkill = async (): Promise<void> => {
+    process.off('exit', killNow);
+    if (!isRunning()) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    signal('SIGCONT');
+    signal('SIGKILL');
+    await ended;
+  };
+
+  await start();
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    get pid() {
+      return child.pid ?? -1;
+    },
+    command: (...args) => rawCommand(port, args),
+    sigkill,
+    stop: () => signal('SIGSTOP'),
+    cont: () => signal('SIGCONT'),
+    async restart() {
+      await sigkill();
+      await start();
+    },
+    async close() {
+      await sigkill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,71 @@
+// One function's result type with a hand-written codec in the form the compiler generates, and codecs for it.
+import { createSecretKey } from 'node:crypto';
+import type { ValueOps } from '../../../runtime/contract/value-kit.ts';
+import { createCipher } from '../../../runtime/crypto/aes-gcm.ts';
+import type { Cipher } from '../../../runtime/crypto/cipher.ts';
+import { KeyRing } from '../../../runtime/crypto/key-ring.ts';
+import type { EntryCodec, EntryTimes } from '../../../runtime/entry/entry.ts';
+import { createEntryCodec, type EntryCodecOptions } from '../../../runtime/envelope/entry-codec.ts';
+import { valueKit as kit } from '../../../runtime/value/value-kit.ts';
+
+export interface Person {
+  readonly id: number;
+  readonly name: string;
+  readonly photo: Uint8Array;
+}
+
+export const personOps: ValueOps = {
+  accepts: (value, open) =>
+    kit.plain(value) &&
+    (open === true || kit.count(value) === 3) &&
+    typeof value.id === 'number' &&
+    typeof value.name === 'string' &&
+    kit.isBytes(value.photo, 'Uint8Array'),
+  encode: (person: Person) => [kit.num(person.id), kit.str(person.name), kit.bytes(person.photo)],
+  decode: (wire) => {
+    const [id, name, photo] = kit.list(wire, 3);
+    return { id: kit.toNum(id), name: kit.toStr(name), photo: kit.toBytes(photo, 'Uint8Array') };
+  },
+};
+
+export const ada: Person = { id: 7, name: 'Ada Lovelace', photo: new Uint8Array([1, 2, 3]) };
+/** Long enough to be compressed. */
+export const longAda: Person = { ...ada, name: 'Ada Lovelace, Countess. '.repeat(60) };
+
+export const keyText = '(7)';
+export const nowMs = 1_750_000_001_000;
+export const times: EntryTimes = {
+  storedAtMs: 1_750_000_000_000,
+  softExpiryMs: 1_750_003_600_000,
+  hardExpiryMs: 1_750_007_200_000,
+};
+
+export const vectorKey = 'ef92d6d4dae4c130fb5dc1a56054a81841f569f9dd3509e2fbc2d9fd2c32a4b5';
+
+/** The key of the test vectors; `random` fixes salts and nonces. */
+export function vectorCipher(random?: (sizeBytes: number) => Buffer): Cipher {
+  const ring = new KeyRing(createSecretKey(Buffer.from(vectorKey, 'hex')));
+  return createCipher(ring, 'default', random === undefined ? {} : { random });
+}
+
+export function personCodec(options: Partial<EntryCodecOptions> = {}): EntryCodec {
+  return createEntryCodec({
+    siteId: 'shop/src/person#getPerson',
+    namespace: 'shop',
+    keyPrefix: 'ck1',
+    versionText: 's:0123456789abcdef',
+    shape: '0123456789abcdef',
+    serializer: 'std',
+    value: personOps,
+    compress: true,
+    maxSizeBytes: 50 * 2 ** 20,
+    ...options,
+  });
+}
+
+/** @throws when the value cannot be stored: the tests' mistake. */
+export function encodeOrFail(codec: EntryCodec, value: unknown, text = keyText, at = times): Buffer {
+  const result = codec.encode(text, value, at);
+  if (!result.ok) throw new Error(result.reason);
+  return Buffer.from(result.bytes);
+}

@@ -1,0 +1,282 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ValueOps, Wire } from '../../../runtime/contract/value-kit.ts';
+import { inspectValue } from '../../../runtime/value/inspect-value.ts';
+import { valueKit } from '../../../runtime/value/value-kit.ts';
+import { WireError } from '../../../runtime/value/wire-error.ts';
+import type { PropertyShape, TypeShape } from '../../../transformer/2-shape/type-shape.ts';
+import { writeValue } from '../../../transformer/5-generate/write-value.ts';
+import { damagedArb, field, object, REFS, shapeArb, storableArb, valueArb } from './shapes.ts';
+
+const RUNS = { numRuns: 300 };
+
+interface Ops {
+  accepts(value: unknown, open?: boolean): boolean;
+  copy?(value: unknown): unknown;
+  immutable?: true;
+  encode(value: unknown): Wire;
+  decode(wire: unknown): unknown;
+}
+
+function make(shape: TypeShape, refs: readonly TypeShape[] = REFS): Ops {
+  const text = writeValue(shape, refs);
+  expect(text).not.toMatch(/[\n\r\u2028\u2029]/);
+  const create: (kit: typeof valueKit) => ValueOps = new Function(`return ${text}`)();
+  return create(valueKit) as Ops; // methods take any value here
+}
+
+const typed = shapeArb.chain((shape) => fc.record({ shape: fc.constant(shape), value: valueArb(shape) }));
+
+function parts(value: unknown, found = new Set<object>()): Set<object> {
+  if (typeof value !== 'object' || value === null || found.has(value)) return found;
+  found.add(value);
+  if (value instanceof Map) for (const [key, item] of value) parts(item, parts(key, found));
+  else if (value instanceof Set) for (const item of value) parts(item, found);
+  else if (ArrayBuffer.isView(value)) {
+    if (!Buffer.isBuffer(value)) found.add(value.buffer); // small Buffers share a pool
+  } else for (const item of Object.values(value)) parts(item, found);
+  return found;
+}
+
+function isWire(value: unknown): boolean {
+  if (value === null || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return !Object.is(value, -0);
+  if (typeof value === 'string') return value.isWellFormed();
+  if (value instanceof Uint8Array) return Object.getPrototypeOf(value) === Uint8Array.prototype;
+  return Array.isArray(value) && value.every(isWire);
+}
+
+describe('generated value functions', { timeout: 60_000 }, () => {
+  it('take every value of the type, copy it, and bring it back from the wire', () => {
+    fc.assert(
+      fc.property(typed, ({ shape, value }) => {
+        const ops = make(shape);
+        expect(ops.accepts(value)).toBe(true);
+        const wire = ops.encode(value);
+        expect(isWire(wire)).toBe(true);
+        const decoded = ops.decode(wire);
+        expect(isDeepStrictEqual(decoded, value)).toBe(true);
+        expect(ops.accepts(decoded)).toBe(true);
+        const copy = ops.copy === undefined ? value : ops.copy(value);
+        expect(isDeepStrictEqual(copy, value)).toBe(true);
+        const shared = ops.copy === undefined ? new Set() : parts(copy).intersection(parts(value));
+        expect([...shared]).toEqual([]);
+        expect(parts(decoded).intersection(parts(value)).size).toBe(0);
+      }),
+      RUNS,
+    );
+  });
+
+  it('accept exactly what decoding can give back', () => {
+    fc.assert(
+      fc.property(
+        shapeArb.chain((shape) => fc.tuple(fc.constant(shape), damagedArb(shape))),
+        ([shape, value]) => {
+          const ops = make(shape);
+          if (!ops.accepts(value) || !inspectValue(value).ok) return;
+          expect(isDeepStrictEqual(ops.decode(ops.encode(value)), value)).toBe(true);
+          if (ops.copy !== undefined) expect(isDeepStrictEqual(ops.copy(value), value)).toBe(true);
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  it('answer a changed wire with WireError or a value of the type', () => {
+    const anyWire: fc.Arbitrary<unknown> = fc.oneof(
+      fc.constantFrom(null, true, 0, 1, 2, NaN, '', '__proto__', [], [0], [[]], 'x', -0, undefined, {}),
+      storableArb,
+    );
+    const mutation = fc.record({
+      at: fc.nat(),
+      how: fc.constantFrom('replace', 'drop', 'add'),
+      wire: anyWire,
+    });
+    fc.assert(
+      fc.property(
+        typed,
+        fc.array(mutation, { minLength: 1, maxLength: 3 }),
+        ({ shape, value }, mutations) => {
+          const ops = make(shape);
+          let wire: unknown = structuredClone(ops.encode(value));
+          for (const { at, how, wire: other } of mutations)
+            wire = mutate(wire, at, how, structuredClone(other)); // used twice it could hold itself
+          let decoded: unknown;
+          try {
+            decoded = ops.decode(wire);
+          } catch (error) {
+            expect(error).toBeInstanceOf(WireError);
+            return;
+          }
+          expect(ops.accepts(decoded)).toBe(true);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('see an undeclared property at any depth, unless open', () => {
+    const shape = object([
+      field('list', { kind: 'array', element: object([field('a', string)]), readonly: false }),
+    ]);
+    const { accepts } = make(shape);
+    expect(accepts({ list: [{ a: 'x' }] })).toBe(true);
+    expect(accepts({ list: [{ a: 'x', b: 1 }] })).toBe(false);
+    expect(accepts({ list: [{ a: 'x', b: 1 }] }, true)).toBe(true);
+    expect(accepts({ list: [{ a: 1, b: 1 }] }, true)).toBe(false);
+    expect(accepts({ list: Object.assign([], { extra: 1 }) })).toBe(false);
+    expect(accepts({ list: [,] })).toBe(false);
+  });
+
+  it('take no null prototype, no class and no inherited property for a declared one', () => {
+    const { accepts } = make(object([field('toString', string)]));
+    expect(accepts(Object.assign(Object.create(null), { toString: 'x' }))).toBe(false);
+    expect(accepts(Object.assign(Object.create(null), { toString: 'x' }), true)).toBe(true);
+    expect(accepts({ toString: 'x' })).toBe(true);
+    expect(accepts({})).toBe(false);
+    const point = make(object([field('x', number)]));
+    expect(
+      point.accepts(
+        new (class {
+          x = 1;
+        })(),
+      ),
+    ).toBe(false);
+    expect(make({ kind: 'date' }).accepts(new (class extends Date {})())).toBe(false);
+    expect(
+      make({ kind: 'array', element: number, readonly: false }).accepts(new (class extends Array {})()),
+    ).toBe(false);
+  });
+
+  it('tell a missing property from one that is undefined', () => {
+    for (const shape of [string, number, object([]), { kind: 'union', arms: [string, undef] } as const]) {
+      const ops = make(object([{ ...field('a', shape), optional: true }]));
+      for (const value of [{}, { a: undefined }]) {
+        expect(Object.keys(ops.decode(ops.encode(value)) as object)).toEqual(Object.keys(value));
+        expect(Object.keys(ops.copy?.(value) as object)).toEqual(Object.keys(value));
+      }
+    }
+    const required = make(object([field('a', { kind: 'union', arms: [string, undef] })]));
+    expect(required.accepts({})).toBe(false);
+    expect(required.accepts({ a: undefined })).toBe(true);
+  });
+
+  it('refuse a property named __proto__', () => {
+    const ops = make(object([field('__proto__', number)]));
+    expect(ops.accepts(JSON.parse('{"__proto__": 1}'))).toBe(false);
+    expect(() => ops.decode([1])).toThrow(WireError);
+    const record = make({ kind: 'record', value: number, properties: [], readonly: false });
+    expect(() => record.decode(['__proto__', 1])).toThrow(WireError);
+    expect(() => record.decode(['a', 1, 'a', 1])).toThrow(WireError);
+    expect(record.accepts(JSON.parse('{"__proto__": 1}'))).toBe(false);
+  });
+
+  it('have one wire form whatever the order of properties in the type', () => {
+    const value = { a: 'x', b: 1, c: null };
+    const order = (names: string): Wire =>
+      make(
+        object([...names].map((name) => field(name, name === 'a' ? string : name === 'b' ? number : NULL))),
+      ).encode(value);
+    expect(order('cab')).toEqual(order('abc'));
+  });
+
+  it('end on cycles, on shared parts, and on a wire that nests without end', () => {
+    const tree = make({ kind: 'ref', id: 0 });
+    const cycle: Record<string, unknown> = { value: 1, next: null };
+    cycle['next'] = cycle;
+    expect(tree.accepts(cycle)).toBe(false);
+    let shared: object = { value: 1, next: null };
+    for (let i = 0; i < 60; i++) shared = { value: 1, next: shared, kids: [shared] };
+    expect(tree.accepts(shared)).toBe(false);
+    let wire: unknown = [[[]], null, 1];
+    for (let i = 0; i < 50_000; i++) wire = [0, [0, wire], 1];
+    expect(() => tree.decode(wire)).toThrow(WireError);
+    let list: unknown = { value: 1, next: null };
+    for (let i = 0; i < 100; i++) list = { value: -0, next: list };
+    expect(isDeepStrictEqual(tree.decode(tree.encode(list)), list)).toBe(true);
+  });
+
+  it('choose among objects by a literal tag, else by the whole type', () => {
+    const arm = (kind: string, more: PropertyShape): TypeShape =>
+      object([field('kind', { kind: 'literal', value: kind }), more]);
+    const tagged: TypeShape = {
+      kind: 'union',
+      arms: [arm('a', field('x', number)), arm('b', field('y', { kind: 'date' }))],
+    };
+    expect(writeValue(tagged, [])).toContain('v.kind === "a"');
+    const ops = make(tagged);
+    const value = { kind: 'b', y: new Date(5) };
+    expect(ops.decode(ops.encode(value))).toEqual(value);
+    expect(() => ops.decode([7, []])).toThrow(WireError);
+  });
+
+  it('know what nobody can change', () => {
+    const readonly = (shape: TypeShape): PropertyShape => ({ ...field('a', shape), readonly: true });
+    expect(make(object([readonly({ kind: 'array', element: string, readonly: true })])).immutable).toBe(true);
+    expect(
+      make(object([readonly({ kind: 'array', element: string, readonly: false })])).immutable,
+    ).toBeUndefined();
+    expect(make(object([readonly({ kind: 'date' })])).immutable).toBeUndefined();
+    expect(make(object([field('a', string)])).immutable).toBeUndefined();
+    expect(make(string).copy).toBeUndefined();
+    const recursive = object([readonly({ kind: 'union', arms: [NULL, { kind: 'ref', id: 0 }] })]);
+    expect(make({ kind: 'ref', id: 0 }, [recursive]).immutable).toBe(true);
+  });
+
+  it('need no global by name', () => {
+    const text = writeValue(
+      object([
+        field('a', { kind: 'ref', id: 2 }),
+        field('b', { kind: 'date' }),
+        field('c', { kind: 'ref', id: 1 }),
+      ]),
+      REFS,
+    );
+    const shadowed = 'Object, Array, Map, Set, Date, Buffer, NaN, Infinity, undefined';
+    const ops: Ops = new Function(shadowed, `return ${text}`)()(valueKit);
+    const value = { a: new Map([['x', []]]), b: new Date(1), c: [1, { d: 'x' }] };
+    expect(ops.accepts(value)).toBe(true);
+    expect(ops.copy?.(value)).toEqual(value);
+    expect(ops.decode(ops.encode(value))).toEqual(value);
+  });
+
+  it('handle types that nest 64 deep', () => {
+    let shape: TypeShape = string;
+    let value: unknown = 'x';
+    for (let i = 0; i < 64; i++) {
+      shape = { kind: 'union', arms: [NULL, object([{ ...field('a', shape), optional: true }])] };
+      value = { a: value };
+    }
+    const ops = make(shape);
+    expect(ops.accepts(value)).toBe(true);
+    expect(ops.decode(ops.encode(value))).toEqual(value);
+  });
+});
+
+const string: TypeShape = { kind: 'primitive', name: 'string' };
+const number: TypeShape = { kind: 'primitive', name: 'number' };
+const NULL: TypeShape = { kind: 'primitive', name: 'null' };
+const undef: TypeShape = { kind: 'primitive', name: 'undefined' };
+
+/** Changes one place of a wire. */
+function mutate(root: unknown, at: number, how: string, other: unknown): unknown {
+  const places: (() => void)[] = [];
+  const box = { root };
+  places.push(() => (box.root = other));
+  const walk = (wire: unknown): void => {
+    if (!Array.isArray(wire)) return;
+    const list: unknown[] = wire;
+    places.push(() => list.push(other));
+    list.forEach((item, index) => {
+      places.push(() => {
+        if (how === 'replace') list[index] = other;
+        else list.splice(index, how === 'drop' ? 1 : 0, ...(how === 'drop' ? [] : [other]));
+      });
+      walk(item);
+    });
+  };
+  walk(root);
+  places[at % places.length]?.();
+  return box.root;
+}

@@ -1,0 +1,161 @@
+// Finds `@cache…` in comment text: what counts as a marker, and what only looks as if it were meant as one.
+import type { Range } from './marker.ts';
+
+/** A tag that counts. Offsets in this file are those of the comment, which starts at 0. */
+interface FoundTag {
+  readonly start: number;
+  /** The option list ends here at the latest. */
+  readonly end: number;
+}
+
+/** A tag that cannot count. `certain`: it is written like a marker; else only the place can tell. */
+export interface Suspect {
+  readonly range: Range;
+  readonly why: string;
+  readonly certain: boolean;
+}
+
+export interface CommentTags {
+  readonly tags: readonly FoundTag[];
+  readonly suspects: readonly Suspect[];
+  /** The comment with its opening, closing and stars blanked out, as long as the comment: parseDirective reads it. */
+  readonly content: string;
+}
+
+interface Line {
+  /** Offsets in the comment, after blanks and stars; `end` without the line break. */
+  readonly start: number;
+  readonly end: number;
+  readonly indent: number;
+  readonly text: string;
+}
+
+const BUILT_IN = /^(?:minimal|production|secure|dev|test|local)\b/;
+/** The tag, not the beginning of a longer word. */
+const TAGS = /@cache(?![\w$-])/g;
+const FIRST_TAG = /^@cache(?![\w$-])/;
+const OPTION_LIKE = /^!?[A-Za-z][\w-]*=\S|^![A-Za-z]/;
+
+/** @param comment the comment's text, `/*` and all. */
+export function findTags(comment: string, kind: 'doc' | 'block' | 'line'): CommentTags {
+  const content = blankDecoration(comment, kind);
+  const lines = splitLines(comment, content);
+  const found: CommentTags = { tags: [], suspects: [], content };
+  return kind === 'doc' ? scanDoc(lines, found) : scanPlain(lines, kind, found);
+}
+
+/** The opening, the closing and the stars at the beginnings of lines → blanks. */
+function blankDecoration(comment: string, kind: 'doc' | 'block' | 'line'): string {
+  const blanks = (part: string) => ' '.repeat(part.length);
+  if (kind === 'line') return comment.replace(/^\/\/+/, blanks);
+  return comment
+    .replace(/^\/\*+(?!\/)/, blanks)
+    .replace(/\*+\/$/, blanks)
+    .replace(/(?<=[\n\r\u2028\u2029])[^\S\n\r\u2028\u2029]*\*+/g, blanks);
+}
+
+function splitLines(comment: string, content: string): readonly Line[] {
+  const lines: Line[] = [];
+  for (const match of content.matchAll(/[^\n\r\u2028\u2029]+/g)) {
+    const text = match[0].trim();
+    if (text === '') {
+      lines.push({ start: match.index, end: match.index, indent: 0, text });
+      continue;
+    }
+    const start = match.index + match[0].indexOf(text);
+    // Blanks after the star; without a star as if one stood below that of the first line.
+    const decoration = /^(?:\/?\*+|\/\/+)?/.exec(comment.slice(match.index, start).trimStart())?.[0] ?? '';
+    const before = comment.slice(match.index, start);
+    const indent =
+      decoration === '' ? before.length - 2 : before.length - before.indexOf(decoration) - decoration.length;
+    lines.push({ start, end: start + text.length, indent, text });
+  }
+  return lines;
+}
+
+function scanDoc(lines: readonly Line[], found: CommentTags): CommentTags {
+  const tags: FoundTag[] = [];
+  const suspects: Suspect[] = [];
+  const examples: Suspect[] = [];
+  let isFenced = false;
+  let isExample = false;
+  lines.forEach((line, at) => {
+    if (/^(?:```|~~~)/.test(line.text)) {
+      isFenced = !isFenced;
+      return;
+    }
+    if (isFenced) return;
+    const isTag = FIRST_TAG.test(line.text);
+    if (!isTag && /^@[A-Za-z]/.test(line.text)) isExample = /^@example\b/.test(line.text);
+    if (isTag && isExample) examples.push(suspect(line, 0, 'it stands in an @example', true));
+    else if (isTag && /^@cache[,;!?'"`)\]]/.test(line.text))
+      suspects.push(suspect(line, 0, 'it is part of a sentence', true));
+    else if (isTag) tags.push({ start: line.start, end: endOfList(lines, at) });
+    if (!isExample) suspects.push(...suspectsInLine(line));
+  });
+  // Where the block has a marker, its example is an example.
+  if (tags.length === 0) suspects.push(...examples);
+  return { ...found, tags, suspects };
+}
+
+/** Further lines belong to the list when they are indented, or hold nothing but options. */
+function endOfList(lines: readonly Line[], at: number): number {
+  const first = lines[at];
+  let last = first;
+  for (const line of lines.slice(at + 1)) {
+    if (line.text === '' || /^(?:@|```|~~~)/.test(line.text)) break;
+    const isIndented = first !== undefined && line.indent > first.indent;
+    if (!isIndented && !line.text.split(/\s+/).every((word) => OPTION_LIKE.test(word))) break;
+    last = line;
+  }
+  return last?.end ?? 0;
+}
+
+/** Tags that are not first on their line. In the middle of a sentence they are prose. */
+function suspectsInLine(line: Line): readonly Suspect[] {
+  const code = [...line.text.matchAll(/`[^`]*`|\{[^}]*\}/g)].map(
+    (span) => [span.index, span.index + span[0].length] as const,
+  );
+  const suspects: Suspect[] = [];
+  for (const { index } of line.text.matchAll(TAGS)) {
+    const isInCode = code.some(([start, end]) => index > start && index < end);
+    // Right after a word it is an address: me@cache.example.
+    if (index === 0 || isInCode || !/\s/.test(line.text[index - 1] ?? '')) continue;
+    const before = line.text.slice(0, index).trimEnd();
+    const isSentenceStart = /[.!?]$/.test(before) && !/\b(?:e\.g|i\.e|cf|vs|see)\.$/i.test(before);
+    const isWritten = looksWritten(line.text.slice(index + '@cache'.length));
+    if (isSentenceStart || isWritten)
+      suspects.push(suspect(line, index, 'it is not the first word of its line', true));
+  }
+  return suspects;
+}
+
+function scanPlain(lines: readonly Line[], kind: 'block' | 'line', found: CommentTags): CommentTags {
+  const why =
+    kind === 'line'
+      ? 'it stands in a line comment'
+      : 'it stands in a comment that begins with /* instead of /**';
+  const suspects = lines
+    .filter((line) => FIRST_TAG.test(line.text))
+    .map((line) => {
+      const rest = line.text.slice('@cache'.length);
+      return suspect(line, 0, why, rest.trim().split(/\s+/).length < 2 || looksWritten(rest));
+    });
+  return { ...found, suspects };
+}
+
+/** What follows the tag reads like a profile or an option. */
+function looksWritten(rest: string): boolean {
+  const word = rest.trimStart();
+  return (
+    (rest.startsWith('.') && BUILT_IN.test(rest.slice(1))) ||
+    OPTION_LIKE.test(word) ||
+    /^(?:minimal|production|secure)\s*$/.test(word)
+  );
+}
+
+function suspect(line: Line, index: number, why: string, certain: boolean): Suspect {
+  const tag = /^@cache(?:\.[A-Za-z_][\w-]*)?/.exec(line.text.slice(index))?.[0] ?? '@cache';
+  const start = line.start + index;
+  return { range: { start, end: start + tag.length }, why, certain };
+}

@@ -1,0 +1,151 @@
+// Stage 1: all markers of a file in source order, and everything that looks like one and is none.
+import type { Directive, Marker, Option, Range, ScanProblem, ScanResult, Target } from './marker.ts';
+import { duplicateOption, parseDirective, type ParsedDirective } from './parse-directive.ts';
+import { scanCall } from './scan-calls.ts';
+import { findTags, type Suspect } from './scan-comments.ts';
+import type { SyntaxReader, TargetAnswer } from './syntax-reader.ts';
+
+/** A marker with an error is not among `markers`: its function stays as written. Problems are in source order. */
+export function scanFile(syntax: SyntaxReader): ScanResult {
+  const comments = scanComments(syntax);
+  const calls = syntax.cachedCalls().map((call) => scanCall(syntax.text, call));
+  const found = [...comments.markers, ...calls.flatMap((call) => call.marker ?? [])];
+  const problems = [...comments.problems, ...calls.flatMap((call) => call.problems)];
+  // A comment with an error still marks its function.
+  const commented = new Set(comments.targets.map(nodeKey));
+  const called = new Set(
+    syntax.cachedCalls().flatMap(({ target }) => (target.ok ? [nodeKey(target.target)] : [])),
+  );
+  const markers = found.filter((marker) => {
+    const isBoth = commented.has(nodeKey(marker.target)) && called.has(nodeKey(marker.target));
+    if (isBoth && marker.kind === 'call')
+      problems.push({ code: 'CK1009', range: marker.range, args: { name: marker.target.name } });
+    if (isBoth) return false;
+    if (marker.target.qualifiedName !== undefined || hasName(marker.directive)) return true;
+    problems.push({ code: 'CK1016', range: marker.target.nameRange, args: {} });
+    return false;
+  });
+  return { markers: inOrder(markers), problems: inOrder(problems) };
+}
+
+function inOrder<T extends { readonly range: Range }>(items: readonly T[]): readonly T[] {
+  return items.toSorted((a, b) => a.range.start - b.range.start);
+}
+
+function nodeKey(target: Target): string {
+  return `${target.node.start}:${target.node.end}`;
+}
+
+function hasName(directive: Directive): boolean {
+  return directive.options.some((option) => option.name === 'name');
+}
+
+interface ScannedComments {
+  readonly markers: readonly Marker[];
+  /** Of all comment markers, those with errors too. */
+  readonly targets: readonly Target[];
+  readonly problems: readonly ScanProblem[];
+}
+
+interface Group {
+  readonly answer: TargetAnswer;
+  readonly parsed: ParsedDirective[];
+}
+
+function scanComments(syntax: SyntaxReader): ScannedComments {
+  const groups = new Map<string, Group>();
+  const problems: ScanProblem[] = [];
+  const comments = syntax.comments().flatMap(({ range, kind }) => {
+    const comment = syntax.text.slice(range.start, range.end);
+    return comment.includes('@cache') ? [{ range, ...findTags(comment, kind) }] : [];
+  });
+  const text = withContents(syntax.text, comments);
+  for (const { range, tags, suspects } of comments) {
+    for (const suspect of suspects) {
+      const isMeant = suspect.certain || syntax.targetAfter(range.end).ok;
+      if (isMeant) problems.push(notSeen(suspect, range.start));
+    }
+    if (tags.length === 0) continue;
+    const answer = syntax.targetAfter(range.end);
+    const place = answer.ok ? answer.target.node : answer.range;
+    // Adjacent blocks stand before the same declaration.
+    const key = `${answer.ok} ${place.start} ${place.end}`;
+    const group = groups.get(key) ?? { answer, parsed: [] };
+    groups.set(key, group);
+    for (const tag of tags)
+      group.parsed.push(parseDirective(text, range.start + tag.start, range.start + tag.end));
+  }
+  const scanned = [...groups.values()].map((group) => scanGroup(syntax.text, group));
+  return {
+    markers: scanned.flatMap(({ marker }) => marker ?? []),
+    targets: [...groups.values()].flatMap(({ answer }) => (answer.ok ? [answer.target] : [])),
+    problems: [...problems, ...scanned.flatMap((group) => group.problems)],
+  };
+}
+
+/** The file's text with the comments' contents in place: what is read there has the offsets of the file. */
+function withContents(
+  text: string,
+  comments: readonly { readonly range: Range; readonly content: string }[],
+): string {
+  const pieces: string[] = [];
+  let end = 0;
+  for (const { range, content } of comments) {
+    pieces.push(text.slice(end, range.start), content);
+    end = range.end;
+  }
+  return pieces.join('') + text.slice(end);
+}
+
+function notSeen(suspect: Suspect, offset: number): ScanProblem {
+  const { start, end } = suspect.range;
+  return { code: 'CK2014', range: { start: start + offset, end: end + offset }, args: { why: suspect.why } };
+}
+
+function scanGroup(
+  text: string,
+  { answer, parsed }: Group,
+): { readonly marker?: Marker; readonly problems: readonly ScanProblem[] } {
+  const [first] = parsed;
+  if (first === undefined) return { problems: [] };
+  if (!answer.ok) return { problems: [refusal(answer, first.range)] };
+  const merged = mergeDirectives(text, parsed);
+  const problems = [...parsed.flatMap((directive) => directive.problems), ...merged.problems];
+  if (problems.length > 0) return { problems };
+  const { directive } = merged;
+  return { marker: { kind: 'comment', directive, target: answer.target, range: first.range }, problems };
+}
+
+function refusal(answer: Extract<TargetAnswer, { ok: false }>, range: Range): ScanProblem {
+  const { name, what } = answer;
+  if (answer.reason === 'not-a-function') return { code: 'CK1006', range, args: { name, what } };
+  if (answer.reason === 'many-declarators') return { code: 'CK1008', range, args: { what } };
+  if (answer.reason === 'no-body') {
+    const article = /^[aeiou]/.test(what) ? 'an' : 'a';
+    return { code: 'CK1007', range, args: { name, what: `${article} ${what}` } };
+  }
+  return { code: 'CK2014', range, args: { why: 'it does not stand directly before a function' } };
+}
+
+/** Several `@cache` lines and blocks are one marker. */
+function mergeDirectives(
+  text: string,
+  parsed: readonly ParsedDirective[],
+): { readonly directive: Directive; readonly problems: readonly ScanProblem[] } {
+  const problems: ScanProblem[] = [];
+  const options: Option[] = [];
+  let profile: string | undefined;
+  let profileRange = parsed[0]?.directive.profileRange ?? { start: 0, end: 0 };
+  for (const { directive } of parsed) {
+    const named = { nameRange: directive.profileRange, valueRange: directive.profileRange };
+    if (directive.profile !== undefined && profile !== undefined)
+      problems.push(duplicateOption(text, 'profile', profileRange, named));
+    else if (directive.profile !== undefined) ({ profile, profileRange } = directive);
+    for (const option of directive.options) {
+      const known = options.find((other) => other.name === option.name);
+      if (known === undefined) options.push(option);
+      else problems.push(duplicateOption(text, option.name, known.valueRange, option));
+    }
+  }
+  return { directive: { profile, profileRange, options }, problems };
+}

@@ -1,0 +1,262 @@
+// Type handle → TypeShape. Asks the reader once per node, marks types that contain themselves as refs, and stops where
+// a type is too deep or too large instead of following it without end.
+import { knownType } from './known-types.ts';
+import type { MemberFacts, TypeFacts, TypeHandle, TypeReader } from './type-reader.ts';
+import type { PropertyShape, Sensitivity, TypeShape, UnsupportedReason } from './type-shape.ts';
+import { unionShape, withoutUndefined } from './union-shape.ts';
+import { walkShape } from './walk-shape.ts';
+
+/** Levels of nesting below a parameter or result that are followed. */
+export const MAX_DEPTH = 64;
+/** Nodes of one parameter or result that are read. */
+export const MAX_NODES = 5_000;
+
+/** Reads the types of one signature; they share the refs. */
+export interface ShapeSession {
+  /**
+   * Shape of a parameter or result. `any` and `unknown` here are unsupported; below they are kind `any`.
+   * `closed`: a type parameter whose constraint is an object may bring more properties than the constraint has, and
+   * they would be lost on the way through the cache: such a one counts as unresolved. For results.
+   */
+  root(type: TypeHandle, closed: boolean): TypeShape;
+  /** Bodies of recursive types, by id. */
+  readonly refs: readonly TypeShape[];
+  /** Files that declare a type read so far. */
+  readonly files: ReadonlySet<string>;
+}
+
+type FactsOf<K extends TypeFacts['kind']> = Extract<TypeFacts, { kind: K }>;
+
+interface State {
+  readonly reader: TypeReader;
+  readonly refs: TypeShape[];
+  readonly files: Set<string>;
+  /** Identity of a type that is being read → its ref id once it was met again inside itself. */
+  readonly open: Map<string, number | undefined>;
+  readonly done: Map<string, number>;
+  closed: boolean;
+  nodes: number;
+  overflow: boolean;
+}
+
+export function createShapeSession(reader: TypeReader): ShapeSession {
+  const state: State = {
+    reader,
+    refs: [],
+    files: new Set(),
+    open: new Map(),
+    done: new Map(),
+    closed: false,
+    nodes: 0,
+    overflow: false,
+  };
+  return {
+    refs: state.refs,
+    files: state.files,
+    root(type, closed) {
+      const refCount = state.refs.length;
+      Object.assign(state, { closed, nodes: 0, overflow: false });
+      const shape = read(state, type, 0);
+      if (state.overflow) {
+        forgetRefs(state, refCount);
+        return unsupported('too-deep', reader.describe(type));
+      }
+      return shape.kind === 'any'
+        ? { ...unsupported('any', reader.describe(type)), ...marksOf(shape) }
+        : shape;
+    },
+  };
+}
+
+/** Refs made by an abandoned reading must not be found by the next one. */
+function forgetRefs(state: State, count: number): void {
+  state.refs.length = count;
+  for (const [identity, id] of state.done) if (id >= count) state.done.delete(identity);
+}
+
+const unsupported = (reason: UnsupportedReason, facts: { readonly text: string }): TypeShape => ({
+  kind: 'unsupported',
+  reason,
+  typeText: facts.text,
+});
+
+const marksOf = (of: { readonly brand?: string; readonly sensitive?: Sensitivity }) => ({
+  ...(of.brand !== undefined && { brand: of.brand }),
+  ...(of.sensitive !== undefined && { sensitive: of.sensitive }),
+});
+
+function read(state: State, type: TypeHandle, depth: number): TypeShape {
+  state.nodes += 1;
+  if (depth > MAX_DEPTH || state.nodes > MAX_NODES) state.overflow = true;
+  if (state.overflow) return { kind: 'any' };
+  const identity = state.reader.identity(type);
+  const finished = state.done.get(identity);
+  if (finished !== undefined) return { kind: 'ref', id: finished };
+  if (state.open.has(identity)) return refTo(state, identity);
+
+  const facts = state.reader.describe(type);
+  for (const file of facts.files) state.files.add(file);
+  state.open.set(identity, undefined);
+  const shape = { ...shapeOf(state, facts, depth), ...marksOf(facts) };
+  const id = state.open.get(identity);
+  state.open.delete(identity);
+  if (id === undefined) return shape;
+  state.refs[id] = shape;
+  state.done.set(identity, id);
+  return { kind: 'ref', id };
+}
+
+function refTo(state: State, identity: string): TypeShape {
+  const known = state.open.get(identity);
+  if (known !== undefined) return { kind: 'ref', id: known };
+  const id = state.refs.length;
+  // Filled when the type is finished; until then a reader of refs sees that it is not known.
+  state.refs.push({ kind: 'any' });
+  state.open.set(identity, id);
+  return { kind: 'ref', id };
+}
+
+function shapeOf(state: State, facts: TypeFacts, depth: number): TypeShape {
+  const child = (type: TypeHandle): TypeShape => read(state, type, depth + 1);
+  switch (facts.kind) {
+    case 'primitive':
+      return { kind: 'primitive', name: facts.name };
+    case 'literal':
+      return { kind: 'literal', value: facts.value };
+    case 'bytes':
+      return { kind: 'bytes', type: facts.type };
+    case 'keyword':
+      return keywordShape(facts);
+    case 'deferred':
+      return unsupported('type-parameter', facts);
+    case 'union':
+      return unionShape(facts.arms.map((arm) => absentVoid(child(arm))));
+    case 'array':
+      return arrayShape(child(facts.element), facts.readonly);
+    case 'tuple':
+      return {
+        kind: 'tuple',
+        readonly: facts.readonly,
+        elements: facts.elements.map(({ type, optional, rest }) => {
+          const shape = child(type);
+          return { shape: optional ? withoutUndefined(shape) : shape, optional, rest };
+        }),
+      };
+    case 'built-in':
+      return builtInShape(facts, child);
+    case 'type-parameter':
+      return parameterShape(state, facts, child);
+    case 'object':
+      return objectShape(state, facts, child);
+  }
+}
+
+function keywordShape(facts: FactsOf<'keyword'>): TypeShape {
+  switch (facts.name) {
+    case 'any':
+    case 'unknown':
+      return { kind: 'any' };
+    case 'error':
+      return unsupported('unresolved', facts);
+    case 'object':
+      return unsupported('object-keyword', facts);
+    default:
+      return unsupported(facts.name, facts);
+  }
+}
+
+/** `User | void`: the value that stands for void is undefined. */
+const absentVoid = (shape: TypeShape): TypeShape =>
+  shape.kind === 'unsupported' && shape.reason === 'void' ? { kind: 'primitive', name: 'undefined' } : shape;
+
+const isNever = (shape: TypeShape): boolean => shape.kind === 'unsupported' && shape.reason === 'never';
+
+/** `never[]` is the type of `[]`: only the empty array. */
+function arrayShape(element: TypeShape, readonly: boolean): TypeShape {
+  return isNever(element) ? { kind: 'tuple', elements: [], readonly } : { kind: 'array', element, readonly };
+}
+
+function builtInShape(facts: FactsOf<'built-in'>, child: (type: TypeHandle) => TypeShape): TypeShape {
+  const known = knownType(facts.name);
+  const [first, second] = facts.typeArguments;
+  switch (known.kind) {
+    case 'date':
+      return { kind: 'date' };
+    case 'bytes':
+      return { kind: 'bytes', type: known.type };
+    case 'unsupported':
+      return unsupported(known.reason, facts);
+    case 'map':
+      if (first === undefined || second === undefined) return unsupported('built-in', facts);
+      return { kind: 'map', key: child(first), value: child(second), readonly: known.readonly };
+    case 'set':
+      if (first === undefined) return unsupported('built-in', facts);
+      return { kind: 'set', element: child(first), readonly: known.readonly };
+  }
+}
+
+function parameterShape(
+  state: State,
+  facts: FactsOf<'type-parameter'>,
+  child: (type: TypeHandle) => TypeShape,
+): TypeShape {
+  if (facts.constraint === undefined) return unsupported('type-parameter', facts);
+  const shape = child(facts.constraint);
+  let plain = true;
+  walkShape(shape, state.refs, (node) => {
+    if (node.kind === 'any' || node.kind === 'unsupported') plain = false;
+    if (state.closed && node.kind === 'object') plain = false;
+  });
+  return plain ? shape : unsupported('type-parameter', facts);
+}
+
+function objectShape(
+  state: State,
+  facts: FactsOf<'object'>,
+  child: (type: TypeHandle) => TypeShape,
+): TypeShape {
+  if (facts.callable) return unsupported('function', facts);
+  if (facts.members.some((member) => member.name === 'then' && member.role === 'method'))
+    return unsupported('promise', facts);
+  const hidden = facts.members.some((member) =>
+    facts.class ? member.role !== 'field' : member.role === 'private',
+  );
+  if (hidden) return unsupported('class', facts);
+  const empty = facts.members.length === 0 && facts.symbolKeys === 0 && facts.index === undefined;
+  // `{}` holds everything but null and undefined, with any properties.
+  if (empty && !facts.class) return { kind: 'any' };
+
+  const properties = facts.members.map((member) => propertyShape(state, member, child));
+  if (facts.symbolKeys > 0) properties.push(symbolProperty(facts));
+  const value = facts.index === undefined ? undefined : child(facts.index);
+  if (value !== undefined && !isNever(value))
+    return { kind: 'record', value, properties, readonly: facts.indexReadonly ?? false };
+  return {
+    kind: 'object',
+    properties,
+    ...(facts.name !== undefined && { name: facts.name }),
+    ...(facts.class && { dataClass: true as const }),
+  };
+}
+
+function propertyShape(
+  state: State,
+  member: MemberFacts,
+  child: (type: TypeHandle) => TypeShape,
+): PropertyShape {
+  const { name, optional, readonly } = member;
+  if (member.role === 'method')
+    return { name, optional, readonly, shape: unsupported('function', state.reader.describe(member.type)) };
+  let shape = child(member.type);
+  if (optional) shape = isNever(shape) ? { kind: 'primitive', name: 'undefined' } : withoutUndefined(shape);
+  if (member.pii && shape.sensitive === undefined) shape = { ...shape, sensitive: 'pii' };
+  return { name, optional, readonly, shape };
+}
+
+/** Stands for all symbol keys: no serializer can keep them. */
+const symbolProperty = (facts: { readonly text: string }): PropertyShape => ({
+  name: '[symbol]',
+  optional: false,
+  readonly: true,
+  shape: unsupported('symbol', facts),
+});

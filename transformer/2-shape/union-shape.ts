@@ -1,0 +1,104 @@
+// Joins shapes into one union: flat, without doubles, `true | false` as boolean, arms in a fixed order.
+import { printShape } from './print-shape.ts';
+import type { PrimitiveName, TypeShape } from './type-shape.ts';
+
+/** The union of `shapes`; one shape when they are all alike, `any` when one of them is. Needs at least one. */
+export function unionShape(shapes: readonly TypeShape[]): TypeShape {
+  const flat = shapes.flatMap((shape) => (isPlainUnion(shape) ? shape.arms : [shape]));
+  const any = flat.find((shape) => shape.kind === 'any');
+  if (any !== undefined) return any;
+  const arms = joinBooleans(dropCovered(distinct(flat)));
+  const [first] = arms;
+  if (first !== undefined && arms.length === 1) return first;
+  return { kind: 'union', arms: arms.toSorted(inOrder) };
+}
+
+/** `shape` without `undefined`, for an optional place, which says it already. A shape that is only `undefined` stays. */
+export function withoutUndefined(shape: TypeShape): TypeShape {
+  if (shape.kind !== 'union') return shape;
+  const arms = shape.arms.filter((arm) => !(arm.kind === 'primitive' && arm.name === 'undefined'));
+  if (arms.length === shape.arms.length || arms.length === 0) return shape;
+  const rest = unionShape(arms);
+  return shape.sensitive === undefined ? rest : { sensitive: shape.sensitive, ...rest };
+}
+
+const isPlainUnion = (shape: TypeShape): shape is Extract<TypeShape, { kind: 'union' }> =>
+  shape.kind === 'union' && shape.brand === undefined && shape.sensitive === undefined;
+
+const marks = (shape: TypeShape): string => JSON.stringify([shape.brand, shape.sensitive]);
+
+function distinct(shapes: readonly TypeShape[]): readonly TypeShape[] {
+  const seen = new Map<string, TypeShape>();
+  for (const shape of shapes) {
+    const text = JSON.stringify(shape);
+    if (!seen.has(text)) seen.set(text, shape);
+  }
+  return [...seen.values()];
+}
+
+/** A literal beside its own primitive (`'a' | (string & {})`) says nothing more. */
+function dropCovered(shapes: readonly TypeShape[]): readonly TypeShape[] {
+  const wide = new Set(
+    shapes.map((shape) => (shape.kind === 'primitive' ? shape.name + marks(shape) : undefined)),
+  );
+  return shapes.filter(
+    (shape) => shape.kind !== 'literal' || !wide.has(primitiveOf(shape.value) + marks(shape)),
+  );
+}
+
+function primitiveOf(value: string | number | boolean | { readonly bigint: string }): PrimitiveName {
+  const type = typeof value;
+  return type === 'object' ? 'bigint' : (type as PrimitiveName); // the value's type leaves string, number, boolean
+}
+
+function joinBooleans(shapes: readonly TypeShape[]): readonly TypeShape[] {
+  const isBoolean = (shape: TypeShape, value: boolean): boolean =>
+    shape.kind === 'literal' && shape.value === value;
+  return shapes.flatMap((shape): readonly TypeShape[] => {
+    const other = (value: boolean): boolean =>
+      shapes.some((arm) => isBoolean(arm, value) && marks(arm) === marks(shape));
+    if (isBoolean(shape, false) && other(true)) return [];
+    if (!isBoolean(shape, true) || !other(false)) return [shape];
+    const { brand, sensitive } = shape;
+    return [
+      {
+        kind: 'primitive',
+        name: 'boolean',
+        ...(brand !== undefined && { brand }),
+        ...(sensitive !== undefined && { sensitive }),
+      },
+    ];
+  });
+}
+
+/** Cheap tests first, absent values last; then by text, so that the checker's own order does not show. */
+const ORDER: readonly TypeShape['kind'][] = [
+  'literal',
+  'primitive',
+  'date',
+  'bytes',
+  'tuple',
+  'array',
+  'set',
+  'map',
+];
+
+function place(shape: TypeShape): number {
+  if (shape.kind === 'primitive' && shape.name === 'null') return 90;
+  if (shape.kind === 'primitive' && shape.name === 'undefined') return 91;
+  const index = ORDER.indexOf(shape.kind);
+  return index === -1 ? 50 : index;
+}
+
+function inOrder(a: TypeShape, b: TypeShape): number {
+  if (place(a) !== place(b)) return place(a) - place(b);
+  if (
+    a.kind === 'literal' &&
+    b.kind === 'literal' &&
+    typeof a.value === 'number' &&
+    typeof b.value === 'number'
+  )
+    return a.value - b.value;
+  const [textA, textB] = [printShape(a), printShape(b)];
+  return textA < textB ? -1 : textA > textB ? 1 : 0;
+}

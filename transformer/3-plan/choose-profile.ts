@@ -1,0 +1,85 @@
+// Which profile a function gets: what the marker says, else what its types and its name suggest.
+import type { EffectiveProfile } from '../../runtime/contract/settings.ts';
+import type { SignatureShape, TypeShape } from '../2-shape/type-shape.ts';
+import type { Choice } from './cache-plan.ts';
+import type { Place } from './places-of.ts';
+import { placesOf } from './places-of.ts';
+import { isProfile } from './profiles.ts';
+import { findWords, splitName } from './split-name.ts';
+
+/** The word lists in force: the built-in ones as the tsconfig entry changes them. */
+export interface ProfileWords {
+  readonly sensitiveNames: readonly string[];
+  readonly sensitiveFields: readonly string[];
+  readonly hotNames: readonly string[];
+}
+
+export interface ProfileChoice {
+  readonly profile: Choice<EffectiveProfile>;
+  /** Not written by the user. */
+  readonly inferred: boolean;
+}
+
+/**
+ * Marker, then sensitive types and field names, then sensitive words in the function's name, then hot words, else
+ * `default`. Secure beats hot: `getUser` is secure. An unknown written profile counts as not written (CK1001 says so).
+ */
+export function chooseProfile(
+  written: string | undefined,
+  name: string,
+  signature: SignatureShape,
+  words: ProfileWords,
+): ProfileChoice {
+  if (written !== undefined && isProfile(written)) {
+    return { profile: { value: written, reason: 'marker' }, inferred: false };
+  }
+  const sensitive = sensitiveReason(name, signature, words);
+  if (sensitive !== undefined) return { profile: { value: 'secure', reason: sensitive }, inferred: true };
+  const hot = findWords(splitName(name), words.hotNames);
+  if (hot !== undefined)
+    return { profile: { value: 'minimal', reason: `name word '${hot}'` }, inferred: true };
+  return {
+    profile: { value: 'default', reason: 'nothing in name or types asks for another' },
+    inferred: true,
+  };
+}
+
+function sensitiveReason(name: string, signature: SignatureShape, words: ProfileWords): string | undefined {
+  for (const place of placesOf(signature.result, signature.refs)) {
+    const reason = placeReason(place, words.sensitiveFields);
+    if (reason !== undefined) return reason;
+  }
+  // A credential among the arguments would otherwise be guessable from the plain hash in the stored key.
+  for (const param of signature.bound) {
+    for (const place of placesOf(param.shape, signature.refs)) {
+      const named = { ...place, path: param.name + place.path, property: place.property || param.name };
+      const reason = placeReason(named, words.sensitiveFields);
+      if (reason !== undefined) return `parameter ${reason}`;
+    }
+  }
+  const word = findWords(splitName(name), words.sensitiveNames);
+  return word === undefined ? undefined : `name word '${word}'`;
+}
+
+function placeReason(place: Place, fields: readonly string[]): string | undefined {
+  const { shape, path } = place;
+  if (shape.sensitive !== undefined) {
+    return `${sensitiveTypeText(shape)}${path === '' ? ' as the result' : ` at ${path}`}`;
+  }
+  // `hasPassword: boolean` tells nothing about the password.
+  if (place.property === '' || isFlag(shape)) return undefined;
+  const field = findWords(splitName(place.property), fields);
+  return field === undefined ? undefined : `sensitive name at ${path}`;
+}
+
+function isFlag(shape: TypeShape): boolean {
+  if (shape.kind === 'union') return shape.arms.every(isFlag);
+  if (shape.kind === 'primitive') return ['boolean', 'null', 'undefined'].includes(shape.name);
+  return shape.kind === 'literal' && typeof shape.value === 'boolean';
+}
+
+/** `Pii<string>`, `Secret<…>`. */
+export function sensitiveTypeText(shape: TypeShape): string {
+  const inner = shape.kind === 'primitive' ? shape.name : '…';
+  return `${shape.sensitive === 'secret' ? 'Secret' : 'Pii'}<${inner}>`;
+}

@@ -1,0 +1,111 @@
+// Paths such as `$opts.page` → the expression and the type of what they reach.
+import type { ParamShape, TypeShape } from '../2-shape/type-shape.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+
+export type PathAnswer =
+  | {
+      readonly ok: true;
+      readonly root: string;
+      readonly text: string;
+      readonly label: string;
+      readonly shape: TypeShape;
+    }
+  /** `suggestion` is a whole path. */
+  | { readonly ok: false; readonly suggestion: string | undefined };
+
+const PATH = /^\$([\p{ID_Start}$_][\p{ID_Continue}$]*)((?:\??\.[\p{ID_Start}$_][\p{ID_Continue}$]*)*)$/u;
+
+/** Resolves a path against the parameters. Every step is optional at run time, so a lying type gives undefined. */
+export function resolvePath(
+  path: string,
+  bound: readonly ParamShape[],
+  refs: readonly TypeShape[],
+): PathAnswer {
+  const match = PATH.exec(path);
+  const names = bound.map((param) => param.name);
+  if (match === null) return { ok: false, suggestion: names.includes(path) ? `$${path}` : undefined };
+  const root = match[1] ?? '';
+  const param = bound.find((candidate) => candidate.name === root);
+  if (param === undefined) return { ok: false, suggestion: withDollar(suggest(root, names)) };
+  const steps = (match[2] ?? '').split(/\??\./).slice(1);
+  let shape = paramShape(param);
+  for (const [i, step] of steps.entries()) {
+    const next = readProperty(shape, step, refs);
+    if (next === undefined) {
+      const near = suggest(step, propertyNames(shape, refs));
+      const before = [root, ...steps.slice(0, i)].join('.');
+      return { ok: false, suggestion: near === undefined ? undefined : `$${before}.${near}` };
+    }
+    shape = next;
+  }
+  return { ok: true, root, text: [root, ...steps].join('?.'), label: [root, ...steps].join('.'), shape };
+}
+
+function withDollar(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `$${name}`;
+}
+
+/** The type of a parameter inside the body, undefined included where the caller may leave it out. */
+export function paramShape(param: ParamShape): TypeShape {
+  return param.optional && !param.rest ? orUndefined(param.shape) : param.shape;
+}
+
+/** Type of `value?.name`; undefined when no arm of the type has that property. */
+export function readProperty(
+  shape: TypeShape,
+  name: string,
+  refs: readonly TypeShape[],
+): TypeShape | undefined {
+  const found: TypeShape[] = [];
+  let always = true;
+  for (const arm of armsOf(shape, refs)) {
+    const property = propertyOf(arm, name);
+    if (property === undefined) always = false;
+    else found.push(property);
+  }
+  if (found.length === 0) return undefined;
+  const joined = joinArms(found.flatMap((one) => armsOf(one, refs)));
+  return always ? joined : orUndefined(joined);
+}
+
+function propertyOf(shape: TypeShape, name: string): TypeShape | undefined {
+  if (shape.kind === 'any') return shape;
+  if (shape.kind !== 'object' && shape.kind !== 'record') return undefined;
+  const property = shape.properties.find((candidate) => candidate.name === name);
+  if (property !== undefined) return property.optional ? orUndefined(property.shape) : property.shape;
+  return shape.kind === 'record' ? orUndefined(shape.value) : undefined;
+}
+
+/** Declared property names of all arms. */
+function propertyNames(shape: TypeShape, refs: readonly TypeShape[]): readonly string[] {
+  return armsOf(shape, refs).flatMap((arm) =>
+    arm.kind === 'object' || arm.kind === 'record' ? arm.properties.map((property) => property.name) : [],
+  );
+}
+
+/** The arms of a union, or the type itself; what recursive types mean instead of their refs. */
+export function armsOf(
+  shape: TypeShape,
+  refs: readonly TypeShape[],
+  seen: readonly number[] = [],
+): readonly TypeShape[] {
+  if (shape.kind === 'union') return shape.arms.flatMap((arm) => armsOf(arm, refs, seen));
+  if (shape.kind !== 'ref') return [shape];
+  const target = refs[shape.id];
+  return target === undefined || seen.includes(shape.id) ? [] : armsOf(target, refs, [...seen, shape.id]);
+}
+
+/** The type with undefined as one more arm, unless it is there. */
+function orUndefined(shape: TypeShape): TypeShape {
+  if (shape.kind === 'any') return shape;
+  const arms = shape.kind === 'union' ? shape.arms : [shape];
+  const isThere = arms.some((arm) => arm.kind === 'primitive' && arm.name === 'undefined');
+  return isThere ? shape : { kind: 'union', arms: [...arms, { kind: 'primitive', name: 'undefined' }] };
+}
+
+function joinArms(arms: readonly TypeShape[]): TypeShape {
+  const unique = new Map(arms.map((arm) => [JSON.stringify(arm), arm]));
+  const list = [...unique.values()];
+  const [only] = list;
+  return list.length === 1 && only !== undefined ? only : { kind: 'union', arms: list };
+}

@@ -1,0 +1,42 @@
+// All places inside a shape, each with what is around it: some types only matter at some places.
+import type { ShapePath, TypeShape } from '../2-shape/type-shape.ts';
+import { childShapes } from '../2-shape/walk-shape.ts';
+
+/** How a place is reached: `inner` is an element, key or value of a collection. Arms of a union have its role. */
+type PlaceRole = 'root' | 'property' | 'inner';
+
+export interface Place {
+  readonly shape: TypeShape;
+  readonly path: ShapePath;
+  readonly role: PlaceRole;
+  /** The innermost property on the way here, as a path segment such as `.owner`; '' above any. */
+  readonly property: string;
+  readonly isArm: boolean;
+}
+
+/** Depth first, a place before what is inside it. A `ref` is a place; what it means is entered once. */
+export function* placesOf(shape: TypeShape, refs: readonly TypeShape[]): Generator<Place> {
+  yield* walk({ shape, path: '', role: 'root', property: '', isArm: false }, refs, new Set());
+}
+
+function* walk(place: Place, refs: readonly TypeShape[], seen: Set<number>): Generator<Place> {
+  yield place;
+  const { shape } = place;
+  if (shape.kind === 'ref') {
+    const target = refs[shape.id];
+    if (target === undefined || seen.has(shape.id)) return;
+    seen.add(shape.id);
+    yield* walk({ ...place, shape: target }, refs, seen);
+    return;
+  }
+  for (const [segment, child] of childShapes(shape)) yield* walk(inside(place, segment, child), refs, seen);
+}
+
+function inside(place: Place, segment: string, shape: TypeShape): Place {
+  if (segment === '') return { ...place, shape, isArm: true };
+  const path = place.path + segment;
+  const isProperty = segment.startsWith('.') || segment.startsWith('["');
+  return isProperty
+    ? { shape, path, role: 'property', property: segment, isArm: false }
+    : { shape, path, role: 'inner', property: place.property, isArm: false };
+}

@@ -1,0 +1,105 @@
+// What enters the key of a call: all parameters after defaults, unless `key=` or `ignore=` say otherwise, and what the function captures.
+import type { Target } from '../1-scan/marker.ts';
+import type { ParamShape, SignatureShape } from '../2-shape/type-shape.ts';
+import type { Finding } from '../diagnostics/finding.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { KeyPartPlan, KeyPlan } from './cache-plan.ts';
+import { chooseIndex } from './choose-index.ts';
+import { paramShape, resolvePath } from './key-path.ts';
+import type { ListItem, ListOption } from './parse-settings.ts';
+
+export interface KeyInput {
+  readonly target: Target;
+  readonly signature: SignatureShape;
+  readonly key: ListOption | undefined;
+  readonly ignore: ListOption | undefined;
+}
+
+/** The key, and what is wrong with `key=` and `ignore=`. Args are all bound names, then all captures that enter. */
+export function planKey(input: KeyInput): { readonly key: KeyPlan; readonly problems: readonly Finding[] } {
+  const { signature } = input;
+  const problems: Finding[] = [];
+  const ignored = readIgnore(input, problems);
+  const captures = signature.captures
+    .filter((capture) => !ignored.has(capture.name))
+    .map((capture) => partOf(capture, 'capture'));
+  const chosen = input.key === undefined ? undefined : readKey(input, input.key, problems);
+  const params =
+    chosen ??
+    signature.bound.filter((param) => !ignored.has(param.name)).map((param) => partOf(param, 'parameter'));
+  const parts = [...params, ...captures];
+  if (
+    chosen === undefined &&
+    input.ignore !== undefined &&
+    signature.bound.length > 0 &&
+    parts.length === 0
+  ) {
+    problems.push({ code: 'CK1203', range: input.ignore.range, args: {} });
+  }
+  const key: KeyPlan = {
+    parts,
+    identity: chosen === undefined && params.length === signature.bound.length,
+    ...chooseIndex(parts, signature.refs),
+    reason: reasonOf(input, ignored, captures.length),
+  };
+  return { key, problems };
+}
+
+function partOf(param: ParamShape, source: 'parameter' | 'capture'): KeyPartPlan {
+  return { text: param.name, label: param.name, shape: paramShape(param), source };
+}
+
+function readIgnore({ target, signature, key, ignore }: KeyInput, problems: Finding[]): ReadonlySet<string> {
+  const ignored = new Set<string>();
+  const captured = signature.captures.map((capture) => capture.name);
+  const names = [...signature.bound.map((param) => param.name), ...captured];
+  for (const item of ignore?.items ?? []) {
+    const name = item.text.replace(/^\$/, '');
+    if (!names.includes(name)) {
+      problems.push(unknownPath(item, suggest(name, names), target, signature));
+    } else if (key !== undefined && !captured.includes(name)) {
+      const both = key.items.some((path) => path.text === `$${name}`) ? name : undefined;
+      problems.push({ code: 'CK1202', range: ignore?.range ?? item.range, args: { name: both } });
+    } else ignored.add(name);
+  }
+  return ignored;
+}
+
+function readKey(
+  { target, signature }: KeyInput,
+  key: ListOption,
+  problems: Finding[],
+): readonly KeyPartPlan[] {
+  const parts = new Map<string, KeyPartPlan>();
+  if (key.items.length === 1 && key.items[0]?.text === 'const') return [];
+  for (const item of key.items) {
+    const answer = resolvePath(item.text, signature.bound, signature.refs);
+    if (answer.ok) {
+      const { text, label, shape } = answer;
+      parts.set(label, { text, label, shape, source: label === answer.root ? 'parameter' : 'path' });
+    } else problems.push(unknownPath(item, answer.suggestion, target, signature));
+  }
+  return [...parts.values()];
+}
+
+function unknownPath(
+  { text, range }: ListItem,
+  suggestion: string | undefined,
+  target: Target,
+  signature: SignatureShape,
+): Finding {
+  const names = signature.bound.map((param) => param.name).join(', ');
+  const args = { path: text, signature: `${target.name}(${names})`, suggestion };
+  // In a list whose items have no places of their own the edit would replace all of them.
+  const isExact = range.end - range.start === text.length;
+  if (suggestion === undefined || !isExact) return { code: 'CK1011', range, args };
+  const edits = [{ ...range, text: suggestion }];
+  return { code: 'CK1011', range, args, fixes: [{ title: `Replace by '${suggestion}'`, edits }] };
+}
+
+function reasonOf({ key, signature }: KeyInput, ignored: ReadonlySet<string>, captures: number): string {
+  const skipped = [...ignored].join(', ');
+  const params = signature.bound.length === 0 ? 'no parameters' : 'all parameters';
+  const base = key === undefined ? params + (skipped === '' ? '' : ` except ${skipped}`) : 'key=';
+  return captures === 0 ? base : `${base}, and captured values`;
+}

@@ -1,0 +1,30 @@
+// Can every value that should enter the key be written as text?
+import type { Range } from '../1-scan/marker.ts';
+import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
+import { hasKeyFunction } from '../3-plan/parse-settings.ts';
+import type { Finding } from '../diagnostics/finding.ts';
+import type { Rule } from './rule.ts';
+import { findUnkeyable } from './unkeyable.ts';
+
+/** CK1201 by parameter; CK1113 and CK1118 where the type itself is the problem. */
+export const paramsAreKeyable: Rule = (plan) => {
+  // The result of a key function replaces the arguments.
+  if (hasKeyFunction(plan.marker)) return [];
+  return plan.key.parts.filter((part) => part.source !== 'capture').flatMap((part) => checkPart(part, plan));
+};
+
+function checkPart(part: KeyPartPlan, plan: CachePlan): readonly Finding[] {
+  const found = findUnkeyable(part.shape, plan.signature.refs);
+  if (found === undefined) return [];
+  const root = part.label.split('.')[0] ?? part.label;
+  const range = rangeOfParam(root, plan);
+  const { path, what, typeText } = found;
+  if (found.reason === 'unresolved') return [{ code: 'CK1113', range, args: { path: '', type: typeText } }];
+  if (found.reason === 'too-deep') return [{ code: 'CK1118', range, args: { path: '', type: typeText } }];
+  return [{ code: 'CK1201', range, args: { name: part.label + path, what, root } }];
+}
+
+function rangeOfParam(name: string, plan: CachePlan): Range {
+  const { target } = plan.marker;
+  return target.params.find((param) => param.names.includes(name))?.range ?? target.nameRange;
+}

@@ -1,0 +1,114 @@
+// Would the result come back the same? One finding for each place in its type that would not.
+import type { TypeShape } from '../2-shape/type-shape.ts';
+import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { placesOf, type Place } from '../3-plan/places-of.ts';
+import type { Finding } from '../diagnostics/finding.ts';
+import { resultRange, type Rule } from './rule.ts';
+
+type Unsupported = Extract<TypeShape, { kind: 'unsupported' }>;
+
+/** CK1102 to CK1118 by the reason at each place, CK2006 nested any, CK2021 data classes, CK3007 the serializer. */
+export const resultIsStorable: Rule = (plan) => {
+  const { result, refs } = plan.signature;
+  const { serializer } = plan;
+  const range = resultRange(plan);
+  const findings: Finding[] = [];
+  for (const place of placesOf(result, refs)) findings.push(...checkPlace(place, plan));
+  if (serializer.value !== 'std' && serializer.reason !== 'marker') {
+    const args = { serializer: serializer.value, reason: serializer.reason };
+    findings.push({ code: 'CK3007', range, args });
+  }
+  return findings;
+};
+
+function checkPlace(place: Place, plan: CachePlan): readonly Finding[] {
+  const { shape, path, isArm } = place;
+  const range = resultRange(plan);
+  switch (shape.kind) {
+    case 'any':
+      return [{ code: 'CK2006', range, args: { path } }];
+    case 'object':
+      if (shape.dataClass !== true) return [];
+      return [{ code: 'CK2021', range, args: { path, type: shape.name ?? 'without a name' } }];
+    case 'primitive': {
+      const isNothing = shape.name === 'undefined' && path === '' && !isArm;
+      return isNothing ? [{ code: 'CK1103', range, args: { type: 'undefined' } }] : [];
+    }
+    case 'unsupported':
+      // A generator function is reported as such.
+      if (plan.marker.target.generator && path === '') return [];
+      return [path === '' && !isArm ? wholeResult(shape, plan) : partOfResult(shape, path, plan)];
+    default:
+      return [];
+  }
+}
+
+function wholeResult(shape: Unsupported, plan: CachePlan): Finding {
+  const range = resultRange(plan);
+  const args = { type: shape.typeText };
+  switch (shape.reason) {
+    case 'void':
+      return { code: 'CK1103', range, args };
+    case 'never':
+      return { code: 'CK1104', range, args: {} };
+    case 'any':
+    case 'object-keyword':
+      return { code: 'CK1105', range, args };
+    case 'iterator':
+      return { code: 'CK1102', range, args: {} };
+    default:
+      return partOfResult(shape, '', plan);
+  }
+}
+
+function partOfResult(shape: Unsupported, path: string, plan: CachePlan): Finding {
+  const range = resultRange(plan);
+  const args = { path, type: shape.typeText };
+  switch (shape.reason) {
+    case 'function':
+      return { code: 'CK1106', range, args };
+    case 'class':
+      return { code: 'CK1108', range, args };
+    case 'stream':
+    case 'iterator':
+      return { code: 'CK1109', range, args };
+    case 'http':
+      return { code: 'CK1110', range, args };
+    case 'error':
+      return { code: 'CK1111', range, args };
+    case 'unresolved':
+      return { code: 'CK1113', range, args };
+    case 'this':
+      return { code: 'CK1114', range, args };
+    case 'type-parameter': {
+      // What a caller has after `await` of a T is printed as Awaited<T>.
+      const type = shape.typeText.replace(/^Awaited<(.*)>$/, '$1');
+      return { code: 'CK1117', range, args: { path, type } };
+    }
+    case 'too-deep':
+      return { code: 'CK1118', range, args };
+    default:
+      return { code: 'CK1107', range, args: noWireForm(shape, path) };
+  }
+}
+
+/** Stage 2 puts all symbol keys of a type under this one name. */
+const SYMBOL_KEYS = '["[symbol]"]';
+
+function noWireForm(shape: Unsupported, path: string): { path: string; type: string; why: string } {
+  if (path.endsWith(SYMBOL_KEYS)) {
+    const owner = path.slice(0, -SYMBOL_KEYS.length);
+    return { path: owner, type: shape.typeText, why: 'whose symbol keys no serializer keeps' };
+  }
+  return { path, type: shape.typeText, why: WHY[shape.reason] ?? 'which has no codec' };
+}
+
+const WHY: Readonly<Partial<Record<Unsupported['reason'], string>>> = {
+  any: 'which can be anything',
+  symbol: 'which no serializer keeps',
+  promise: 'which is not settled',
+  weak: 'whose contents cannot be read',
+  void: 'which is no value',
+  never: 'which is no value',
+  'object-keyword': 'which does not say its properties',
+};

@@ -1,0 +1,23 @@
+// Personal data and credentials: encrypted, or an error; and the profile that was chosen because of them.
+import { sensitiveTypeText } from '../3-plan/choose-profile.ts';
+import { placesOf } from '../3-plan/places-of.ts';
+import type { Finding } from '../diagnostics/finding.ts';
+import { resultRange, type Rule } from './rule.ts';
+
+/** CK1301 a sensitive type in the result of a function whose written profile is not secure; CK3001 the chosen profile. */
+export const secretsAreEncrypted: Rule = (plan) => {
+  const { profile, inferred, signature, marker } = plan;
+  const findings: Finding[] = [];
+  if (inferred && profile.value !== 'default') {
+    const args = { profile: profile.value, reason: profile.reason };
+    findings.push({ code: 'CK3001', range: marker.range, args });
+  }
+  if (inferred || profile.value === 'secure') return findings;
+  const range = resultRange(plan);
+  for (const { shape, path } of placesOf(signature.result, signature.refs)) {
+    if (shape.sensitive === undefined) continue;
+    const args = { type: sensitiveTypeText(shape), path, profile: profile.value };
+    findings.push({ code: 'CK1301', range, args });
+  }
+  return findings;
+};

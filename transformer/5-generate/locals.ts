@@ -1,0 +1,31 @@
+// Local functions of a generated text: one per shape and purpose, so that nothing nests and recursion is a call.
+import type { TypeShape } from '../2-shape/type-shape.ts';
+
+export interface Locals {
+  readonly refs: readonly TypeShape[];
+  /**
+   * Name of the local that does `purpose` (letters only) for what `about` says (JSON). `write` gives its right-hand
+   * side, and may ask for the local it is writing.
+   */
+  name(purpose: string, about: unknown, write: () => string): string;
+  /** `const a0 = …; const a1 = …; `, or ''. */
+  text(): string;
+}
+
+export function createLocals(refs: readonly TypeShape[]): Locals {
+  const names = new Map<string, string>();
+  const lines: string[] = [];
+  return {
+    refs,
+    name(purpose, about, write) {
+      const key = `${purpose} ${JSON.stringify(about)}`;
+      const known = names.get(key);
+      if (known !== undefined) return known;
+      const name = `${purpose}${names.size}`;
+      names.set(key, name);
+      lines.push(`const ${name} = ${write()};`);
+      return name;
+    },
+    text: () => lines.map((line) => `${line} `).join(''),
+  };
+}

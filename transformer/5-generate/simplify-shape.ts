@@ -1,0 +1,131 @@
+// A shape as the generators want it: no reference at the top, unions flat, what cannot be stored taken out.
+import type { PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
+
+export type UnionShape = Extract<TypeShape, { kind: 'union' }>;
+type LeafShape = Extract<TypeShape, { kind: 'primitive' | 'literal' }>;
+
+const NOTHING: TypeShape = { kind: 'unsupported', reason: 'never', typeText: 'never' };
+
+/** Only the top level: what is inside keeps its references, so that recursion ends. */
+export function simplify(refs: readonly TypeShape[], shape: TypeShape): TypeShape {
+  const top = resolve(refs, shape);
+  switch (top.kind) {
+    case 'object':
+      // No value with an own `__proto__` is stored.
+      return top.properties.some(isProto) ? NOTHING : { kind: 'object', properties: sorted(top.properties) };
+    case 'record':
+      return top.properties.some(isProto) ? NOTHING : { ...top, properties: sorted(top.properties) };
+    case 'union':
+      return simplifyUnion(refs, top);
+    default:
+      return top;
+  }
+}
+
+/** An optional place holds its type or undefined; the marker for undefined is the place's own. */
+export function withoutUndefined(refs: readonly TypeShape[], shape: TypeShape): TypeShape {
+  const top = simplify(refs, shape);
+  if (top.kind !== 'union') return top;
+  const arms = top.arms.filter((arm) => !(arm.kind === 'primitive' && arm.name === 'undefined'));
+  return simplify(refs, { kind: 'union', arms });
+}
+
+/** Two programs that list the same properties in another order have one shape hash: they must have one wire form. */
+function sorted(properties: readonly PropertyShape[]): readonly PropertyShape[] {
+  return properties.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+function isProto(property: PropertyShape): boolean {
+  return property.name === '__proto__';
+}
+
+function resolve(refs: readonly TypeShape[], shape: TypeShape): TypeShape {
+  let found: TypeShape | undefined = shape;
+  for (let steps = 0; found?.kind === 'ref' && steps <= refs.length; steps++) found = refs[found.id];
+  return found === undefined || found.kind === 'ref' ? NOTHING : found;
+}
+
+function simplifyUnion(refs: readonly TypeShape[], union: UnionShape): TypeShape {
+  const arms: TypeShape[] = [];
+  const seen = new Set<TypeShape>();
+  const add = (shape: TypeShape): void => {
+    const arm = resolve(refs, shape);
+    if (seen.has(arm)) return;
+    seen.add(arm);
+    if (arm.kind === 'union') arm.arms.forEach(add);
+    else arms.push(simplify(refs, arm));
+  };
+  union.arms.forEach(add);
+  if (arms.some((arm) => arm.kind === 'any')) return { kind: 'any' };
+  const storable = arms.filter((arm) => arm.kind !== 'unsupported');
+  const [first, second] = storable;
+  if (first === undefined) return NOTHING;
+  return second === undefined ? first : { kind: 'union', arms: storable };
+}
+
+/** A primitive or a literal: its wire form tells which. */
+export function isLeaf(shape: TypeShape): shape is LeafShape {
+  return shape.kind === 'primitive' || shape.kind === 'literal';
+}
+
+/** No value of the shape can be changed in place by its nature: primitives, and unions of them. */
+export function isPrimitive(refs: readonly TypeShape[], shape: TypeShape): boolean {
+  const top = simplify(refs, shape);
+  return top.kind === 'union' ? top.arms.every(isLeaf) : isLeaf(top);
+}
+
+export function leafType(shape: LeafShape): string {
+  if (shape.kind === 'primitive') return shape.name;
+  return typeof shape.value === 'object' ? 'bigint' : typeof shape.value;
+}
+
+export function mayBeUndefined(refs: readonly TypeShape[], shape: TypeShape): boolean {
+  const top = simplify(refs, shape);
+  const arms = top.kind === 'union' ? top.arms : [top];
+  return arms.some((arm) => arm.kind === 'any' || (arm.kind === 'primitive' && arm.name === 'undefined'));
+}
+
+/** Contains itself, or one of its arms does: a walk that follows it has no end. Simplified shapes no longer say so. */
+export function isReference(shape: TypeShape): boolean {
+  return shape.kind === 'ref' || (shape.kind === 'union' && shape.arms.some(isReference));
+}
+
+/** Reaches a type that contains itself: walks need a bound. */
+export function isRecursive(shape: TypeShape): boolean {
+  switch (shape.kind) {
+    case 'ref':
+      return true;
+    case 'object':
+      return shape.properties.some((property) => isRecursive(property.shape));
+    case 'record':
+      return isRecursive(shape.value) || shape.properties.some((property) => isRecursive(property.shape));
+    case 'array':
+    case 'set':
+      return isRecursive(shape.element);
+    case 'map':
+      return isRecursive(shape.key) || isRecursive(shape.value);
+    case 'tuple':
+      return shape.elements.some((element) => isRecursive(element.shape));
+    case 'union':
+      return shape.arms.some(isRecursive);
+    default:
+      return false;
+  }
+}
+
+export interface TupleLayout {
+  /** Before the rest element: from index 0. */
+  readonly lead: readonly { readonly shape: TypeShape; readonly optional: boolean }[];
+  readonly rest: TypeShape | undefined;
+  /** After it: counted from the end. */
+  readonly trail: readonly TypeShape[];
+  readonly minLength: number;
+}
+
+export function tupleLayout(shape: Extract<TypeShape, { kind: 'tuple' }>): TupleLayout {
+  const at = shape.elements.findIndex((element) => element.rest);
+  const lead = at === -1 ? shape.elements : shape.elements.slice(0, at);
+  const trail = at === -1 ? [] : shape.elements.slice(at + 1).map((element) => element.shape);
+  const required = lead.filter((element) => !element.optional).length;
+  return { lead, rest: shape.elements[at]?.shape, trail, minLength: required + trail.length };
+}

@@ -1,0 +1,134 @@
+// Shape → text of a deep copy of a value of exactly that type; and whether the types prove that none is needed.
+import type { TypeShape } from '../2-shape/type-shape.ts';
+import { member, propertyName, quote } from './literal.ts';
+import type { Locals } from './locals.ts';
+import { isPrimitive, simplify, tupleLayout } from './simplify-shape.ts';
+import { splitArms, writeArmChoice } from './union-arms.ts';
+
+type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
+
+/** An expression; `value` is a name or a cheap read. Primitives are their own copy. */
+export function writeCopy(locals: Locals, shape: TypeShape, value: string): string {
+  const top = simplify(locals.refs, shape);
+  if (isPrimitive(locals.refs, top)) return value;
+  switch (top.kind) {
+    case 'date':
+      return `new D(${value}.getTime())`;
+    case 'bytes':
+      return `k.copyBytes(${value})`;
+    case 'any':
+      return `k.copyAny(${value})`;
+    case 'array':
+      if (isPrimitive(locals.refs, top.element)) return `${value}.slice()`;
+      break;
+    case 'unsupported':
+      return value;
+    default:
+  }
+  return `${locals.name('c', top, () => `(v) => ${writeCopyBody(locals, top)}`)}(${value})`;
+}
+
+function writeCopyBody(locals: Locals, shape: TypeShape): string {
+  switch (shape.kind) {
+    case 'object':
+      return copyObject(locals, shape);
+    case 'record':
+      return copyRecord(locals, shape);
+    case 'array':
+      return `{ const r = v.slice(); for (let i = 0; i < r.length; i++) r[i] = ${writeCopy(locals, shape.element, 'r[i]')}; return r; }`;
+    case 'tuple':
+      return copyTuple(locals, shape);
+    case 'map':
+      return `{ const r = new M(); for (const [x, y] of v) r.set(${writeCopy(locals, shape.key, 'x')}, ${writeCopy(locals, shape.value, 'y')}); return r; }`;
+    case 'set':
+      return `{ const r = new S(); for (const x of v) r.add(${writeCopy(locals, shape.element, 'x')}); return r; }`;
+    case 'union':
+      return `typeof v !== "object" || v === null ? v : ${writeArmChoice(locals, splitArms(shape).others, 'v', (arm) => writeCopy(locals, arm, 'v'))}`;
+    default:
+      return 'v';
+  }
+}
+
+/** All required: a literal. Else a spread, which keeps apart what is missing and what is undefined. */
+function copyObject(locals: Locals, shape: Kind<'object'>): string {
+  if (!shape.properties.some((property) => property.optional)) {
+    const fields = shape.properties.map(
+      ({ name, shape: inner }) => `${propertyName(name)}: ${writeCopy(locals, inner, `v${member(name)}`)}`,
+    );
+    return `({ ${fields.join(', ')} })`;
+  }
+  const deep = shape.properties.filter((property) => !isPrimitive(locals.refs, property.shape));
+  if (deep.length === 0) return '({ ...v })';
+  const fields = deep.map(({ name, optional, shape: inner }) => {
+    const field = `r${member(name)}`;
+    const copy = `${field} = ${writeCopy(locals, inner, field)};`;
+    // The copy is plain: an inherited `toString` is not a field of it.
+    return optional ? `if (H(r, ${quote(name)}) && ${field} !== void 0) ${copy}` : copy;
+  });
+  return `{ const r = { ...v }; ${fields.join(' ')} return r; }`;
+}
+
+function copyRecord(locals: Locals, shape: Kind<'record'>): string {
+  const deep = shape.properties.filter((property) => !isPrimitive(locals.refs, property.shape));
+  if (deep.length === 0 && isPrimitive(locals.refs, shape.value)) return '({ ...v })';
+  const cases = shape.properties.map(
+    ({ name, shape: inner }) =>
+      `case ${quote(name)}: if (r[p] !== void 0) r[p] = ${writeCopy(locals, inner, 'r[p]')}; break; `,
+  );
+  return `{ const r = { ...v }; for (const p of E.keys(r)) switch (p) { ${cases.join('')}default: r[p] = ${writeCopy(locals, shape.value, 'r[p]')}; } return r; }`;
+}
+
+function copyTuple(locals: Locals, shape: Kind<'tuple'>): string {
+  const { lead, rest, trail } = tupleLayout(shape);
+  const end = trail.length === 0 ? 'r.length' : `r.length - ${trail.length}`;
+  const parts: string[] = [];
+  lead.forEach((element, index) => {
+    if (isPrimitive(locals.refs, element.shape)) return;
+    const copy = `r[${index}] = ${writeCopy(locals, element.shape, `r[${index}]`)};`;
+    parts.push(element.optional ? `if (${index} < ${end} && r[${index}] !== void 0) ${copy}` : copy);
+  });
+  if (rest !== undefined && !isPrimitive(locals.refs, rest)) {
+    parts.push(`for (let i = ${lead.length}; i < ${end}; i++) r[i] = ${writeCopy(locals, rest, 'r[i]')};`);
+  }
+  trail.forEach((element, index) => {
+    const place = `r[${end} + ${index}]`;
+    if (!isPrimitive(locals.refs, element)) parts.push(`${place} = ${writeCopy(locals, element, place)};`);
+  });
+  return `{ const r = v.slice(); ${parts.join(' ')} return r; }`;
+}
+
+/** Readonly all the way. Date, Map, Set and bytes have methods that change them. */
+export function isImmutable(refs: readonly TypeShape[], shape: TypeShape): boolean {
+  const seen = new Set<number>();
+  const visit = (inner: TypeShape): boolean => {
+    switch (inner.kind) {
+      case 'primitive':
+      case 'literal':
+        return true;
+      case 'ref': {
+        // Met again inside itself: it is immutable when the rest of it is.
+        if (seen.has(inner.id)) return true;
+        seen.add(inner.id);
+        const target = refs[inner.id];
+        return target !== undefined && visit(target);
+      }
+      case 'union':
+        return inner.arms.every(visit);
+      case 'array':
+        return inner.readonly && visit(inner.element);
+      case 'tuple':
+        return inner.readonly && inner.elements.every((element) => visit(element.shape));
+      case 'object':
+        return inner.properties.every((property) => property.readonly && visit(property.shape));
+      case 'record':
+        return (
+          inner.readonly &&
+          visit(inner.value) &&
+          inner.properties.every((property) => property.readonly && visit(property.shape))
+        );
+      default:
+        return false;
+    }
+  };
+  return visit(shape);
+}

@@ -1,0 +1,88 @@
+// Key plan → text of the key functions (runtime/contract/key-kit.ts): one line of plain JavaScript.
+import type { TypeShape } from '../2-shape/type-shape.ts';
+import type { KeyPlan } from '../3-plan/cache-plan.ts';
+import { createLocals, type Locals } from './locals.ts';
+import { writeKeyText } from './write-key-text.ts';
+import { canKeep, writeKeepTest, writeKept, writeSame } from './write-kept.ts';
+
+/** Names the locals use. All built-ins come from the kit: the module may have another `Object`. */
+const PRELUDE = 'const { Object: E, Array: A } = k.js, O = E.prototype, P = E.getPrototypeOf, H = E.hasOwn;';
+
+export interface KeyTexts {
+  /** `(k) => { … return { key, keep, eq }; }`; undefined when nothing enters the key. */
+  readonly keys: string | undefined;
+  /** `(a0, a1) => [a1?.page]`; undefined when the args are the keyed values. */
+  readonly pick: string | undefined;
+}
+
+/**
+ * `bound`: the names the parameters bind, in order. The args of a call are these and then the captured values.
+ * @throws Error when the plan names what no arg gives: a bug of ours, never a user's mistake.
+ */
+export function writeKeys(key: KeyPlan, refs: readonly TypeShape[], bound: readonly string[]): KeyTexts {
+  return {
+    keys: key.parts.length === 0 ? undefined : writeKeyFunctions(key, refs),
+    pick: key.identity ? undefined : writePick(key, bound),
+  };
+}
+
+function writePick(key: KeyPlan, bound: readonly string[]): string {
+  const captured = key.parts.filter((part) => part.source === 'capture').map((part) => part.text);
+  const args = [...bound, ...captured];
+  const picked = key.parts.map((part) => readFrom(args, part.text));
+  return `(${names(args.length)}) => [${picked.join(', ')}]`;
+}
+
+function writeKeyFunctions(key: KeyPlan, refs: readonly TypeShape[]): string {
+  const locals = createLocals(refs);
+  const args = names(key.parts.length);
+  const text = key.parts.map((part, index) => writeKeyText(locals, part.shape, `a${index}`, 0)).join(' + ');
+  // What cannot be read or nests too deep is for `any` to refuse.
+  const any = key.parts.map((_, index) => `k.any(a${index})`).join(' + ');
+  const fields = [
+    `key: (${args}) => { try { return ${text}; } catch { return ${any}; } }`,
+    ...(key.index === 'n' ? writeIndex(locals, key, args) : []),
+  ];
+  return `(k) => { ${PRELUDE} ${locals.text()}return { ${fields.join(', ')} }; }`;
+}
+
+function writeIndex(locals: Locals, key: KeyPlan, args: string): readonly string[] {
+  const { parts } = key;
+  if (!parts.every((part) => canKeep(locals.refs, part.shape))) {
+    return ['keep: () => void 0', 'eq: () => false'];
+  }
+  const [only, second] = parts;
+  const isOne = only !== undefined && second === undefined;
+  const tests = parts.map((part, index) => writeKeepTest(locals, part.shape, `a${index}`)).join(' && ');
+  const kept = parts.map((part, index) => writeKept(locals, part.shape, `a${index}`));
+  const fields = kept.map((text, index) => `_${index}: ${text}`).join(', ');
+  const same = parts.map((part, index) =>
+    writeSame(locals, part.shape, isOne ? 'l' : `l._${index}`, `a${index}`),
+  );
+  const bucket =
+    key.bucket === undefined
+      ? 'void 0'
+      : readFrom(
+          parts.map((part) => part.text),
+          key.bucket,
+        );
+  return [
+    `keep: (${args}) => { try { return ${tests} ? [${bucket}, ${isOne ? kept.join('') : `{ ${fields} }`}] : void 0; } catch { return void 0; } }`,
+    `eq: (l, ${args}) => { try { return ${same.join(' && ')}; } catch { return false; } }`,
+  ];
+}
+
+function names(count: number): string {
+  return Array.from({ length: count }, (_, index) => `a${index}`).join(', ');
+}
+
+/** `opts?.page` in terms of the args `['id', 'opts']`: `a1?.page`. */
+function readFrom(args: readonly string[], text: string): string {
+  // The longest name wins: of `this.a` and `this.a.b` the second is the arg itself.
+  const found = args
+    .map((name, index) => ({ name, index }))
+    .filter(({ name }) => text === name || (text.startsWith(name) && /^[.?[]/.test(text.slice(name.length))))
+    .toSorted((a, b) => b.name.length - a.name.length)[0];
+  if (found === undefined) throw new Error(`no argument gives ${text}`);
+  return `a${found.index}${text.slice(found.name.length)}`;
+}

@@ -1,0 +1,118 @@
+// Plans → the texts that go into one file. One line each, no types; only names the user's file does not have.
+//
+//   export function getUser(id: number): Promise<User> { const $h = ($ck0 ??= $ck0_()).hit(id); if ($h !== undefined)
+//     return $h; const getUser$body = async (id) => { BODY }; return $ck0.run([id], getUser$body); }
+//
+// `hit` answers or says "not fast" (undefined); `run` is always right. Bound names are passed to the body again, not
+// captured: a rerun then sees what the caller passed, not what the first run left in its parameters.
+import type { CachePlan } from '../3-plan/cache-plan.ts';
+import type { CallText, FileTexts, FnText } from './texts.ts';
+import { writeDescriptor, type SiteFunctions } from './write-descriptor.ts';
+
+/** What emitted code imports, and nothing else. */
+const EMIT_MODULE = 'cachekit/emit/v1';
+
+export interface GeneratedSite {
+  readonly plan: CachePlan;
+  readonly functions: SiteFunctions;
+}
+
+export interface FileNames {
+  headAt(): number;
+  hasIdentifier(name: string): boolean;
+}
+
+/** Undefined when there is nothing to insert. */
+export function writeTexts(sites: readonly GeneratedSite[], file: FileNames): FileTexts | undefined {
+  if (sites.length === 0) return undefined;
+  const free = (name: string): string => (file.hasIdentifier(name) ? free(`${name}$`) : name);
+  const runtime = free('$ck');
+  const fns: FnText[] = [];
+  const calls: CallText[] = [];
+  const tail: string[] = [];
+  sites.forEach(({ plan, functions }, index) => {
+    const slot = free(`$ck${index}`);
+    const thunk = free(`$ck${index}_`);
+    const descriptor = writeDescriptor(plan, functions);
+    if (plan.marker.kind === 'call') {
+      calls.push(writeCall(plan, thunk));
+      tail.push(`function ${thunk}() { return ${descriptor}; }`);
+      return;
+    }
+    const body = free(`${plan.marker.target.name}$body`);
+    fns.push(writeFunction(plan, { slot, thunk, hit: free('$h'), body }));
+    tail.push(
+      `function ${thunk}() { return ${runtime}.site(${descriptor}); } var ${slot} = /*#__PURE__*/ ${thunk}();`,
+    );
+  });
+  const imports = fns.length > 0;
+  return {
+    headAt: file.headAt(),
+    head: imports ? `import * as ${runtime} from "${EMIT_MODULE}"; ` : '',
+    headCjs: imports ? `const ${runtime} = require("${EMIT_MODULE}"); ` : '',
+    fns,
+    calls,
+    tail: tail.join('\n'),
+  };
+}
+
+interface SiteNames {
+  readonly slot: string;
+  readonly thunk: string;
+  /** Holds the answer of `hit`. */
+  readonly hit: string;
+  readonly body: string;
+}
+
+function writeFunction(plan: CachePlan, names: SiteNames): FnText {
+  const { target } = plan.marker;
+  const body = target.body;
+  if (body === undefined) throw new Error(`${plan.name} has no body`);
+  const bound = target.params.flatMap((param) => param.names);
+  const captured = capturedNames(plan);
+  const keyed = plan.key.parts.map((part) => part.text);
+  const lookup = plan.key.index === 'n' ? [plan.key.bucket ?? 'undefined', ...keyed] : keyed;
+  const { slot, thunk, hit } = names;
+  const open = body.block ? (body.hasDirectives ? '; ' : ' ') : '{ ';
+  const asyncWord = target.async ? 'async ' : '';
+  const prefix =
+    `const ${hit} = (${slot} ??= ${thunk}()).hit(${lookup.join(', ')}); if (${hit} !== undefined) return ${hit}; ` +
+    `const ${names.body} = ${asyncWord}(${bound.join(', ')}) => ${body.block ? '{' : '('}`;
+  const suffix =
+    `${body.block ? '}' : ')'}; ` +
+    `return ${slot}.${plan.sync ? 'runSync' : 'run'}([${[...bound, ...captured].join(', ')}], ${names.body}); `;
+  // In form 7 parameters can throw: `async` stays, so that they reject instead.
+  const async = plan.raw ? undefined : target.asyncRange;
+  return {
+    fnPos: target.node.start,
+    fnEnd: target.node.end,
+    asyncStart: async?.start ?? -1,
+    asyncEnd: async?.end ?? -1,
+    asyncBy: async === undefined ? '' : target.asyncBy,
+    block: body.block,
+    open: body.open,
+    close: body.close,
+    prefix: `${open}${prefix}`,
+    suffix: `${suffix}${body.block ? '' : '}'}`,
+  };
+}
+
+/** `cached(fn, options?)` gets the thunk as third argument, and captured keys as fourth. */
+function writeCall(plan: CachePlan, thunk: string): CallText {
+  const call = plan.marker.call;
+  if (call === undefined) throw new Error(`${plan.name} has no call`);
+  const missing = call.argCount < 2 ? ['undefined'] : [];
+  const captured = capturedNames(plan);
+  const last = captured.length === 0 ? [] : [`[${captured.join(', ')}]`];
+  const text = [...missing, thunk, ...last].join(', ');
+  return {
+    at: call.argsEnd,
+    callPos: plan.marker.range.start,
+    callEnd: call.argsEnd + 1,
+    text: call.trailingComma ? ` ${text}` : `, ${text}`,
+  };
+}
+
+function capturedNames(plan: CachePlan): readonly string[] {
+  return plan.key.parts.filter((part) => part.source === 'capture').map((part) => part.text);
+}

@@ -1,0 +1,135 @@
+// `cachekit build`: what `tsc` does, with caching, on TypeScript 6 and without ts-patch.
+import type TS from 'typescript';
+import { createHookedProgram } from '../host/build-program.ts';
+import { loadTypeScript } from '../host/load-typescript.ts';
+import { EXIT, type CliContext } from './cli-context.ts';
+
+/** Parts of TypeScript 6 that its own command line uses and its types leave out. The dependency is pinned to 6.0. */
+interface InternalTs {
+  parseBuildCommand(args: readonly string[]): {
+    readonly buildOptions: TS.BuildOptions & TS.CompilerOptions;
+    readonly watchOptions: TS.WatchOptions | undefined;
+    readonly projects: string[];
+    readonly errors: readonly TS.Diagnostic[];
+  };
+  createDiagnosticReporter(system: TS.System, pretty?: boolean): TS.DiagnosticReporter;
+  emitFilesAndReportErrors(
+    program: TS.EmitAndSemanticDiagnosticsBuilderProgram,
+    report: TS.DiagnosticReporter,
+    write: (text: string) => void,
+    summary: TS.ReportEmitErrorSummary | undefined,
+  ): { readonly diagnostics: readonly TS.Diagnostic[] };
+  getErrorSummaryText(
+    count: number,
+    files: Parameters<TS.ReportEmitErrorSummary>[1],
+    newLine: string,
+    host: TS.System,
+  ): string;
+}
+
+/** @returns the exit code; undefined while it watches. */
+export function build(args: readonly string[], context: CliContext): number | undefined {
+  const ts = loadTypeScript();
+  const session = { ts, context, system: { ...ts.sys, write: context.write } };
+  const first = args[0]?.toLowerCase();
+  const isBuildMode = first !== undefined && ['-b', '--b', '-build', '--build'].includes(first);
+  return isBuildMode ? buildSolution(session, args.slice(1)) : buildProject(session, args);
+}
+
+interface Session {
+  readonly ts: typeof TS;
+  readonly context: CliContext;
+  /** TypeScript's, with our output. */
+  readonly system: TS.System;
+}
+
+function internals(ts: typeof TS): InternalTs {
+  return ts as unknown as InternalTs; // see InternalTs
+}
+
+function buildSolution({ ts, context, system }: Session, args: readonly string[]): number | undefined {
+  const { buildOptions, watchOptions, projects, errors } = internals(ts).parseBuildCommand(args);
+  const pretty = isPretty(ts, buildOptions, context);
+  const report = internals(ts).createDiagnosticReporter(system, pretty);
+  if (errors.length > 0) return wrongUse(errors, report);
+  const create = createHookedProgram(ts, context.write);
+  if (buildOptions['watch'] === true) {
+    const host = ts.createSolutionBuilderWithWatchHost(system, create, report);
+    ts.createSolutionBuilderWithWatch(host, projects, buildOptions, watchOptions).build();
+    return undefined;
+  }
+  const host = ts.createSolutionBuilderHost(system, create, report, undefined, summary(ts, system, pretty));
+  const builder = ts.createSolutionBuilder(host, projects, buildOptions);
+  const status = buildOptions['clean'] === true ? builder.clean() : builder.build();
+  return status === ts.ExitStatus.Success ? EXIT.fine : EXIT.found;
+}
+
+function buildProject({ ts, context, system }: Session, args: readonly string[]): number | undefined {
+  const line = ts.parseCommandLine([...args], (file) => system.readFile(file));
+  const report = internals(ts).createDiagnosticReporter(system, isPretty(ts, line.options, context));
+  if (line.errors.length > 0) return wrongUse(line.errors, report);
+  const config = configOf(ts, line, context);
+  if (config === undefined) return EXIT.wrongUse;
+  const create = createHookedProgram(ts, context.write);
+  if (line.options.watch === true) {
+    const host = ts.createWatchCompilerHost(config, line.options, system, create, report);
+    ts.createWatchProgram(host);
+    return undefined;
+  }
+  const parsed = ts.getParsedCommandLineOfConfigFile(config, line.options, {
+    ...system,
+    onUnRecoverableConfigFileDiagnostic: report,
+  });
+  if (parsed === undefined) return EXIT.wrongUse;
+  const pretty = isPretty(ts, parsed.options, context);
+  const program = ts.createIncrementalProgram({
+    rootNames: parsed.fileNames,
+    options: parsed.options,
+    configFileParsingDiagnostics: ts.getConfigFileParsingDiagnostics(parsed),
+    ...(parsed.projectReferences === undefined ? {} : { projectReferences: parsed.projectReferences }),
+    createProgram: create,
+  });
+  const { diagnostics } = internals(ts).emitFilesAndReportErrors(
+    program,
+    internals(ts).createDiagnosticReporter(system, pretty),
+    (text) => context.write(text + system.newLine),
+    summary(ts, system, pretty),
+  );
+  return diagnostics.some((one) => one.category === ts.DiagnosticCategory.Error) ? EXIT.found : EXIT.fine;
+}
+
+function configOf(ts: typeof TS, line: TS.ParsedCommandLine, context: CliContext): string | undefined {
+  const { project } = line.options;
+  if (line.fileNames.length > 0) {
+    context.error('cachekit build compiles projects, not single files. Give a tsconfig with -p, or none.');
+    return undefined;
+  }
+  const start = project ?? context.cwd;
+  const found =
+    project === undefined
+      ? ts.findConfigFile(start, (file) => ts.sys.fileExists(file))
+      : ts.sys.directoryExists(project)
+        ? `${project}/tsconfig.json`
+        : project;
+  if (found !== undefined && ts.sys.fileExists(found)) return ts.sys.resolvePath(found);
+  context.error(`There is no tsconfig at ${found ?? start}. Give one with -p.`);
+  return undefined;
+}
+
+function wrongUse(errors: readonly TS.Diagnostic[], report: TS.DiagnosticReporter): number {
+  errors.forEach(report);
+  return EXIT.wrongUse;
+}
+
+function isPretty(ts: typeof TS, options: TS.CompilerOptions, context: CliContext): boolean {
+  const { pretty } = options;
+  return typeof pretty === 'boolean' ? pretty : context.colour && ts.sys.writeOutputIsTTY?.() === true;
+}
+
+/** tsc's "Found 2 errors in 1 file", on a terminal. */
+function summary(ts: typeof TS, system: TS.System, pretty: boolean): TS.ReportEmitErrorSummary | undefined {
+  if (!pretty) return undefined;
+  return (count, files) => {
+    system.write(internals(ts).getErrorSummaryText(count, files, system.newLine, system));
+  };
+}

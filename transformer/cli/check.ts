@@ -1,0 +1,39 @@
+// `cachekit check`: all diagnostics of a project, for people and for CI.
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { formatGithub, formatPretty, toJson } from '../diagnostics/format.ts';
+import { compileAll, formatOptions } from './compile-all.ts';
+import { EXIT, UsageError, type CliContext } from './cli-context.ts';
+import { countWords } from './count-words.ts';
+
+export interface CheckOptions {
+  readonly tsconfig: string | undefined;
+  /** pretty, json or github. */
+  readonly format: string;
+  /** Warnings are errors. */
+  readonly strict: boolean;
+}
+
+/** @returns 1 when there is an error. */
+export function check(options: CheckOptions, context: CliContext): number {
+  if (!['pretty', 'json', 'github'].includes(options.format))
+    throw new UsageError(`--format is pretty, json or github, not '${options.format}'.`);
+  const { plans, diagnostics } = compileAll(options.tsconfig, context);
+  const shown = diagnostics
+    .filter((one) => one.severity !== 'info')
+    .map((one): Diagnostic => (options.strict ? { ...one, severity: 'error' } : one));
+  const errors = shown.filter((one) => one.severity === 'error').length;
+  const format = formatOptions(context);
+  if (options.format === 'json') {
+    const list = shown.map((one) => toJson(one, format));
+    context.print(JSON.stringify({ version: 1, cached: plans.length, diagnostics: list }));
+  } else {
+    const write = options.format === 'github' ? formatGithub : formatPretty;
+    for (const one of shown) context.print(write(one, format));
+    const warnings = shown.length - errors;
+    context.print(
+      `${countWords(errors, 'error')}, ${countWords(warnings, 'warning')} in ${countWords(plans.length, 'cached function')}`,
+    );
+  }
+  if (shown.some((one) => one.code === 'CK1407')) return EXIT.ourBug;
+  return errors > 0 ? EXIT.found : EXIT.fine;
+}

@@ -1,0 +1,57 @@
+// `cachekit ls`: a table of all cached functions.
+import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { compileAll, placeOf } from './compile-all.ts';
+import { EXIT, type CliContext } from './cli-context.ts';
+import { siteFacts } from './site-facts.ts';
+
+export interface LsOptions {
+  readonly tsconfig: string | undefined;
+  readonly json: boolean;
+}
+
+export function ls(options: LsOptions, context: CliContext): number {
+  const { plans, diagnostics } = compileAll(options.tsconfig, context);
+  if (options.json) {
+    const functions = plans.map((plan) => ({ place: placeOf(plan, context), ...siteFacts(plan) }));
+    context.print(JSON.stringify({ version: 1, functions }));
+  } else {
+    for (const line of table(plans.map((plan) => row(plan, context)))) context.print(line);
+    context.print(total(plans));
+  }
+  return diagnostics.some((one) => one.severity === 'error') ? EXIT.found : EXIT.fine;
+}
+
+function row(plan: CachePlan, context: CliContext): readonly string[] {
+  const { name, profile, ttl, key, serializer, version } = siteFacts(plan);
+  return [
+    name,
+    placeOf(plan, context),
+    profile.value,
+    ttl,
+    `[${key.parts.join(', ')}]`,
+    serializer.value,
+    version,
+    profile.reason,
+  ];
+}
+
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows.reduce<number[]>(
+    (all, cells) => cells.map((cell, column) => Math.max(all[column] ?? 0, cell.length)),
+    [],
+  );
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** `42 cached: 30 default, 6 production`, most used first. */
+function total(plans: readonly CachePlan[]): string {
+  const counts = new Map<string, number>();
+  for (const { profile } of plans) counts.set(profile.value, (counts.get(profile.value) ?? 0) + 1);
+  const parts = [...counts].toSorted((a, b) => b[1] - a[1]).map(([name, count]) => `${count} ${name}`);
+  return `${plans.length} cached${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+}

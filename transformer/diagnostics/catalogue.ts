@@ -1,0 +1,25 @@
+// Every diagnostic of the compiler, each code once. A code is never reused or renumbered; docs/diagnostics has a page for each.
+import { buildCodes } from './codes/build-codes.ts';
+import { keyCodes } from './codes/key-codes.ts';
+import { markerCodes } from './codes/marker-codes.ts';
+import { noteCodes } from './codes/note-codes.ts';
+import { typeCodes } from './codes/type-codes.ts';
+
+/** Code → severity, title, words. */
+export const catalogue = { ...markerCodes, ...typeCodes, ...keyCodes, ...buildCodes, ...noteCodes };
+
+/** A code that this version can report. */
+export type Code = keyof typeof catalogue;
+
+/** The values that the words of one code need. */
+export type ArgsOf<C extends Code> = Parameters<(typeof catalogue)[C]['message']>[0];
+
+/** Narrows text such as `CK1108` to a code of the catalogue. */
+export function isCode(text: string): text is Code {
+  return Object.hasOwn(catalogue, text);
+}
+
+/** The page of a code, relative to the root of the documentation. */
+export function docsPath(code: string): string {
+  return `docs/diagnostics/${code}.md`;
+}

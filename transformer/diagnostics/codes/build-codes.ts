@@ -1,0 +1,37 @@
+// CK14xx: the build itself: program, options, our own bugs.
+import { didYouMean, entry } from '../entry.ts';
+
+export const buildCodes = {
+  /** No type information: the file is not part of the program. */
+  CK1401: entry<{ file: string; config: string }>({
+    severity: 'error',
+    title: 'no-checker',
+    message: (a) => `${a.file} is not in the program of ${a.config}.`,
+    help: () => 'Add the file to `include` of that tsconfig, or name the tsconfig that contains it.',
+  }),
+  /** Without strictNullChecks a type does not say whether null or undefined can come. */
+  CK1405: entry<object>({
+    severity: 'error',
+    title: 'not-strict',
+    message: () => 'strictNullChecks is off; nullable results cannot be seen.',
+    help: () => 'Set "strict": true or "strictNullChecks": true in the tsconfig.',
+  }),
+  /** A bug of ours; the function is left as written. */
+  CK1407: entry<{ stage: string; error: string }>({
+    severity: 'error',
+    title: 'internal',
+    message: (a) => `cachekit bug in stage '${a.stage}': ${a.error}.`,
+    help: () => 'Please report it with the function; remove the marker to build meanwhile.',
+  }),
+  /** The tsconfig entry has an option that is unknown or ill-typed. */
+  CK1408: entry<{ option: string; suggestion?: string | undefined; expected?: string | undefined }>({
+    severity: 'error',
+    title: 'bad-options',
+    message: (a) =>
+      a.expected === undefined
+        ? `Unknown option '${a.option}' in the tsconfig entry.${didYouMean(a.suggestion)}`
+        : `Option '${a.option}' in the tsconfig entry expects ${a.expected}.`,
+    help: (a) =>
+      a.suggestion === undefined ? 'Correct or remove it.' : `Rename it to '${a.suggestion}', or remove it.`,
+  }),
+};

@@ -1,0 +1,66 @@
+// CK12xx: what enters the key. CK13xx: security; these cannot be lowered.
+import { entry } from '../entry.ts';
+
+export const keyCodes = {
+  /** A parameter whose value has no canonical text. */
+  CK1201: entry<{ name: string; what: string; root: string }>({
+    severity: 'error',
+    title: 'unkeyable-param',
+    message: (a) => `Parameter '${a.name}' (${a.what}) cannot enter the key.`,
+    help: (a) => `Leave it out with ignore=${a.root}, or name what identifies the call with key=.`,
+  }),
+  /** `key=` and `ignore=` on one function. */
+  CK1202: entry<{ name?: string | undefined }>({
+    severity: 'error',
+    title: 'key-and-ignore',
+    message: (a) =>
+      a.name === undefined
+        ? "'key' already says what enters the key; 'ignore' has nothing to add."
+        : `'${a.name}' is both key= and ignore=.`,
+    help: () => 'Remove one of the two options.',
+  }),
+  /** `ignore=` leaves nothing. */
+  CK1203: entry<object>({
+    severity: 'error',
+    title: 'empty-key',
+    message: () => 'Every parameter is ignored; all calls share one entry.',
+    help: () => 'Write key=const to confirm, or keep a parameter.',
+  }),
+  /** The result can depend on the object the method is called on. */
+  CK1204: entry<{ name: string; read: string }>({
+    severity: 'error',
+    title: 'this-state',
+    message: (a) => `'${a.name}' reads ${a.read}, which is not in the key.`,
+    help: () =>
+      'Pass the value as a parameter; in a static method, write the name of the class instead of `this`.',
+  }),
+  /** A variable of an enclosing function whose value has no canonical text. */
+  CK1205: entry<{ name: string; what: string; root: string }>({
+    severity: 'error',
+    title: 'capture-unkeyable',
+    message: (a) => `Captured '${a.name}' (${a.what}) can differ per closure.`,
+    help: (a) =>
+      `Pass it as a parameter, move it to module level, or write ignore=${a.root} if it never changes results.`,
+  }),
+  /** A variable of an enclosing function that is assigned again. */
+  CK1206: entry<{ name: string }>({
+    severity: 'error',
+    title: 'capture-mutable',
+    message: (a) => `Captured '${a.name}' is reassigned.`,
+    help: () => 'Make it a const, or pass it as a parameter.',
+  }),
+  /** `arguments` sees values that no parameter names. */
+  CK1207: entry<object>({
+    severity: 'error',
+    title: 'arguments-object',
+    message: () => '`arguments` bypasses the key.',
+    help: () => 'Use a rest parameter.',
+  }),
+  /** `Pii<T>` or `Secret<T>` in the result of a function whose written profile stores it readable. */
+  CK1301: entry<{ type: string; path: string; profile: string }>({
+    severity: 'error',
+    title: 'pii-not-secure',
+    message: (a) => `Returns ${a.type}${a.path === '' ? '' : ` at ${a.path}`} but profile is '${a.profile}'.`,
+    help: () => 'Use the profile secure, or leave the field out of the result.',
+  }),
+};

@@ -1,0 +1,113 @@
+// CK10xx: the marker and its options.
+import { didYouMean, entry } from '../entry.ts';
+
+export const markerCodes = {
+  /** The profile is not a built-in one. */
+  CK1001: entry<{ name: string; suggestion?: string | undefined; known: string }>({
+    severity: 'error',
+    title: 'unknown-profile',
+    message: (a) => `Unknown cache profile '${a.name}'.${didYouMean(a.suggestion)}`,
+    help: (a) => `The profiles are ${a.known}.`,
+  }),
+  /** The option is not in the grammar. */
+  CK1002: entry<{ name: string; suggestion?: string | undefined; known: string }>({
+    severity: 'error',
+    title: 'unknown-option',
+    message: (a) => `Unknown cache option '${a.name}'.${didYouMean(a.suggestion)}`,
+    help: (a) => `Rename or remove it; the options are ${a.known}.`,
+  }),
+  /** The value of an option has the wrong type or range. */
+  CK1003: entry<{ option: string; expected: string; got: string; example?: string | undefined }>({
+    severity: 'error',
+    title: 'bad-value',
+    message: (a) =>
+      `Option '${a.option}' expects ${a.expected}, got ${a.got === '' ? 'nothing' : `'${a.got}'`}.`,
+    help: (a) => (a.example === undefined ? `Write ${a.expected}.` : `Write for example ${a.example}.`),
+  }),
+  /** The same option twice on one function, adjacent comments included. */
+  CK1004: entry<{ option: string; first: string; second: string }>({
+    severity: 'error',
+    title: 'duplicate-option',
+    message: (a) => `Option '${a.option}' is set twice (${a.first}, ${a.second}).`,
+    help: () => 'Delete one of them.',
+  }),
+  /** Two settings that contradict each other. */
+  CK1005: entry<{ first: string; second: string; why: string }>({
+    severity: 'error',
+    title: 'conflicting-options',
+    message: (a) => `'${a.first}' cannot be combined with '${a.second}': ${a.why}.`,
+    help: () => 'Remove either.',
+  }),
+  /** The marker stands before something that is no function. */
+  CK1006: entry<{ name: string; what: string }>({
+    severity: 'error',
+    title: 'not-a-function',
+    message: (a) => `@cache applies to functions; '${a.name}' is a ${a.what}.`,
+    help: () => 'Move the marker to a function or method, or remove it.',
+  }),
+  /** Overload signature, abstract or interface method, `declare`. */
+  CK1007: entry<{ name: string; what: string }>({
+    severity: 'error',
+    title: 'no-body',
+    message: (a) => `'${a.name}' is ${a.what} without a body, so nothing can be cached.`,
+    help: () => 'Put the marker on the implementation.',
+  }),
+  /** `const a = …, b = …` under one marker. */
+  CK1008: entry<{ what: string }>({
+    severity: 'error',
+    title: 'many-declarators',
+    message: (a) => `One marker covers ${a.what}.`,
+    help: () => 'Split the statement, so that each marker stands before one function.',
+  }),
+  /** A function marked twice. */
+  CK1009: entry<{ name: string }>({
+    severity: 'error',
+    title: 'conflicting-markers',
+    message: (a) => `'${a.name}' is marked twice.`,
+    help: () => 'Keep one of @cache and cached().',
+  }),
+  /** `key=` or `ignore=` names something that is no parameter, or a property its type does not have. */
+  CK1011: entry<{ path: string; signature: string; suggestion?: string | undefined }>({
+    severity: 'error',
+    title: 'unknown-path',
+    message: (a) => `'${a.path}' is not a parameter of ${a.signature}.${didYouMean(a.suggestion)}`,
+    help: (a) =>
+      a.suggestion === undefined ? `Name a parameter of ${a.signature}.` : `Write '${a.suggestion}'.`,
+  }),
+  /** The argument of `cached()` is no function that the build can see. */
+  CK1015: entry<{ what: string }>({
+    severity: 'error',
+    title: 'unresolvable-target',
+    message: (a) =>
+      `cached() needs a function literal or a reference to one declared in this project, got ${a.what}.`,
+    help: () => 'Write the function inline, or wrap the call in an arrow function.',
+  }),
+  /** Nothing in the source names the function. */
+  CK1016: entry<object>({
+    severity: 'error',
+    title: 'unnamed',
+    message: () => 'Anonymous cached function has no stable identity.',
+    help: () => 'Bind it to a const, or add name=.',
+  }),
+  /** Two functions would share their entries. */
+  CK1017: entry<{ id: string; other: string }>({
+    severity: 'error',
+    title: 'duplicate-id',
+    message: (a) => `Two cached functions share id '${a.id}'; the other one is ${a.other}.`,
+    help: () => 'Rename one of them, or give it another name=.',
+  }),
+  /** The build cannot evaluate an option it needs. */
+  CK1018: entry<{ option: string; what: string }>({
+    severity: 'error',
+    title: 'dynamic-options',
+    message: (a) => `Options must be statically known here; '${a.option}' is ${a.what}.`,
+    help: () => 'Write a literal in the call.',
+  }),
+  /** The namespace has characters that stored keys do not allow. */
+  CK1020: entry<{ namespace: string }>({
+    severity: 'error',
+    title: 'bad-segment',
+    message: (a) => `Namespace '${a.namespace}' must match [a-z0-9._-]{1,64}.`,
+    help: () => 'Use lower-case letters, digits, dots, hyphens and underscores.',
+  }),
+};

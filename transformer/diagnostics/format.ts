@@ -1,0 +1,111 @@
+// Diagnostics as text: with a code frame, on one line, as JSON, as GitHub annotations.
+import type { Code } from './catalogue.ts';
+import { catalogue, docsPath } from './catalogue.ts';
+import type { Diagnostic, Severity } from './diagnostic.ts';
+import type { Position } from './position.ts';
+import { positionAt } from './position.ts';
+
+export interface FormatOptions {
+  /** The text a diagnostic's offsets belong to; undefined when it cannot be read. */
+  readonly textOf: (file: string) => string | undefined;
+  /** How a path is shown, usually relative to the working directory. Default: as it is. */
+  readonly show?: (file: string) => string;
+  /** ANSI colours. Default false. */
+  readonly colour?: boolean;
+}
+
+const ANSI: Readonly<Record<Severity, string>> = { error: '31', warning: '33', info: '36' };
+
+/** Header, code frame, remedy and docs page; several lines, without a last line end. */
+export function formatPretty(diagnostic: Diagnostic, options: FormatOptions): string {
+  const paint = painter(options.colour === true);
+  const start = positionOf(diagnostic, options);
+  const { severity, code, message, help } = diagnostic;
+  const header = `${placeOf(diagnostic, start, options)} ${paint(severity, ANSI[severity])} ${paint(code, '1')}: ${message}`;
+  const frame = start === undefined ? [] : frameOf(diagnostic, start, (text) => paint(text, ANSI[severity]));
+  return [header, ...frame, `  Fix: ${help}   ${docsPath(code)}`].join('\n');
+}
+
+/** `src/orders.ts:14:50 error CK1108: Path .owner is class User; …` */
+export function formatLine(diagnostic: Diagnostic, options: FormatOptions): string {
+  const place = placeOf(diagnostic, positionOf(diagnostic, options), options);
+  return `${place} ${diagnostic.severity} ${diagnostic.code}: ${diagnostic.message}`;
+}
+
+/** A GitHub Actions command, which shows the finding beside the line in a pull request. */
+export function formatGithub(diagnostic: Diagnostic, options: FormatOptions): string {
+  const command = { error: 'error', warning: 'warning', info: 'notice' }[diagnostic.severity];
+  const { file, line, column, endLine, endColumn } = toJson(diagnostic, options);
+  const title = `${diagnostic.code} ${titleOf(diagnostic.code)}`.trim();
+  const properties = { file, line, endLine, col: column, endColumn, title };
+  const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
+  return `::${command} ${list.join(',')}::${escapeData(`${diagnostic.message}\nFix: ${diagnostic.help}`)}`;
+}
+
+/** One diagnostic for programs: lines and columns beside the offsets. */
+export interface JsonDiagnostic extends Diagnostic {
+  readonly title: string;
+  /** From 1, as are the other positions. */
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly docs: string;
+}
+
+/** Plain JSON form; `file` as `show` gives it. Without the text all positions are 1. */
+export function toJson(diagnostic: Diagnostic, options: FormatOptions): JsonDiagnostic {
+  const text = options.textOf(diagnostic.file) ?? '';
+  const start = positionAt(text, diagnostic.range.start);
+  const end = positionAt(text, diagnostic.range.end);
+  return {
+    ...diagnostic,
+    file: showOf(diagnostic, options),
+    title: titleOf(diagnostic.code),
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+    docs: docsPath(diagnostic.code),
+  };
+}
+
+function titleOf(code: string): string {
+  return Object.hasOwn(catalogue, code) ? catalogue[code as Code].title : ''; // hasOwn
+}
+
+function showOf(diagnostic: Diagnostic, options: FormatOptions): string {
+  return options.show?.(diagnostic.file) ?? diagnostic.file;
+}
+
+function positionOf(diagnostic: Diagnostic, options: FormatOptions): Position | undefined {
+  const text = options.textOf(diagnostic.file);
+  return text === undefined ? undefined : positionAt(text, diagnostic.range.start);
+}
+
+function placeOf(diagnostic: Diagnostic, start: Position | undefined, options: FormatOptions): string {
+  const file = showOf(diagnostic, options);
+  return start === undefined ? file : `${file}:${start.line}:${start.column}`;
+}
+
+function frameOf(diagnostic: Diagnostic, start: Position, mark: (text: string) => string): string[] {
+  const gutter = String(start.line);
+  const length = Math.max(1, diagnostic.range.end - diagnostic.range.start);
+  const room = Math.max(1, start.lineText.length - start.column + 1);
+  // A tab is one column for the caret line as well.
+  const code = start.lineText.replaceAll('\t', ' ');
+  const carets = ' '.repeat(start.column - 1) + mark('~'.repeat(Math.min(length, room)));
+  return [`  ${gutter} │ ${code}`.trimEnd(), `  ${' '.repeat(gutter.length)} │ ${carets}`];
+}
+
+function painter(colour: boolean): (text: string, ansi: string) => string {
+  return (text, ansi) => (colour ? `\u001B[${ansi}m${text}\u001B[0m` : text);
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,58 @@
+// One source file of a TypeScript program → Emission. The same for every host: ts-patch, the CLI, bundlers.
+import { createHash } from 'node:crypto';
+import { dirname, relative } from 'node:path';
+import type TS from 'typescript';
+import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { mayContainMarker } from '../1-scan/may-contain-marker.ts';
+import { compileFile, type Emission, type OnStage } from '../compile-file.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { isCompiledAlready } from './compiled-already.ts';
+import { createPackageLookup } from './package-facts.ts';
+import { createSyntaxReader } from './ts6-syntax.ts';
+import { createTypeReader } from './ts6-types.ts';
+import { transformerVersion } from './version.ts';
+
+/** Undefined for files that cannot contain a marker, and for text that is compiled already. */
+export type SourceCompiler = (
+  program: TS.Program,
+  source: TS.SourceFile,
+  /** Plans of the other files. */
+  earlier: readonly CachePlan[],
+  onStage?: OnStage,
+) => Emission | undefined;
+
+export function createSourceCompiler(ts: typeof TS, options: ResolvedOptions): SourceCompiler {
+  const packageOf = createPackageLookup();
+  return (program, source, earlier, onStage) => {
+    if (!mayContainMarker(source.text) || isCompiledAlready(source.text)) return undefined;
+    const compilerOptions = program.getCompilerOptions();
+    const checker = program.getTypeChecker();
+    const file = source.fileName;
+    const { root, name, version } = packageOf(dirname(file));
+    return compileFile(
+      {
+        file,
+        path: relative(root, file).replaceAll('\\', '/'),
+        syntax: createSyntaxReader(ts, source),
+        types: createTypeReader(ts, program, checker, source),
+        project: {
+          packageName: name,
+          packageVersion: version,
+          options,
+          // TypeScript 6: strict unless switched off.
+          strictNullChecks: compilerOptions.strictNullChecks ?? compilerOptions.strict ?? true,
+        },
+        earlier,
+      },
+      onStage,
+    );
+  };
+}
+
+/** What of cachekit itself decides the output: a new version or other options make old output stale. */
+export function saltOf(options: ResolvedOptions): string {
+  return createHash('sha256')
+    .update(JSON.stringify([transformerVersion(), options]))
+    .digest('hex')
+    .slice(0, 16);
+}

@@ -1,0 +1,85 @@
+// One warm TypeScript program over one tsconfig: created at the first question, updated file by file.
+import { statSync } from 'node:fs';
+import type TS from 'typescript';
+import type { ProjectConfig } from './read-config.ts';
+
+export interface IncrementalProgram {
+  /** The program over what is known now. */
+  current(): TS.Program;
+  /** The file has this text, whatever the disk says. Undefined: look at the disk again. */
+  update(file: string, text: string | undefined): void;
+  /** Looks at all files of the program again: what changed on disk is read anew. */
+  refresh(): void;
+}
+
+/** Internal: imports of a referenced project mean its sources, as in the editor; its output may not be built yet. */
+interface SourceRedirect {
+  useSourceOfProjectReferenceRedirect?(): boolean;
+}
+
+interface CachedFile {
+  readonly source: TS.SourceFile | undefined;
+  readonly stamp: string;
+}
+
+export function createIncrementalProgram(ts: typeof TS, config: ProjectConfig): IncrementalProgram {
+  const host: TS.CompilerHost & SourceRedirect = ts.createCompilerHost(config.options);
+  host.useSourceOfProjectReferenceRedirect = () => true;
+  const files = new Map<string, CachedFile>();
+  const overlays = new Map<string, string>();
+  const readFile = host.readFile.bind(host);
+  const fileExists = host.fileExists.bind(host);
+  host.readFile = (file) => overlays.get(file) ?? readFile(file);
+  host.fileExists = (file) => overlays.has(file) || fileExists(file);
+  host.getSourceFile = (file, options) => {
+    const known = files.get(file);
+    if (known?.source !== undefined) return known.source;
+    const stamp = stampOf(file);
+    const text = host.readFile(file);
+    // Documentation comments are ours to read (1-scan); the parser need not.
+    const parsing = { ...asOptions(options), jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
+    const source = text === undefined ? undefined : ts.createSourceFile(file, text, parsing);
+    files.set(file, { source, stamp });
+    return source;
+  };
+  let program: TS.Program | undefined;
+  let isCurrent = false;
+  const forget = (file: string): void => {
+    files.delete(file);
+    isCurrent = false;
+  };
+  return {
+    current() {
+      if (program !== undefined && isCurrent) return program;
+      program = ts.createProgram({
+        rootNames: config.files,
+        options: config.options,
+        host,
+        ...(config.projectReferences === undefined ? {} : { projectReferences: config.projectReferences }),
+        ...(program === undefined ? {} : { oldProgram: program }),
+      });
+      isCurrent = true;
+      return program;
+    },
+    update(file, text) {
+      const before = files.get(file)?.source?.text;
+      if (text === undefined) overlays.delete(file);
+      else if (text !== before) overlays.set(file, text);
+      if (text === undefined || text !== before) forget(file);
+    },
+    refresh() {
+      for (const [file, known] of files)
+        if (!overlays.has(file) && stampOf(file) !== known.stamp) forget(file);
+    },
+  };
+}
+
+function asOptions(options: TS.ScriptTarget | TS.CreateSourceFileOptions): TS.CreateSourceFileOptions {
+  return typeof options === 'object' ? options : { languageVersion: options };
+}
+
+/** Changes whenever the content can have changed. */
+function stampOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
+  return stat === undefined ? '' : `${stat.mtimeNs}:${stat.size}`;
+}

@@ -1,0 +1,166 @@
+// The one place where a TypeScript program learns about caching: diagnostics, emit, and when output is out of date.
+import { createHash } from 'node:crypto';
+import type TS from 'typescript';
+import type { CachePlan } from '../3-plan/cache-plan.ts';
+import type { Emission } from '../compile-file.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { toTsDiagnostic } from './diagnostics-to-ts.ts';
+import { emitAst } from './emit-ast.ts';
+
+/** Undefined for files without markers. */
+export type CompileSource = (
+  program: TS.Program,
+  file: TS.SourceFile,
+  earlier: readonly CachePlan[],
+) => Emission | undefined;
+
+export interface HookOptions {
+  /** What of cachekit itself decides the output: version and options. */
+  readonly salt: string;
+  /** Takes warnings as printable text; TypeScript would count them as failures. */
+  readonly warn: (text: string) => void;
+  /** What is wrong with our options in the tsconfig. */
+  readonly configDiagnostics: readonly Diagnostic[];
+}
+
+interface Planned {
+  readonly emission: Emission;
+  readonly errors: readonly TS.Diagnostic[];
+  readonly warnings: readonly TS.Diagnostic[];
+}
+
+/** Watch mode reuses source files: the version of TypeScript is kept, so that a salted one is never salted again. */
+const baseVersions = new WeakMap<object, string>();
+
+/** Changes `program` in place and returns it. */
+export function hookProgram(
+  ts: typeof TS,
+  program: TS.Program,
+  compile: CompileSource,
+  options: HookOptions,
+): TS.Program {
+  const planned = new Map<string, Planned>();
+  const plans: CachePlan[] = [];
+  for (const file of program.getSourceFiles()) {
+    if (file.isDeclarationFile || program.isSourceFileFromExternalLibrary(file)) continue;
+    const emission = compile(program, file, plans);
+    if (emission === undefined) restoreVersion(file);
+    else {
+      // Builders only ask file by file, so what the tsconfig gets wrong is said with the first file it matters to.
+      const config = planned.size === 0 ? options.configDiagnostics : [];
+      planned.set(file.fileName, plan(ts, file, emission, config));
+      plans.push(...emission.plans);
+      saltVersion(file, `${options.salt}${hashEmission(emission)}`);
+    }
+  }
+  if (planned.size === 0) return program;
+  addDiagnostics(program, planned, () => warnOnce(ts, program, planned, options.warn));
+  addEmit(ts, program, planned);
+  return program;
+}
+
+function plan(
+  ts: typeof TS,
+  file: TS.SourceFile,
+  emission: Emission,
+  config: readonly Diagnostic[],
+): Planned {
+  const of = (severity: string) => [
+    ...config.filter((one) => one.severity === severity).map((one) => toTsDiagnostic(ts, undefined, one)),
+    ...emission.diagnostics
+      .filter((one) => one.severity === severity)
+      .map((one) => toTsDiagnostic(ts, file, one)),
+  ];
+  return { emission, errors: of('error'), warnings: of('warning') };
+}
+
+function hashEmission(emission: Emission): string {
+  const { texts, diagnostics } = emission;
+  return createHash('sha256').update(JSON.stringify({ texts, diagnostics })).digest('hex').slice(0, 32);
+}
+
+interface Versioned {
+  version?: string;
+}
+
+/**
+ * Incremental builds decide by `version` which files to check and write again. With the plan in it, a type that changed in
+ * another file re-emits this one, also where TypeScript itself looks at one file at a time (`isolatedModules`).
+ */
+function saltVersion(file: TS.SourceFile, salt: string): void {
+  const versioned = file as Versioned; // internal field, set by builders only
+  if (versioned.version === undefined) return;
+  const base = baseVersions.get(file) ?? versioned.version;
+  baseVersions.set(file, base);
+  versioned.version = `${base}-ck${salt}`;
+}
+
+function restoreVersion(file: TS.SourceFile): void {
+  const base = baseVersions.get(file);
+  if (base !== undefined) (file as Versioned).version = base; // internal field, as above
+}
+
+/** Command line compilers ask `getSemanticDiagnostics`; incremental, watch and `-b` builders ask the internal one. */
+function addDiagnostics(program: TS.Program, planned: ReadonlyMap<string, Planned>, warn: () => void): void {
+  type Ask = (file?: TS.SourceFile, token?: unknown) => readonly TS.Diagnostic[];
+  const open = program as unknown as Record<string, Ask | undefined>; // one of the two is not in the public types
+  for (const name of ['getSemanticDiagnostics', 'getBindAndCheckDiagnostics']) {
+    const ask = open[name];
+    if (ask === undefined) continue;
+    open[name] = (file, token) => {
+      warn();
+      const own =
+        file === undefined
+          ? [...planned.values()].flatMap((one) => one.errors)
+          : (planned.get(file.fileName)?.errors ?? []);
+      return [...ask.call(program, file, token), ...own];
+    };
+  }
+}
+
+function warnOnce(
+  ts: typeof TS,
+  program: TS.Program,
+  planned: Map<string, Planned>,
+  warn: (text: string) => void,
+): void {
+  const warnings = [...planned.values()].flatMap((one) => one.warnings);
+  if (warnings.length === 0) return;
+  for (const [file, one] of planned) planned.set(file, { ...one, warnings: [] });
+  const host = {
+    getCurrentDirectory: () => program.getCurrentDirectory(),
+    getCanonicalFileName: (file: string) => file,
+    getNewLine: () => '\n',
+  };
+  const isPretty = program.getCompilerOptions()['pretty'] ?? ts.sys.writeOutputIsTTY?.() === true;
+  warn(
+    isPretty === true
+      ? ts.formatDiagnosticsWithColorAndContext(warnings, host)
+      : ts.formatDiagnostics(warnings, host),
+  );
+}
+
+/** Internal in TypeScript 6, and the only thing that knows package.json types, file extensions and `module` together. */
+interface ModuleFormats {
+  getEmitModuleFormatOfFile(file: TS.SourceFile): TS.ModuleKind;
+}
+
+/** Ours goes last in `before`: transformers of others see the user's code, we find functions by their original nodes. */
+function addEmit(ts: typeof TS, program: TS.Program, planned: ReadonlyMap<string, Planned>): void {
+  const formats = program as TS.Program & ModuleFormats;
+  const before = emitAst(
+    ts,
+    (file) => planned.get(file.fileName)?.emission.texts,
+    (file) => formats.getEmitModuleFormatOfFile(file) === ts.ModuleKind.CommonJS,
+  );
+  const emit = program.emit.bind(program) as (...all: unknown[]) => TS.EmitResult; // builders pass more than the types say
+  program.emit = (target, write, token, declarationsOnly, custom, ...internal: unknown[]) =>
+    emit(
+      target,
+      write,
+      token,
+      declarationsOnly,
+      { ...custom, before: [...(custom?.before ?? []), before] },
+      ...internal, // forceDtsEmit and others that the builders pass
+    );
+}

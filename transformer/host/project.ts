@@ -1,0 +1,114 @@
+// What bundlers and the CLI hold: text in, compiled text out. TypeScript is loaded at the first marked file.
+import { dirname, resolve } from 'node:path';
+import type TS from 'typescript';
+import { mayContainMarker } from '../1-scan/may-contain-marker.ts';
+import type { Emission, OnStage } from '../compile-file.ts';
+import { createDiagnostic } from '../diagnostics/create.ts';
+import { emitText, type TextMap } from './emit-text.ts';
+import { isCompiledAlready } from './compiled-already.ts';
+import { loadTypeScript } from './load-typescript.ts';
+import { openConfig, type ConfigProject } from './config-project.ts';
+import { configPath, findConfigAbove, readConfig, withReferences } from './read-config.ts';
+
+export interface ProjectOptions {
+  /** File or folder. Default: the nearest tsconfig above each file, through its references. */
+  readonly tsconfig?: string;
+  /** Where relative paths start. Default: the working directory of the process. */
+  readonly cwd?: string;
+}
+
+/** `code` and `map` are there when something was inserted. */
+export interface CompiledFile extends Emission {
+  readonly code?: string;
+  readonly map?: TextMap;
+}
+
+export interface Project {
+  /**
+   * Compiles one file. `text` is what a bundler has, when that is not what the disk has; offsets then mean `text`.
+   *
+   * @throws when there is no tsconfig or it cannot be read.
+   */
+  compile(file: string, text?: string, onStage?: OnStage): CompiledFile;
+  /** The file changed: on disk, or to `text`. */
+  update(file: string, text?: string): void;
+  /** Looks at the disk again, also at tsconfig. */
+  refresh(): void;
+  /** Source files of the tsconfig and its references, sorted. Needs `tsconfig`, or one at or above `cwd`. */
+  files(): readonly string[];
+  /** Problems of the tsconfig, such as unknown options (CK1408). */
+  configDiagnostics(): Emission['diagnostics'];
+}
+
+const NOTHING: CompiledFile = { texts: undefined, plans: [], diagnostics: [], dependencies: [] };
+
+export function openProject(options: ProjectOptions = {}): Project {
+  const cwd = options.cwd ?? process.cwd();
+  /** By path of the tsconfig it starts from: that one and everything it references. */
+  const groups = new Map<string, readonly ConfigProject[]>();
+  const group = (ts: typeof TS, start: string): readonly ConfigProject[] => {
+    const known = groups.get(start);
+    if (known !== undefined) return known;
+    const opened = withReferences(ts, readConfig(ts, start)).map((config) => openConfig(ts, config));
+    groups.set(start, opened);
+    return opened;
+  };
+  const startFor = (ts: typeof TS, folder: string): string => {
+    const found =
+      options.tsconfig === undefined ? findConfigAbove(ts, folder) : configPath(ts, options.tsconfig, cwd);
+    if (found === undefined) throw new Error(`cachekit needs a tsconfig.json at or above ${folder}`);
+    return found;
+  };
+  const root = () => {
+    const ts = loadTypeScript();
+    return group(ts, startFor(ts, cwd));
+  };
+  return {
+    compile(path, text, onStage) {
+      const file = resolve(cwd, path).replaceAll('\\', '/');
+      if (text !== undefined && (!mayContainMarker(text) || isCompiledAlready(text))) return NOTHING;
+      const ts = loadTypeScript();
+      const members = group(ts, startFor(ts, dirname(file)));
+      const owner = findOwner(members, file);
+      if (owner === undefined) return notInProgram(members, file);
+      if (text !== undefined) owner.update(file, text);
+      return compileIn(owner, file, onStage);
+    },
+    update(path, text) {
+      const file = resolve(cwd, path).replaceAll('\\', '/');
+      for (const members of groups.values()) for (const member of members) member.update(file, text);
+    },
+    refresh() {
+      for (const [start, members] of groups) {
+        if (members.some((member) => member.isConfigChanged())) groups.delete(start);
+        else for (const member of members) member.refresh();
+      }
+    },
+    files() {
+      return [...new Set(root().flatMap((member) => member.files()))].toSorted();
+    },
+    configDiagnostics() {
+      return root().flatMap((member) => member.configDiagnostics);
+    },
+  };
+}
+
+/** The member that lists the file; else one whose program reached it through an import. */
+function findOwner(members: readonly ConfigProject[], file: string): ConfigProject | undefined {
+  return members.find((member) => member.lists(file)) ?? members.find((member) => member.contains(file));
+}
+
+function compileIn(owner: ConfigProject, file: string, onStage: OnStage | undefined): CompiledFile {
+  const { emission, text } = owner.compile(file, onStage);
+  if (emission === undefined) return NOTHING;
+  // What the tsconfig gets wrong is reported with the files it decides about.
+  const diagnostics = [...owner.configDiagnostics, ...emission.diagnostics];
+  if (emission.texts === undefined) return { ...emission, diagnostics };
+  return { ...emission, diagnostics, ...emitText(text, emission.texts, file) };
+}
+
+function notInProgram(members: readonly ConfigProject[], file: string): CompiledFile {
+  const args = { file, config: members[0]?.path ?? '' };
+  const diagnostic = createDiagnostic({ code: 'CK1401', range: { start: 0, end: 0 }, args }, file);
+  return { ...NOTHING, diagnostics: [diagnostic] };
+}

@@ -1,0 +1,207 @@
+// Calls of `cached` from "cachekit": under another name, through a namespace, with a profile; never a local function
+// that only has the same name.
+import type TS from 'typescript';
+import type { CachedCall, TargetAnswer } from '../1-scan/syntax-reader.ts';
+import { refuse } from './ts6-syntax-declarations.ts';
+import type { FileIndex } from './ts6-syntax-index.ts';
+import { qualifiedName, reachOf } from './ts6-syntax-names.ts';
+import { constInitializer, readOptions } from './ts6-syntax-options.ts';
+import { describeTarget } from './ts6-syntax-target.ts';
+import { isFunctionLiteral, unwrap } from './ts6-syntax-tree.ts';
+import { isReference } from './ts6-syntax-uses.ts';
+
+const PACKAGE = 'cachekit';
+
+export function listCachedCalls(index: FileIndex): readonly CachedCall[] {
+  const { ts } = index;
+  const calls: CachedCall[] = [];
+  const called = new Set<TS.Node>();
+  for (const node of index.nodes) {
+    const callee = ts.isCallExpression(node) ? readCallee(index, node.expression) : undefined;
+    if (callee !== undefined && ts.isCallExpression(node)) {
+      called.add(callee.cached);
+      calls.push(describeCall(index, node, callee));
+    } else if (isCachedReference(index, node) && !called.has(node)) {
+      calls.push(describeValueUse(index, node));
+    }
+  }
+  return calls;
+}
+
+/** Is this a call of `cached`, in any of its forms? */
+export function isCachedCall(index: FileIndex, call: TS.CallExpression): boolean {
+  return readCallee(index, call.expression) !== undefined;
+}
+
+interface Callee {
+  /** The expression that is `cached` itself. */
+  readonly cached: TS.Node;
+  readonly profile: string | undefined;
+  /** The name after `cached.`, else the callee. */
+  readonly profileNode: TS.Node;
+}
+
+function readCallee(index: FileIndex, expression: TS.Expression): Callee | undefined {
+  const { ts } = index;
+  const inner = unwrap(ts, expression);
+  if (isCachedReference(index, inner)) return { cached: inner, profile: undefined, profileNode: inner };
+  if (ts.isPropertyAccessExpression(inner) && isCachedReference(index, unwrap(ts, inner.expression)))
+    return { cached: unwrap(ts, inner.expression), profile: inner.name.text, profileNode: inner.name };
+  if (!ts.isElementAccessExpression(inner) || !ts.isStringLiteralLike(inner.argumentExpression))
+    return undefined;
+  const cached = unwrap(ts, inner.expression);
+  const { argumentExpression } = inner;
+  return isCachedReference(index, cached)
+    ? { cached, profile: argumentExpression.text, profileNode: argumentExpression }
+    : undefined;
+}
+
+/** `cached` imported by name, or `ck.cached` of a namespace import. */
+function isCachedReference(index: FileIndex, node: TS.Node): boolean {
+  const { ts } = index;
+  if (ts.isIdentifier(node)) return isReference(index, node) && importedAs(index, node) === 'cached';
+  if (!ts.isPropertyAccessExpression(node) || node.name.text !== 'cached') return false;
+  return ts.isIdentifier(node.expression) && importedAs(index, node.expression) === '*';
+}
+
+/** The export of "cachekit" that a name stands for; `*` for the whole module. */
+function importedAs(index: FileIndex, identifier: TS.Identifier): string | undefined {
+  const { ts } = index;
+  const binding = index.resolve(identifier);
+  const declaration =
+    binding?.kind === 'import' || binding?.kind === 'const' ? binding.declarations[0] : undefined;
+  if (declaration === undefined) return undefined;
+  if (ts.isVariableDeclaration(declaration)) return requiredAs(index, declaration, identifier.text);
+  if (ts.isImportEqualsDeclaration(declaration)) {
+    const { moduleReference } = declaration;
+    const isPackage =
+      ts.isExternalModuleReference(moduleReference) && isPackageName(ts, moduleReference.expression);
+    return isPackage && !declaration.isTypeOnly ? '*' : undefined;
+  }
+  const isValue =
+    ts.isNamespaceImport(declaration) || (ts.isImportSpecifier(declaration) && !declaration.isTypeOnly);
+  if (!isValue || !isFromPackage(index, declaration)) return undefined;
+  if (ts.isNamespaceImport(declaration)) return '*';
+  return (declaration.propertyName ?? declaration.name).text;
+}
+
+/** `const { cached } = require('cachekit')`, `const ck = require('cachekit')`. */
+function requiredAs(index: FileIndex, declaration: TS.VariableDeclaration, name: string): string | undefined {
+  const { ts } = index;
+  const value = declaration.initializer === undefined ? undefined : unwrap(ts, declaration.initializer);
+  if (value === undefined || !ts.isCallExpression(value)) return undefined;
+  const {
+    expression: callee,
+    arguments: [specifier],
+  } = value;
+  const isRequire =
+    ts.isIdentifier(callee) && callee.text === 'require' && index.resolve(callee) === undefined;
+  if (!isRequire || specifier === undefined || !isPackageName(ts, specifier)) return undefined;
+  if (!ts.isObjectBindingPattern(declaration.name)) return '*';
+  const element = declaration.name.elements.find(
+    (item) => ts.isIdentifier(item.name) && item.name.text === name,
+  );
+  const imported = element?.propertyName ?? element?.name;
+  return imported !== undefined && ts.isIdentifier(imported) ? imported.text : undefined;
+}
+
+function isFromPackage(index: FileIndex, specifier: TS.Node): boolean {
+  const { ts } = index;
+  let clause: TS.Node | undefined = specifier;
+  while (clause !== undefined && !ts.isImportClause(clause)) clause = index.parentOf(clause);
+  const statement = clause === undefined ? undefined : index.parentOf(clause);
+  if (clause === undefined || clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return false;
+  return (
+    statement !== undefined &&
+    ts.isImportDeclaration(statement) &&
+    isPackageName(ts, statement.moduleSpecifier)
+  );
+}
+
+function isPackageName(ts: typeof TS, specifier: TS.Expression): boolean {
+  return ts.isStringLiteral(specifier) && specifier.text === PACKAGE;
+}
+
+function describeCall(index: FileIndex, call: TS.CallExpression, callee: Callee): CachedCall {
+  const [fn, options] = call.arguments;
+  const isClosed = index.text[call.end - 1] === ')';
+  return {
+    range: index.rangeOf(call.expression),
+    profile: callee.profile === '' ? undefined : callee.profile,
+    profileRange: index.rangeOf(callee.profileNode),
+    target: describeArgument(index, call, fn),
+    options: options === undefined ? undefined : readOptions(index, options),
+    optionsRange: options === undefined ? undefined : index.rangeOf(options),
+    argsEnd: isClosed ? call.end - 1 : call.end,
+    argCount: call.arguments.length,
+    trailingComma: call.arguments.hasTrailingComma === true,
+    boundName: qualifiedName(index, call),
+    boundReach: reachOf(index, call),
+  };
+}
+
+/** `const c = cached`, `list.map(cached)`: the build cannot follow it, and must say so. */
+function describeValueUse(index: FileIndex, node: TS.Node): CachedCall {
+  const range = index.rangeOf(node);
+  return {
+    range,
+    profile: undefined,
+    profileRange: range,
+    target: refuse(index, node, 'not-a-function', 'no call at all'),
+    options: undefined,
+    optionsRange: undefined,
+    argsEnd: range.end,
+    argCount: 0,
+    trailingComma: false,
+    boundName: undefined,
+    boundReach: undefined,
+  };
+}
+
+function describeArgument(
+  index: FileIndex,
+  call: TS.CallExpression,
+  argument: TS.Expression | undefined,
+): TargetAnswer {
+  const { ts } = index;
+  if (argument === undefined) return refuse(index, call.expression, 'nothing', 'nothing');
+  const inner = unwrap(ts, argument);
+  if (isFunctionLiteral(ts, inner)) return { ok: true, target: describeTarget(index, inner) };
+  if (!ts.isIdentifier(inner)) return refuse(index, inner, 'not-a-function', expressionName(ts, inner));
+  const fn = declaredFunction(index, inner);
+  if (fn === undefined) return refuse(index, inner, 'not-a-function', referenceName(index, inner));
+  if (fn.body === undefined) return refuse(index, inner, 'no-body', `'${inner.text}', which has no body`);
+  return { ok: true, target: describeTarget(index, fn) };
+}
+
+/** `function load() {…}` (its implementation), or `const load = async () => …`. */
+function declaredFunction(
+  index: FileIndex,
+  identifier: TS.Identifier,
+): TS.FunctionLikeDeclaration | undefined {
+  const { ts } = index;
+  const binding = index.resolve(identifier);
+  if (binding?.kind === 'function' && !binding.assigned) {
+    const functions = binding.declarations.filter(
+      (declaration) => ts.isFunctionDeclaration(declaration) || ts.isFunctionExpression(declaration),
+    );
+    return functions.find((declaration) => declaration.body !== undefined) ?? functions[0];
+  }
+  const initializer = constInitializer(index, identifier);
+  const value = initializer === undefined ? undefined : unwrap(ts, initializer);
+  return value !== undefined && isFunctionLiteral(ts, value) ? value : undefined;
+}
+
+function expressionName(ts: typeof TS, node: TS.Expression): string {
+  if (ts.isCallExpression(node)) return 'the result of a call';
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return 'a property';
+  return ts.isSpreadElement(node) ? 'a spread' : 'an expression';
+}
+
+function referenceName(index: FileIndex, identifier: TS.Identifier): string {
+  const kind = index.resolve(identifier)?.kind;
+  if (kind === 'import') return `the imported '${identifier.text}'`;
+  if (kind === 'parameter') return `the parameter '${identifier.text}'`;
+  if (kind === 'let') return `'${identifier.text}', which can be reassigned`;
+  return `'${identifier.text}'`;
+}

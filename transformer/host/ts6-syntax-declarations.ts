@@ -1,0 +1,179 @@
+// Which declaration a comment stands before, and what it is when it is no function.
+import type TS from 'typescript';
+import type { TargetAnswer } from '../1-scan/syntax-reader.ts';
+import type { FileIndex } from './ts6-syntax-index.ts';
+import { memberName } from './ts6-syntax-names.ts';
+import { describeTarget } from './ts6-syntax-target.ts';
+import { hasModifier, isFunctionLiteral, isWrapper, unwrap } from './ts6-syntax-tree.ts';
+
+/** The callee of this call is `cached` from "cachekit". */
+export type IsCached = (call: TS.CallExpression) => boolean;
+
+/**
+ * Declarations by the offsets at which a comment can stand before them: their first token, and the tokens after their
+ * decorators and modifiers. Where several begin together, the outermost one is meant.
+ */
+export function collectAnchors(index: FileIndex): ReadonlyMap<number, TS.Node> {
+  const { ts } = index;
+  const anchors = new Map<number, TS.Node>();
+  const add = (offset: number, node: TS.Node): void => {
+    if (!anchors.has(offset)) anchors.set(offset, node);
+  };
+  const scanner = ts.createScanner(
+    ts.ScriptTarget.Latest,
+    true,
+    index.file.languageVariant,
+    index.text,
+    () => {
+      // Half-typed code is the compiler's to report.
+    },
+  );
+  for (const node of index.nodes) {
+    if (!isAnchor(index, node)) continue;
+    add(index.rangeOf(node).start, node);
+    const modifiers = 'modifiers' in node ? (node.modifiers as readonly TS.Node[] | undefined) : undefined; // every `modifiers` of the compiler's
+    for (const modifier of modifiers ?? []) {
+      scanner.resetTokenState(modifier.end);
+      scanner.scan();
+      add(scanner.getTokenStart(), node);
+    }
+  }
+  return anchors;
+}
+
+function isAnchor(index: FileIndex, node: TS.Node): boolean {
+  const { ts } = index;
+  if (isFunctionLiteral(ts, node) || isWrapper(ts, node)) {
+    const parent = index.parentOf(node);
+    const isCallee = parent !== undefined && ts.isCallExpression(parent) && parent.expression === node;
+    // A function that is only evaluated: nobody could call it, and without `async` it could join the line above.
+    const isUnused = parent !== undefined && ts.isExpressionStatement(parent);
+    return !isCallee && !isUnused && isFunctionLiteral(ts, unwrap(ts, node));
+  }
+  if (ts.isReturnStatement(node))
+    return node.expression !== undefined && isFunctionLiteral(ts, unwrap(ts, node.expression));
+  if (ts.isVariableStatement(node) || ts.isVariableDeclaration(node) || ts.isParameter(node)) return true;
+  return kindName(ts, node) !== undefined || ts.isFunctionDeclaration(node) || isMember(ts, node);
+}
+
+function isMember(ts: typeof TS, node: TS.Node): boolean {
+  return (
+    ts.isClassElement(node) ||
+    ts.isTypeElement(node) ||
+    ts.isObjectLiteralElementLike(node) ||
+    ts.isEnumMember(node) ||
+    ts.isExportAssignment(node)
+  );
+}
+
+/** Declarations that can never be a function. */
+function kindName(ts: typeof TS, node: TS.Node): string | undefined {
+  if (ts.isClassLike(node)) return 'class';
+  if (ts.isInterfaceDeclaration(node)) return 'interface';
+  if (ts.isTypeAliasDeclaration(node)) return 'type';
+  if (ts.isEnumDeclaration(node)) return 'enum';
+  if (ts.isModuleDeclaration(node)) return 'namespace';
+  if (ts.isImportDeclaration(node) || ts.isImportEqualsDeclaration(node)) return 'import';
+  if (ts.isExportDeclaration(node)) return 'export';
+  if (ts.isClassStaticBlockDeclaration(node)) return 'static block';
+  if (ts.isIndexSignatureDeclaration(node)) return 'index signature';
+  return undefined;
+}
+
+/** What a marker before `node` means. */
+export function describeDeclaration(index: FileIndex, node: TS.Node, isCached: IsCached): TargetAnswer {
+  const { ts } = index;
+  if (ts.isVariableStatement(node)) {
+    const { declarations } = node.declarationList;
+    const first = declarations[0];
+    if (first === undefined) return refuse(index, node, 'nothing', 'declaration');
+    if (declarations.length > 1)
+      return refuse(index, first, 'many-declarators', `${declarations.length} variables`);
+    return describeDeclaration(index, first, isCached);
+  }
+  if (ts.isSemicolonClassElement(node)) return refuse(index, node, 'nothing', 'semicolon');
+  const kind = kindName(ts, node);
+  if (kind !== undefined) return refuse(index, node, 'not-a-function', kind);
+  if (ts.isFunctionLike(node)) return describeFunction(index, node);
+  const value = valueOf(ts, node);
+  const fn = value === undefined ? undefined : functionIn(ts, value, isCached);
+  if (fn !== undefined) return { ok: true, target: describeTarget(index, fn) };
+  const isFunctionTyped = 'type' in node && ts.isFunctionTypeNode((node.type ?? node) as TS.Node); // every `type` of the compiler's is a node
+  if (value === undefined && isFunctionTyped && (isAmbient(index, node) || ts.isPropertySignature(node)))
+    return refuse(index, node, 'no-body', `${ambientWord(index, node)}${dataName(index, node)}`);
+  return refuse(index, node, 'not-a-function', `${dataName(index, node)}${typeSuffix(index, node)}`);
+}
+
+function describeFunction(index: FileIndex, node: TS.SignatureDeclaration): TargetAnswer {
+  const { ts } = index;
+  const isSignature = ts.isTypeElement(node) && !ts.isAccessor(node);
+  if (isSignature || !('body' in node)) return refuse(index, node, 'no-body', 'signature');
+  const fn = node as TS.FunctionLikeDeclaration; // the functions that can have a body
+  if (fn.body !== undefined) return { ok: true, target: describeTarget(index, fn) };
+  const word = ts.isFunctionDeclaration(fn) ? 'function' : 'method';
+  const isPlain = !isAmbient(index, fn);
+  return refuse(index, fn, 'no-body', isPlain ? 'overload signature' : `${ambientWord(index, fn)}${word}`);
+}
+
+function valueOf(ts: typeof TS, node: TS.Node): TS.Expression | undefined {
+  if (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node))
+    return node.initializer;
+  if (ts.isExportAssignment(node) || ts.isReturnStatement(node)) return node.expression;
+  return isWrapper(ts, node) ? node.expression : undefined;
+}
+
+/** The function literal that `value` is, also as the argument of `cached()`. */
+function functionIn(ts: typeof TS, value: TS.Expression, isCached: IsCached): FunctionOrUndefined {
+  const inner = unwrap(ts, value);
+  if (isFunctionLiteral(ts, inner)) return inner;
+  const first = ts.isCallExpression(inner) && isCached(inner) ? inner.arguments[0] : undefined;
+  const argument = first === undefined ? undefined : unwrap(ts, first);
+  return argument !== undefined && isFunctionLiteral(ts, argument) ? argument : undefined;
+}
+type FunctionOrUndefined = TS.ArrowFunction | TS.FunctionExpression | undefined;
+
+function dataName(index: FileIndex, node: TS.Node): string {
+  const { ts } = index;
+  if (ts.isParameter(node)) return 'parameter';
+  if (ts.isExportAssignment(node)) return 'default export';
+  if (ts.isPropertyDeclaration(node)) return 'field';
+  if (ts.isEnumMember(node)) return 'member';
+  if (!ts.isVariableDeclaration(node)) return 'property';
+  const flags = index.parentOf(node)?.flags ?? 0;
+  return (flags & ts.NodeFlags.Const) !== 0 ? 'const' : 'variable';
+}
+
+function typeSuffix(index: FileIndex, node: TS.Node): string {
+  const { ts } = index;
+  const hasType = ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isParameter(node);
+  if (!hasType || node.type === undefined) return '';
+  const { start, end } = index.rangeOf(node.type);
+  const text = index.text.slice(start, end).replace(/\s+/g, ' ');
+  return ` of type ${text.length > 40 ? `${text.slice(0, 39)}…` : text}`;
+}
+
+function isAmbient(index: FileIndex, node: TS.Node): boolean {
+  const { ts } = index;
+  if (index.file.isDeclarationFile || hasModifier(ts, node, ts.SyntaxKind.AbstractKeyword)) return true;
+  for (let up: TS.Node | undefined = node; up !== undefined; up = index.parentOf(up))
+    if (hasModifier(ts, up, ts.SyntaxKind.DeclareKeyword)) return true;
+  return false;
+}
+
+function ambientWord(index: FileIndex, node: TS.Node): string {
+  const { ts } = index;
+  if (ts.isPropertySignature(node)) return '';
+  return hasModifier(ts, node, ts.SyntaxKind.AbstractKeyword) ? 'abstract ' : 'declared ';
+}
+
+type Refusal = Extract<TargetAnswer, { ok: false }>;
+
+/** `what` without an article. */
+export function refuse(index: FileIndex, node: TS.Node, reason: Refusal['reason'], what: string): Refusal {
+  const { ts } = index;
+  const name = ts.getNameOfDeclaration(node as TS.Declaration); // undefined for what has no name
+  const range = index.rangeOf(name ?? node);
+  const text = name !== undefined && ts.isPropertyName(name) ? memberName(index, name) : undefined;
+  const line = index.text.slice(range.start, range.end).split(/[\r\n]/, 1)[0] ?? '';
+  return { ok: false, reason, what, name: text ?? (name === undefined ? '' : line), range };
+}

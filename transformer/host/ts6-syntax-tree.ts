@@ -1,0 +1,64 @@
+// Small questions about syntax nodes that every part of the reader asks.
+import type TS from 'typescript';
+
+/**
+ * Visits `root` and what is below it, in source order; `visit` says whether to go below a node. No recursion: chains of
+ * operators nest deeply.
+ */
+export function walk(
+  ts: typeof TS,
+  root: TS.Node,
+  visit: (node: TS.Node, parent: TS.Node | undefined) => boolean,
+): void {
+  const nodes: TS.Node[] = [root];
+  const parents: (TS.Node | undefined)[] = [undefined];
+  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+    const parent: TS.Node = node;
+    if (!visit(node, parents.pop())) continue;
+    const first = nodes.length;
+    ts.forEachChild(node, (child) => {
+      nodes.push(child); // no value: a truthy one would end the enumeration
+      parents.push(parent);
+    });
+    // The last one pushed comes out first.
+    for (let low = first, high = nodes.length - 1; low < high; low++, high--)
+      [nodes[low], nodes[high]] = [nodes[high] as TS.Node, nodes[low] as TS.Node]; // both are inside the array
+  }
+}
+
+/** `((x as T) satisfies U)!` → `x`. */
+export function unwrap(ts: typeof TS, expression: TS.Expression): TS.Expression {
+  let inner = expression;
+  while (isWrapper(ts, inner)) inner = inner.expression;
+  return inner;
+}
+
+export type Wrapper =
+  | TS.ParenthesizedExpression
+  | TS.AsExpression
+  | TS.SatisfiesExpression
+  | TS.NonNullExpression
+  | TS.TypeAssertion;
+
+/** Parentheses and type-level wrappers: they leave the value as it is. */
+export function isWrapper(ts: typeof TS, node: TS.Node): node is Wrapper {
+  return (
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isTypeAssertionExpression(node)
+  );
+}
+
+export type FunctionLiteral = TS.ArrowFunction | TS.FunctionExpression;
+
+export function isFunctionLiteral(ts: typeof TS, node: TS.Node): node is FunctionLiteral {
+  return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+}
+
+export function hasModifier(ts: typeof TS, node: TS.Node, kind: TS.SyntaxKind): boolean {
+  return (
+    ts.canHaveModifiers(node) && ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) === true
+  );
+}

@@ -1,0 +1,88 @@
+// Brands: types intersected with properties that exist for the checker only. `string & { __brand: 'Id' }`, `Pii<User>`.
+import type ts from 'typescript';
+import type { Sensitivity } from '../2-shape/type-shape.ts';
+import type { CheckContext } from './ts6-types-origin.ts';
+
+export interface Marks {
+  readonly brand?: string;
+  readonly sensitive?: Sensitivity;
+}
+
+/** Unique symbols by which cachekit's own types mark a value. */
+type OwnBrand = 'pii' | 'secret' | 'float64';
+
+/** Names of symbol-keyed properties: `__@pii@123`. */
+const SYMBOL_KEY = /^__@(.*)@\d+$/;
+
+export function isSymbolKey(symbol: ts.Symbol): boolean {
+  return String(symbol.escapedName).startsWith('__@');
+}
+
+/** The cachekit brand that a property is, by where its unique symbol is declared. */
+export function ownBrand(context: CheckContext, symbol: ts.Symbol): OwnBrand | undefined {
+  const name = SYMBOL_KEY.exec(String(symbol.escapedName))?.[1];
+  if (name !== 'pii' && name !== 'secret' && name !== 'float64') return undefined;
+  const file = symbol.declarations?.[0]?.getSourceFile().fileName;
+  if (file === undefined) return undefined;
+  const own =
+    file.includes('/node_modules/cachekit/') || context.origins.packageOf(file)?.name === 'cachekit';
+  return own ? name : undefined;
+}
+
+/** Marks of all cachekit brands among `symbols`. */
+export function ownMarks(context: CheckContext, symbols: readonly ts.Symbol[]): Marks {
+  const found = new Set(symbols.map((symbol) => ownBrand(context, symbol)));
+  return {
+    ...(found.has('float64') && { brand: 'float64' }),
+    ...(found.has('secret')
+      ? { sensitive: 'secret' as const }
+      : found.has('pii') && { sensitive: 'pii' as const }),
+  };
+}
+
+/** An object type with nothing but properties: what may brand a primitive. */
+export function isPropertyOnly(context: CheckContext, type: ts.Type): boolean {
+  const { ts, checker } = context;
+  return (
+    (type.flags & ts.TypeFlags.Object) !== 0 &&
+    checker.getSignaturesOfType(type, ts.SignatureKind.Call).length === 0 &&
+    checker.getSignaturesOfType(type, ts.SignatureKind.Construct).length === 0
+  );
+}
+
+/** Beside an array or a built-in a property could be real; only symbols and `__name` are taken for brands there. */
+export function isPhantom(context: CheckContext, type: ts.Type): boolean {
+  return (
+    isPropertyOnly(context, type) &&
+    context.checker
+      .getPropertiesOfType(type)
+      .every((symbol) => isSymbolKey(symbol) || symbol.name.startsWith('__'))
+  );
+}
+
+/** Joined marks of the branding parts of an intersection. */
+export function marksOfBrands(context: CheckContext, brands: readonly ts.Type[]): Marks {
+  const symbols = brands.flatMap((type) => context.checker.getPropertiesOfType(type));
+  const own = ownMarks(context, symbols);
+  const foreign = symbols
+    .filter((symbol) => ownBrand(context, symbol) === undefined)
+    .map((symbol) => brandText(context, symbol))
+    .toSorted();
+  const brand = [...(own.brand === undefined ? [] : [own.brand]), ...foreign].join(' ');
+  return {
+    ...(brand !== '' && { brand }),
+    ...(own.sensitive !== undefined && { sensitive: own.sensitive }),
+  };
+}
+
+/** `{ __brand: 'Id' }` and `{ [tag]: { Id: true } }` → `Id`; without such a name the property's own. */
+function brandText(context: CheckContext, symbol: ts.Symbol): string {
+  const { ts, checker } = context;
+  const type = checker.getNonNullableType(checker.getTypeOfSymbol(symbol));
+  if (type.isStringLiteral()) return type.value;
+  if ((type.flags & ts.TypeFlags.Object) !== 0 && isPropertyOnly(context, type)) {
+    const names = checker.getPropertiesOfType(type).map((inner) => inner.name);
+    if (names.length > 0 && names.length < 10) return names.toSorted().join(' ');
+  }
+  return SYMBOL_KEY.exec(String(symbol.escapedName))?.[1] ?? symbol.name;
+}

@@ -1,0 +1,105 @@
+// Members of an object type: which are data, and which the checker alone knows of.
+import type ts from 'typescript';
+import type { MemberFacts, TypeHandle } from '../2-shape/type-reader.ts';
+import { isSymbolKey, type Marks, ownBrand, ownMarks } from './ts6-types-brand.ts';
+import type { CheckContext } from './ts6-types-origin.ts';
+
+export interface ObjectFacts extends Marks {
+  readonly kind: 'object';
+  readonly name: string | undefined;
+  readonly class: boolean;
+  readonly callable: boolean;
+  readonly members: readonly MemberFacts[];
+  readonly symbolKeys: number;
+  readonly index: TypeHandle | undefined;
+  readonly indexReadonly: boolean;
+}
+
+/** Resolves the members of `type`; `unite` makes a handle for several types at once. */
+export function objectFacts(
+  context: CheckContext,
+  type: ts.Type,
+  isClass: boolean,
+  unite: (types: readonly ts.Type[]) => TypeHandle,
+): ObjectFacts {
+  const { ts, checker } = context;
+  const symbols = checker.getPropertiesOfType(type);
+  const keyed = symbols.filter((symbol) => !isSymbolKey(symbol));
+  const foreign = symbols.filter((symbol) => isSymbolKey(symbol) && ownBrand(context, symbol) === undefined);
+  const infos = checker.getIndexInfosOfType(type);
+  const isSymbolIndex = (info: ts.IndexInfo): boolean =>
+    (info.keyType.flags & ts.TypeFlags.ESSymbolLike) !== 0;
+  const named = infos.filter((info) => !isSymbolIndex(info));
+  return {
+    kind: 'object',
+    name: nameOf(context, type),
+    class: isClass,
+    callable:
+      checker.getSignaturesOfType(type, ts.SignatureKind.Call).length > 0 ||
+      checker.getSignaturesOfType(type, ts.SignatureKind.Construct).length > 0,
+    members: keyed.map((symbol) => memberFacts(context, symbol)),
+    symbolKeys: foreign.length + infos.filter(isSymbolIndex).length,
+    index: named.length === 0 ? undefined : unite(named.map((info) => info.type)),
+    indexReadonly: named.length > 0 && named.every((info) => info.isReadonly),
+    ...ownMarks(context, symbols),
+  };
+}
+
+function memberFacts(context: CheckContext, symbol: ts.Symbol): MemberFacts {
+  const { ts, checker } = context;
+  return {
+    name: symbol.name,
+    optional: (symbol.flags & ts.SymbolFlags.Optional) !== 0,
+    readonly: isReadonly(context, symbol),
+    type: checker.getTypeOfSymbol(symbol),
+    role: roleOf(context, symbol),
+    pii: (symbol.declarations ?? []).some(hasPiiComment),
+  };
+}
+
+const DOC_COMMENT = /\/\*\*[^]*?\*\//g;
+const PII_TAG = /^[\s/*]*@pii\b/m;
+
+/** Read from the text: the parser drops a comment that starts on the line of the brace, and tsc parses hardly any. */
+function hasPiiComment(node: ts.Declaration): boolean {
+  const file = node.getSourceFile();
+  const before = file.text.slice(node.pos, node.getStart(file));
+  return (before.match(DOC_COMMENT) ?? []).some((comment) => PII_TAG.test(comment));
+}
+
+function roleOf({ ts }: CheckContext, symbol: ts.Symbol): MemberFacts['role'] {
+  const modifiers = (symbol.declarations ?? []).reduce(
+    (flags, node) => flags | ts.getCombinedModifierFlags(node),
+    ts.ModifierFlags.None,
+  );
+  const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+  // Mapped types (`Pick<User, 'id'>`) keep the declarations but are data of their own: only real members have a value declaration.
+  const declared = symbol.valueDeclaration !== undefined;
+  if (String(symbol.escapedName).startsWith('__#') || (declared && (modifiers & hidden) !== 0))
+    return 'private';
+  if ((symbol.flags & ts.SymbolFlags.Method) !== 0) return 'method';
+  const accessor =
+    (symbol.flags & ts.SymbolFlags.Accessor) !== 0 ||
+    (declared && (modifiers & ts.ModifierFlags.Accessor) !== 0);
+  return accessor ? 'accessor' : 'field';
+}
+
+/** Bit of the checker's own flags that says readonly for properties of mapped types and `as const` literals. */
+const CHECK_READONLY = 8;
+
+/** Wrong answers must be `false`: a value taken for immutable would be shared. */
+function isReadonly({ ts }: CheckContext, symbol: ts.Symbol): boolean {
+  // Not in the published types: transient symbols have `links`.
+  const { links } = symbol as { readonly links?: { readonly checkFlags?: number } };
+  if (((links?.checkFlags ?? 0) & CHECK_READONLY) !== 0) return true;
+  const node = symbol.valueDeclaration;
+  return node !== undefined && (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Readonly) !== 0;
+}
+
+/** Alias or interface name of the project; library aliases (`Partial`) say nothing about the type. */
+function nameOf(context: CheckContext, type: ts.Type): string | undefined {
+  const symbol = type.aliasSymbol ?? type.symbol;
+  if (symbol === undefined || symbol.name.startsWith('__') || symbol.name === 'default') return undefined;
+  const [declaration] = symbol.declarations ?? [];
+  return declaration === undefined || context.origins.isPlatform(declaration) ? undefined : symbol.name;
+}

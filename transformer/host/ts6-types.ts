@@ -1,0 +1,84 @@
+// TypeReader over the checker of TypeScript 6. Handles are the checker's types; a few stand for several of them.
+import type ts from 'typescript';
+import type { SignatureFacts, TypeFacts, TypeHandle, TypeReader } from '../2-shape/type-reader.ts';
+import { codeTokens } from './code-tokens.ts';
+import { type Core, describeType } from './ts6-types-describe.ts';
+import { createFunctionFinder } from './ts6-types-function.ts';
+import { type CheckContext, contextOf, type TypeScript } from './ts6-types-origin.ts';
+import { type Handles, signatureFacts } from './ts6-types-signature.ts';
+
+/** A handle that is no type of the checker: what overloads of a function take together. */
+interface Made {
+  readonly core: Core;
+  readonly parts: readonly TypeHandle[];
+}
+
+/** Reads the types of `sourceFile`, a file of `program`. Keep it no longer than the program: it remembers every type asked. */
+export function createTypeReader(
+  ts: TypeScript,
+  program: ts.Program,
+  checker: ts.TypeChecker,
+  sourceFile: ts.SourceFile,
+): TypeReader {
+  const context = contextOf(ts, program, checker);
+  const made = new WeakMap<TypeHandle, Made>();
+  const facts = new WeakMap<TypeHandle, TypeFacts>();
+  const identities = new Map<TypeHandle, string>();
+  const find = createFunctionFinder(ts, sourceFile);
+  const make = (core: Core, parts: readonly TypeHandle[]): TypeHandle => {
+    const handle = {};
+    made.set(handle, { core, parts });
+    return handle;
+  };
+  const handles: Handles = {
+    unite(types) {
+      const [first, ...others] = [...new Set(types)];
+      return first !== undefined && others.length === 0 ? first : make({ kind: 'union', arms: types }, types);
+    },
+    arrayOf: (element) => make({ kind: 'array', element, readonly: false }, [element]),
+  };
+
+  const identity = (type: TypeHandle): string => {
+    const known = identities.get(type);
+    if (known !== undefined) return known;
+    const id = String(identities.size);
+    identities.set(type, id);
+    return id;
+  };
+  const describe = (handle: TypeHandle): TypeFacts => {
+    const known = facts.get(handle);
+    if (known !== undefined) return known;
+    const built = made.get(handle);
+    const answer =
+      built === undefined
+        ? factsOfType(context, handle as ts.Type, handles.unite) // handles that were not made here are types
+        : { ...built.core, files: [], text: built.parts.map((part) => describe(part).text).join(' | ') };
+    facts.set(handle, answer as TypeFacts); // Core and what all have in common
+    return answer as TypeFacts; // as above
+  };
+  return {
+    signature: (target): SignatureFacts => signatureFacts(context, find(target.node), target, handles),
+    describe,
+    identity,
+    codeTokens: (target) => codeTokens(ts, program, checker, find(target.node)),
+  };
+}
+
+function factsOfType(context: CheckContext, type: ts.Type, unite: Handles['unite']): object {
+  let text: string | undefined;
+  return {
+    ...describeType(context, type, unite),
+    files: declaringFiles(context, type),
+    // Printed only when a message needs it: for large types it costs more than all the rest.
+    get text(): string {
+      text ??= context.checker.typeToString(type);
+      return text;
+    },
+  };
+}
+
+function declaringFiles({ origins }: CheckContext, type: ts.Type): readonly string[] {
+  const declarations = [type.symbol, type.aliasSymbol].flatMap((symbol) => symbol?.declarations ?? []);
+  const own = declarations.filter((node) => !origins.isPlatform(node));
+  return [...new Set(own.map((node) => node.getSourceFile().fileName))];
+}

@@ -1,0 +1,22 @@
+// `@cachekit/transformer`: the entry for ts-patch, and what bundler plugins use.
+import type TS from 'typescript';
+import { hookWithEntry } from './host/hook-with-entry.ts';
+
+export type { CompiledFile, Project, ProjectOptions } from './host/project.ts';
+export { openProject } from './host/project.ts';
+export type { Diagnostic } from './diagnostics/diagnostic.ts';
+export { mayContainMarker } from './1-scan/may-contain-marker.ts';
+
+/**
+ * ts-patch, `{ "transform": "@cachekit/transformer", "transformProgram": true }`. TypeScript comes from `extras`: nodes of
+ * two copies must not meet.
+ */
+export default function transformProgram(
+  program: TS.Program,
+  _host: TS.CompilerHost | undefined,
+  entry: Readonly<Record<string, unknown>>,
+  extras: { readonly ts: typeof TS },
+): TS.Program {
+  const { ts } = extras;
+  return hookWithEntry(ts, program, entry, (text) => ts.sys.write(text));
+}

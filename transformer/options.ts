@@ -1,0 +1,165 @@
+// Options of the tsconfig entry: what users may write, what the compiler works with, and what is wrong with them.
+import { sensitiveFieldNames, sensitiveFunctionNames, hotFunctionNames } from './3-plan/sensitive-names.ts';
+import { isNamespace } from './3-plan/namespace.ts';
+import { isCode } from './diagnostics/catalogue.ts';
+import { createDiagnostic } from './diagnostics/create.ts';
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { isProtected, type SeverityOptions, type SeveritySetting } from './diagnostics/overrides.ts';
+import { suggest } from './diagnostics/suggest.ts';
+
+/** Changes to a word list. */
+interface NameChanges {
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
+}
+
+/** An unknown or ill-typed option is CK1408. */
+export interface TransformerOptions {
+  /** Default namespace, `[a-z0-9._-]{1,64}`. Default: the package name, made to fit. */
+  readonly namespace?: string;
+  /** Words in a function's name that make it secure. `remove` also takes names of fields out of the built-in list. */
+  readonly sensitiveNames?: NameChanges;
+  /** Words in a function's name that make it minimal. */
+  readonly hotNames?: NameChanges;
+  /** By code. CK13xx cannot be lowered. */
+  readonly severities?: Readonly<Record<`CK${number}`, SeveritySetting>>;
+  /** Warnings are errors. Default false. */
+  readonly strict?: boolean;
+}
+
+/** Checked, every field filled; plain JSON. */
+export interface ResolvedOptions extends SeverityOptions {
+  readonly namespace: string | undefined;
+  /** The word lists in force. */
+  readonly sensitiveNames: readonly string[];
+  readonly sensitiveFields: readonly string[];
+  readonly hotNames: readonly string[];
+}
+
+const OPTION_NAMES = [
+  'namespace',
+  'sensitiveNames',
+  'hotNames',
+  'severities',
+  'strict',
+] as const satisfies readonly (keyof TransformerOptions)[];
+const SEVERITIES: readonly string[] = ['error', 'warning', 'info', 'off'];
+
+/** Keys of the entry that belong to ts-patch and the editor. */
+const HOST_KEYS: readonly string[] = [
+  'name',
+  'transform',
+  'transformProgram',
+  'import',
+  'type',
+  'after',
+  'afterDeclarations',
+  'isEsm',
+  'resolvePathAliases',
+  'tsConfig',
+];
+
+/**
+ * Options with defaults. A wrong one counts as not written and is a diagnostic in `file`, the tsconfig.
+ *
+ * @param raw the entry as parsed JSON, or undefined
+ */
+export function resolveOptions(
+  raw: unknown,
+  file: string,
+): { readonly options: ResolvedOptions; readonly diagnostics: readonly Diagnostic[] } {
+  const problems: Problem[] = [];
+  const entry = raw === undefined || raw === null ? {} : asRecord(raw, 'the entry', problems);
+  for (const key of Object.keys(entry)) {
+    const isKnown = (OPTION_NAMES as readonly string[]).includes(key) || HOST_KEYS.includes(key); // widened only for the lookup
+    if (!isKnown) problems.push({ option: key, suggestion: suggest(key, OPTION_NAMES) });
+  }
+  const sensitive = readNames(entry, 'sensitiveNames', problems);
+  const options: ResolvedOptions = {
+    namespace: readNamespace(entry['namespace'], problems),
+    sensitiveNames: changed(sensitiveFunctionNames, sensitive),
+    sensitiveFields: changed(sensitiveFieldNames, { ...sensitive, add: [] }),
+    hotNames: changed(hotFunctionNames, readNames(entry, 'hotNames', problems)),
+    severities: readSeverities(entry['severities'], problems),
+    strict: readStrict(entry['strict'], problems),
+  };
+  const range = { start: 0, end: 0 };
+  return {
+    options,
+    diagnostics: problems.map((args) => createDiagnostic({ code: 'CK1408', range, args }, file)),
+  };
+}
+
+interface Problem {
+  readonly option: string;
+  readonly suggestion?: string | undefined;
+  readonly expected?: string;
+}
+
+function asRecord(value: unknown, option: string, problems: Problem[]): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>; // just checked
+  }
+  problems.push({ option, expected: 'an object' });
+  return {};
+}
+
+function readNamespace(value: unknown, problems: Problem[]): string | undefined {
+  if (value === undefined || (typeof value === 'string' && isNamespace(value))) return value;
+  problems.push({ option: 'namespace', expected: 'text that matches [a-z0-9._-]{1,64}' });
+  return undefined;
+}
+
+function readStrict(value: unknown, problems: Problem[]): boolean {
+  if (value === undefined || typeof value === 'boolean') return value ?? false;
+  problems.push({ option: 'strict', expected: 'true or false' });
+  return false;
+}
+
+function readNames(
+  entry: Readonly<Record<string, unknown>>,
+  option: 'sensitiveNames' | 'hotNames',
+  problems: Problem[],
+): Required<NameChanges> {
+  const changes = entry[option] === undefined ? {} : asRecord(entry[option], option, problems);
+  for (const key of Object.keys(changes)) {
+    if (key === 'add' || key === 'remove') continue;
+    const near = suggest(key, ['add', 'remove']);
+    problems.push({
+      option: `${option}.${key}`,
+      suggestion: near === undefined ? near : `${option}.${near}`,
+    });
+  }
+  const list = (key: 'add' | 'remove'): readonly string[] => {
+    const value = changes[key];
+    if (value === undefined) return [];
+    if (Array.isArray(value) && value.every((word) => typeof word === 'string' && word !== '')) return value;
+    problems.push({ option: `${option}.${key}`, expected: 'a list of words' });
+    return [];
+  };
+  return { add: list('add'), remove: list('remove') };
+}
+
+function changed(names: readonly string[], changes: Required<NameChanges>): readonly string[] {
+  const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+  const kept = names.filter((name) => !changes.remove.some((word) => same(word, name)));
+  return [...kept, ...changes.add.filter((word) => !kept.some((name) => same(word, name)))];
+}
+
+function readSeverities(value: unknown, problems: Problem[]): Readonly<Record<string, SeveritySetting>> {
+  const entries = value === undefined ? {} : asRecord(value, 'severities', problems);
+  const read: Record<string, SeveritySetting> = {};
+  for (const [code, severity] of Object.entries(entries)) {
+    const option = `severities.${code}`;
+    if (!isCode(code)) problems.push({ option, suggestion: undefined });
+    else if (!isSeverity(severity)) problems.push({ option, expected: SEVERITIES.join(', ') });
+    else if (isProtected(code) && severity !== 'error') {
+      problems.push({ option, expected: 'error: security diagnostics cannot be lowered' });
+    } else read[code] = severity;
+  }
+  return read;
+}
+
+function isSeverity(value: unknown): value is SeveritySetting {
+  return typeof value === 'string' && SEVERITIES.includes(value);
+}
