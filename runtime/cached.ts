@@ -60,7 +60,10 @@ function mark(
   const { profile, options } = split(given, named);
   const isCompiled = thunk !== undefined;
   const descriptor = isCompiled ? compiledDescriptor(thunk(), options) : bareDescriptor(fn, profile, options);
-  const site = createSite(descriptor, isCompiled ? withoutKey(options) : withoutKey({ ...options, backend: 'none' }));
+  const site = createSite(
+    descriptor,
+    isCompiled ? withoutKey(options) : withoutKey({ ...options, backend: 'none' }),
+  );
   const wrapper = wrapFunction({ fn, site, descriptor, captured, key: options.key, isCompiled });
   registry().byFunction.set(wrapper, registrationOf(site));
   return wrapper;
@@ -70,7 +73,10 @@ function split(given: CachedOptions = {}, named: Profile | undefined): Parts {
   const { profile = named, ...options } = given;
   checkOptions(options);
   if (named !== undefined && profile !== named) {
-    throw new CacheKitError('ERR_CACHEKIT_CONFIG', `cached.${named}() has another \`profile\` in its options.`);
+    throw new CacheKitError(
+      'ERR_CACHEKIT_CONFIG',
+      `cached.${named}() has another \`profile\` in its options.`,
+    );
   }
   return { profile, options };
 }
@@ -82,7 +88,11 @@ function compiledDescriptor(descriptor: CacheDescriptor, options: CacheOptions):
   return { ...rest, ...(keys === undefined ? {} : { keys }), ...(pick === undefined ? {} : { pick }) };
 }
 
-function bareDescriptor(fn: AnyFunction, profile: string | undefined, options: CacheOptions): CacheDescriptor {
+function bareDescriptor(
+  fn: AnyFunction,
+  profile: string | undefined,
+  options: CacheOptions,
+): CacheDescriptor {
   const name = options.name ?? (fn.name || 'a function');
   if (profile === 'secure' || (profile !== undefined && !isProfile(profile))) {
     throw new CacheKitError(

@@ -22,15 +22,7 @@ export type ArgsOf<F> = Signatures<F>[0];
 export type ResultOf<F> = Awaited<Signatures<F>[1]>;
 
 /** What a key may be made of. */
-export type KeyPart =
-  | string
-  | number
-  | bigint
-  | boolean
-  | null
-  | undefined
-  | Date
-  | readonly KeyPart[];
+export type KeyPart = string | number | bigint | boolean | null | undefined | Date | readonly KeyPart[];
 
 /** Options of one cached function, in code. */
 export interface CacheOptions<F extends AnyFunction = AnyFunction> {

@@ -15,7 +15,11 @@ const isShare: Check = (value, what) =>
 const isCount: Check = (value, what) =>
   expect(Number.isInteger(value) && (value as number) >= 1, what, 'a whole number from 1 on'); // isInteger: a number
 const isNamespace: Check = (value, what) =>
-  expect(typeof value === 'string' && /^[a-z0-9._-]{1,64}$/.test(value), what, 'text of [a-z0-9._-], at most 64');
+  expect(
+    typeof value === 'string' && /^[a-z0-9._-]{1,64}$/.test(value),
+    what,
+    'text of [a-z0-9._-], at most 64',
+  );
 const isVersion: Check = (value, what) =>
   expect((typeof value === 'string' && value !== '') || Number.isFinite(value), what, 'a text or a number');
 const isFunction: Check = (value, what) => expect(typeof value === 'function', what, 'a function');
@@ -57,7 +61,8 @@ const or =
   };
 const fields =
   (checks: Readonly<Record<string, Check>>): Check =>
-  (value, what) => checkFields(value, checks, what);
+  (value, what) =>
+    checkFields(value, checks, what);
 const each =
   (check: Check): Check =>
   (value, what) => {
@@ -114,7 +119,9 @@ function checkFields(value: unknown, checks: Readonly<Record<string, Check>>, wh
 }
 
 function unknownSetting(name: string, what: string, known: readonly string[]): CacheKitError {
-  const near = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase().replaceAll(/[-_]/g, ''));
+  const near = known.find(
+    (candidate) => candidate.toLowerCase() === name.toLowerCase().replaceAll(/[-_]/g, ''),
+  );
   const advice = near === undefined ? `It knows ${known.join(', ')}.` : `Did you mean \`${near}\`?`;
   return new CacheKitError('ERR_CACHEKIT_CONFIG', `\`${name}\` is not a setting of ${what}. ${advice}`);
 }

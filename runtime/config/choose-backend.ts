@@ -20,7 +20,8 @@ export function defaultBackend(
   environment: Environment,
 ): { readonly choice: BackendChoice; readonly source: ConfigSource } {
   if (config.backend !== undefined) return { choice: toChoice(config.backend), source: 'code' };
-  if (environment.backend !== undefined) return { choice: toChoice(environment.backend), source: 'environment' };
+  if (environment.backend !== undefined)
+    return { choice: toChoice(environment.backend), source: 'environment' };
   const url = environment.cachekitRedisUrl ?? (environment.isTest ? undefined : environment.redisUrl);
   if (url !== undefined) return { choice: toChoice(url), source: 'environment' };
   if (environment.isTest) return { choice: { kind: 'memory' }, source: 'default' };

@@ -10,6 +10,8 @@ export interface EffectiveSetting {
   readonly source: ConfigSource;
 }
 
+type Plain = string | number | boolean | undefined;
+
 export function effectiveConfig(): EffectiveSetting[] {
   const { config } = registry();
   const environment = currentEnvironment();
@@ -41,7 +43,7 @@ export function effectiveConfig(): EffectiveSetting[] {
   ];
 }
 
-function setting(name: string, code: unknown, environment: unknown, builtIn: unknown): EffectiveSetting {
+function setting(name: string, code: Plain, environment: Plain, builtIn: Plain): EffectiveSetting {
   if (code !== undefined) return { name, value: String(code), source: 'code' };
   if (environment !== undefined) return { name, value: String(environment), source: 'environment' };
   return { name, value: String(builtIn), source: 'default' };

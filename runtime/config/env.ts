@@ -87,11 +87,6 @@ const VARIABLES = {
 
 type Field = keyof typeof VARIABLES;
 
-/** Name of the variable behind a field. */
-export function variableName(field: Field): string {
-  return VARIABLES[field][0];
-}
-
 /** Read by other parts: the Node hook, and test runs of this repository. */
 const READ_ELSEWHERE: ReadonlySet<string> = new Set(['CACHEKIT_TSCONFIG', 'CACHEKIT_TEST_REDIS_SERVER']);
 

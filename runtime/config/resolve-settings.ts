@@ -20,49 +20,68 @@ export const BUILT_IN = {
   l1MaxBytes: 100 * 1024 ** 2,
 } as const;
 
+/** Everything that has a say in the settings of one site. */
+interface Sources {
+  readonly descriptor: CacheDescriptor;
+  readonly options: CacheOptions | undefined;
+  readonly config: CacheKitConfig;
+  readonly environment: Environment;
+  readonly profile: ProfileSwitches;
+}
+
 export function resolveSettings(
   descriptor: CacheDescriptor,
   options: CacheOptions | undefined,
   config: CacheKitConfig,
   environment: Environment,
 ): SiteSettings {
-  const at = descriptor.settings;
   const profile = PROFILES[descriptor.profile];
-  const namespace = options?.namespace ?? at.namespace ?? fitNamespace(descriptor.package);
+  const sources: Sources = { descriptor, options, config, environment, profile };
+  const { settings } = descriptor;
+  const namespace = options?.namespace ?? settings.namespace ?? fitNamespace(descriptor.package);
   const ns = config.namespaces?.[namespace];
-  const { defaults } = config;
-  const own = options?.ttl === undefined ? at.ttlMs : parseDuration(options.ttl, 'ttl');
   return {
     id: descriptor.id,
     namespace,
     profile: descriptor.profile,
     enabled: environment.disabled !== true && (ns?.enabled ?? config.enabled ?? true),
-    ttlMs: own ?? optional(defaults?.ttl, parseTtl) ?? environment.defaultTtlMs ?? BUILT_IN.ttlMs,
-    jitter01: options?.jitter ?? (environment.isTest ? 0 : (profile.jitter ?? defaults?.jitter ?? BUILT_IN.jitter01)),
-    versionText: versionText(descriptor, options, profile, environment),
-    serializer: options?.serializer ?? at.serializer ?? descriptor.serializer,
-    compress: options?.compress ?? profile.compress ?? defaults?.compress ?? environment.compress ?? BUILT_IN.compress,
-    maxSizeBytes:
-      optional(options?.maxSize ?? defaults?.maxSize, parseMaxSize) ??
-      environment.maxSizeBytes ??
-      BUILT_IN.maxSizeBytes,
+    ttlMs: resolveTtl(sources),
+    jitter01: resolveJitter(sources),
+    versionText: versionText(sources),
+    serializer: options?.serializer ?? settings.serializer ?? descriptor.serializer,
+    compress: resolveCompress(sources),
+    maxSizeBytes: resolveMaxSize(sources),
     keyPrefix: config.keyPrefix ?? environment.keyPrefix ?? BUILT_IN.keyPrefix,
-    backend:
-      ns?.backend === undefined
-        ? siteBackend(descriptor, options, config, environment, profile)
-        : toChoice(ns.backend),
+    backend: ns?.backend === undefined ? siteBackend(sources) : toChoice(ns.backend),
     memory: memoryLimits(ns?.l1 ?? config.l1, environment),
     sealing: profile.sealed ? sealing(descriptor, config, environment) : 'off',
   };
 }
 
-function siteBackend(
-  descriptor: CacheDescriptor,
-  options: CacheOptions | undefined,
-  config: CacheKitConfig,
-  environment: Environment,
-  profile: ProfileSwitches,
-): BackendChoice {
+function resolveTtl({ descriptor, options, config, environment }: Sources): number {
+  if (options?.ttl !== undefined) return parseDuration(options.ttl, 'ttl');
+  if (descriptor.settings.ttlMs !== undefined) return descriptor.settings.ttlMs;
+  if (config.defaults?.ttl !== undefined) return parseDuration(config.defaults.ttl, 'defaults.ttl');
+  return environment.defaultTtlMs ?? BUILT_IN.ttlMs;
+}
+
+function resolveJitter({ options, config, environment, profile }: Sources): number {
+  const switched = environment.isTest ? 0 : profile.jitter;
+  return options?.jitter ?? switched ?? config.defaults?.jitter ?? BUILT_IN.jitter01;
+}
+
+function resolveCompress({ options, config, environment, profile }: Sources): boolean {
+  const said = options?.compress ?? profile.compress ?? config.defaults?.compress;
+  return said ?? environment.compress ?? BUILT_IN.compress;
+}
+
+function resolveMaxSize({ options, config, environment }: Sources): number {
+  const said = options?.maxSize ?? config.defaults?.maxSize;
+  if (said !== undefined) return parseBytes(said, 'maxSize');
+  return environment.maxSizeBytes ?? BUILT_IN.maxSizeBytes;
+}
+
+function siteBackend({ descriptor, options, config, environment, profile }: Sources): BackendChoice {
   const name = options?.backend ?? descriptor.settings.backend;
   if (name !== undefined) return namedBackend(name, config);
   if (profile.backend !== undefined) return { kind: profile.backend };
@@ -70,12 +89,7 @@ function siteBackend(
 }
 
 /** `shape` survives an edit of the body, `code` does not; the kind is part of the text, so the two never meet. */
-function versionText(
-  descriptor: CacheDescriptor,
-  options: CacheOptions | undefined,
-  profile: ProfileSwitches,
-  environment: Environment,
-): string {
+function versionText({ descriptor, options, profile, environment }: Sources): string {
   const said = options?.version ?? descriptor.settings.version ?? profile.version;
   const kind = said ?? (environment.isProduction ? 'shape' : 'code');
   if (kind === 'none') return '';
@@ -85,11 +99,9 @@ function versionText(
 
 function memoryLimits(l1: L1Config | false | undefined, environment: Environment): BudgetLimits | false {
   if (l1 === false || (l1 === undefined && environment.l1Enabled === false)) return false;
+  const said = l1?.maxSize === undefined ? undefined : parseBytes(l1.maxSize, 'l1.maxSize');
   return {
-    maxBytes:
-      optional(l1?.maxSize, (size) => parseBytes(size, 'l1.maxSize')) ??
-      environment.l1MaxBytes ??
-      BUILT_IN.l1MaxBytes,
+    maxBytes: said ?? environment.l1MaxBytes ?? BUILT_IN.l1MaxBytes,
     maxEntries: l1?.maxEntries ?? Number.POSITIVE_INFINITY,
   };
 }
@@ -116,16 +128,4 @@ export function fitNamespace(name: string): string {
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 64);
   return fitted === '' ? 'app' : fitted;
-}
-
-function parseTtl(ttl: unknown): number {
-  return parseDuration(ttl, 'defaults.ttl');
-}
-
-function parseMaxSize(size: unknown): number {
-  return parseBytes(size, 'maxSize');
-}
-
-function optional<T, R>(value: T | undefined, parse: (value: T) => R): R | undefined {
-  return value === undefined ? undefined : parse(value);
 }

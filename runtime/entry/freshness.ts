@@ -16,7 +16,8 @@ export function freshness(times: EntryTimes, nowMs: number, floorMs: number): Fr
   if (!(times.storedAtMs > floorMs)) return { fresh: false, reason: 'superseded' };
   const remainingMs = times.softExpiryMs - nowMs;
   const isFromFuture = !(times.storedAtMs <= nowMs + MAX_CLOCK_AHEAD_MS);
-  if (!(remainingMs > 0) || !(times.hardExpiryMs > nowMs) || isFromFuture) return { fresh: false, reason: 'expired' };
+  if (!(remainingMs > 0) || !(times.hardExpiryMs > nowMs) || isFromFuture)
+    return { fresh: false, reason: 'expired' };
   return { fresh: true, ageMs: Math.max(0, nowMs - times.storedAtMs), remainingMs };
 }
 

@@ -8,7 +8,7 @@ import { checkWire } from '../serializer/wire-limits.ts';
 import { valueKit } from '../value/value-kit.ts';
 import { CUSTOM_SERIALIZER, type BodyForm } from './frame.ts';
 
-export interface SerializedBody {
+interface SerializedBody {
   readonly form: BodyForm;
   readonly raw: Buffer;
 }
@@ -22,7 +22,7 @@ export interface Body {
 }
 
 /** `ok: false`: the bytes are fine in themselves, but not a value of this function. */
-export type BodyValue = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
+type BodyValue = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
 
 /** @throws ERR_CACHEKIT_CONFIG for the id of a serializer that does not exist. */
 export function createBody(serializer: string | Serializer, ops: ValueOps | undefined): Body {

@@ -35,8 +35,8 @@ const KNOWN_FLAGS = 0b1111;
 export const CUSTOM_SERIALIZER = 255;
 
 const CHECKSUM_BYTES = 8;
-export const PLAIN_HEADER_BYTES = AT.end;
-export const SEALED_HEADER_BYTES = AT.end + SEAL_BLOCK_BYTES;
+const PLAIN_HEADER_BYTES = AT.end;
+const SEALED_HEADER_BYTES = AT.end + SEAL_BLOCK_BYTES;
 
 /** Most bytes a frame has besides its body. */
 export const MAX_FRAME_OVERHEAD_BYTES = SEALED_HEADER_BYTES + SEAL_TAG_BYTES;

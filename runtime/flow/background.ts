@@ -10,7 +10,7 @@ export function runInBackground(work: () => Promise<unknown>): Promise<void> | u
   if (running.size >= MAX_RUNNING) return undefined;
   const done = settle(work);
   running.add(done);
-  void done.then(() => running.delete(done));
+  void forgetWhenDone(done);
   return done;
 }
 
@@ -20,6 +20,11 @@ async function settle(work: () => Promise<unknown>): Promise<void> {
   } catch {
     // A cache fault in the background: the caller has its answer already, and the entry is a miss later.
   }
+}
+
+async function forgetWhenDone(done: Promise<void>): Promise<void> {
+  await done;
+  running.delete(done);
 }
 
 /** Waits for everything that runs now and what that starts. */
@@ -35,9 +40,4 @@ export async function drainWithin(deadlineMs: number): Promise<void> {
   });
   await Promise.race([drainBackground(), deadline]);
   clearTimeout(timer);
-}
-
-/** Tests only: what runs is no longer waited for. */
-export function forgetBackground(): void {
-  running.clear();
 }

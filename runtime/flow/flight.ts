@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** What the waiters of a flight may have, once it has ended well. */
-export interface Master {
+interface Master {
   readonly value: unknown;
   readonly copy: ((value: unknown) => unknown) | undefined;
 }

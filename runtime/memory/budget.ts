@@ -47,8 +47,7 @@ export class MemoryBudget {
   /** False: larger than everything this budget may hold. Evicts what was not hit lately. */
   add(entry: MemoryEntry): boolean {
     if (entry.sizeBytes > this.limits.maxBytes || this.limits.maxEntries < 1) return false;
-    this.#giveSecondChances(entry.sizeBytes);
-    while (this.#order.size >= this.limits.maxEntries) this.#order.pop();
+    this.#makeRoom(entry.sizeBytes);
     this.#order.set(entry, entry);
     this.#cancelSweep ??= this.#arm();
     return true;
@@ -62,11 +61,14 @@ export class MemoryBudget {
     this.#order.delete(entry);
   }
 
-  /** Only when the insert would evict: the oldest entries that were hit since the last look move to the front. */
-  #giveSecondChances(incomingBytes: number): void {
-    for (let moved = 0; moved < SECOND_CHANCES && this.#isFull(incomingBytes); moved++) {
+  /** The oldest goes; one that was hit since the last look moves to the front instead. */
+  #makeRoom(incomingBytes: number): void {
+    let chances = SECOND_CHANCES;
+    while (this.#isFull(incomingBytes)) {
       const oldest = this.#order.rkeys().next().value;
-      if (oldest === undefined || !this.#takeMark(oldest)) return;
+      if (oldest === undefined) return;
+      if (chances > 0 && this.#takeMark(oldest)) chances--;
+      else this.#order.pop();
     }
   }
 

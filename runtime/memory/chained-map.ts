@@ -2,7 +2,7 @@
 import type { MemoryEntry } from './memory-entry.ts';
 
 /** Above this a bucket is searched too slowly: further entries go to the canonical text index. */
-export const MAX_CHAIN = 64;
+const MAX_CHAIN = 64;
 
 /** Puts the entry in front of its bucket unless the bucket is full. */
 export function addToChain(buckets: Map<unknown, MemoryEntry>, entry: MemoryEntry): boolean {

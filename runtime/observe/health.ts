@@ -95,10 +95,14 @@ export async function systemHealth(
       const { name } = guard.backend;
       const isFirst = guards.findIndex((other) => other.backend.name === name) === index;
       const kind = name.split(':')[0] ?? name;
-      return [isFirst ? name : `${name}#${index}`, { kind, status: latencyMs === null && status === 'up' ? 'down' : status, latencyMs }];
+      return [
+        isFirst ? name : `${name}#${index}`,
+        { kind, status: latencyMs === null && status === 'up' ? 'down' : status, latencyMs },
+      ];
     }),
   );
-  for (const name of misnamed) reports.push([name, { kind: 'unknown', status: 'misconfigured', latencyMs: null }]);
+  for (const name of misnamed)
+    reports.push([name, { kind: 'unknown', status: 'misconfigured', latencyMs: null }]);
   const redis = reports.filter(([, report]) => report.kind.startsWith('redis'));
   const isRedisUp = redis.every(([, report]) => report.status === 'up');
   return {

@@ -28,12 +28,7 @@ export function noteHit(core: SiteCore, entry: MemoryEntry | undefined): void {
 }
 
 /** From `run`: true when this call is only being looked at, and the body must not run. */
-export function isCaptured(
-  core: SiteCore,
-  args: readonly unknown[],
-  body: Body,
-  given?: GivenKey,
-): boolean {
+export function isCaptured(core: SiteCore, args: readonly unknown[], body: Body, given?: GivenKey): boolean {
   if (current?.core !== core) return false;
   current.call = { args, body, given };
   return true;

@@ -22,7 +22,8 @@ export function createSite(descriptor: CacheDescriptor, options?: CacheOptions):
   const known = sitesOf(descriptor.id);
   const same = known.find((site) => emitted.has(site) && isSameSite(site, descriptor, options));
   const site = (same === undefined ? undefined : emitted.get(same)) ?? register(descriptor, options, known);
-  if (descriptor.fn !== undefined) registry().pending.push({ get: descriptor.fn, site: registrationOf(site) });
+  if (descriptor.fn !== undefined)
+    registry().pending.push({ get: descriptor.fn, site: registrationOf(site) });
   return site;
 }
 
@@ -86,6 +87,6 @@ function isSameSite(
 function hasSameOptions(a: CacheOptions | undefined, b: CacheOptions | undefined): boolean {
   if (a?.backend !== b?.backend) return false;
   const plain = (options: CacheOptions = {}): string =>
-    JSON.stringify(Object.entries({ ...options, backend: undefined, key: undefined }).toSorted());
+    JSON.stringify({ ...options, backend: undefined, key: undefined });
   return plain(a) === plain(b);
 }

@@ -1,30 +1,18 @@
-// The only place that turns a cache fault into behaviour: which step failed, and what the caller then gets.
+// What a cache fault means for the caller. The rule is one: the caller gets its function's own outcome.
+//
+// | step                              | what happens                                                          |
+// |-----------------------------------|-----------------------------------------------------------------------|
+// | arguments have no key             | the function runs, nothing is stored (bypass `unkeyable`)             |
+// | second tier cannot be loaded      | memory only until configure(), one notice (load-second-tier.ts)       |
+// | second tier is not ready in time  | a miss; the write follows when it is                                  |
+// | read fails, is late, is refused   | a miss, with the reason below                                         |
+// | bytes are not what was stored     | a miss, and the event `cachekit:discard`                              |
+// | result cannot be stored           | returned, not stored, one notice per function                         |
+// | write fails                       | counted by the guard; the entry is a miss later                       |
+// | asynchronous master key not there | the function runs, nothing is stored (bypass `no-key`)                |
+// | master key missing or unusable    | the call rejects: it must not run as if it were protected             |
 import type { CallReason } from '../observe/events.ts';
 import type { GuardFailure } from '../reliability/guarded-backend.ts';
-
-/**
- * `bypass`: the function runs, nothing is read or stored. `miss`: it runs, the result is stored where possible.
- * `memory-only`: the site goes on without its second tier. `not-stored`: the caller has its result already.
- * `reject`: the call fails with our error.
- */
-export type Behaviour = 'bypass' | 'miss' | 'memory-only' | 'not-stored' | 'reject';
-
-/** Steps of the call path that can fail, in the order in which a call meets them. */
-export type Step = 'master-key' | 'key' | 'open' | 'read' | 'decode' | 'store' | 'write';
-
-/**
- * The caller gets the function's own outcome in all rows but one: a secure function whose master key is missing or
- * unusable must not run as if it were protected.
- */
-export const FAILURE_POLICY = {
-  'master-key': 'reject',
-  key: 'bypass',
-  open: 'memory-only',
-  read: 'miss',
-  decode: 'miss',
-  store: 'not-stored',
-  write: 'not-stored',
-} as const satisfies Readonly<Record<Step, Behaviour>>;
 
 /** How a read that failed is reported. All of them are misses. */
 const READ_REASONS: Readonly<Record<GuardFailure, CallReason>> = {

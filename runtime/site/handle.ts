@@ -95,7 +95,10 @@ function storedKey(core: SiteCore, bound: CapturedCall): string {
   const { settings } = core;
   const identity = identify(core, bound.args, bound.given);
   if (identity === undefined || settings === undefined) {
-    throw new CacheKitError('ERR_CACHEKIT_UNKEYABLE', `These arguments of \`${core.descriptor.id}\` have no key.`);
+    throw new CacheKitError(
+      'ERR_CACHEKIT_UNKEYABLE',
+      `These arguments of \`${core.descriptor.id}\` have no key.`,
+    );
   }
   const cipher = admission.kind === 'call' ? admission.call.cipher : undefined;
   if (settings.sealing !== 'off' && cipher === undefined) throw noKeyYet(core);

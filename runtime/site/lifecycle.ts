@@ -20,7 +20,7 @@ export function resetHere(): void {
   currentEnvironment();
   useClock(registry().config.clock ?? systemClock);
   if (!isTierLoaded()) return;
-  runInBackground(async () => {
+  void runInBackground(async () => {
     const { releaseBackends } = await import('./shared-backends.ts');
     await releaseBackends();
   });

@@ -27,7 +27,11 @@ export function needsTier(settings: SiteSettings): boolean {
 
 /** Under an ephemeral key nobody else could read an entry: those sites stay in memory. */
 export function hasBackend(settings: SiteSettings): boolean {
-  return settings.backend.kind !== 'none' && settings.backend.kind !== 'unknown' && settings.sealing !== 'ephemeral';
+  return (
+    settings.backend.kind !== 'none' &&
+    settings.backend.kind !== 'unknown' &&
+    settings.sealing !== 'ephemeral'
+  );
 }
 
 /** The tier, if it opens within its budget. Never rejects. */
@@ -49,7 +53,7 @@ export function openTier(
   if (core.tierOpening !== undefined) return core.tierOpening;
   const opening = open(core, settings, cipher);
   core.tierOpening = opening;
-  runInBackground(() => opening);
+  void runInBackground(() => opening);
   return opening;
 }
 

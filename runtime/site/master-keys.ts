@@ -52,7 +52,7 @@ function ask(config: CacheKitConfig, environment: Environment): CipherState {
   try {
     const given = givenKeys(config, environment).map((key) => (typeof key === 'function' ? key() : key));
     if (given.every(isAtHand)) return ready(given);
-    void arrive(Promise.all(given));
+    void arrive(Promise.all(given.map(async (key) => key)));
     return { status: 'waiting' };
   } catch (error) {
     return refused(error);
@@ -70,7 +70,11 @@ async function arrive(keys: Promise<readonly (string | Uint8Array)[]>): Promise<
     next = ready(await keys);
   } catch (error) {
     if (error instanceof CacheKitError) next = refused(error);
-    else notice('CACHEKIT_MASTER_KEY', 'The function that gives the master key failed: secure functions run uncached.');
+    else
+      notice(
+        'CACHEKIT_MASTER_KEY',
+        'The function that gives the master key failed: secure functions run uncached.',
+      );
   }
   // configure() may have come in between: then this answer is to an old question.
   if (asked === askedAtMs && next !== undefined) state = next;
@@ -97,7 +101,10 @@ function readKeyFile(path: string | undefined): string {
   if (path === undefined) throw missingKey();
   const text = readFileSync(path, 'utf8');
   if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
-    notice('CACHEKIT_KEY_FILE_MODE', 'Others can read the file of CACHEKIT_MASTER_KEY_FILE. Give it mode 0600.');
+    notice(
+      'CACHEKIT_KEY_FILE_MODE',
+      'Others can read the file of CACHEKIT_MASTER_KEY_FILE. Give it mode 0600.',
+    );
   }
   return text;
 }
@@ -110,5 +117,8 @@ function missingKey(): CacheKitError {
 }
 
 function unusableKey(): CacheKitError {
-  return new CacheKitError('ERR_CACHEKIT_MASTER_KEY', 'The master key cannot be read. Look at its file and its source.');
+  return new CacheKitError(
+    'ERR_CACHEKIT_MASTER_KEY',
+    'The master key cannot be read. Look at its file and its source.',
+  );
 }

@@ -36,6 +36,9 @@ export class PassThrough implements EmittedSite {
   #refusal(): CacheKitError | undefined {
     const { id, profile } = this.core.descriptor;
     if (profile !== 'secure') return undefined;
-    return new CacheKitError('ERR_CACHEKIT_EMIT_VERSION', `\`${id}\` is secure and was compiled for a newer cachekit.`);
+    return new CacheKitError(
+      'ERR_CACHEKIT_EMIT_VERSION',
+      `\`${id}\` is secure and was compiled for a newer cachekit.`,
+    );
   }
 }

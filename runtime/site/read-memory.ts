@@ -26,10 +26,7 @@ export function findFresh(call: SiteCall): MemoryEntry | 'expired' | undefined {
   const { core, text, cipher } = call;
   // A sealed site has no entries before its tier is there, and none but under stored keys.
   if (cipher !== undefined && core.tier === undefined) return undefined;
-  const entry =
-    cipher === undefined
-      ? find(call)
-      : core.byText.get(core.tier?.codec.storedKey(text) ?? text);
+  const entry = cipher === undefined ? find(call) : core.byText.get(core.tier?.codec.storedKey(text) ?? text);
   if (entry === undefined) return undefined;
   if (entry.until > readTick()) return entry;
   core.remove(entry);

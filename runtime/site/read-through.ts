@@ -84,7 +84,12 @@ function promote(
   call: SiteCall,
   flight: Flight,
   tier: SecondTier,
-  read: { readonly value: unknown; readonly bytes: Uint8Array; readonly ageMs: number; readonly remainingMs: number },
+  read: {
+    readonly value: unknown;
+    readonly bytes: Uint8Array;
+    readonly ageMs: number;
+    readonly remainingMs: number;
+  },
 ): void {
   const { core, text } = call;
   const content = keepValue(core, read.value);

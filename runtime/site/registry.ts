@@ -24,7 +24,7 @@ export interface RegisteredSite {
 }
 
 /** One loaded copy of the package. */
-export interface PackageCopy {
+interface PackageCopy {
   readonly path: string;
   /** All sites have dropped their memory: limits, clock and backends may be others now. */
   onConfigure(): void;

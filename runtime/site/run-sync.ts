@@ -11,12 +11,7 @@ import type { Body, GivenKey, SiteCore } from './site-core.ts';
 import { discard, keepValue, memoryTimes, putSealed, storeValue } from './store-result.ts';
 import { currentClock } from './tick-clock.ts';
 
-export function runSync(
-  core: SiteCore,
-  args: readonly unknown[],
-  body: Body,
-  given?: GivenKey,
-): unknown {
+export function runSync(core: SiteCore, args: readonly unknown[], body: Body, given?: GivenKey): unknown {
   if (isCaptured(core, args, body, given)) return undefined;
   const admission = admitCall(core, args, body, given);
   if (admission.kind !== 'call') {

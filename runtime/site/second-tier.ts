@@ -56,11 +56,23 @@ export class SecondTier {
     };
     const { serializer, versionText } = settings;
     const { shape } = descriptor;
-    this.codec = createEntryCodec({ ...common, siteId: descriptor.id, versionText, shape, serializer, value: values });
+    this.codec = createEntryCodec({
+      ...common,
+      siteId: descriptor.id,
+      versionText,
+      shape,
+      serializer,
+      value: values,
+    });
     this.guard = guard;
     if (guard === undefined) return;
     // Not bound to version or shape: an invalidation also reaches what other deployments of the function stored.
-    const records = { siteId: `${descriptor.id}\u0000floor`, versionText: '', shape: NO_SHAPE, serializer: 'std' };
+    const records = {
+      siteId: `${descriptor.id}\u0000floor`,
+      versionText: '',
+      shape: NO_SHAPE,
+      serializer: 'std',
+    };
     this.#floor = new FunctionFloor({
       codec: createEntryCodec({ ...common, ...records }),
       guard,
@@ -141,4 +153,3 @@ export async function openSecondTier(options: TierOptions): Promise<SecondTier> 
   ]);
   return new SecondTier(options, guard);
 }
-

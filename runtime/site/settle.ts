@@ -24,7 +24,11 @@ export function settle(core: SiteCore): SiteSettings {
 function checked(settings: SiteSettings): SiteSettings {
   const isDuration = Number.isFinite(settings.ttlMs) && settings.ttlMs > 0;
   if (isDuration) return settings;
-  notice('CACHEKIT_SETTING', `\`${settings.id}\` has a ttl that is no duration: the default of 1 h holds.`, settings.id);
+  notice(
+    'CACHEKIT_SETTING',
+    `\`${settings.id}\` has a ttl that is no duration: the default of 1 h holds.`,
+    settings.id,
+  );
   return { ...settings, ttlMs: BUILT_IN.ttlMs };
 }
 

@@ -1,5 +1,4 @@
 // Second tiers of this copy of the package: one guard per backend, whatever the number of sites. Loaded with the first.
-import { join } from 'node:path';
 import type { Backend } from '../backend/backend.ts';
 import { memoryBackend } from '../backend/memory-backend.ts';
 import type { CacheKitConfig } from '../config/cachekit-config.ts';
@@ -64,7 +63,7 @@ async function openBackend(choice: BackendChoice, environment: Environment): Pro
     case 'embedded': {
       const { embeddedBackend } = await import('../adapters/embedded/sqlite-backend.ts');
       return embeddedBackend({
-        path: join(environment.path ?? storeFolder(process.cwd(), process.env), 'cache.sqlite'),
+        path: environment.path ?? storeFolder(process.cwd(), process.env),
         maxSizeBytes: environment.pathMaxSizeBytes ?? DEFAULT_STORE_BYTES,
       });
     }
@@ -109,7 +108,7 @@ function breakerOptions(
   };
 }
 
-export function sharedGuards(): readonly GuardedBackend[] {
+function sharedGuards(): readonly GuardedBackend[] {
   return [...shared.values()].map(({ guard }) => guard);
 }
 

@@ -38,12 +38,7 @@ export type Admission =
 const bypass = (reason: CallReason): Admission => ({ kind: 'bypass', reason });
 
 /** Total: a fault of ours, or of an argument that cannot be read, is a bypass. `given`: by `cached()` itself. */
-export function admitCall(
-  core: SiteCore,
-  args: readonly unknown[],
-  body: Body,
-  given?: GivenKey,
-): Admission {
+export function admitCall(core: SiteCore, args: readonly unknown[], body: Body, given?: GivenKey): Admission {
   const { config, closed } = registry();
   if (closed) return bypass('closed');
   const settings = settle(core);
@@ -67,11 +62,7 @@ interface Identity extends CallIdentity {
 }
 
 /** Undefined for arguments that have no key: functions, class instances, cycles, values that throw when read. */
-export function identify(
-  core: SiteCore,
-  args: readonly unknown[],
-  given?: GivenKey,
-): Identity | undefined {
+export function identify(core: SiteCore, args: readonly unknown[], given?: GivenKey): Identity | undefined {
   try {
     if (given?.isTyped === false) {
       const text = `#${given.count}:${given.keyed.map((value) => keyKit.any(value)).join('')}`;

@@ -248,7 +248,7 @@ export class SiteCore implements EntryOwner {
   }
 
   dropEntries(): void {
-    // Collected first: removing changes what is walked.
-    for (const entry of [...this.entries()]) this.remove(entry);
+    const all = Array.from(this.entries()); // collected first: removing changes what is walked
+    for (const entry of all) this.remove(entry);
   }
 }

@@ -1,12 +1,35 @@
-// `checkHealth()`: the backends of this copy, and the ones that sites name in vain.
+// `checkHealth()`: the configured backend, those that sites use, and the ones that sites name in vain.
+import { defaultBackend } from '../config/choose-backend.ts';
+import { currentEnvironment } from '../config/current.ts';
 import { systemHealth, type SystemHealth } from '../observe/health.ts';
-import { allSites } from './registry.ts';
+import type { GuardedBackend } from '../reliability/guarded-backend.ts';
+import { allSites, registry } from './registry.ts';
 
+/** Pings every backend in use, and the configured one also before its first use. Never rejects. */
 export async function checkHealth(): Promise<SystemHealth> {
-  const sites = allSites().map(({ core }) => core);
-  const guards = sites.flatMap(({ tier }) => tier?.guard ?? []);
-  const misnamed = sites.flatMap(({ settings }) =>
-    settings?.backend.kind === 'unknown' ? settings.backend.name : [],
+  const { generation, closed } = registry();
+  // Sites that were not called since configure() still hold what they used before.
+  const sites = allSites().filter(({ core }) => core.generation === generation);
+  const guards = sites.flatMap(({ core }) => core.tier?.guard ?? []);
+  const misnamed = sites.flatMap(({ core }) =>
+    core.settings?.backend.kind === 'unknown' ? core.settings.backend.name : [],
   );
+  const configured = closed ? 'none' : await configuredGuard();
+  if (configured === 'unusable') misnamed.push('default');
+  else if (configured !== 'none') guards.push(configured);
   return systemHealth([...new Set(guards)], [...new Set(misnamed)]);
+}
+
+async function configuredGuard(): Promise<GuardedBackend | 'none' | 'unusable'> {
+  const { config } = registry();
+  const environment = currentEnvironment();
+  const { choice } = defaultBackend(config, environment);
+  if (choice.kind === 'unknown') return 'unusable';
+  if (choice.kind !== 'url' && choice.kind !== 'own') return 'none';
+  try {
+    const { sharedBackend } = await import('./shared-backends.ts');
+    return (await sharedBackend(choice, config, environment)) ?? 'none';
+  } catch {
+    return 'unusable';
+  }
 }

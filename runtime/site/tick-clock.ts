@@ -3,10 +3,10 @@ import { systemClock, type Clock } from '../config/clock.ts';
 import { isObserved } from '../observe/publish.ts';
 
 /** Length of a tick: small integers last for 397 days, and an expiry held as a double costs 3 ns per hit. */
-export const TICK_MS = 16;
+const TICK_MS = 16;
 
 /** Larger than every expiry: while the clock is unknown no entry looks fresh, so each hit asks `readTick`. */
-export const UNKNOWN_TICK = 0x7fffffff;
+const UNKNOWN_TICK = 0x7fffffff;
 
 /** How long a reading is used. With TICK_MS this bounds how late an expiry is seen. */
 const READING_LASTS_MS = 20;

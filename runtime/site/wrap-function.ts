@@ -44,7 +44,10 @@ export function wrapFunction(input: WrapInput): AnyFunction {
 const UNKEYABLE: GivenKey = { keyed: [() => undefined], isTyped: false, count: 0 };
 
 /** Args as the compiler saw them, if there are as many; defaults have not run yet, so fewer are another call. */
-function giveArguments({ site, descriptor, captured, isCompiled }: WrapInput, args: readonly unknown[]): GivenKey {
+function giveArguments(
+  { site, descriptor, captured, isCompiled }: WrapInput,
+  args: readonly unknown[],
+): GivenKey {
   const { pick } = descriptor;
   const arity = isCompiled ? (pick ?? site.core.keyOps?.key ?? noParts).length - captured.length : -1;
   const all = captured.length === 0 ? args : [...args, ...captured];

@@ -190,7 +190,9 @@ const CASES: readonly Case[] = [
  * Each case makes its own backend and closes it. `run` rejects with an AssertionError when the backend does not hold.
  * @example for (const { name, run } of backendContract(async () => myBackend())) test(name, run);
  */
-export function backendContract(create: () => Promise<Backend>): { name: string; run(): Promise<void> }[] {
+export function backendContract(
+  create: () => Promise<Backend>,
+): { readonly name: string; readonly run: () => Promise<void> }[] {
   return CASES.map(({ name, check }) => ({
     name,
     async run() {

@@ -20,11 +20,13 @@ type TypedName = keyof typeof TYPED;
 export type BytesName = TypedName | 'Buffer' | 'ArrayBuffer';
 export type Bytes = ArrayBufferView | ArrayBuffer;
 
-// The getter reads an internal slot: a forged prototype does not deceive it.
 const typedArray: object = Object.getPrototypeOf(Uint8Array.prototype);
-const typedName = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag)?.get as (
-  this: unknown,
-) => string | undefined; // ECMAScript 23.2.3.38
+
+/** The getter reads an internal slot: a forged prototype does not deceive it. */
+function typedName(value: object): string | undefined {
+  const name: unknown = Reflect.get(typedArray, Symbol.toStringTag, value);
+  return typeof name === 'string' ? name : undefined;
+}
 
 /**
  * The built-in that `value` is exactly; undefined for subclasses, DataView, and memory that is shared, resizable or
@@ -39,7 +41,7 @@ export function bytesName(value: unknown): BytesName | undefined {
   }
   if (!ArrayBuffer.isView(value) || !types.isArrayBuffer(value.buffer) || !isSolid(value.buffer))
     return undefined;
-  const name = typedName.call(value);
+  const name = typedName(value);
   if (name === undefined || !Object.hasOwn(TYPED, name)) return undefined;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (name === 'Uint8Array' && prototype === Buffer.prototype) return 'Buffer';

@@ -7,7 +7,6 @@ import { failWire } from './wire-error.ts';
 
 const MAX_TIME_MS = 8.64e15;
 const HEX = /^-?(?:0|[1-9a-f][0-9a-f]*)$/;
-const getTime = Function.prototype.call.bind(Date.prototype.getTime) as (date: Date) => number; // uncurried
 
 export function encodeNumber(value: number): Wire {
   return Object.is(value, -0) ? [0] : value;
@@ -46,7 +45,7 @@ export function decodeBigint(wire: unknown): bigint {
 
 /** Milliseconds since 1970; NaN for an invalid date. */
 export function encodeDate(value: Date): Wire {
-  return getTime(value);
+  return value.getTime();
 }
 
 export function decodeDate(wire: unknown): Date {
@@ -56,7 +55,7 @@ export function decodeDate(wire: unknown): Date {
 }
 
 export function copyDate(value: Date): Date {
-  return new Date(getTime(value));
+  return new Date(value.getTime());
 }
 
 export function encodeBytes(value: Bytes): Wire {

@@ -9,7 +9,7 @@ import { chooseProfile } from './choose-profile.ts';
 import { chooseSerializer } from './choose-serializer.ts';
 import { fitNamespace } from './namespace.ts';
 import type { MarkerSettings } from './parse-settings.ts';
-import { parseSettings } from './parse-settings.ts';
+import { hasKeyFunction, parseSettings } from './parse-settings.ts';
 import { planKey } from './plan-key.ts';
 
 export interface PlanInput {
@@ -60,7 +60,7 @@ export function planSite(input: PlanInput): PlanResult {
     all.push({ code: 'CK1016', range: target.nameRange, args: {} });
     return { plan: undefined, problems: all };
   }
-  const shapeHash = keyedHash(input.shapeHash, key);
+  const shapeHash = keyedHash(input, key);
   const plan: CachePlan = {
     id,
     name: target.name,
@@ -98,7 +98,8 @@ function withNamespace({ settings }: MarkerSettings, namespace: string | undefin
 }
 
 // Entries of `key=$a` must never answer for `key=$b`: what was chosen for the key is part of the fingerprint.
-function keyedHash(shapeHash: string, key: KeyPlan): string {
+function keyedHash({ marker, shapeHash }: PlanInput, key: KeyPlan): string {
+  if (hasKeyFunction(marker)) return hash16(`${shapeHash}\nkey function`);
   return key.identity
     ? shapeHash
     : hash16(`${shapeHash}\nkey ${key.parts.map((part) => part.text).join(',')}`);

@@ -215,9 +215,8 @@ function sameObject(locals: Locals, shape: Kind<'object'>): string {
     const same = writeSame(locals, inner, `l._${index}`, local, optional);
     return `const ${local} = ${readOwn('v', name, 'H')}; if (!(${same})) return false;`;
   });
-  const cases = shape.properties.map(({ name }) => `case ${quote(name)}: `).join('');
-  const declared = cases === '' ? '' : `${cases}break; `;
-  return `{ if (typeof v !== "object" || v === null) return false; const o = P(v); if (o !== O && o !== null) return false; ${fields.join(' ')} for (const p in v) switch (p) { ${declared}default: if (v[p] !== void 0) return false; } return true; }`;
+  const undeclared = shape.properties.map(({ name }) => `p !== ${quote(name)} && `).join('');
+  return `{ if (typeof v !== "object" || v === null) return false; const o = P(v); if (o !== O && o !== null) return false; ${fields.join(' ')} for (const p in v) if (${undeclared}v[p] !== void 0) return false; return true; }`;
 }
 
 function sameUnion(locals: Locals, shape: UnionShape): string {

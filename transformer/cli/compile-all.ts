@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
+import type { FileTexts } from '../5-generate/texts.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { FormatOptions } from '../diagnostics/format.ts';
 import { positionAt } from '../diagnostics/position.ts';
@@ -9,7 +10,7 @@ import { openProject } from '../host/project.ts';
 import type { CliContext } from './cli-context.ts';
 
 export interface CompiledProject {
-  /** In order of file and position. */
+  /** Of the functions that are cached, in order of file and position. */
   readonly plans: readonly CachePlan[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -19,10 +20,17 @@ export function compileAll(tsconfig: string | undefined, context: CliContext): C
   const compiled = project.files().map((file) => project.compile(file));
   const own = new Set(project.configDiagnostics());
   return {
-    plans: compiled.flatMap((file) => file.plans),
+    plans: compiled.flatMap((file) => file.plans.filter((plan) => isCached(plan, file.texts))),
     // Each file repeats what its tsconfig gets wrong; here once is enough.
     diagnostics: [...own, ...compiled.flatMap((file) => file.diagnostics.filter((one) => !own.has(one)))],
   };
+}
+
+/** False when an error leaves the function as written. */
+function isCached({ marker }: CachePlan, texts: FileTexts | undefined): boolean {
+  return marker.kind === 'comment'
+    ? texts?.fns.some((fn) => fn.fnPos === marker.target.node.start) === true
+    : texts?.calls.some((call) => call.callPos === marker.range.start) === true;
 }
 
 /** Paths as people see them: relative to the working directory. */

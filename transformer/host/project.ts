@@ -1,6 +1,7 @@
 // What bundlers and the CLI hold: text in, compiled text out. TypeScript is loaded at the first marked file.
 import { dirname, resolve } from 'node:path';
 import type TS from 'typescript';
+import { scanFile } from '../1-scan/scan-file.ts';
 import { mayContainMarker } from '../1-scan/may-contain-marker.ts';
 import type { Emission, OnStage } from '../compile-file.ts';
 import { createDiagnostic } from '../diagnostics/create.ts';
@@ -8,6 +9,7 @@ import { emitText, type TextMap } from './emit-text.ts';
 import { isCompiledAlready } from './compiled-already.ts';
 import { loadTypeScript } from './load-typescript.ts';
 import { openConfig, type ConfigProject } from './config-project.ts';
+import { createSyntaxReader } from './ts6-syntax.ts';
 import { configPath, findConfigAbove, readConfig, withReferences } from './read-config.ts';
 
 export interface ProjectOptions {
@@ -70,7 +72,7 @@ export function openProject(options: ProjectOptions = {}): Project {
       const ts = loadTypeScript();
       const members = group(ts, startFor(ts, dirname(file)));
       const owner = findOwner(members, file);
-      if (owner === undefined) return notInProgram(members, file);
+      if (owner === undefined) return notInProgram(ts, members, file, text ?? ts.sys.readFile(file) ?? '');
       if (text !== undefined) owner.update(file, text);
       return compileIn(owner, file, onStage);
     },
@@ -107,8 +109,16 @@ function compileIn(owner: ConfigProject, file: string, onStage: OnStage | undefi
   return { ...emission, diagnostics, ...emitText(text, emission.texts, file) };
 }
 
-function notInProgram(members: readonly ConfigProject[], file: string): CompiledFile {
+/** Without types nothing can be cached. That matters only if something is marked: the word alone may stand anywhere. */
+function notInProgram(
+  ts: typeof TS,
+  members: readonly ConfigProject[],
+  file: string,
+  text: string,
+): CompiledFile {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+  const [first] = scanFile(createSyntaxReader(ts, source)).markers;
+  if (first === undefined) return NOTHING;
   const args = { file, config: members[0]?.path ?? '' };
-  const diagnostic = createDiagnostic({ code: 'CK1401', range: { start: 0, end: 0 }, args }, file);
-  return { ...NOTHING, diagnostics: [diagnostic] };
+  return { ...NOTHING, diagnostics: [createDiagnostic({ code: 'CK1401', range: first.range, args }, file)] };
 }

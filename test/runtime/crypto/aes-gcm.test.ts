@@ -112,8 +112,8 @@ describe('createCipher', () => {
 
   it('never repeats a nonce and keeps its salt', () => {
     const cipher = createCipher(new KeyRing(ephemeralKey()));
-    const headers = Array.from({ length: 5000 }, () => block(sealOne(cipher).header));
-    expect(new Set(headers.map(({ nonce }) => nonce.toString('hex'))).size).toBe(5000);
+    const headers = Array.from({ length: 2000 }, () => block(sealOne(cipher).header));
+    expect(new Set(headers.map(({ nonce }) => nonce.toString('hex'))).size).toBe(2000);
     expect(new Set(headers.map(({ salt }) => salt.toString('hex'))).size).toBe(1);
   });
 
@@ -158,11 +158,11 @@ describe('createCipher', () => {
     expect(createCipher(new KeyRing(ephemeralKey())).mac(context).equals(one.mac(context))).toBe(false);
   });
 
-  it('opens its own entries among 10,000 forged salts', () => {
+  it('opens its own entries among forged salts', () => {
     const key = ephemeralKey();
     const { header, body, tag } = sealOne(createCipher(new KeyRing(key)));
     const reader = createCipher(new KeyRing(key));
-    for (let i = 0; i < 10_000; i++) {
+    for (let i = 0; i < 1000; i++) {
       const forged = Buffer.from(header);
       randomBytes(16).copy(forged, 104);
       expect(reader.open(forged, context, body, tag)).toBe('tamper');

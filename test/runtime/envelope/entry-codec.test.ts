@@ -60,7 +60,7 @@ describe.each(cells)('%s, %s', (serializer, _mode, options) => {
           expect(!stored.ok || isDeepStrictEqual(back, { ok: true, value, times })).toBe(true);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

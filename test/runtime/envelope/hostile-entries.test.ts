@@ -62,7 +62,7 @@ describe.each(cells)('an entry ($name)', ({ value, make }) => {
         const result = decode(codec, bytes);
         expect(!result.ok || isDeepStrictEqual(result.value, value)).toBe(true);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 });
@@ -74,7 +74,7 @@ describe('bytes that nobody wrote', () => {
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
         expect(codecs.some((codec) => decode(codec, bytes).ok)).toBe(false);
       }),
-      { numRuns: 10_000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -90,7 +90,7 @@ describe('bytes that nobody wrote', () => {
           expect(result.ok).toBe(false);
         },
       ),
-      { numRuns: 10_000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -160,7 +160,7 @@ describe('header fields', () => {
         const result = decode(codec, rehash(copy));
         expect(!result.ok || isDeepStrictEqual(result.value, ada)).toBe(true);
       }),
-      { numRuns: 20_000 },
+      { numRuns: 5000 },
     );
   });
 

@@ -131,11 +131,13 @@ describe('encodeArg', { timeout: 60_000 }, () => {
   it('refuses with UnkeyableError, never with anything else', () => {
     fc.assert(
       fc.property(strangeArb, (value) => {
+        let found: unknown;
         try {
-          expect(typeof encodeArg([value])).toBe('string');
+          found = encodeArg([value]);
         } catch (error) {
-          expect(error).toBeInstanceOf(UnkeyableError);
+          found = error;
         }
+        expect(typeof found === 'string' || found instanceof UnkeyableError).toBe(true);
       }),
       { numRuns: 500 },
     );
@@ -171,7 +173,7 @@ describe('encodeArg', { timeout: 60_000 }, () => {
     ).toBe('accessor');
     expect(reason({ [Symbol('s')]: 1 })).toBe('symbol-key');
     expect(reason(Object.defineProperty({}, 'a', { value: 1 }))).toBe('hidden-property');
-    expect(reason([, 1])).toBe('array-properties');
+    expect(reason(Array(2))).toBe('array-properties');
     expect(reason(/(?<a>x)/.exec('x'))).toBe('array-properties');
     expect(reason(cycle)).toBe('cycle');
     expect(reason(deep)).toBe('too-deep');
@@ -188,8 +190,10 @@ describe('keyKit', () => {
   it('writes typed pieces as encodeArg does, also for values of another type', () => {
     fc.assert(
       fc.property(storableArb, (value) => {
-        for (const piece of [keyKit.str, keyKit.num, keyKit.bool, keyKit.any])
-          expect(piece(value)).toBe(encodeArg(value));
+        const text = encodeArg(value);
+        expect([keyKit.str(value), keyKit.num(value), keyKit.bool(value), keyKit.any(value)]).toEqual(
+          Array(4).fill(text),
+        );
       }),
     );
   });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Backend } from '../../../runtime/backend/backend.ts';
-import { BackendError } from '../../../runtime/backend/backend-error.ts';
+import type { BackendError } from '../../../runtime/backend/backend-error.ts';
 import { memoryBackend } from '../../../runtime/backend/memory-backend.ts';
 import { subscribe } from '../../../runtime/observe/publish.ts';
 import { guardBackend } from '../../../runtime/reliability/guard-backend.ts';

@@ -69,8 +69,8 @@ describe('MessagePack over wire', () => {
     },
   );
 
-  it('keeps a text of 2 million astral characters and an array of 200,000', () => {
-    const text = '😀'.repeat(2_000_000);
+  it('keeps a text of 300,000 astral characters and an array of 200,000', () => {
+    const text = '😀'.repeat(300_000);
     expect(roundTrip(text) === text).toBe(true);
     const list = Array.from({ length: 200_000 }, (_, i) => i / 3);
     expect(roundTrip(list)).toStrictEqual(list);
@@ -105,7 +105,7 @@ describe('MessagePack over wire', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         expect(readAgain(bytes)).toBe(true);
       }),
-      { numRuns: 10_000 },
+      { numRuns: 5000 },
     );
   });
 

@@ -35,7 +35,7 @@ export interface User {
 }
 
 /** `{ id: number; tags: string[] }`, mutable. */
-export const userValue = (kit: ValueKit): ValueOps => ({
+const userValue = (kit: ValueKit): ValueOps => ({
   accepts: (value, open) =>
     kit.plain(value) &&
     typeof value['id'] === 'number' &&
@@ -55,10 +55,10 @@ export function oneNumber<R>(body: (id: number) => R, changes: Changes = {}) {
   const descriptor: CacheDescriptor = {
     ...base(),
     index: 1,
-    fn: () => call,
     keys: (kit) => ({ key: (id: number) => kit.num(id) }),
     value: userValue,
     ...changes,
+    fn: () => call,
   };
   const made = site(descriptor);
   function call(id: number): R {
@@ -74,10 +74,10 @@ export function twoParts<R>(body: (a: never, b: never) => R, changes: Changes = 
   const descriptor: CacheDescriptor = {
     ...base(),
     index: 2,
-    fn: () => call,
     keys: (kit: KeyKit) => ({ key: (a: unknown, b: unknown) => kit.any(a) + kit.any(b) }),
     value: textValue,
     ...changes,
+    fn: () => call,
   };
   const made = site(descriptor);
   function call(a: unknown, b: unknown): R {
@@ -102,7 +102,6 @@ export function byQuery<R>(body: (q: Query) => R, changes: Changes = {}) {
   const descriptor: CacheDescriptor = {
     ...base(),
     index: 'n',
-    fn: () => call,
     keys: (kit: KeyKit) => ({
       key: (q: Query) => kit.any(q),
       keep: (q: Query) =>
@@ -110,12 +109,11 @@ export function byQuery<R>(body: (q: Query) => R, changes: Changes = {}) {
           ? [q.userId, { userId: q.userId, words: q.words && [...q.words] }]
           : undefined,
       eq: (kept: Query, q: Query) =>
-        kit.only(q, ['userId', 'words']) &&
-        kit.same(kept.userId, q.userId) &&
-        sameWords(kept.words, q.words),
+        kit.only(q, ['userId', 'words']) && kit.same(kept.userId, q.userId) && sameWords(kept.words, q.words),
     }),
     value: textValue,
     ...changes,
+    fn: () => call,
   };
   const made = site(descriptor);
   function call(q: Query): R {
@@ -131,9 +129,9 @@ export function noArguments<R>(body: () => R, changes: Changes = {}) {
   const descriptor: CacheDescriptor = {
     ...base(),
     index: 0,
-    fn: () => call,
     value: textValue,
     ...changes,
+    fn: () => call,
   };
   const made = site(descriptor);
   function call(): R {
@@ -150,10 +148,10 @@ export function syncNumber<R>(body: (id: number) => R, changes: Changes = {}) {
     ...base(),
     index: 1,
     sync: true,
-    fn: () => call,
     keys: (kit) => ({ key: (id: number) => kit.num(id) }),
     value: userValue,
     ...changes,
+    fn: () => call,
   };
   const made = site(descriptor);
   function call(id: number): R {
@@ -165,7 +163,11 @@ export function syncNumber<R>(body: (id: number) => R, changes: Changes = {}) {
 }
 
 /** A promise to settle by hand. */
-export function gate<T = void>(): { promise: Promise<T>; open: (value: T) => void; fail: (e: unknown) => void } {
+export function gate<T = void>(): {
+  promise: Promise<T>;
+  open: (value: T) => void;
+  fail: (e: unknown) => void;
+} {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   return { promise, open: resolve, fail: reject };
 }

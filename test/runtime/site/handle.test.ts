@@ -36,7 +36,9 @@ function withDefault() {
 
 describe('cacheOf', () => {
   it('throws for a function that is not cached', () => {
-    expect(() => cacheOf(async () => 1)).toThrow(expect.objectContaining({ code: 'ERR_CACHEKIT_NOT_CACHED' }));
+    expect(() => cacheOf(async () => 1)).toThrow(
+      expect.objectContaining({ code: 'ERR_CACHEKIT_NOT_CACHED' }),
+    );
   });
 
   it('knows a function before its first call', () => {
@@ -57,7 +59,7 @@ describe('cacheOf', () => {
     const made = site({
       v: 1,
       id: 'app/Service.load',
-      fn: () => Service.prototype.load,
+      fn: () => Reflect.get(Service.prototype, 'load'),
       profile: 'default',
       package: 'app',
       settings: {},
@@ -232,10 +234,16 @@ describe('key', () => {
   it('is the same for equal calls, another for other calls, other functions and other namespaces', () => {
     const a = oneNumber(async (id) => ({ id, tags: [] }));
     const b = oneNumber(async (id) => ({ id, tags: [] }));
-    const c = oneNumber(async (id) => ({ id, tags: [] }), { id: a.descriptor.id, code: 'x', settings: { namespace: 'c' } });
+    const c = oneNumber(async (id) => ({ id, tags: [] }), {
+      id: a.descriptor.id,
+      code: 'x',
+      settings: { namespace: 'c' },
+    });
     expect(cacheOf(a).key(1)).toMatch(/^ck1:\{[\w-]{43}\}$/);
     expect(cacheOf(a).key(1)).toBe(cacheOf(a).key(1));
-    expect(new Set([cacheOf(a).key(1), cacheOf(a).key(2), cacheOf(b).key(1), cacheOf(c).key(1)]).size).toBe(4);
+    expect(new Set([cacheOf(a).key(1), cacheOf(a).key(2), cacheOf(b).key(1), cacheOf(c).key(1)]).size).toBe(
+      4,
+    );
   });
 
   it('throws for arguments that have none', () => {
@@ -334,7 +342,10 @@ describe('configure()', () => {
   it('can switch a namespace off, whatever the call site says', async () => {
     configure({ namespaces: { mine: { enabled: false } } });
     let runs = 0;
-    const load = oneNumber(async () => `run ${++runs}`, { value: textValue, settings: { namespace: 'mine' } });
+    const load = oneNumber(async () => `run ${++runs}`, {
+      value: textValue,
+      settings: { namespace: 'mine' },
+    });
     expect([await load(1), await load(1)]).toEqual(['run 1', 'run 2']);
   });
 

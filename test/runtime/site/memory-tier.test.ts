@@ -28,18 +28,18 @@ describe('memory hits', () => {
   it('keep -0 and NaN apart in the second of two arguments as well', async () => {
     let runs = 0;
     const load = twoParts(async () => `run ${++runs}`);
-    expect([await load('a', 0), await load('a', -0), await load('a', Number.NaN), await load('a', null)]).toEqual([
-      'run 1',
-      'run 2',
-      'run 3',
-      'run 4',
-    ]);
-    expect([await load('a', Number.NaN), await load('a', -0), await load('a', 0), await load('a', null)]).toEqual([
-      'run 3',
-      'run 2',
-      'run 1',
-      'run 4',
-    ]);
+    expect([
+      await load('a', 0),
+      await load('a', -0),
+      await load('a', Number.NaN),
+      await load('a', null),
+    ]).toEqual(['run 1', 'run 2', 'run 3', 'run 4']);
+    expect([
+      await load('a', Number.NaN),
+      await load('a', -0),
+      await load('a', 0),
+      await load('a', null),
+    ]).toEqual(['run 3', 'run 2', 'run 1', 'run 4']);
   });
 
   it('need no argument where none enters the key', async () => {
@@ -231,7 +231,7 @@ describe('single flight', () => {
     const load: (id: number) => Promise<string> = oneNumber(
       async (id): Promise<string> => {
         depth++;
-        await null;
+        await Promise.resolve();
         return depth < 3 ? `${await load(id)}!` : 'deep';
       },
       { value: textValue },
@@ -334,7 +334,7 @@ describe('calls that do not use the cache', () => {
     await load(1);
     const inside = await withoutCache(async () => {
       const before = await load(1);
-      await null;
+      await Promise.resolve();
       return [before, await load(1)];
     });
     expect(inside).toEqual(['run 2', 'run 3']);

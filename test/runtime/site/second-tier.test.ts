@@ -245,7 +245,10 @@ describe('invalidation with a second tier', () => {
     await load(2);
     await flush();
     // Another process: the same descriptor with its own memory. Its reading of the floor is at most 1 s old.
-    const elsewhere = oneNumber(async () => 'elsewhere', { ...load.descriptor, settings: { ttlMs: 3_600_000 } });
+    const elsewhere = oneNumber(async () => 'elsewhere', {
+      ...load.descriptor,
+      settings: { ttlMs: 3_600_000 },
+    });
     expect(await elsewhere(2)).toBe('run 2');
     await clock.advance(10);
     expect(await cacheOf(load).invalidateAll()).toBe(true);

@@ -107,7 +107,9 @@ describe('a secure function without a master key', () => {
     expect([await load(1), await load(1)]).toEqual(['canary 1', 'canary 1']);
     await flush();
     expect(set).not.toHaveBeenCalled();
-    expect(inspect([...load.site.core.entries()][0]?.value, { maxArrayLength: 9999 })).not.toContain('canary');
+    expect(inspect([...load.site.core.entries()][0]?.value, { maxArrayLength: 9999 })).not.toContain(
+      'canary',
+    );
   });
 
   it('runs uncached while an asynchronous key is not there, and is cached afterwards', async () => {

@@ -45,7 +45,7 @@ describe('inspectValue', () => {
     expect(refused({ [Symbol('s')]: 1 })).toBe('symbol-key');
     expect(refused(Object.defineProperty({}, 'a', { value: 1 }))).toBe('hidden-property');
     expect(refused(JSON.parse('{"a":{"__proto__":1}}'))).toBe('proto-key .a.__proto__');
-    expect(refused([, 1])).toBe('array-properties');
+    expect(refused(Array(2))).toBe('array-properties');
     expect(refused(Object.assign(Array(100).fill(0), { extra: 1 }))).toBe('array-properties');
     expect(refused(((strings: TemplateStringsArray) => strings)`x`)).toBe('array-properties');
     expect(refused(cycle)).toBe('cycle .self[0]');
@@ -132,11 +132,9 @@ describe('the tagged wire', () => {
         try {
           value = decodeAny(hostile);
         } catch (error) {
-          expect(error).toBeInstanceOf(WireError);
-          return;
+          return error instanceof WireError;
         }
-        expect(inspectValue(value).ok).toBe(true);
-        expect(isDeepStrictEqual(decodeAny(encodeAny(value)), value)).toBe(true);
+        return inspectValue(value).ok && isDeepStrictEqual(decodeAny(encodeAny(value)), value);
       }),
       { numRuns: 5000 },
     );
@@ -152,19 +150,19 @@ describe('the tagged wire', () => {
 
 describe('wire leaves', () => {
   it('have one form each', () => {
-    const { toNum, toStr, toBig, toDate, toBytes } = valueKit;
-    for (const wire of [-0, '1', [1], [-0], [0, 0], null]) expect(() => toNum(wire)).toThrow(WireError);
+    for (const wire of [-0, '1', [1], [-0], [0, 0], null])
+      expect(() => valueKit.toNum(wire)).toThrow(WireError);
     for (const wire of ['\ud800', 1, Buffer.from('ab', 'utf16le'), new Uint8Array(3)])
-      expect(() => toStr(wire)).toThrow(WireError);
+      expect(() => valueKit.toStr(wire)).toThrow(WireError);
     for (const wire of ['1', ['01'], ['-0'], ['0x1'], ['A'], [''], [1], [], ['1', '2']])
-      expect(() => toBig(wire)).toThrow(WireError);
+      expect(() => valueKit.toBig(wire)).toThrow(WireError);
     for (const wire of [1.5, 8.64e15 + 1, -0, Infinity, '1', null])
-      expect(() => toDate(wire)).toThrow(WireError);
+      expect(() => valueKit.toDate(wire)).toThrow(WireError);
     for (const type of ['Nope', 'constructor', 'Int16Array'])
-      expect(() => toBytes(new Uint8Array(3), type)).toThrow(WireError);
-    expect(toNum(valueKit.num(-0))).toBe(-0);
-    expect(toBig(valueKit.big(-(2n ** 70n)))).toBe(-(2n ** 70n));
-    expect(toStr(valueKit.str('a\ud800'))).toBe('a\ud800');
+      expect(() => valueKit.toBytes(new Uint8Array(3), type)).toThrow(WireError);
+    expect(valueKit.toNum(valueKit.num(-0))).toBe(-0);
+    expect(valueKit.toBig(valueKit.big(-(2n ** 70n)))).toBe(-(2n ** 70n));
+    expect(valueKit.toStr(valueKit.str('a\ud800'))).toBe('a\ud800');
   });
 
   it('give bytes memory of their own', () => {

@@ -104,6 +104,11 @@ describe('fingerprints of a plan', () => {
     expect(new Set([a, b, '0123456789abcdef']).size).toBe(3);
   });
 
+  it('differ when code makes the key', () => {
+    const of = marker(target('load'), undefined, [option('key', { kind: 'code' })], 'call');
+    expect(planned(of, types).shapeHash).not.toBe(with_().shapeHash);
+  });
+
   it('have 16 hex digits for the code, which change with tokens and with types', () => {
     const code = (more: object) => planned(marker(target('load')), types, more).codeHash;
     expect(code({})).toMatch(/^[0-9a-f]{16}$/);

@@ -8,21 +8,22 @@ import { WireError } from '../../../runtime/value/wire-error.ts';
 import type { PropertyShape, TypeShape } from '../../../transformer/2-shape/type-shape.ts';
 import { writeValue } from '../../../transformer/5-generate/write-value.ts';
 import { damagedArb, field, object, REFS, shapeArb, storableArb, valueArb } from './shapes.ts';
+import { evaluate } from './evaluate.ts';
 
 const RUNS = { numRuns: 300 };
 
 interface Ops {
-  accepts(value: unknown, open?: boolean): boolean;
-  copy?(value: unknown): unknown;
+  accepts: (value: unknown, open?: boolean) => boolean;
+  copy?: (value: unknown) => unknown;
   immutable?: true;
-  encode(value: unknown): Wire;
-  decode(wire: unknown): unknown;
+  encode: (value: unknown) => Wire;
+  decode: (wire: unknown) => unknown;
 }
 
 function make(shape: TypeShape, refs: readonly TypeShape[] = REFS): Ops {
   const text = writeValue(shape, refs);
   expect(text).not.toMatch(/[\n\r\u2028\u2029]/);
-  const create: (kit: typeof valueKit) => ValueOps = new Function(`return ${text}`)();
+  const create: (kit: typeof valueKit) => ValueOps = evaluate(text);
   return create(valueKit) as Ops; // methods take any value here
 }
 
@@ -37,6 +38,12 @@ function parts(value: unknown, found = new Set<object>()): Set<object> {
     if (!Buffer.isBuffer(value)) found.add(value.buffer); // small Buffers share a pool
   } else for (const item of Object.values(value)) parts(item, found);
   return found;
+}
+
+/** Objects that both reach. */
+function common(a: unknown, b: unknown): readonly object[] {
+  const reached = parts(b);
+  return [...parts(a)].filter((part) => reached.has(part));
 }
 
 function isWire(value: unknown): boolean {
@@ -60,9 +67,9 @@ describe('generated value functions', { timeout: 60_000 }, () => {
         expect(ops.accepts(decoded)).toBe(true);
         const copy = ops.copy === undefined ? value : ops.copy(value);
         expect(isDeepStrictEqual(copy, value)).toBe(true);
-        const shared = ops.copy === undefined ? new Set() : parts(copy).intersection(parts(value));
-        expect([...shared]).toEqual([]);
-        expect(parts(decoded).intersection(parts(value)).size).toBe(0);
+        const shared = ops.copy === undefined ? [] : common(copy, value);
+        expect(shared).toEqual([]);
+        expect(common(decoded, value)).toEqual([]);
       }),
       RUNS,
     );
@@ -76,7 +83,7 @@ describe('generated value functions', { timeout: 60_000 }, () => {
           const ops = make(shape);
           if (!ops.accepts(value) || !inspectValue(value).ok) return;
           expect(isDeepStrictEqual(ops.decode(ops.encode(value)), value)).toBe(true);
-          if (ops.copy !== undefined) expect(isDeepStrictEqual(ops.copy(value), value)).toBe(true);
+          expect(isDeepStrictEqual(ops.copy === undefined ? value : ops.copy(value), value)).toBe(true);
         },
       ),
       RUNS,
@@ -102,14 +109,13 @@ describe('generated value functions', { timeout: 60_000 }, () => {
           let wire: unknown = structuredClone(ops.encode(value));
           for (const { at, how, wire: other } of mutations)
             wire = mutate(wire, at, how, structuredClone(other)); // used twice it could hold itself
-          let decoded: unknown;
+          let isRight: boolean;
           try {
-            decoded = ops.decode(wire);
+            isRight = ops.accepts(ops.decode(wire));
           } catch (error) {
-            expect(error).toBeInstanceOf(WireError);
-            return;
+            isRight = error instanceof WireError;
           }
-          expect(ops.accepts(decoded)).toBe(true);
+          expect(isRight).toBe(true);
         },
       ),
       { numRuns: 1000 },
@@ -126,7 +132,7 @@ describe('generated value functions', { timeout: 60_000 }, () => {
     expect(accepts({ list: [{ a: 'x', b: 1 }] }, true)).toBe(true);
     expect(accepts({ list: [{ a: 1, b: 1 }] }, true)).toBe(false);
     expect(accepts({ list: Object.assign([], { extra: 1 }) })).toBe(false);
-    expect(accepts({ list: [,] })).toBe(false);
+    expect(accepts({ list: Array(1) })).toBe(false);
   });
 
   it('take no null prototype, no class and no inherited property for a declared one', () => {
@@ -176,7 +182,9 @@ describe('generated value functions', { timeout: 60_000 }, () => {
     const value = { a: 'x', b: 1, c: null };
     const order = (names: string): Wire =>
       make(
-        object([...names].map((name) => field(name, name === 'a' ? string : name === 'b' ? number : NULL))),
+        object(
+          names.split('').map((name) => field(name, name === 'a' ? string : name === 'b' ? number : NULL)),
+        ),
       ).encode(value);
     expect(order('cab')).toEqual(order('abc'));
   });
@@ -234,7 +242,7 @@ describe('generated value functions', { timeout: 60_000 }, () => {
       REFS,
     );
     const shadowed = 'Object, Array, Map, Set, Date, Buffer, NaN, Infinity, undefined';
-    const ops: Ops = new Function(shadowed, `return ${text}`)()(valueKit);
+    const ops: Ops = evaluate(`(${shadowed}) => ${text}`)()(valueKit);
     const value = { a: new Map([['x', []]]), b: new Date(1), c: [1, { d: 'x' }] };
     expect(ops.accepts(value)).toBe(true);
     expect(ops.copy?.(value)).toEqual(value);

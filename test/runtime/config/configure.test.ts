@@ -1,0 +1,83 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { checkHealth, configure, effectiveConfig, type Backend } from '../../../runtime/index.ts';
+import { forgetEnvironment } from '../../../runtime/config/current.ts';
+import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
+import { oneNumber, textValue } from '../site/hand-written.ts';
+
+beforeEach(resetCacheKit);
+
+const shown = (name: string) => effectiveConfig().find((setting) => setting.name === name);
+
+describe('effectiveConfig()', () => {
+  it('says what holds and where it comes from', () => {
+    expect(shown('defaults.ttl')).toEqual({ name: 'defaults.ttl', value: '3600000ms', source: 'default' });
+    configure({ defaults: { ttl: '5m' }, l1: { maxSize: '7mb' } });
+    expect(shown('defaults.ttl')).toEqual({ name: 'defaults.ttl', value: '5m', source: 'code' });
+    expect(shown('l1.maxSize')).toEqual({ name: 'l1.maxSize', value: '7mb', source: 'code' });
+    vi.stubEnv('CACHEKIT_KEY_PREFIX', 'mine');
+    forgetEnvironment();
+    expect(shown('keyPrefix')).toEqual({ name: 'keyPrefix', value: 'mine', source: 'environment' });
+    vi.unstubAllEnvs();
+  });
+
+  it('masks secrets', () => {
+    configure({
+      backend: 'redis://user:canary@host:6379/0',
+      encryption: { masterKey: () => 'canary' },
+    });
+    expect(shown('backend')).toMatchObject({ value: 'redis://host:6379/0', source: 'code' });
+    expect(shown('encryption.masterKey')).toMatchObject({ value: 'set', source: 'code' });
+    expect(JSON.stringify(effectiveConfig())).not.toContain('canary');
+  });
+});
+
+describe('configure()', () => {
+  it('replaces the top-level keys given and keeps the others', () => {
+    configure({ defaults: { ttl: '5m' }, keyPrefix: 'a' });
+    configure({ keyPrefix: 'b' });
+    expect([shown('defaults.ttl')?.value, shown('keyPrefix')?.value]).toEqual(['5m', 'b']);
+  });
+
+  it('changes nothing when it throws', () => {
+    expect(() => configure({ keyPrefix: 'b', enabled: 'yes' as never })).toThrow(/`enabled`/);
+    expect(shown('keyPrefix')?.value).toBe('ck1');
+  });
+
+  it('says how many calls ran before it', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const load = oneNumber(async () => 'x', { value: textValue });
+    await load(1);
+    await load(1);
+    configure({ keyPrefix: 'late' });
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('2 calls'), expect.anything());
+    warn.mockRestore();
+  });
+});
+
+describe('checkHealth()', () => {
+  it('pings the configured backend also before the first call', async () => {
+    const ping = vi.fn<() => Promise<void>>(async () => undefined);
+    const backend: Backend = { ...memoryBackend(), name: 'mine', ping };
+    configure({ backend });
+    expect(await checkHealth()).toMatchObject({
+      status: 'healthy',
+      redisConnection: 'unused',
+      backends: { mine: { status: 'up' } },
+    });
+    expect(ping).toHaveBeenCalled();
+  });
+
+  it('is degraded by a backend that does not answer, and by a URL that cannot be', async () => {
+    const backend: Backend = { ...memoryBackend(), name: 'mine', ping: () => new Promise(() => undefined) };
+    configure({ backend });
+    expect(await checkHealth()).toMatchObject({
+      status: 'degraded',
+      backends: { mine: { latencyMs: null } },
+    });
+    configure({ backend: 'http://nowhere' });
+    expect(await checkHealth()).toMatchObject({
+      status: 'degraded',
+      backends: { default: { status: 'misconfigured' } },
+    });
+  });
+});
