@@ -13,10 +13,14 @@ export default defineConfig({
     projects: [
       project('unit', ['test/{runtime,transformer,plugins,docs}/**/*.test.ts']),
       project('fixtures', ['test/fixtures.test.ts', 'test/diagnostics.test.ts'], { testTimeout: 60_000 }),
-      project('integration', ['test/integration/**/*.test.ts', 'test/chaos/**/*.test.ts', 'test/promises/**/*.test.ts'], {
-        globalSetup: ['test/helpers/redis-global.ts'],
-        testTimeout: 30_000,
-      }),
+      project(
+        'integration',
+        ['test/integration/**/*.test.ts', 'test/chaos/**/*.test.ts', 'test/promises/**/*.test.ts'],
+        {
+          globalSetup: ['test/helpers/redis-global.ts'],
+          testTimeout: 30_000,
+        },
+      ),
       project('e2e', ['test/e2e/**/*.test.ts', 'test/package/**/*.test.ts'], { testTimeout: 120_000 }),
     ],
   },

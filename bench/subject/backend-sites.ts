@@ -1,5 +1,5 @@
 // One function whose every call reads the second tier: its memory is turned off by configuration in the bench.
-export interface Item {
+interface Item {
   sku: string;
   qty: number;
   price: number;

@@ -10,14 +10,14 @@ const FROM_SOURCE = '--conditions=@cachekit/source';
 
 export interface TempApp {
   readonly folder: string;
-  write(file: string, text: string): void;
+  readonly write: (file: string, text: string) => void;
   /** `cachekit build`; throws with its output when it fails. */
-  build(): void;
+  readonly build: () => void;
   /** Runs a compiled file to its end and parses the last line of its output as JSON. */
-  run<T>(file: string, env?: NodeJS.ProcessEnv): T;
+  readonly run: <T>(file: string, env?: NodeJS.ProcessEnv) => T;
   /** Starts a compiled file; the caller ends it. */
-  start(file: string, env?: NodeJS.ProcessEnv): ChildProcess;
-  remove(): void;
+  readonly start: (file: string, env?: NodeJS.ProcessEnv) => ChildProcess;
+  readonly remove: () => void;
 }
 
 export function tempApp(files: Readonly<Record<string, string>>): TempApp {
