@@ -30,6 +30,7 @@ export function writeTexts(sites: readonly GeneratedSite[], file: FileNames): Fi
   const fns: FnText[] = [];
   const calls: CallText[] = [];
   const tail: string[] = [];
+  const slots: string[] = [];
   sites.forEach(({ plan, functions }, index) => {
     const slot = free(`$ck${index}`);
     const thunk = free(`$ck${index}_`);
@@ -41,15 +42,15 @@ export function writeTexts(sites: readonly GeneratedSite[], file: FileNames): Fi
     }
     const body = free(`${plan.marker.target.name}$body`);
     fns.push(writeFunction(plan, { slot, thunk, hit: free('$h'), body }));
-    tail.push(
-      `function ${thunk}() { return ${runtime}.site(${descriptor}); } var ${slot} = /*#__PURE__*/ ${thunk}();`,
-    );
+    // In the head, so that `cacheOf` knows the function while the module is still being evaluated.
+    slots.push(`${slot} = /*#__PURE__*/ ${thunk}()`);
+    tail.push(`function ${thunk}() { return ${runtime}.site(${descriptor}); }`);
   });
-  const imports = fns.length > 0;
+  const made = slots.length > 0 ? `var ${slots.join(', ')}; ` : '';
   return {
     headAt: file.headAt(),
-    head: imports ? `import * as ${runtime} from "${EMIT_MODULE}"; ` : '',
-    headCjs: imports ? `const ${runtime} = require("${EMIT_MODULE}"); ` : '',
+    head: made && `import * as ${runtime} from "${EMIT_MODULE}"; ${made}`,
+    headCjs: made && `const ${runtime} = require("${EMIT_MODULE}"); ${made}`,
     fns,
     calls,
     tail: tail.join('\n'),
