@@ -18,12 +18,8 @@ interface VitestContext {
  * ```
  */
 export default function cachekit(options?: PluginOptions): Plugin {
-  const plugin = unplugin.vite(options);
-  // One factory makes one plugin; the type allows a list for factories that return several.
-  const [one] = Array.isArray(plugin) ? (plugin as Plugin[]) : [plugin as Plugin];
-  if (one === undefined) throw new Error('unplugin made no plugin');
   return {
-    ...one,
+    ...unplugin.vite(options),
     // Vitest keeps transformed modules on disk by their own text. Ours depend on types in other files: never from there.
     configureVitest(context: VitestContext) {
       context.defineCacheKeyGenerator?.(({ sourceCode }) => (mayContainMarker(sourceCode) ? false : null));

@@ -52,8 +52,10 @@ export function createKeyNamer(
     const logical = Buffer.concat([fixed, encodeParts([keyText])]);
     const digest = mac === undefined ? hash('sha256', logical, 'buffer') : mac(logical);
     const name = `${options.keyPrefix}:{${digest.toString('base64url')}}`;
+    const made = { logical, tag: digest.subarray(0, 16), name };
+    if (mac !== undefined) return made; // the text holds arguments: a secure site keeps none longer than the call
     lastText = keyText;
-    last = { logical, tag: digest.subarray(0, 16), name };
-    return last;
+    last = made;
+    return made;
   };
 }

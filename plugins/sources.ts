@@ -1,0 +1,14 @@
+// Which modules can be marked: sources of the user's own.
+
+export const SOURCES = /\.[cm]?[jt]sx?(?:$|\?)/;
+
+/** Packages, declarations, and files imported as text. */
+export const NOT_OURS = /[\\/]node_modules[\\/]|\.d\.[cm]?ts(?:$|\?)|[?&]raw(?:&|=|$)/;
+
+/** The same test as `mayContainMarker`, for bundlers that filter before they call JavaScript. */
+export const MARKED = /@cache|cached/;
+
+export function withoutQuery(id: string): string {
+  const query = id.indexOf('?');
+  return query === -1 ? id : id.slice(0, query);
+}
