@@ -75,8 +75,7 @@ function inOne(errors: readonly Located[], framework: SupportedFramework): Unplu
 
 function messageOf({ one, place }: Located, framework: SupportedFramework): UnpluginMessage {
   // webpack and Rspack get the text only.
-  const message =
-    framework === 'webpack' || framework === 'rspack' ? describeAt(one, place) : describe(one);
+  const message = framework === 'webpack' || framework === 'rspack' ? describeAt(one, place) : describe(one);
   // Columns from 0; esbuild counts bytes. A plain string would make it blame the importer.
   const column = framework === 'esbuild' ? Buffer.byteLength(place.before) : place.before.length;
   return { message, id: one.file, loc: { file: place.file, line: place.line, column } };

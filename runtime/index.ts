@@ -22,6 +22,7 @@ export { CacheKitError } from './errors/cachekit-error.ts';
 export type { ErrorCode } from './errors/catalogue.ts';
 export type { CacheEvents, CallReason } from './observe/events.ts';
 export type { BackendHealthReport, HealthStatus, SystemHealth } from './observe/health.ts';
+export type { Logger } from './observe/logger.ts';
 export type { CacheStats } from './observe/stats.ts';
 export type { CacheEntry, CacheHandle } from './site/cache-handle.ts';
 export { cacheOf } from './site/cache-of.ts';

@@ -64,7 +64,8 @@ export const cacheable: Contestant = {
   },
   async backend(port) {
     const { Cacheable } = await load('cacheable');
-    const { default: KeyvRedis } = await load('@keyv/redis');
+    const loaded = await load('@keyv/redis'); // CommonJS: the class may be one level deeper
+    const KeyvRedis = loaded.KeyvRedis ?? loaded.default.default;
     const { Keyv } = await load('keyv');
     const store = new KeyvRedis(`redis://127.0.0.1:${port}`);
     return wrapCacheable(

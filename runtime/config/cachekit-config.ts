@@ -2,6 +2,7 @@
 import type { Backend } from '../backend/backend.ts';
 import type { Bytes } from './bytes.ts';
 import type { Clock } from './clock.ts';
+import type { Logger } from '../observe/logger.ts';
 import type { Duration } from './duration.ts';
 
 /** A port, a built-in, or a URL: `redis:` `rediss:`. */
@@ -67,6 +68,10 @@ export interface CacheKitConfig {
     /** Readable, never used to write. */
     readonly previousMasterKeys?: readonly MasterKey[] | undefined;
   };
+  /** Hears of what went wrong, at most 10 lines per second of a kind. Default: none, or CACHEKIT_LOG_LEVEL. */
+  readonly logger?: Logger | undefined;
+  /** Asked for each event and each line: what ties them to a request. Called only when somebody listens. */
+  readonly correlationId?: (() => string | undefined) | undefined;
   /** For tests: time that is moved by hand. */
   readonly clock?: Clock;
 }

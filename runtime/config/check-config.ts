@@ -36,6 +36,12 @@ const isMasterKey: Check = (value, what) =>
     what,
     'a key text, 32 bytes, or a function that gives one',
   );
+const isLogger: Check = (value, what) =>
+  expect(
+    isObject(value) && ['debug', 'info', 'warn', 'error'].every((level) => typeof value[level] === 'function'),
+    what,
+    'a logger with debug, info, warn and error',
+  );
 const isClock: Check = (value, what) =>
   expect(isObject(value) && typeof value['monotonicMs'] === 'function', what, 'a clock');
 
@@ -95,6 +101,8 @@ const CONFIG_CHECKS: Readonly<Record<keyof CacheKitConfig, Check>> = {
     previousMasterKeys: (value, what) =>
       expect(Array.isArray(value) && value.length <= 3, what, 'a list of at most 3 keys'),
   }),
+  logger: isLogger,
+  correlationId: isFunction,
   clock: isClock,
 };
 

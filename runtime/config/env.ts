@@ -1,4 +1,5 @@
 // Every environment variable: its name, how it is read, what happens when it is ill-typed (docs/guide/configuration.md).
+import { LOG_LEVELS, type LogLevel } from '../observe/logger.ts';
 import { parseBytes } from './bytes.ts';
 import { parseDuration } from './duration.ts';
 
@@ -20,6 +21,9 @@ export interface Environment {
   readonly l1Enabled: boolean | undefined;
   readonly l1MaxBytes: number | undefined;
   readonly keyPrefix: string | undefined;
+  /** false: `prometheus()` does nothing. */
+  readonly prometheus: boolean | undefined;
+  readonly logLevel: LogLevel | undefined;
   readonly masterKey: string | undefined;
   readonly masterKeyFile: string | undefined;
   readonly previousMasterKeys: readonly string[] | undefined;
@@ -49,6 +53,7 @@ const count: Parse<number> = (value) => {
   return Number.isInteger(number) && number > 0 ? number : undefined;
 };
 const prefix: Parse<string> = (value) => (isKeyPrefix(value) ? value : undefined);
+const level: Parse<LogLevel> = (value) => LOG_LEVELS.find((known) => known === value.toLowerCase());
 const list: Parse<readonly string[]> = (value) => {
   const parts = value.split(',').map((part) => part.trim());
   return parts.length <= 3 && parts.every((part) => part !== '') ? parts : undefined;
@@ -80,6 +85,8 @@ const VARIABLES = {
   l1Enabled: ['CACHEKIT_L1_ENABLED', bool],
   l1MaxBytes: ['CACHEKIT_L1_MAX_SIZE_MB', megabytes],
   keyPrefix: ['CACHEKIT_KEY_PREFIX', prefix],
+  prometheus: ['CACHEKIT_ENABLE_PROMETHEUS_METRICS', bool],
+  logLevel: ['CACHEKIT_LOG_LEVEL', level],
   masterKey: ['CACHEKIT_MASTER_KEY', text],
   masterKeyFile: ['CACHEKIT_MASTER_KEY_FILE', text],
   previousMasterKeys: ['CACHEKIT_PREVIOUS_MASTER_KEYS', list],

@@ -12,8 +12,8 @@ export interface ValueKit {
   readonly js: BuiltIns;
   /** Non-null object whose prototype is Object.prototype or null. */
   plain(value: unknown): value is Record<string, unknown>;
-  /** Number of own enumerable string keys of a plain object. */
-  count(value: object): number;
+  /** Number of the enumerable properties of a plain object when all are among `names` and in their order, else -1. */
+  own(value: object, names: readonly string[]): number;
   num(value: number): Wire;
   toNum(wire: unknown): number;
   str(value: string): Wire;
@@ -48,8 +48,9 @@ export interface ValueKit {
 
 export interface ValueOps {
   /**
-   * The value is exactly of the declared type: kinds, prototypes, and no own properties beyond the declared ones.
-   * `open` allows further own properties (they then travel in tagged form).
+   * The value is exactly of the declared type: kinds, prototypes, no own properties beyond the declared ones, and these
+   * in the order of their declaration. `open` allows further own properties and any order (the value then travels in
+   * tagged form, which keeps both).
    */
   readonly accepts: (value: unknown, open?: boolean) => boolean;
   /** Deep copy of a value that `accepts` took without `open`. Absent: the value is a primitive. */

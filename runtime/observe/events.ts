@@ -5,6 +5,8 @@ import type { DiscardReason } from '../entry/entry.ts';
 interface SiteEvent {
   readonly site: string;
   readonly namespace: string;
+  /** What `configure({ correlationId })` gave at this moment, if it is set. */
+  readonly correlationId?: string;
 }
 
 /** Why a call was not a plain hit. */
@@ -54,4 +56,10 @@ export interface CacheEvents {
     readonly state: string;
   };
   'cachekit:notice': { readonly code: string; readonly message: string };
+}
+
+/** For our own adapters and logs. */
+export interface InternalEvents {
+  /** `cachekit:call` without hits in memory: listening does not slow those down. */
+  'cachekit:left-memory': CacheEvents['cachekit:call'] & { readonly serializer: string };
 }

@@ -1,5 +1,6 @@
 // Counters of one site, kept on the call path, and the events that say the same to whoever listens.
 import type { MemoryEntry } from '../memory/memory-entry.ts';
+import { currentCorrelationId } from './correlation.ts';
 import type { CallReason } from './events.ts';
 import { isObserved, publish } from './publish.ts';
 
@@ -31,6 +32,11 @@ export interface Counters {
   bytes: number;
   backendReads: number;
   backendReadMs: number;
+  /** Writes to the second tier that it took, and those that it did not. */
+  writes: number;
+  failedWrites: number;
+  /** Results with more properties than their declared type: kept and stored in the slower, tagged form. */
+  fallbacks: number;
 }
 
 export function newCounters(): Counters {
@@ -43,17 +49,38 @@ export function newCounters(): Counters {
     bytes: 0,
     backendReads: 0,
     backendReadMs: 0,
+    writes: 0,
+    failedWrites: 0,
+    fallbacks: 0,
   };
 }
 
 /** What events say about a site: never an argument, a value or a key. */
 export interface Observed {
   readonly descriptor: { readonly id: string };
-  readonly settings: { readonly namespace: string } | undefined;
+  readonly settings: { readonly namespace: string; readonly serializer: string | Named } | undefined;
 }
 
-export function siteFields(site: Observed): { readonly site: string; readonly namespace: string } {
-  return { site: site.descriptor.id, namespace: site.settings?.namespace ?? '' };
+interface Named {
+  readonly id: string;
+}
+
+export interface SiteFields {
+  readonly site: string;
+  readonly namespace: string;
+  readonly correlationId?: string;
+}
+
+export function siteFields(site: Observed): SiteFields {
+  const fields = { site: site.descriptor.id, namespace: site.settings?.namespace ?? '' };
+  const correlationId = currentCorrelationId();
+  return correlationId === undefined ? fields : { ...fields, correlationId };
+}
+
+/** A custom serializer goes by its id. */
+export function serializerName(site: Observed): string {
+  const serializer = site.settings?.serializer ?? '';
+  return typeof serializer === 'string' ? serializer : serializer.id;
 }
 
 export function publishCall(
@@ -63,9 +90,12 @@ export function publishCall(
   reason: CallReason | undefined,
   durationMs: number,
 ): void {
-  if (!isObserved('cachekit:call')) return;
+  const hasLeftMemory = tier !== 'memory' && isObserved('cachekit:left-memory');
+  if (!hasLeftMemory && !isObserved('cachekit:call')) return;
   const said = reason === undefined ? {} : { reason };
-  publish('cachekit:call', { ...siteFields(site), status, tier, ...said, durationMs });
+  const event = { ...siteFields(site), status, tier, ...said, durationMs };
+  publish('cachekit:call', event);
+  if (hasLeftMemory) publish('cachekit:left-memory', { ...event, serializer: serializerName(site) });
 }
 
 export function publishRun(

@@ -1,6 +1,7 @@
 // What configure(), flush() and close() do to this copy of the package.
 import { currentEnvironment } from '../config/current.ts';
 import { systemClock } from '../config/clock.ts';
+import { followLogger } from '../observe/logger-subscription.ts';
 import { drainBackground, drainWithin, runInBackground } from '../flow/background.ts';
 import { within } from '../flow/within.ts';
 import { disposeBudgets } from './budgets.ts';
@@ -19,6 +20,7 @@ export function resetHere(): void {
   forgetMasterKeys();
   currentEnvironment();
   useClock(registry().config.clock ?? systemClock);
+  followLogger();
   if (!isTierLoaded()) return;
   void runInBackground(async () => {
     const { releaseBackends } = await import('./shared-backends.ts');

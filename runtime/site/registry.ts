@@ -44,6 +44,10 @@ interface Registry {
   readonly pending: { readonly get: () => unknown; readonly site: RegisteredSite }[];
   readonly byFunction: WeakMap<object, RegisteredSite>;
   readonly copies: PackageCopy[];
+  /** Who writes log lines: one copy for all, for the configuration of that generation. */
+  logging?: { readonly generation: number; readonly stop: () => void };
+  /** Of the span that is open now; set by the tracing adapter. */
+  traceId?: () => string | undefined;
 }
 
 /** One per major version of the package. */

@@ -3,6 +3,7 @@ import { currentEnvironment } from '../config/current.ts';
 import { BUILT_IN, resolveSettings } from '../config/resolve-settings.ts';
 import type { SiteSettings } from '../config/site-settings.ts';
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
+import { followLogger } from '../observe/logger-subscription.ts';
 import { notice } from '../observe/notice.ts';
 import { registry } from './registry.ts';
 import type { SiteCore } from './site-core.ts';
@@ -10,6 +11,7 @@ import type { SiteCore } from './site-core.ts';
 export function settle(core: SiteCore): SiteSettings {
   const { generation, config } = registry();
   if (core.settings !== undefined && core.generation === generation) return core.settings;
+  followLogger();
   core.dropAll();
   core.generation = generation;
   core.tier = undefined;

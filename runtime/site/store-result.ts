@@ -42,6 +42,7 @@ export function keepValue(core: SiteCore, value: unknown): Content | undefined {
       return { value: copy(value), copy: ops.immutable === true ? undefined : copy, sizeBytes };
     }
     if (ops !== undefined && !ops.accepts(value, true)) return undefined;
+    if (ops !== undefined) core.counters.fallbacks++;
     return { value: copyValue(value), copy: copyValue, sizeBytes };
   } catch {
     return undefined; // a value that changes while it is read
@@ -143,8 +144,9 @@ function writeBehind(core: SiteCore, text: string, ttlMs: number, encode: Encode
     const tier = core.tier ?? (await core.tierOpening);
     if (write.cancelled || tier?.guard === undefined) return;
     const encoded = encode(tier);
-    if (encoded.ok) await tier.write(text, encoded.bytes, ttlMs);
-    else discard(core, encoded.reason);
+    if (!encoded.ok) discard(core, encoded.reason);
+    else if (await tier.write(text, encoded.bytes, ttlMs)) core.counters.writes++;
+    else core.counters.failedWrites++;
   });
   if (done === undefined) return undefined;
   write.done = done;

@@ -1,10 +1,10 @@
 // Type handle → TypeShape. Asks the reader once per node, marks types that contain themselves as refs, and stops where
 // a type is too deep or too large instead of following it without end.
 import { knownType } from './known-types.ts';
+import { placesOf } from './places-of.ts';
 import type { MemberFacts, TypeFacts, TypeHandle, TypeReader } from './type-reader.ts';
 import type { PropertyShape, Sensitivity, TypeShape, UnsupportedReason } from './type-shape.ts';
 import { unionShape, withoutUndefined } from './union-shape.ts';
-import { walkShape } from './walk-shape.ts';
 
 /** Levels of nesting below a parameter or result that are followed. */
 export const MAX_DEPTH = 64;
@@ -202,12 +202,10 @@ function parameterShape(
 ): TypeShape {
   if (facts.constraint === undefined) return unsupported('type-parameter', facts);
   const shape = child(facts.constraint);
-  let plain = true;
-  walkShape(shape, state.refs, (node) => {
-    if (node.kind === 'any' || node.kind === 'unsupported') plain = false;
-    if (state.closed && node.kind === 'object') plain = false;
-  });
-  return plain ? shape : unsupported('type-parameter', facts);
+  const isPlain = placesOf(shape, state.refs).every(
+    ({ shape: { kind } }) => kind !== 'any' && kind !== 'unsupported' && !(state.closed && kind === 'object'),
+  );
+  return isPlain ? shape : unsupported('type-parameter', facts);
 }
 
 function objectShape(

@@ -2,8 +2,8 @@
 import type { EffectiveProfile } from '../../runtime/contract/settings.ts';
 import type { SignatureShape, TypeShape } from '../2-shape/type-shape.ts';
 import type { Choice } from './cache-plan.ts';
-import type { Place } from './places-of.ts';
-import { placesOf } from './places-of.ts';
+import type { Place } from '../2-shape/places-of.ts';
+import { placesOf } from '../2-shape/places-of.ts';
 import { isProfile } from './profiles.ts';
 import { findWords, splitName } from './split-name.ts';
 

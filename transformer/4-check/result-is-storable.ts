@@ -1,7 +1,7 @@
 // Would the result come back the same? One finding for each place in its type that would not.
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
-import { placesOf, type Place } from '../3-plan/places-of.ts';
+import { placesOf, type Place } from '../2-shape/places-of.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { resultRange, type Rule } from './rule.ts';
 

@@ -1,6 +1,6 @@
 // Personal data and credentials: encrypted, or an error; and the profile that was chosen because of them.
 import { sensitiveTypeText } from '../3-plan/choose-profile.ts';
-import { placesOf } from '../3-plan/places-of.ts';
+import { placesOf } from '../2-shape/places-of.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { resultRange, type Rule } from './rule.ts';
 

@@ -1,5 +1,6 @@
 // Local functions of a generated text: one per shape and purpose, so that nothing nests and recursion is a call.
-import type { TypeShape } from '../2-shape/type-shape.ts';
+import type { PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
+import { quote } from './literal.ts';
 
 export interface Locals {
   readonly refs: readonly TypeShape[];
@@ -28,4 +29,10 @@ export function createLocals(refs: readonly TypeShape[]): Locals {
     },
     text: () => lines.map((line) => `${line} `).join(''),
   };
+}
+
+/** Name of the local that lists the names of the properties, in their order. */
+export function writeNames(locals: Locals, properties: readonly PropertyShape[]): string {
+  const names = properties.map((property) => property.name);
+  return locals.name('n', names, () => `[${names.map(quote).join(', ')}]`);
 }

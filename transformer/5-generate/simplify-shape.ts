@@ -12,9 +12,9 @@ export function simplify(refs: readonly TypeShape[], shape: TypeShape): TypeShap
   switch (top.kind) {
     case 'object':
       // No value with an own `__proto__` is stored.
-      return top.properties.some(isProto) ? NOTHING : { kind: 'object', properties: sorted(top.properties) };
+      return top.properties.some(isProto) ? NOTHING : { kind: 'object', properties: inOrder(top.properties) };
     case 'record':
-      return top.properties.some(isProto) ? NOTHING : { ...top, properties: sorted(top.properties) };
+      return top.properties.some(isProto) ? NOTHING : { ...top, properties: inOrder(top.properties) };
     case 'union':
       return simplifyUnion(refs, top);
     default:
@@ -30,8 +30,21 @@ export function withoutUndefined(refs: readonly TypeShape[], shape: TypeShape): 
   return simplify(refs, { kind: 'union', arms });
 }
 
+/** What JavaScript takes for an index: an object lists these first, by number, whenever they were added. */
+function isIndex(name: string): boolean {
+  return String(Number(name) >>> 0) === name && name !== '4294967295';
+}
+
+/** The order in which an object lists these properties when it was made in the order of their declaration. */
+function inOrder(properties: readonly PropertyShape[]): readonly PropertyShape[] {
+  const indexes = properties.filter(({ name }) => isIndex(name));
+  if (indexes.length === 0) return properties;
+  indexes.sort((a, b) => Number(a.name) - Number(b.name));
+  return [...indexes, ...properties.filter(({ name }) => !isIndex(name))];
+}
+
 /** Two programs that list the same properties in another order have one shape hash: they must have one wire form. */
-function sorted(properties: readonly PropertyShape[]): readonly PropertyShape[] {
+export function byName(properties: readonly PropertyShape[]): readonly PropertyShape[] {
   return properties.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 

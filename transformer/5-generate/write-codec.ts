@@ -3,7 +3,7 @@ import type { TypeShape } from '../2-shape/type-shape.ts';
 import { encodeLeaf, encodeLeaves, missingMarker } from './leaf-codec.ts';
 import { quote, readOwn } from './literal.ts';
 import type { Locals } from './locals.ts';
-import { isLeaf, simplify, tupleLayout, withoutUndefined } from './simplify-shape.ts';
+import { byName, isLeaf, simplify, tupleLayout, withoutUndefined } from './simplify-shape.ts';
 import { splitArms, writeArmChoice } from './union-arms.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
@@ -34,7 +34,9 @@ export function writeEncode(locals: Locals, shape: TypeShape, value: string): st
 function encodeBody(locals: Locals, shape: TypeShape): string {
   switch (shape.kind) {
     case 'object':
-      return `[${shape.properties.map((property) => encodeProperty(locals, property)).join(', ')}]`;
+      return `[${byName(shape.properties)
+        .map((property) => encodeProperty(locals, property))
+        .join(', ')}]`;
     case 'record':
       return encodeRecord(locals, shape);
     case 'array':

@@ -1,10 +1,10 @@
 // Shape → text that turns a wire form into a value. The wire is hostile: what the encoder does not write throws
 // WireError, and what comes out is exactly of the type.
-import type { TypeShape } from '../2-shape/type-shape.ts';
+import type { PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
 import { decodeLeaf, decodeLeaves, missingMarker } from './leaf-codec.ts';
 import { member, propertyName, quote } from './literal.ts';
 import type { Locals } from './locals.ts';
-import { isLeaf, simplify, tupleLayout, withoutUndefined } from './simplify-shape.ts';
+import { byName, isLeaf, simplify, tupleLayout, withoutUndefined } from './simplify-shape.ts';
 import { splitArms } from './union-arms.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
@@ -66,23 +66,29 @@ function decodeBody(decoding: Decoding, shape: TypeShape): string {
 }
 
 function decodeObject(decoding: Decoding, shape: Kind<'object'>): string {
+  const places = byName(shape.properties);
   const fields: string[] = [];
   const later: string[] = [];
-  shape.properties.forEach((property, index) => {
-    const place = `l[${index}]`;
-    if (!property.optional) {
-      fields.push(`${propertyName(property.name)}: ${writeDecode(decoding, property.shape, place)}`);
-      return;
-    }
-    const missing = missingMarker(withoutUndefined(decoding.locals.refs, property.shape)) ?? '0';
-    const set = `r${member(property.name)} = ${decodeOptional(decoding, property.shape, place)};`;
-    later.push(`if (${place} !== ${missing}) ${set}`);
-  });
+  for (const property of shape.properties) {
+    const place = `l[${places.indexOf(property)}]`;
+    const value = property.optional
+      ? decodeOptional(decoding, property.shape, place)
+      : writeDecode(decoding, property.shape, place);
+    // What follows an optional property has to be added after it: the order is part of the value.
+    if (!property.optional && later.length === 0) fields.push(`${propertyName(property.name)}: ${value}`);
+    else later.push(`${whenPresent(decoding, property, place)}r${member(property.name)} = ${value};`);
+  }
   const list = `const l = k.list(w, ${shape.properties.length});`;
   const literal = `{ ${fields.join(', ')} }`;
   return later.length === 0
     ? `${list} return ${literal};`
     : `${list} const r = ${literal}; ${later.join(' ')} return r;`;
+}
+
+function whenPresent(decoding: Decoding, property: PropertyShape, place: string): string {
+  if (!property.optional) return '';
+  const missing = missingMarker(withoutUndefined(decoding.locals.refs, property.shape)) ?? '0';
+  return `if (${place} !== ${missing}) `;
 }
 
 /** An optional place that is there: [] is undefined. */

@@ -1,7 +1,7 @@
 // Shape → text of a test: the value is exactly of the type. Used on what a function returned and what a store gave.
 import type { PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
 import { literalText, quote, readOwn } from './literal.ts';
-import type { Locals } from './locals.ts';
+import { writeNames, type Locals } from './locals.ts';
 import { isLeaf, mayBeUndefined, simplify, tupleLayout } from './simplify-shape.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
@@ -70,11 +70,15 @@ function eachElement(test: string, from: string, to: string): string {
   return `for (let i = ${from}; i < ${to}; i++) { const x = v[i]; if (!(${test})) return false; }`;
 }
 
-/** `n` counts the declared properties that are there: as many own ones as that, and there are no others. */
+/**
+ * `n` counts the declared properties that are there: as many own ones in the declared order, and there are no others. In
+ * another order the value is of the type, but copy and codec would change it.
+ */
 function objectTest(locals: Locals, shape: Kind<'object'>): string {
   const required = shape.properties.filter((property) => !property.optional).length;
   const tests = shape.properties.map((property, index) => propertyTest(locals, property, `p${index}`));
-  return `{ if (!k.plain(v)) return false; let n = ${required}; ${tests.join(' ')} return o === true || (P(v) === O && k.count(v) === n); }`;
+  const names = writeNames(locals, shape.properties);
+  return `{ if (!k.plain(v)) return false; let n = ${required}; ${tests.join(' ')} return o === true || (P(v) === O && k.own(v, ${names}) === n); }`;
 }
 
 function propertyTest(locals: Locals, property: PropertyShape, local: string): string {

@@ -5,7 +5,7 @@
 // object, `{ t: arm, v: kept }`.
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import { literalText, quote, readOwn } from './literal.ts';
-import type { Locals } from './locals.ts';
+import { writeNames, type Locals } from './locals.ts';
 import {
   isLeaf,
   isPrimitive,
@@ -67,13 +67,13 @@ export function writeKeepTest(locals: Locals, shape: TypeShape, value: string): 
 function keepTestBody(locals: Locals, shape: TypeShape): string {
   switch (shape.kind) {
     case 'object': {
-      const names = shape.properties.map((property) => quote(property.name)).join(', ');
+      const names = writeNames(locals, shape.properties);
       const tests = shape.properties.map(({ name, optional, shape: inner }, index) => {
         const local = `p${index}`;
         const test = writeKeepTest(locals, inner, local);
         return `const ${local} = ${readOwn('v', name, 'H')}; if (!(${optional ? `${local} === void 0 || ` : ''}${test})) return false;`;
       });
-      return `{ if (!k.only(v, [${names}])) return false; ${tests.join(' ')} return true; }`;
+      return `{ if (!k.only(v, ${names})) return false; ${tests.join(' ')} return true; }`;
     }
     case 'array': {
       const test = writeKeepTest(locals, shape.element, 'x');

@@ -2,8 +2,8 @@
 // whatsoever: what is not of the declared shape goes to `kit.any` itself. Grammar: docs/spec/key.md.
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import { quote, readOwn } from './literal.ts';
-import type { Locals } from './locals.ts';
-import { isLeaf, isReference, leafType, simplify, tupleLayout } from './simplify-shape.ts';
+import { writeNames, type Locals } from './locals.ts';
+import { byName, isLeaf, isReference, leafType, simplify, tupleLayout } from './simplify-shape.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
@@ -65,14 +65,10 @@ function writeBody(locals: Locals, shape: Kind<'object' | 'array' | 'tuple'>, de
   return `${head} ${parts.join(' ')} for (let i = ${lead.length}; i < n; i++) { const x = v[i]; s += ${more}; } return s + "]"; }`;
 }
 
-/** Properties are in the order of their names already; one that is undefined is not there. */
+/** By name, whatever the order of the declaration; a property that is undefined is not there. */
 function objectText(locals: Locals, shape: Kind<'object'>, depth: number, any: string): string {
-  const names = locals.name(
-    'n',
-    shape.properties.map((property) => property.name),
-    () => `[${shape.properties.map((property) => quote(property.name)).join(', ')}]`,
-  );
-  const parts = shape.properties.map(({ name, shape: inner }, index) => {
+  const names = writeNames(locals, shape.properties);
+  const parts = byName(shape.properties).map(({ name, shape: inner }, index) => {
     const local = `p${index}`;
     const label = quote(`s${name.length}:${name}`);
     return `const ${local} = ${readOwn('v', name, 'H')}; if (${local} !== void 0) s += ${label} + ${writeKeyText(locals, inner, local, depth + 1)};`;

@@ -7,7 +7,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { resolveOptions } from '../options.ts';
 import { createSourceCompiler } from './compile-source.ts';
 import { createIncrementalProgram } from './incremental-program.ts';
-import type { ProjectConfig } from './read-config.ts';
+import { readConfig, type ProjectConfig } from './read-config.ts';
 
 export interface ConfigProject {
   /** Of the tsconfig. */
@@ -21,7 +21,9 @@ export interface ConfigProject {
   files(): readonly string[];
   update(file: string, text: string | undefined): void;
   refresh(): void;
-  /** The tsconfig, or one it extends, changed on disk. */
+  /** The tsconfig and those it extends. */
+  readonly configFiles: readonly string[];
+  /** The tsconfig, or one it extends, changed on disk; or its patterns match other files now. */
   isConfigChanged(): boolean;
   /** `emission` undefined: no marker. @throws when the program does not have the file. */
   compile(
@@ -52,7 +54,9 @@ export function openConfig(ts: typeof TS, config: ProjectConfig): ConfigProject 
     },
     update: (file, text) => program.update(file, text),
     refresh: () => program.refresh(),
-    isConfigChanged: () => stamps.some(([file, before]) => modifiedMs(file) !== before),
+    configFiles: config.configFiles,
+    isConfigChanged: () =>
+      stamps.some(([file, before]) => modifiedMs(file) !== before) || !matchesSame(ts, config, listed),
     compile: (file, onStage) => {
       const current = program.current();
       const source = current.getSourceFile(file);
@@ -63,6 +67,11 @@ export function openConfig(ts: typeof TS, config: ProjectConfig): ConfigProject 
       return { emission, text: source.text };
     },
   };
+}
+
+function matchesSame(ts: typeof TS, config: ProjectConfig, listed: ReadonlySet<string>): boolean {
+  const { files } = readConfig(ts, config.path);
+  return files.length === listed.size && files.every((file) => listed.has(file));
 }
 
 function modifiedMs(file: string): number {

@@ -36,8 +36,8 @@ export function createIncrementalProgram(ts: typeof TS, config: ProjectConfig): 
     if (known?.source !== undefined) return known.source;
     const stamp = stampOf(file);
     const text = host.readFile(file);
-    // Documentation comments are ours to read (1-scan); the parser need not.
-    const parsing = { ...asOptions(options), jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
+    // As tsc parses: in JavaScript the types stand in documentation comments, elsewhere they are ours to read (1-scan).
+    const parsing = { ...asOptions(options), jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeErrors };
     const source = text === undefined ? undefined : ts.createSourceFile(file, text, parsing);
     files.set(file, { source, stamp });
     return source;
@@ -68,8 +68,12 @@ export function createIncrementalProgram(ts: typeof TS, config: ProjectConfig): 
       if (text === undefined || text !== before) forget(file);
     },
     refresh() {
-      for (const [file, known] of files)
-        if (!overlays.has(file) && stampOf(file) !== known.stamp) forget(file);
+      for (const [file, known] of files) {
+        if (stampOf(file) === known.stamp) continue;
+        // What a bundler had made of the old text says nothing about the new one.
+        overlays.delete(file);
+        forget(file);
+      }
     },
   };
 }

@@ -1,6 +1,7 @@
 // What bundlers and the CLI hold: text in, compiled text out. TypeScript is loaded at the first marked file.
 import { dirname, resolve } from 'node:path';
 import type TS from 'typescript';
+import type { Range } from '../1-scan/marker.ts';
 import { scanFile } from '../1-scan/scan-file.ts';
 import { mayContainMarker } from '../1-scan/may-contain-marker.ts';
 import type { Emission, OnStage } from '../compile-file.ts';
@@ -23,6 +24,8 @@ export interface ProjectOptions {
 export interface CompiledFile extends Emission {
   readonly code?: string;
   readonly map?: TextMap;
+  /** Absolute paths of the tsconfig that decided, and of those it extends. */
+  readonly configFiles?: readonly string[];
 }
 
 export interface Project {
@@ -55,6 +58,12 @@ export function openProject(options: ProjectOptions = {}): Project {
     groups.set(start, opened);
     return opened;
   };
+  /** Opened again when a tsconfig changed, or when it matches files that were not there before. */
+  const reopen = (ts: typeof TS, start: string): readonly ConfigProject[] | undefined => {
+    if (!group(ts, start).some((member) => member.isConfigChanged())) return undefined;
+    groups.delete(start);
+    return group(ts, start);
+  };
   const startFor = (ts: typeof TS, folder: string): string => {
     const found =
       options.tsconfig === undefined ? findConfigAbove(ts, folder) : configPath(ts, options.tsconfig, cwd);
@@ -70,9 +79,14 @@ export function openProject(options: ProjectOptions = {}): Project {
       const file = resolve(cwd, path).replaceAll('\\', '/');
       if (text !== undefined && (!mayContainMarker(text) || isCompiledAlready(text))) return NOTHING;
       const ts = loadTypeScript();
-      const members = group(ts, startFor(ts, dirname(file)));
-      const owner = findOwner(members, file);
-      if (owner === undefined) return notInProgram(ts, members, file, text ?? ts.sys.readFile(file) ?? '');
+      const written = text ?? ts.sys.readFile(file) ?? '';
+      // Without types nothing can be cached, and a program costs seconds: the word alone may stand anywhere.
+      const mark = firstMark(ts, file, written);
+      if (mark === undefined) return NOTHING;
+      const start = startFor(ts, dirname(file));
+      const members = group(ts, start);
+      const owner = findOwner(members, file) ?? findOwner(reopen(ts, start) ?? [], file);
+      if (owner === undefined) return notInProgram(file, members[0]?.path ?? '', mark);
       if (text !== undefined) owner.update(file, text);
       return compileIn(owner, file, onStage);
     },
@@ -81,10 +95,9 @@ export function openProject(options: ProjectOptions = {}): Project {
       for (const members of groups.values()) for (const member of members) member.update(file, text);
     },
     refresh() {
-      for (const [start, members] of groups) {
-        if (members.some((member) => member.isConfigChanged())) groups.delete(start);
-        else for (const member of members) member.refresh();
-      }
+      const ts = loadTypeScript();
+      for (const [start, members] of groups)
+        if (reopen(ts, start) === undefined) for (const member of members) member.refresh();
     },
     files() {
       return [...new Set(root().flatMap((member) => member.files()))].toSorted();
@@ -105,20 +118,21 @@ function compileIn(owner: ConfigProject, file: string, onStage: OnStage | undefi
   if (emission === undefined) return NOTHING;
   // What the tsconfig gets wrong is reported with the files it decides about.
   const diagnostics = [...owner.configDiagnostics, ...emission.diagnostics];
-  if (emission.texts === undefined) return { ...emission, diagnostics };
-  return { ...emission, diagnostics, ...emitText(text, emission.texts, file) };
+  const { configFiles } = owner;
+  if (emission.texts === undefined) return { ...emission, diagnostics, configFiles };
+  return { ...emission, diagnostics, configFiles, ...emitText(text, emission.texts, file) };
 }
 
-/** Without types nothing can be cached. That matters only if something is marked: the word alone may stand anywhere. */
-function notInProgram(
-  ts: typeof TS,
-  members: readonly ConfigProject[],
-  file: string,
-  text: string,
-): CompiledFile {
+/** The place of a marker, or of what looks like one; a parse of the text is all it takes. */
+function firstMark(ts: typeof TS, file: string, text: string): Range | undefined {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
-  const [first] = scanFile(createSyntaxReader(ts, source)).markers;
-  if (first === undefined) return NOTHING;
-  const args = { file, config: members[0]?.path ?? '' };
-  return { ...NOTHING, diagnostics: [createDiagnostic({ code: 'CK1401', range: first.range, args }, file)] };
+  const { markers, problems } = scanFile(createSyntaxReader(ts, source));
+  return (markers[0] ?? problems[0])?.range;
+}
+
+function notInProgram(file: string, config: string, range: Range): CompiledFile {
+  return {
+    ...NOTHING,
+    diagnostics: [createDiagnostic({ code: 'CK1401', range, args: { file, config } }, file)],
+  };
 }

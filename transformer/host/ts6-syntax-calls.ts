@@ -20,12 +20,18 @@ export function listCachedCalls(index: FileIndex): readonly CachedCall[] {
     const callee = ts.isCallExpression(node) ? readCallee(index, node.expression) : undefined;
     if (callee !== undefined && ts.isCallExpression(node)) {
       called.add(callee.cached);
-      calls.push(describeCall(index, node, callee));
+      if (!isCompiledCall(ts, node)) calls.push(describeCall(index, node, callee));
     } else if (isCachedReference(index, node) && !called.has(node)) {
       calls.push(describeValueUse(index, node));
     }
   }
   return calls;
+}
+
+/** The third argument is ours: this text went through a build already, whatever it renamed since. */
+function isCompiledCall(ts: typeof TS, call: TS.CallExpression): boolean {
+  const thunk = call.arguments[2];
+  return thunk !== undefined && ts.isIdentifier(thunk);
 }
 
 /** Is this a call of `cached`, in any of its forms? */

@@ -12,7 +12,7 @@ import type {
 } from '../../../transformer/2-shape/type-reader.ts';
 import type { TypeShape } from '../../../transformer/2-shape/type-shape.ts';
 import { unionShape, withoutUndefined } from '../../../transformer/2-shape/union-shape.ts';
-import { childShapes, walkShape } from '../../../transformer/2-shape/walk-shape.ts';
+import { placesOf } from '../../../transformer/2-shape/places-of.ts';
 
 type Facts = TypeFacts extends infer F ? (F extends TypeFacts ? Omit<F, 'files' | 'text'> : never) : never;
 
@@ -265,9 +265,8 @@ describe('walking', () => {
   };
 
   it('visits every node with its path, the body of a recursion once', () => {
-    const paths: string[] = [];
-    walkShape({ kind: 'ref', id: 0 }, [user], (shape, path) => paths.push(`${path} ${shape.kind}`));
-    expect(paths).toEqual([
+    const places = [...placesOf({ kind: 'ref', id: 0 }, [user])];
+    expect(places.map(({ shape, path }) => `${path} ${shape.kind}`)).toEqual([
       ' ref',
       ' object',
       '.tags array',
@@ -284,7 +283,7 @@ describe('walking', () => {
       '.pair[] set',
       '.pair[]<value> date',
     ]);
-    expect(childShapes({ kind: 'date' })).toEqual([]);
+    expect([...placesOf({ kind: 'date' }, [])]).toHaveLength(1);
   });
 
   it('prints all kinds, and a signature with its recursive types', () => {

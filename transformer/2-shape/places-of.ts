@@ -1,6 +1,40 @@
 // All places inside a shape, each with what is around it: some types only matter at some places.
-import type { ShapePath, TypeShape } from '../2-shape/type-shape.ts';
-import { childShapes } from '../2-shape/walk-shape.ts';
+import type { ShapePath, TypeShape } from './type-shape.ts';
+
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+
+/** `.name`, or `["a-b"]` when the name is no identifier. */
+export function propertyPath(name: string): string {
+  return IDENTIFIER.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+}
+
+/** Direct children with the path segment that leads to each; union arms add nothing. */
+function childShapes(shape: TypeShape): readonly (readonly [segment: string, child: TypeShape])[] {
+  switch (shape.kind) {
+    case 'object':
+      return shape.properties.map((property) => [propertyPath(property.name), property.shape] as const);
+    case 'record':
+      return [
+        ...shape.properties.map((property) => [propertyPath(property.name), property.shape] as const),
+        ['<value>', shape.value] as const,
+      ];
+    case 'array':
+      return [['[]', shape.element]];
+    case 'tuple':
+      return shape.elements.map((element, index) => [element.rest ? '[]' : `[${index}]`, element.shape]);
+    case 'map':
+      return [
+        ['<key>', shape.key],
+        ['<value>', shape.value],
+      ];
+    case 'set':
+      return [['<value>', shape.element]];
+    case 'union':
+      return shape.arms.map((arm) => ['', arm]);
+    default:
+      return [];
+  }
+}
 
 /** How a place is reached: `inner` is an element, key or value of a collection. Arms of a union have its role. */
 type PlaceRole = 'root' | 'property' | 'inner';

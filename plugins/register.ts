@@ -1,0 +1,59 @@
+// `node --import @cachekit/plugins/register app.ts`: marked files get their generated text as they are loaded, and Node
+// strips the types. CACHEKIT_TSCONFIG names the tsconfig; default: the nearest one above each file.
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { mayContainMarker, openProject, type CompiledFile, type Diagnostic } from '@cachekit/transformer';
+import { describeAt, placeOf } from './place.ts';
+import { NOT_OURS, SOURCES, withoutQuery } from './sources.ts';
+
+const tsconfig = process.env['CACHEKIT_TSCONFIG'];
+const project = openProject(tsconfig === undefined || tsconfig === '' ? {} : { tsconfig });
+/** A tsconfig with a mistake comes with every file, and is said once. */
+const warned = new Set<string>();
+
+registerHooks({
+  load(url, context, nextLoad) {
+    const loaded = nextLoad(url, context);
+    if (!url.startsWith('file:') || !SOURCES.test(url) || NOT_OURS.test(url)) return loaded;
+    const file = fileURLToPath(withoutQuery(url));
+    // CommonJS comes without its text: Node reads it later.
+    const code = loaded.source == null ? readFileSync(file, 'utf8') : textOf(loaded.source);
+    if (!mayContainMarker(code)) return loaded;
+    const compiled = project.compile(file, code);
+    report(compiled.diagnostics, file, code);
+    const isCommonJs = loaded.format?.startsWith('commonjs') === true;
+    const source = isCommonJs ? withRequire(compiled) : compiled.code;
+    // No map: only the lines of signatures are longer, and none has another number.
+    return source === undefined ? loaded : { format: loaded.format, source, shortCircuit: true };
+  },
+});
+
+/** All errors at once; warnings through Node's own, which can be silenced by code. */
+function report(diagnostics: readonly Diagnostic[], file: string, code: string): void {
+  const errors: string[] = [];
+  for (const one of diagnostics) {
+    const text = describeAt(one, placeOf(one, file, code));
+    if (one.severity === 'error') errors.push(text);
+    else if (one.severity === 'warning' && !warned.has(text)) {
+      warned.add(text);
+      process.emitWarning(text, { type: 'CacheKitWarning', code: one.code });
+    }
+  }
+  if (errors.length === 0) return;
+  const error = new SyntaxError(errors.join('\n'));
+  // The reader's mistake is in the file named; frames of this hook would only hide it.
+  error.stack = `${error.name}: ${error.message}`;
+  throw error;
+}
+
+/** The head is the first thing inserted, so it stands at its offset. */
+function withRequire({ code, texts }: CompiledFile): string | undefined {
+  if (code === undefined || texts === undefined) return code;
+  const { headAt, head, headCjs } = texts;
+  return code.slice(0, headAt) + headCjs + code.slice(headAt + head.length);
+}
+
+function textOf(source: string | ArrayBuffer | NodeJS.TypedArray): string {
+  return typeof source === 'string' ? source : new TextDecoder().decode(source);
+}
