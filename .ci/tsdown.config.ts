@@ -1,13 +1,28 @@
 // How the three packages are built: ES modules with types, shared code in chunks, dependencies left outside.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { UserConfig } from 'tsdown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-function packageConfig(folder: string, entry: readonly string[]): UserConfig {
+/** Every entry that the package.json exports, from its source; and files that are reached in another way. */
+function entriesOf(folder: string, others: readonly string[]): Record<string, string> {
+  const { exports } = JSON.parse(readFileSync(`${root}${folder}/package.json`, 'utf8')) as {
+    exports: Record<string, string | Record<string, string>>;
+  }; // a package of this repository
+  const exported = Object.values(exports).flatMap((entry) =>
+    typeof entry === 'string' ? [] : [entry['@cachekit/source'] ?? ''],
+  );
+  const files = [...exported.filter((file) => file.endsWith('.ts')), ...others];
+  return Object.fromEntries(
+    files.map((file) => file.replace(/^\.\//, '')).map((file) => [file.replace(/\.ts$/, ''), file]),
+  );
+}
+
+function packageConfig(folder: string, others: readonly string[] = []): UserConfig {
   return {
     cwd: `${root}${folder}`,
-    entry: Object.fromEntries(entry.map((file) => [file.replace(/\.ts$/, ''), file])),
+    entry: entriesOf(folder, others),
     outDir: 'dist',
     format: 'esm',
     platform: 'node',
@@ -24,19 +39,7 @@ function packageConfig(folder: string, entry: readonly string[]): UserConfig {
 
 /** In dependency order: the transformer shares the contract of the runtime, the plugins use the transformer. */
 export const packages: readonly UserConfig[] = [
-  packageConfig('runtime', [
-    'index.ts',
-    'emit/v1.ts',
-    'contract/index.ts',
-    'adapters/redis/index.ts',
-    'adapters/embedded/writer.ts',
-    'testing/index.ts',
-  ]),
-  packageConfig('transformer', [
-    'index.ts',
-    'cli/main.ts',
-    'host/project.ts',
-    '1-scan/may-contain-marker.ts',
-  ]),
-  packageConfig('plugins', ['vite.ts', 'esbuild.ts']),
+  packageConfig('runtime', ['adapters/embedded/writer.ts']),
+  packageConfig('transformer', ['cli/main.ts']),
+  packageConfig('plugins'),
 ];

@@ -59,7 +59,8 @@ export function createReporter({ framework, isServer }: ReporterOptions): Report
     end() {
       if (kept.size === 0) return;
       const { message, ...where } = inOne([...kept.values()], framework);
-      throw Object.assign(new Error(message), where);
+      // The mistake is in the file named: our own frames would only hide it.
+      throw Object.assign(new Error(message), where, { stack: `Error: ${message}` });
     },
   };
 }

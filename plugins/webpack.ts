@@ -6,7 +6,7 @@ export type { PluginOptions };
 
 /**
  * ```ts
- * export default { entry: './src/main.ts', plugins: [cachekit()], module: { rules: [/* your TypeScript loader */] } };
+ * export default { entry: './src/main.ts', plugins: [cachekit()] };
  * ```
  */
 export default function cachekit(options?: PluginOptions): WebpackPluginInstance {

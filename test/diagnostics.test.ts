@@ -17,6 +17,8 @@ const cases = readdirSync(folder, { withFileTypes: true })
 
 /** Codes that no source file can trigger, and where they come from instead. */
 const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
+  CK1402: 'another TypeScript than ours: test/transformer/host/supported-typescript.test.ts',
+  CK1403: 'another installed runtime: test/transformer/host/runtime-version.test.ts',
   CK1407: 'our own bugs only',
 };
 

@@ -1,23 +1,26 @@
 // THE pipeline: scan → shape → plan → check → generate. Pure: everything it knows comes in, nothing is kept.
 import { scanFile } from './1-scan/scan-file.ts';
-import type { Marker } from './1-scan/marker.ts';
+import type { Marker, Range, ScanResult } from './1-scan/marker.ts';
 import type { SyntaxReader } from './1-scan/syntax-reader.ts';
 import { shapeHash } from './2-shape/hash-shape.ts';
 import { readSignature } from './2-shape/read-signature.ts';
 import type { TypeReader } from './2-shape/type-reader.ts';
+import type { SignatureShape } from './2-shape/type-shape.ts';
 import type { CachePlan } from './3-plan/cache-plan.ts';
-import { planSite } from './3-plan/plan-site.ts';
+import { keyFunctionOf } from './3-plan/parse-settings.ts';
+import { planSite, type PlanInput } from './3-plan/plan-site.ts';
+import { applyAllows, type Said } from './4-check/apply-allows.ts';
 import { checkSite } from './4-check/check-site.ts';
-import type { FileTexts } from './5-generate/texts.ts';
+import type { FileTexts, SiteText } from './5-generate/texts.ts';
 import { writeKeys } from './5-generate/write-keys.ts';
-import { writeTexts, type GeneratedSite } from './5-generate/write-texts.ts';
+import { joinTexts, writeSite, type GeneratedSite } from './5-generate/write-texts.ts';
 import { writeValue } from './5-generate/write-value.ts';
 import { createDiagnostic, createScanDiagnostic, isBlocking } from './diagnostics/create.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { applySeverities } from './diagnostics/overrides.ts';
 import type { ResolvedOptions } from './options.ts';
 
-export interface ProjectFacts {
+interface ProjectFacts {
   /** The user's package.json: name and version ('' when there is none). */
   readonly packageName: string;
   readonly packageVersion: string;
@@ -35,12 +38,14 @@ export interface CompileInput {
   readonly project: ProjectFacts;
   /** Plans of other files of the project, for what must be unique in it. Default: none. */
   readonly earlier?: readonly CachePlan[];
+  /** What is wrong with the text of one site, by a parser; undefined: nothing. Default: not asked. */
+  readonly problemOf?: (text: SiteText) => string | undefined;
 }
 
 export type StageName = 'scan' | 'shape' | 'plan' | 'check' | 'code';
 
-/** Gets each value as it is made: `scan` and `code` once per file, the others once per function. */
-export type OnStage = (stage: StageName, value: unknown) => void;
+/** Gets each value as it is made: `scan` once per file, the others once per function. */
+export type OnStage = (stage: StageName, value: unknown, marker?: Marker) => void;
 
 export interface Emission {
   /** Undefined when nothing is to be inserted. */
@@ -58,80 +63,110 @@ export interface Emission {
  */
 export function compileFile(input: CompileInput, onStage?: OnStage): Emission {
   const { file, syntax, project } = input;
-  const scan = scanFile(syntax);
+  const said: Said[] = [];
+  const scan = scanOf(input, said);
   onStage?.('scan', scan);
-  const diagnostics = scan.problems.map((problem) => createScanDiagnostic(problem, file));
+  for (const problem of scan.problems)
+    said.push({ diagnostic: createScanDiagnostic(problem, file), marker: undefined });
   const plans: CachePlan[] = [];
-  const sites: GeneratedSite[] = [];
+  const texts: SiteText[] = [];
   const dependencies = new Set<string>();
   for (const marker of scan.markers) {
-    const site = compileSite(input, marker, [...(input.earlier ?? []), ...plans], onStage);
-    diagnostics.push(...site.diagnostics);
-    for (const one of site.dependencies) if (one !== file) dependencies.add(one);
+    const site: OpenSite = { input, marker, diagnostics: [], dependencies, plan: undefined };
+    const text = compileSite(site, [...(input.earlier ?? []), ...plans], texts.length, onStage);
+    said.push(...site.diagnostics.map((diagnostic) => ({ diagnostic, marker })));
     if (site.plan !== undefined) plans.push(site.plan);
-    if (site.generated !== undefined) sites.push(site.generated);
+    if (text !== undefined) texts.push(text);
   }
-  const texts = writeTexts(sites, syntax);
-  onStage?.('code', texts);
+  dependencies.delete(file);
   return {
-    texts,
+    texts: joinTexts(texts, syntax),
     plans,
-    diagnostics: applySeverities(diagnostics, project.options),
+    diagnostics: applySeverities(applyAllows(said, scan.allows, file), project.options),
     dependencies: [...dependencies].toSorted(),
   };
 }
 
-interface CompiledSite {
-  readonly diagnostics: readonly Diagnostic[];
-  readonly dependencies: readonly string[];
-  readonly plan: CachePlan | undefined;
-  /** Undefined: the function stays as written. */
-  readonly generated: GeneratedSite | undefined;
+const NO_MARKERS: ScanResult = { markers: [], allows: [], problems: [] };
+
+function scanOf({ file, syntax }: CompileInput, said: Said[]): ScanResult {
+  try {
+    return scanFile(syntax);
+  } catch (error) {
+    said.push({ diagnostic: ourBug('scan', error, { start: 0, end: 0 }, file), marker: undefined });
+    return NO_MARKERS;
+  }
 }
 
+/** One marked function on its way through the stages. */
+interface OpenSite {
+  readonly input: CompileInput;
+  readonly marker: Marker;
+  readonly diagnostics: Diagnostic[];
+  readonly dependencies: Set<string>;
+  plan: CachePlan | undefined;
+}
+
+/** Undefined: the function stays as written. */
 function compileSite(
-  input: CompileInput,
-  marker: Marker,
+  site: OpenSite,
   earlier: readonly CachePlan[],
+  index: number,
   onStage: OnStage | undefined,
-): CompiledSite {
+): SiteText | undefined {
+  const { input, marker, diagnostics } = site;
+  const { file, syntax, project } = input;
   let stage: StageName = 'shape';
-  const dependencies: string[] = [];
-  const diagnostics: Diagnostic[] = [];
-  let plan: CachePlan | undefined;
+  const done = (value: unknown): void => onStage?.(stage, value, marker);
   try {
     const signature = readSignature(input.types, marker.target);
-    dependencies.push(...signature.files);
-    onStage?.(stage, signature);
+    for (const one of signature.files) site.dependencies.add(one);
+    done(signature);
     stage = 'plan';
-    const code = input.types.codeTokens(marker.target);
-    dependencies.push(...code.files);
-    const planned = planSite({
-      marker,
-      signature,
-      shapeHash: shapeHash(signature),
-      codeTokens: code.text,
-      file: input.file,
-      path: input.path,
-      packageName: input.project.packageName,
-      options: input.project.options,
-    });
-    plan = planned.plan;
-    diagnostics.push(...planned.problems.map((problem) => createDiagnostic(problem, input.file)));
-    onStage?.(stage, plan);
-    if (plan === undefined) return { diagnostics, dependencies, plan, generated: undefined };
+    const { plan, problems } = planSite(planInput(site, signature));
+    site.plan = plan;
+    diagnostics.push(...problems.map((problem) => createDiagnostic(problem, file)));
+    done(plan);
+    if (plan === undefined) return undefined;
     stage = 'check';
-    const { strictNullChecks } = input.project;
+    const { strictNullChecks } = project;
     diagnostics.push(...checkModule(input, marker), ...checkSite(plan, { strictNullChecks, earlier }));
-    onStage?.(stage, diagnostics);
+    done(diagnostics);
+    if (diagnostics.some((one) => isBlocking(one.code))) return undefined;
     stage = 'code';
-    const isBlocked = diagnostics.some((one) => isBlocking(one.code));
-    return { diagnostics, dependencies, plan, generated: isBlocked ? undefined : generate(plan) };
+    const text = writeSite(generate(plan), index, syntax);
+    const problem = input.problemOf?.(text);
+    if (problem !== undefined) throw new Error(problem);
+    done(text);
+    return text;
   } catch (error) {
-    const args = { stage, error: error instanceof Error ? error.message : String(error) };
-    diagnostics.push(createDiagnostic({ code: 'CK1407', range: marker.range, args }, input.file));
-    return { diagnostics, dependencies, plan, generated: undefined };
+    diagnostics.push(ourBug(stage, error, marker.range, file));
+    return undefined;
   }
+}
+
+function planInput({ input, marker, dependencies }: OpenSite, signature: SignatureShape): PlanInput {
+  const { types, file, path, project } = input;
+  const code = types.codeTokens(marker.target);
+  const keyFunction = keyFunctionOf(marker);
+  const key = keyFunction === undefined ? undefined : types.expressionTokens(keyFunction.range);
+  for (const one of [...code.files, ...(key?.files ?? [])]) dependencies.add(one);
+  return {
+    marker,
+    signature,
+    shapeHash: shapeHash(signature),
+    codeTokens: code.text,
+    keyTokens: key?.text,
+    file,
+    path,
+    packageName: project.packageName,
+    options: project.options,
+  };
+}
+
+function ourBug(stage: StageName, error: unknown, range: Range, file: string): Diagnostic {
+  const args = { stage, error: error instanceof Error ? error.message : String(error) };
+  return createDiagnostic({ code: 'CK1407', range, args }, file);
 }
 
 function generate(plan: CachePlan): GeneratedSite {
@@ -142,8 +177,8 @@ function generate(plan: CachePlan): GeneratedSite {
 }
 
 /** A generated import would make a module of a script, and its globals would be gone. */
-function checkModule({ syntax, file }: CompileInput, marker: Marker): readonly Diagnostic[] {
-  if (syntax.isModule) return [];
-  const args = { name: marker.target.name, what: 'function of a script (the file has no import or export)' };
-  return [createDiagnostic({ code: 'CK1006', range: marker.range, args }, file)];
+function checkModule({ syntax, file }: CompileInput, { range, target }: Marker): readonly Diagnostic[] {
+  return syntax.isModule
+    ? []
+    : [createDiagnostic({ code: 'CK1021', range, args: { name: target.name } }, file)];
 }

@@ -1,10 +1,13 @@
 // `@cachekit/transformer`: the entry for ts-patch, and what bundler plugins use.
 import type TS from 'typescript';
 import { hookWithEntry } from './host/hook-with-entry.ts';
+import { refuseProgram } from './host/refuse-program.ts';
+import { isSupported } from './host/supported-typescript.ts';
 
 export type { CompiledFile, Project, ProjectOptions } from './host/project.ts';
 export { openProject } from './host/project.ts';
 export type { Diagnostic } from './diagnostics/diagnostic.ts';
+export type { TransformerOptions } from './options.ts';
 export { mayContainMarker } from './1-scan/may-contain-marker.ts';
 
 /**
@@ -18,5 +21,6 @@ export default function transformProgram(
   extras: { readonly ts: typeof TS },
 ): TS.Program {
   const { ts } = extras;
+  if (!isSupported(ts)) return refuseProgram(ts, program);
   return hookWithEntry(ts, program, entry, (text) => ts.sys.write(text));
 }

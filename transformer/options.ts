@@ -25,6 +25,8 @@ export interface TransformerOptions {
   readonly severities?: Readonly<Record<`CK${number}`, SeveritySetting>>;
   /** Warnings are errors. Default false. */
   readonly strict?: boolean;
+  /** Folder of compiled files, relative to the tsconfig; false: none. Default node_modules/.cache/cachekit/plans. */
+  readonly planCache?: string | false;
 }
 
 /** Checked, every field filled; plain JSON. */
@@ -34,6 +36,7 @@ export interface ResolvedOptions extends SeverityOptions {
   readonly sensitiveNames: readonly string[];
   readonly sensitiveFields: readonly string[];
   readonly hotNames: readonly string[];
+  readonly planCache: string | false | undefined;
 }
 
 const OPTION_NAMES = [
@@ -42,6 +45,7 @@ const OPTION_NAMES = [
   'hotNames',
   'severities',
   'strict',
+  'planCache',
 ] as const satisfies readonly (keyof TransformerOptions)[];
 const SEVERITIES: readonly string[] = ['error', 'warning', 'info', 'off'];
 
@@ -82,6 +86,7 @@ export function resolveOptions(
     hotNames: changed(hotFunctionNames, readNames(entry, 'hotNames', problems)),
     severities: readSeverities(entry['severities'], problems),
     strict: readStrict(entry['strict'], problems),
+    planCache: readPlanCache(entry['planCache'], problems),
   };
   const range = { start: 0, end: 0 };
   return {
@@ -114,6 +119,12 @@ function readStrict(value: unknown, problems: Problem[]): boolean {
   if (value === undefined || typeof value === 'boolean') return value ?? false;
   problems.push({ option: 'strict', expected: 'true or false' });
   return false;
+}
+
+function readPlanCache(value: unknown, problems: Problem[]): string | false | undefined {
+  if (value === undefined || value === false || (typeof value === 'string' && value !== '')) return value;
+  problems.push({ option: 'planCache', expected: 'the path of a folder, or false' });
+  return undefined;
 }
 
 function readNames(

@@ -1,5 +1,6 @@
 // What `configure()` takes.
 import type { Backend } from '../backend/backend.ts';
+import type { BackendError } from '../backend/backend-error.ts';
 import type { Bytes } from './bytes.ts';
 import type { Clock } from './clock.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -48,7 +49,10 @@ export interface CacheKitConfig {
   readonly keyPrefix?: string;
   /** false: no in-process tier. */
   readonly l1?: L1Config | false;
-  /** Longest wait for a backend: first value and limits. Default 250ms, 100ms, 10s. */
+  /**
+   * Longest wait for a backend: first value and limits. Default 250ms, 100ms, 10s. A caller never waits longer than
+   * `initial`, or `adaptive.max` if that is given.
+   */
   readonly timeout?: {
     readonly initial?: Duration;
     readonly adaptive?: false | { readonly min?: Duration; readonly max?: Duration };
@@ -60,8 +64,13 @@ export interface CacheKitConfig {
         readonly failureThreshold?: number;
         readonly successThreshold?: number;
         readonly recoveryTimeout?: Duration;
+        /** Replaces the rule that time-outs and transient errors count. One that throws is not heard. */
+        readonly isFailure?: (error: BackendError) => boolean;
       };
-  /** Backend operations at once, and waiting. Default 100, 100. */
+  /**
+   * Reads of a backend at once, and waiting. Default 100, 100; more are misses. Writes have a line of their own: never
+   * more at once than `maxConcurrent`, and at most 64.
+   */
   readonly backpressure?: { readonly maxConcurrent?: number; readonly maxQueued?: number };
   readonly encryption?: {
     readonly masterKey?: MasterKey | undefined;

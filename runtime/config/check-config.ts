@@ -38,7 +38,8 @@ const isMasterKey: Check = (value, what) =>
   );
 const isLogger: Check = (value, what) =>
   expect(
-    isObject(value) && ['debug', 'info', 'warn', 'error'].every((level) => typeof value[level] === 'function'),
+    isObject(value) &&
+      ['debug', 'info', 'warn', 'error'].every((level) => typeof value[level] === 'function'),
     what,
     'a logger with debug, info, warn and error',
   );
@@ -93,7 +94,12 @@ const CONFIG_CHECKS: Readonly<Record<keyof CacheKitConfig, Check>> = {
   }),
   circuitBreaker: or(
     false,
-    fields({ failureThreshold: isCount, successThreshold: isCount, recoveryTimeout: parseDuration }),
+    fields({
+      failureThreshold: isCount,
+      successThreshold: isCount,
+      recoveryTimeout: parseDuration,
+      isFailure: isFunction,
+    }),
   ),
   backpressure: fields({ maxConcurrent: isCount, maxQueued: isCount }),
   encryption: fields({

@@ -1,4 +1,4 @@
-// Which second tier: call site, profile, configuration, environment, in that order (docs/guide/configuration.md).
+// Which second tier: call site, profile, configuration, environment, in that order (docs/guide/options.md).
 import type { Backend } from '../backend/backend.ts';
 import type { BackendRef, CacheKitConfig } from './cachekit-config.ts';
 import type { Environment } from './env.ts';
@@ -43,6 +43,13 @@ export function toChoice(ref: BackendRef): BackendChoice {
   if (typeof ref !== 'string') return { kind: 'own', backend: ref };
   if (isBuiltIn(ref)) return { kind: ref };
   return /^rediss?:\/\//.test(ref) ? { kind: 'url', url: ref } : { kind: 'unknown', name: 'default' };
+}
+
+/** Equal for choices that are one store: what guards and lines of writes are kept by. undefined: no store at all. */
+export function backendKey(choice: BackendChoice): unknown {
+  if (choice.kind === 'own') return choice.backend;
+  if (choice.kind === 'url') return `url ${choice.url}`;
+  return choice.kind === 'memory' || choice.kind === 'embedded' ? choice.kind : undefined;
 }
 
 function isBuiltIn(name: string): name is 'none' | 'memory' | 'embedded' {

@@ -1,4 +1,4 @@
-// Every environment variable: its name, how it is read, what happens when it is ill-typed (docs/guide/configuration.md).
+// Every environment variable: its name, how it is read, what happens when it is ill-typed (docs/guide/options.md).
 import { LOG_LEVELS, type LogLevel } from '../observe/logger.ts';
 import { parseBytes } from './bytes.ts';
 import { parseDuration } from './duration.ts';
@@ -147,7 +147,7 @@ function unknownNames(env: Readonly<Record<string, string | undefined>>): Enviro
     const ours = name.startsWith('CACHE_') ? name.replace('CACHE_', 'CACHEKIT_') : name;
     if (ours !== name && known.has(ours)) return [unknown(name, `Did you mean ${ours}?`)];
     if (!name.startsWith('CACHEKIT_') || known.has(name) || READ_ELSEWHERE.has(name)) return [];
-    return [unknown(name, 'The names are in docs/guide/configuration.md.')];
+    return [unknown(name, 'The names are in docs/guide/options.md.')];
   });
 }
 

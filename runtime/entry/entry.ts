@@ -24,8 +24,23 @@ export type DiscardReason =
 export type EncodeResult =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly reason: 'too-large' | 'unstorable' };
+
+/** A value that our own decoder made from checked bytes: nobody else holds any part of it. */
+export interface Built {
+  /** Exactly of the declared type. Else it has more properties than declared, or has them in another order. */
+  readonly exact: boolean;
+  /** In memory, rather over than under. */
+  readonly sizeBytes: number;
+}
+
+/** `built` undefined: an own serializer made the value, and may still hold it. */
 export type DecodeResult =
-  | { readonly ok: true; readonly value: unknown; readonly times: EntryTimes }
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      readonly built: Built | undefined;
+      readonly times: EntryTimes;
+    }
   | { readonly ok: false; readonly reason: DiscardReason };
 
 /**

@@ -1,11 +1,13 @@
 // Value ↔ body bytes of one site: which form a value takes, and the way back.
 import { hash } from 'node:crypto';
 import type { ValueOps } from '../contract/value-kit.ts';
+import type { Built } from '../entry/entry.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import type { Serializer, WireFormat } from '../serializer/serializer.ts';
 import { findWireFormat } from '../serializer/wire-formats.ts';
 import { checkWire } from '../serializer/wire-limits.ts';
 import { valueKit } from '../value/value-kit.ts';
+import { wireSizeBytes } from '../value/wire-size.ts';
 import { CUSTOM_SERIALIZER, type BodyForm } from './frame.ts';
 
 interface SerializedBody {
@@ -22,7 +24,9 @@ export interface Body {
 }
 
 /** `ok: false`: the bytes are fine in themselves, but not a value of this function. */
-type BodyValue = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
+type BodyValue =
+  | { readonly ok: true; readonly value: unknown; readonly built: Built | undefined }
+  | { readonly ok: false };
 
 /** @throws ERR_CACHEKIT_CONFIG for the id of a serializer that does not exist. */
 export function createBody(serializer: string | Serializer, ops: ValueOps | undefined): Body {
@@ -53,9 +57,11 @@ function wireBody(format: WireFormat, ops: ValueOps | undefined): Body {
     read(raw, form) {
       if (form === 'custom') return { ok: false };
       const wire = format.read(raw);
-      if (form === 'shaped') return ops === undefined ? { ok: false } : { ok: true, value: ops.decode(wire) };
+      const built = { exact: form === 'shaped', sizeBytes: wireSizeBytes(wire) };
+      if (built.exact)
+        return ops === undefined ? { ok: false } : { ok: true, value: ops.decode(wire), built };
       const value = valueKit.toAny(wire);
-      return acceptsOpen(ops, value) ? { ok: true, value } : { ok: false };
+      return acceptsOpen(ops, value) ? { ok: true, value, built } : { ok: false };
     },
   };
 }
@@ -74,7 +80,7 @@ function customBody(serializer: Serializer, ops: ValueOps | undefined): Body {
       if (form !== 'custom') return { ok: false };
       // A copy: what a serializer keeps of its input must not be the stored bytes themselves.
       const value = serializer.deserialize(new Uint8Array(raw));
-      return acceptsOpen(ops, value) ? { ok: true, value } : { ok: false };
+      return acceptsOpen(ops, value) ? { ok: true, value, built: undefined } : { ok: false };
     },
   };
 }

@@ -148,7 +148,9 @@ function decodeEntry(context: Context, key: StoredKey, bytes: Buffer, nowMs: num
   const raw = unpack(context, header, plain);
   if (typeof raw === 'string') return discard(raw);
   const result = context.body.read(raw, header.form);
-  return result.ok ? { ok: true, value: result.value, times: header.times } : discard('decode');
+  return result.ok
+    ? { ok: true, value: result.value, built: result.built, times: header.times }
+    : discard('decode');
 }
 
 /** Everything the header alone tells; cheap, and before any byte of the body is looked at. */

@@ -54,6 +54,11 @@ function createChecksum(api: XXHashAPI): Codecs['checksum'] {
   };
 }
 
+/** True once `loadCodecs()` has resolved. */
+export function areCodecsReady(): boolean {
+  return loaded !== undefined;
+}
+
 /** @throws Error when `loadCodecs()` has not resolved yet: a mistake in the order of start-up. */
 export function readyCodecs(): Codecs {
   if (loaded === undefined) throw new Error('createEntryCodec needs loadCodecs() to have resolved');

@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   ERR_CACHEKIT_UNKEYABLE: { title: 'These arguments have no key', parent: undefined },
   ERR_CACHEKIT_UNSTORABLE: { title: 'The value cannot be stored', parent: 'E020' },
   ERR_CACHEKIT_BACKEND: { title: 'A backend failed', parent: 'E010-E012, E060-E065' },
+  ERR_CACHEKIT_INTEROP: { title: 'Not within interop/v1', parent: undefined },
   ERR_CACHEKIT_UNKNOWN_BACKEND: { title: 'The named backend is not configured', parent: undefined },
 } as const satisfies Record<string, { readonly title: string; readonly parent: string | undefined }>;
 

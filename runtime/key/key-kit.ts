@@ -13,7 +13,13 @@ export const keyKit: KeyKit = {
   only: (value, names) => {
     if (!isPlain(value)) return false;
     const own = ownNames(value);
-    return typeof own !== 'string' && own.every((name) => names.includes(name));
+    if (typeof own === 'string') return false;
+    // Most objects list their properties as the type does.
+    for (let i = 0; i < own.length; i++) {
+      const name = own[i] as string; // i < length
+      if (name !== names[i] && !names.includes(name)) return false;
+    }
+    return true;
   },
   list: isList,
   date: isDate,

@@ -1,4 +1,5 @@
 // What ties events and log lines to a request of the application: its correlation id, and the trace it runs in.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { registry } from '../site/registry.ts';
 
 /** Ids are short; whatever else the application returns does not fill its logs. */
@@ -23,6 +24,15 @@ export function setTraceIdSource(source: () => string | undefined): () => void {
   return () => {
     if (shared.traceId === source) delete shared.traceId;
   };
+}
+
+/**
+ * For work that waits in a queue and is started by whoever comes along: it stays part of its own request. The function
+ * itself when nobody would notice.
+ */
+export function keepContext<T>(run: () => T): () => T {
+  const { config, traceId } = registry();
+  return config.correlationId === undefined && traceId === undefined ? run : AsyncLocalStorage.bind(run);
 }
 
 function ask(source: () => unknown): string | undefined {

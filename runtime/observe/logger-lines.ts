@@ -4,12 +4,6 @@ import type { LogLevel } from './logger.ts';
 
 type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-export interface EventLine {
-  readonly level: LogLevel;
-  readonly message: string;
-  readonly fields: Fields;
-}
-
 type Events = CacheEvents & InternalEvents;
 
 /** `highest`: no line of the channel is above it, so with a higher threshold nobody listens. */

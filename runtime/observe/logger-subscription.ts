@@ -36,30 +36,35 @@ function chooseTarget(): Target | undefined {
 /** Returns stop. */
 export function writeLines({ sink, least }: Target): () => void {
   const limit = createLineLimit(() => currentClock().monotonicMs());
+  const state = { limit, isWriting: false };
   const channels = Object.keys(LINE_RULES) as Channel[]; // the table's own keys
   const stops = channels
     .filter((channel) => isAtLeast(LINE_RULES[channel].highest, least))
-    .map((channel) => writeLinesOf(channel, { sink, least }, limit));
+    .map((channel) => writeLinesOf(channel, { sink, least }, state));
   return () => {
     for (const stop of stops) stop();
   };
 }
 
-function writeLinesOf<C extends Channel>(channel: C, target: Target, limit: LineLimit): () => void {
+interface Writing {
+  readonly limit: LineLimit;
+  /** A logger that itself calls cached functions would hear itself. */
+  isWriting: boolean;
+}
+
+function writeLinesOf<C extends Channel>(channel: C, target: Target, state: Writing): () => void {
   const rule = LINE_RULES[channel];
-  let isWriting = false;
   return subscribe(channel, (event) => {
-    // A logger that itself calls cached functions would hear itself.
-    if (isWriting) return;
+    if (state.isWriting) return;
     const level = rule.level(event);
     if (!isAtLeast(level, target.least)) return;
-    const suppressed = limit(`${channel} ${rule.kind(event)}`);
+    const suppressed = state.limit(`${channel} ${rule.kind(event)}`);
     if (suppressed === undefined) return;
-    isWriting = true;
+    state.isWriting = true;
     try {
       target.sink({ level, message: rule.message(event), fields: complete(rule.fields(event), suppressed) });
     } finally {
-      isWriting = false;
+      state.isWriting = false;
     }
   });
 }

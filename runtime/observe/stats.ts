@@ -1,13 +1,16 @@
 // Counters of one site, kept on the call path, and the events that say the same to whoever listens.
 import type { MemoryEntry } from '../memory/memory-entry.ts';
+import { currentClock } from '../site/tick-clock.ts';
 import { currentCorrelationId } from './correlation.ts';
 import type { CallReason } from './events.ts';
 import { isObserved, publish } from './publish.ts';
 
-/** calls = hits + misses + bypasses; hits = l1Hits + l2Hits. */
+/** calls = hits + stale + misses + bypasses; hits = l1Hits + l2Hits. */
 export interface CacheStats {
   readonly calls: number;
   readonly hits: number;
+  /** Answers past their ttl. This version serves none: 0. */
+  readonly stale: number;
   readonly misses: number;
   /** Calls that did not use the cache: disabled, closed, unkeyable, in `withoutCache`, secure without a key. */
   readonly bypasses: number;
@@ -20,6 +23,11 @@ export interface CacheStats {
   readonly maxBytes: number;
   /** Mean of backend reads by this function; null before the first. */
   readonly l2AvgLatencyMs: number | null;
+  /**
+   * Epoch ms of the last call, or use of the handle; null before the first. Hits in memory leave no time behind: the
+   * reading may be up to 30 s after the last of them.
+   */
+  readonly lastOperationAtMs: number | null;
 }
 
 export interface Counters {
@@ -37,6 +45,8 @@ export interface Counters {
   failedWrites: number;
   /** Results with more properties than their declared type: kept and stored in the slower, tagged form. */
   fallbacks: number;
+  /** Epoch ms. */
+  lastOperationAtMs: number | null;
 }
 
 export function newCounters(): Counters {
@@ -52,6 +62,7 @@ export function newCounters(): Counters {
     writes: 0,
     failedWrites: 0,
     fallbacks: 0,
+    lastOperationAtMs: null,
   };
 }
 
@@ -65,11 +76,12 @@ interface Named {
   readonly id: string;
 }
 
-export interface SiteFields {
+/** A type and not an interface: it is also a record of texts. */
+export type SiteFields = {
   readonly site: string;
   readonly namespace: string;
   readonly correlationId?: string;
-}
+};
 
 export function siteFields(site: Observed): SiteFields {
   const fields = { site: site.descriptor.id, namespace: site.settings?.namespace ?? '' };
@@ -108,13 +120,15 @@ export function publishRun(
 }
 
 export function readStats(counters: Counters, live: Iterable<MemoryEntry>, maxBytes: number): CacheStats {
-  let l1Hits = counters.memoryHits;
-  for (const entry of live) l1Hits += entry.hits;
+  let liveHits = 0;
+  for (const entry of live) liveHits += entry.hits;
+  const l1Hits = counters.memoryHits + liveHits;
   const { backendHits, misses, bypasses, entries, bytes, backendReads, backendReadMs } = counters;
   const hits = l1Hits + backendHits;
   return {
     calls: hits + misses + bypasses,
     hits,
+    stale: 0,
     misses,
     bypasses,
     l1Hits,
@@ -123,5 +137,7 @@ export function readStats(counters: Counters, live: Iterable<MemoryEntry>, maxBy
     bytes,
     maxBytes,
     l2AvgLatencyMs: backendReads === 0 ? null : backendReadMs / backendReads,
+    // Sweeps collect hits every 30 s: those that are not collected yet are not older.
+    lastOperationAtMs: liveHits > 0 ? currentClock().nowMs() : counters.lastOperationAtMs,
   };
 }

@@ -1,42 +1,24 @@
 // Stands between the call path and a backend: breaker, bulkhead, one deadline. Outcomes are values; nothing throws.
 import type { Backend } from '../backend/backend.ts';
 import type { BackendError } from '../backend/backend-error.ts';
+import { keepContext } from '../observe/correlation.ts';
 import type { CacheEvents } from '../observe/events.ts';
 import { isObserved, publish } from '../observe/publish.ts';
+import { startSpan, within } from '../observe/span.ts';
 import { AdaptiveTimeout } from './adaptive-timeout.ts';
 import { BackendHealth, type OperationName } from './backend-health.ts';
 import { asBackendError, bounded, lateError, started } from './bounded.ts';
 import { Bulkhead } from './bulkhead.ts';
-import type { Admission, CircuitBreaker } from './circuit-breaker.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 import { GUARD_DEFAULTS, type GuardOptions } from './guard-options.ts';
+import type { Begun, Live, Operation } from './guard-operation.ts';
 import type { GuardedBackend, GuardFailure, GuardResult, GuardState } from './guarded-backend.ts';
-
-interface Operation<T> {
-  readonly name: OperationName;
-  readonly key: string;
-  readonly run: (signal: AbortSignal) => Promise<T>;
-  readonly bytesOf?: (value: T) => number | undefined;
-}
-
-/** What is remembered of an operation between its beginning and its end. */
-interface Begun {
-  readonly name: OperationName;
-  readonly key: string;
-  readonly admission: Admission;
-  readonly epoch: number;
-  readonly atMs: number;
-}
-
-/** An operation that has not ended for its caller yet. */
-interface Live {
-  readonly breaker: CircuitBreaker;
-  /** For a place in the bulkhead. */
-  isWaiting: boolean;
-  readonly end: (failure: GuardFailure) => void;
-}
 
 /** A backend that ignores its signal keeps its place in the bulkhead no longer than this after the deadline. */
 const LONGEST_HOLD_MS = 5000;
+/** Writes come in an orderly line (flow/write-behind.ts); these limits are for invalidations that do not. */
+const WRITES_AT_ONCE = 64;
+const WRITES_WAITING = 1000;
 /** Probes wait for a connection to come back; nobody waits for probes. */
 const PROBE_DEADLINE_MS = 1000;
 const CLOSE_DEADLINE_MS = 900;
@@ -50,7 +32,8 @@ class Guard implements GuardedBackend {
   readonly sync: GuardedBackend['sync'];
   readonly #options: GuardOptions;
   readonly #timeout: AdaptiveTimeout;
-  readonly #bulkhead: Bulkhead;
+  readonly #reads: Bulkhead;
+  readonly #writes: Bulkhead;
   readonly #health: BackendHealth;
   readonly #live = new Set<Live>();
   #isClosed = false;
@@ -59,7 +42,12 @@ class Guard implements GuardedBackend {
     this.backend = backend;
     this.#options = options;
     this.#timeout = new AdaptiveTimeout(options.timeout);
-    this.#bulkhead = new Bulkhead(options.backpressure);
+    this.#reads = new Bulkhead(options.backpressure);
+    const { maxConcurrent, maxQueued } = options.backpressure;
+    this.#writes = new Bulkhead({
+      maxConcurrent: Math.min(WRITES_AT_ONCE, maxConcurrent),
+      maxQueued: Math.max(WRITES_WAITING, maxQueued),
+    });
     this.#health = new BackendHealth({
       name: backend.name,
       guard: options,
@@ -81,9 +69,13 @@ class Guard implements GuardedBackend {
     );
   }
 
-  set(key: string, value: Uint8Array, ttlMs: number): Promise<GuardResult<void>> {
+  set(key: string, value: Uint8Array, ttlMs: number, deadlineMs?: number): Promise<GuardResult<void>> {
     const run = (signal: AbortSignal): Promise<void> => this.backend.set(key, value, ttlMs, signal);
-    return this.#perform({ name: 'set', key, run, bytesOf: () => value.byteLength }, this.#timeout.writeMs());
+    const isTimed = deadlineMs === undefined;
+    return this.#perform(
+      { name: 'set', key, run, bytesOf: () => value.byteLength, isTimed },
+      deadlineMs ?? this.#timeout.writeMs(),
+    );
   }
 
   delete(key: string): Promise<GuardResult<void>> {
@@ -111,8 +103,8 @@ class Guard implements GuardedBackend {
       lastFailureAtMs: reads.lastFailureAtMs ?? writes.lastFailureAtMs,
       nextAttemptAtMs: reads.isOpen ? this.#health.nextProbeAtMs : null,
       maxConcurrent: this.#options.backpressure.maxConcurrent,
-      running: this.#bulkhead.running,
-      rejected: this.#bulkhead.rejected,
+      running: this.#reads.running + this.#writes.running,
+      rejected: this.#reads.rejected + this.#writes.rejected,
       timeoutMs: this.#timeout.readMs(),
       baseTimeoutMs: this.#timeout.baseMs,
       averageMs: this.#timeout.averageMs(),
@@ -120,17 +112,22 @@ class Guard implements GuardedBackend {
     };
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
+  release(): void {
     this.#isClosed = true;
     this.#health.stop();
     for (const live of this.#live) live.end('open');
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.release();
     await this.#bounded(CLOSE_DEADLINE_MS, async () => this.backend.close?.());
   }
 
   #perform<T>(operation: Operation<T>, deadlineMs: number): Promise<GuardResult<T>> {
-    const begun = this.#begin(operation.name, operation.key);
+    const begun = this.#begin(operation.name, operation.key, operation.isTimed);
     if (begun === undefined) return Promise.resolve(failed('open'));
+    const bulkhead = operation.name === 'get' ? this.#reads : this.#writes;
     return new Promise((resolve) => {
       const controller = new AbortController();
       let cancelDeadline = (): void => undefined;
@@ -144,14 +141,14 @@ class Guard implements GuardedBackend {
         resolve(result);
       };
       const giveUp = (failure: GuardFailure, error?: BackendError): void => {
-        if (live.isWaiting) this.#bulkhead.cancel(enter);
+        if (live.isWaiting) bulkhead.cancel(enter);
         finish(failed(failure), error);
         controller.abort();
       };
-      const enter = (): void => {
+      const enter = keepContext((): void => {
         live.isWaiting = false;
-        const leave = this.#place(controller.signal);
-        started(() => operation.run(controller.signal)).then(
+        const leave = this.#place(bulkhead, controller.signal);
+        started(() => within(begun.span, () => operation.run(controller.signal))).then(
           (value) => {
             finish({ ok: true, value });
             leave();
@@ -163,7 +160,7 @@ class Guard implements GuardedBackend {
             leave();
           },
         );
-      };
+      });
       const breaker = this.#health.breakerOf(operation.name);
       const live: Live = { breaker, isWaiting: true, end: (failure) => giveUp(failure) };
       // While it waited for a place nothing was asked, so nothing is learnt about the backend.
@@ -172,7 +169,7 @@ class Guard implements GuardedBackend {
         deadlineMs,
       );
       this.#live.add(live);
-      if (!this.#bulkhead.request(enter)) finish(failed('rejected'));
+      if (!bulkhead.request(enter)) finish(failed('rejected'));
     });
   }
 
@@ -180,7 +177,7 @@ class Guard implements GuardedBackend {
     const begun = this.#begin(name, key);
     if (begun === undefined) return failed('open');
     try {
-      const value = run();
+      const value = within(begun.span, run);
       const result = { ok: true as const, value };
       this.#end(begun, result, undefined, value instanceof Uint8Array ? value.byteLength : undefined);
       return result;
@@ -193,11 +190,13 @@ class Guard implements GuardedBackend {
   }
 
   /** undefined: the breaker lets nothing through. */
-  #begin(name: OperationName, key: string): Begun | undefined {
+  #begin(name: OperationName, key: string, isTimed = true): Begun | undefined {
     const breaker = this.#health.breakerOf(name);
     const atMs = this.#nowMs();
     const admission = this.#isClosed ? 'open' : breaker.admit();
-    if (admission !== 'open') return { name, key, admission, epoch: breaker.epoch, atMs };
+    const span = startSpan('backend', () => ({ backend: this.backend.name, operation: name }));
+    if (admission !== 'open') return { name, key, admission, epoch: breaker.epoch, atMs, isTimed, span };
+    span?.end({ outcome: 'open' }, false);
     this.#tell(name, 'open', atMs);
     return undefined;
   }
@@ -208,20 +207,23 @@ class Guard implements GuardedBackend {
     error: BackendError | undefined,
     bytes: number | undefined,
   ): void {
-    this.#tell(begun.name, result.ok ? 'ok' : result.failure, begun.atMs, bytes);
-    if (result.ok || result.failure === 'timeout') this.#timeout.record(this.#nowMs() - begun.atMs);
+    const outcome = result.ok ? 'ok' : result.failure;
+    begun.span?.end({ outcome, bytes }, result.ok);
+    this.#tell(begun.name, outcome, begun.atMs, bytes);
+    if (begun.isTimed && (result.ok || result.failure === 'timeout'))
+      this.#timeout.record(this.#nowMs() - begun.atMs);
     this.#health.learn({ ...begun, isOk: result.ok, error });
   }
 
   /** A place in the bulkhead. The returned function gives it back, once; so does a long silence after the deadline. */
-  #place(signal: AbortSignal): () => void {
+  #place(bulkhead: Bulkhead, signal: AbortSignal): () => void {
     let isHeld = true;
     let cancelHold = (): void => undefined;
     const leave = (): void => {
       if (!isHeld) return;
       isHeld = false;
       cancelHold();
-      this.#bulkhead.leave();
+      bulkhead.leave();
     };
     const hold = (): void => {
       if (isHeld) cancelHold = this.#options.clock.setTimer(leave, LONGEST_HOLD_MS);

@@ -23,9 +23,9 @@ export interface CircuitBreakerOptions {
 }
 
 export interface BackpressureOptions {
-  /** Operations at once. Default 100. */
+  /** Reads at once. Default 100. Writes and deletes have a bulkhead of their own: a burst of results never costs a read. */
   readonly maxConcurrent: number;
-  /** Operations that wait for one of these places; more are rejected at once. Default 100. */
+  /** Reads that wait for one of these places; more are rejected at once. Default 100. */
   readonly maxQueued: number;
 }
 

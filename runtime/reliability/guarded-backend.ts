@@ -17,6 +17,7 @@ export interface GuardState {
   readonly lastFailureAtMs: number | null;
   readonly nextAttemptAtMs: number | null;
   readonly maxConcurrent: number;
+  /** Reads, writes and deletes together. */
   readonly running: number;
   readonly rejected: number;
   readonly timeoutMs: number;
@@ -28,7 +29,8 @@ export interface GuardState {
 export interface GuardedBackend {
   readonly backend: Backend;
   get(key: string): Promise<GuardResult<Uint8Array | undefined>>;
-  set(key: string, value: Uint8Array, ttlMs: number): Promise<GuardResult<void>>;
+  /** `deadlineMs`: for a write that nobody waits for. Default: what the backend needed lately. */
+  set(key: string, value: Uint8Array, ttlMs: number, deadlineMs?: number): Promise<GuardResult<void>>;
   delete(key: string): Promise<GuardResult<void>>;
   /** Absent when the backend has no `sync`. */
   readonly sync:
@@ -40,6 +42,8 @@ export interface GuardedBackend {
   /** With a real round trip, at most `deadlineMs`. Resolves to the latency, or null when it did not answer. */
   ping(deadlineMs: number): Promise<number | null>;
   state(): GuardState;
-  /** Stops probes and closes the backend; at most 1 s. */
+  /** Nothing goes through any more, nothing is asked; the backend itself stays open for its owner. */
+  release(): void;
+  /** The same, and closes the backend; at most 1 s. */
   close(): Promise<void>;
 }

@@ -3,14 +3,18 @@ import { EMIT_VERSION } from '../contract/versions.ts';
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import type { CacheOptions } from '../config/cache-options.ts';
 import { createHandle } from './handle.ts';
+import { hideContents } from './hide-contents.ts';
 import { SiteMany } from './index-many.ts';
 import { SiteNone } from './index-none.ts';
 import { SiteOne } from './index-one.ts';
 import { SiteTwo } from './index-two.ts';
 import { joinProcess } from './package-copy.ts';
+import { preloadTier } from './preload-tier.ts';
 import { PassThrough } from './pass-through.ts';
 import { registerSite, registry, sitesOf, type RegisteredSite } from './registry.ts';
 import type { EmittedSite } from './site-core.ts';
+
+hideContents();
 
 /** Emitted sites of this copy, by what other copies see of them. */
 const emitted = new WeakMap<RegisteredSite, EmittedSite>();
@@ -47,6 +51,7 @@ function register(
   core.registration = registration;
   emitted.set(registration, site);
   registerSite(registration);
+  if (descriptor.sync === true) preloadTier(core);
   return site;
 }
 

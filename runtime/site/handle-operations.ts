@@ -1,5 +1,6 @@
 // peek, set and refresh of a handle.
 import { startFlight } from '../flow/flight.ts';
+import { within } from '../flow/within.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { jittered } from '../entry/freshness.ts';
 import type { CacheEntry } from './cache-handle.ts';
@@ -12,6 +13,9 @@ import type { SiteCall } from './site-call.ts';
 import type { SiteCore } from './site-core.ts';
 import { keepValue, storeValue } from './store-result.ts';
 import { currentClock, tickToMs } from './tick-clock.ts';
+
+/** Longest wait of `set()` for its write, which goes on. */
+const SET_WAITS_MS = 1000;
 
 async function tierOf(call: SiteCall): Promise<SecondTier | undefined> {
   const { core, settings, cipher } = call;
@@ -76,7 +80,8 @@ export async function setValue(
   const tier = call.cipher === undefined ? core.tier : await opening;
   const { ttlMs: siteTtlMs, jitter01 } = call.settings;
   const lifeMs = ttlMs ?? jittered(siteTtlMs, jitter01, Math.random());
-  await storeValue(call, tier, content, lifeMs, firstValidMs(tier))?.done;
+  const write = storeValue(call, tier, content, lifeMs, firstValidMs(tier));
+  if (write !== undefined) await within(write.done, SET_WAITS_MS, undefined);
 }
 
 /** Runs now; callers of a cold key join it, callers of a warm one keep the old value until it has ended. */

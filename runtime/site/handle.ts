@@ -3,13 +3,13 @@ import type { AnyFunction } from '../config/cache-options.ts';
 import { parseDuration } from '../config/duration.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { createKeyNamer } from '../key/stored-key.ts';
-import { siteHealth } from '../observe/health.ts';
 import { readStats } from '../observe/stats.ts';
 import type { CacheHandle } from './cache-handle.ts';
 import { capture, type CapturedCall } from './capture.ts';
 import { invalidateAll, invalidateCall } from './invalidate.ts';
 import { peek, refresh, setValue } from './handle-operations.ts';
 import { settle } from './settle.ts';
+import { healthOf } from './site-health.ts';
 import { admitCall, identify, type SiteCall } from './site-call.ts';
 import type { SiteCore } from './site-core.ts';
 import { checkHealth } from './system-health.ts';
@@ -55,7 +55,7 @@ export function createHandle(core: SiteCore, fn: AnyFunction, self: unknown): Ca
       const { memory } = settle(core);
       return readStats(core.counters, core.entries(), memory === false ? 0 : memory.maxBytes);
     },
-    getHealthStatus: () => siteHealth(settle(core).namespace, core.tier?.guard),
+    getHealthStatus: () => healthOf(core),
     async checkHealth() {
       return { decorator: handle.getHealthStatus(), system: await checkHealth() };
     },

@@ -1,5 +1,6 @@
 // Invalidation, by arguments and of a whole function: memory of all copies at once, then the second tier.
 import { currentEnvironment } from '../config/current.ts';
+import { within } from '../flow/within.ts';
 import type { MemoryEntry } from '../memory/memory-entry.ts';
 import { publish } from '../observe/publish.ts';
 import { cipherState } from './master-keys.ts';
@@ -9,6 +10,9 @@ import type { SecondTier } from './second-tier.ts';
 import { settle } from './settle.ts';
 import type { SiteCore } from './site-core.ts';
 import { currentClock } from './tick-clock.ts';
+
+/** The caller of an invalidation waits no longer for a write that began before it: a store keeps the order it was asked in. */
+const PENDING_WRITE_MS = 500;
 
 /**
  * The synchronous part cleans this process; the result tells about the backend. `identity` undefined: the arguments have
@@ -26,7 +30,7 @@ export function invalidateCall(
   core.dropCall(identity, found);
   for (const site of sitesOf(core.descriptor.id)) if (site.core !== core) site.dropCall(identity);
   return report(core, 'call', async (tier) => {
-    await pending;
+    if (pending !== undefined) await within(pending, PENDING_WRITE_MS, undefined);
     return tier.remove(text);
   });
 }

@@ -6,9 +6,10 @@ import { drainBackground, drainWithin, runInBackground } from '../flow/backgroun
 import { within } from '../flow/within.ts';
 import { disposeBudgets } from './budgets.ts';
 import { forgetMasterKeys } from './master-keys.ts';
-import { isTierLoaded } from './load-second-tier.ts';
+import { loadedTierModule, shutTiers } from './load-second-tier.ts';
 import { registry } from './registry.ts';
 import { useClock } from './tick-clock.ts';
+import { forgetWriteLines } from './write-lines.ts';
 
 /** `close()` has one second in all: writes first, then connections. */
 const DRAIN_MS = 500;
@@ -21,11 +22,11 @@ export function resetHere(): void {
   currentEnvironment();
   useClock(registry().config.clock ?? systemClock);
   followLogger();
-  if (!isTierLoaded()) return;
-  void runInBackground(async () => {
-    const { releaseBackends } = await import('./shared-backends.ts');
-    await releaseBackends();
-  });
+  forgetWriteLines();
+  shutTiers(false);
+  // Here and now: the next call must not get a guard of the old configuration.
+  const releasing = loadedTierModule()?.releaseBackends();
+  if (releasing !== undefined) void runInBackground(() => releasing);
 }
 
 export async function flushHere(): Promise<void> {
@@ -35,10 +36,7 @@ export async function flushHere(): Promise<void> {
 export async function closeHere(): Promise<void> {
   await drainWithin(DRAIN_MS);
   disposeBudgets();
-  if (isTierLoaded()) await within(disconnect(), DISCONNECT_MS, undefined);
-}
-
-async function disconnect(): Promise<void> {
-  const { closeBackends } = await import('./shared-backends.ts');
-  await closeBackends();
+  shutTiers(true);
+  const closing = loadedTierModule()?.closeBackends();
+  if (closing !== undefined) await within(closing, DISCONNECT_MS, undefined);
 }

@@ -7,17 +7,33 @@ import { notice } from '../observe/notice.ts';
 import { runInBackground } from '../flow/background.ts';
 import { within } from '../flow/within.ts';
 import { registry } from './registry.ts';
-import type { SecondTier } from './second-tier.ts';
+import type * as tierModule from './second-tier.ts';
+import type { ReadResult, SecondTier, TierOptions } from './second-tier.ts';
 import type { SiteCore } from './site-core.ts';
 
-/** The first call does not wait longer than this for modules and connections: it is then a miss. */
+type TierModule = typeof tierModule;
+
+/** The first call does not wait longer than this for modules: it is then a miss. */
 const OPEN_BUDGET_MS = 250;
+/** What the first call may take on top of opening, or of its read, whichever may be longer. */
+const FIRST_READ_EXTRA_MS = 50;
 
-let isLoaded = false;
+let loaded: TierModule | undefined;
+let isShut = false;
 
-/** False: no site has needed a second tier yet, so there is nothing to close, and nothing to load for that. */
-export function isTierLoaded(): boolean {
-  return isLoaded;
+/** After close() nothing may open any more; while it drains, what waits may still be written. configure() opens again. */
+export function shutTiers(shut: boolean): void {
+  isShut = shut;
+}
+
+/** undefined: nobody has needed a second tier yet, so there is nothing to close, and nothing to load for that. */
+export function loadedTierModule(): TierModule | undefined {
+  return loaded;
+}
+
+export async function loadTierModule(): Promise<TierModule> {
+  loaded = await import('./second-tier.ts');
+  return loaded;
 }
 
 /** Memory is not enough: there is a backend, or values are sealed. */
@@ -40,8 +56,35 @@ export async function readyTier(
   settings: SiteSettings,
   cipher: Cipher | undefined,
 ): Promise<SecondTier | undefined> {
-  if (core.tier !== undefined) return core.tier;
-  return within(openTier(core, settings, cipher), OPEN_BUDGET_MS, undefined);
+  const tier = tierNow(core, settings, cipher);
+  return tier ?? within(openTier(core, settings, cipher), OPEN_BUDGET_MS, undefined);
+}
+
+/** The read of a call that had to open the tier, at `beganMs` (of `performance.now()`): opening and reading share one budget. */
+export function readAfterOpening(tier: SecondTier, text: string, beganMs: number): Promise<ReadResult> {
+  const budgetMs = Math.max(OPEN_BUDGET_MS, tier.guard?.state().timeoutMs ?? 0) + FIRST_READ_EXTRA_MS;
+  const leftMs = budgetMs - (performance.now() - beganMs);
+  return within(tier.read(text), Math.max(0, leftMs), { hit: false, reason: 'timeout' });
+}
+
+/**
+ * The tier, if everything it consists of is loaded: it then opens here and now, and a synchronous function has it at
+ * its first call. Else it begins to open.
+ */
+export function tierNow(
+  core: SiteCore,
+  settings: SiteSettings,
+  cipher: Cipher | undefined,
+): SecondTier | undefined {
+  if (core.tier !== undefined || core.tierOpening !== undefined) return core.tier;
+  const options = tierOptions(core, settings, cipher);
+  try {
+    if (loaded?.arePartsLoaded(options.settings.backend) === true) core.tier = loaded.openSecondTier(options);
+  } catch {
+    // Opened once more below, which says why it does not work and remembers it.
+  }
+  if (core.tier === undefined) void openTier(core, settings, cipher);
+  return core.tier;
 }
 
 /** Starts opening it; the same promise for everybody. After a failure the site is memory only until configure(). */
@@ -51,42 +94,44 @@ export function openTier(
   cipher: Cipher | undefined,
 ): Promise<SecondTier | undefined> {
   if (core.tierOpening !== undefined) return core.tierOpening;
-  const opening = open(core, settings, cipher);
+  const opening = open(core, tierOptions(core, settings, cipher));
   core.tierOpening = opening;
   void runInBackground(() => opening);
   return opening;
 }
 
-async function open(
-  core: SiteCore,
-  settings: SiteSettings,
-  cipher: Cipher | undefined,
-): Promise<SecondTier | undefined> {
-  const { generation, config } = registry();
+async function open(core: SiteCore, options: TierOptions): Promise<SecondTier | undefined> {
+  const { backend } = options.settings;
+  const { generation } = registry();
   try {
-    isLoaded = true;
-    const { openSecondTier } = await import('./second-tier.ts');
-    const tier = await openSecondTier({
-      descriptor: core.descriptor,
-      settings: hasBackend(settings) ? settings : { ...settings, backend: { kind: 'none' } },
-      values: core.values,
-      cipher,
-      config,
-      environment: currentEnvironment(),
-      longestTtlMs: () => Math.max(settings.ttlMs, core.longestTtlMs),
-      onFloorRise: () => core.dropEntries(),
-    });
-    if (core.generation !== generation) return undefined;
-    core.tier = tier;
-    return tier;
+    const module = await loadTierModule();
+    await module.loadParts(backend);
+    // configure() or close() came in between: what would open now belongs to nobody.
+    const isOld = registry().generation !== generation || core.generation !== generation;
+    if (isShut || isOld) return undefined;
+    core.tier ??= module.openSecondTier(options);
+    return core.tier;
   } catch (error) {
     // Other errors may quote a URL with a password.
     const text = error instanceof CacheKitError ? error.message : 'it could not be loaded or started.';
     notice(
       'CACHEKIT_SECOND_TIER',
       `The second tier of \`${core.descriptor.id}\` cannot be opened, it is cached in memory only: ${text}`,
-      `tier ${settings.backend.kind}`,
+      `tier ${backend.kind}`,
     );
     return undefined;
   }
+}
+
+function tierOptions(core: SiteCore, settings: SiteSettings, cipher: Cipher | undefined): TierOptions {
+  return {
+    descriptor: core.descriptor,
+    settings: hasBackend(settings) ? settings : { ...settings, backend: { kind: 'none' } },
+    values: core.values,
+    cipher,
+    config: registry().config,
+    environment: currentEnvironment(),
+    longestTtlMs: () => Math.max(settings.ttlMs, core.longestTtlMs),
+    onFloorRise: () => core.dropEntries(),
+  };
 }

@@ -1,5 +1,4 @@
 // The cipher of secure sites: found synchronously where the keys are at hand, waited for where a function gives them.
-import { readFileSync, statSync } from 'node:fs';
 import type { KeyObject } from 'node:crypto';
 import type { CacheKitConfig, MasterKey } from '../config/cachekit-config.ts';
 import type { Environment } from '../config/env.ts';
@@ -99,6 +98,8 @@ function givenKeys(config: CacheKitConfig, environment: Environment): readonly [
 
 function readKeyFile(path: string | undefined): string {
   if (path === undefined) throw missingKey();
+  // Not imported: few processes read a key from a file, and importing it costs all of them some milliseconds.
+  const { readFileSync, statSync } = process.getBuiltinModule('node:fs');
   const text = readFileSync(path, 'utf8');
   if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
     notice(

@@ -7,13 +7,14 @@ import { isCaptured } from './capture.ts';
 import { isInside, runInside, startFlight, waitFor, type Flight } from '../flow/flight.ts';
 import { jittered } from '../entry/freshness.ts';
 import type { CallReason } from '../observe/events.ts';
-import { publishCall, publishRun } from '../observe/stats.ts';
-import { needsTier, readyTier } from './load-second-tier.ts';
+import { startSpan, within } from '../observe/span.ts';
+import { publishCall, publishRun, siteFields } from '../observe/stats.ts';
+import { needsTier, readAfterOpening, readyTier } from './load-second-tier.ts';
 import { readMemory } from './read-memory.ts';
-import type { SecondTier } from './second-tier.ts';
+import type { ReadResult, SecondTier } from './second-tier.ts';
 import { admitCall, type SiteCall } from './site-call.ts';
 import type { Body, GivenKey, SiteCore } from './site-core.ts';
-import { discard, keepValue, memoryTimes, putSealed, storeValue } from './store-result.ts';
+import { discard, keepDecoded, keepResult, memoryTimes, putSealed, storeValue } from './store-result.ts';
 import { currentClock } from './tick-clock.ts';
 
 /** `given`: what identifies the call, where `cached()` knows better than the descriptor. */
@@ -26,12 +27,13 @@ export function run(core: SiteCore, args: readonly unknown[], body: Body, given?
     return Promise.reject(admission.error);
   }
   if (admission.kind === 'bypass') return bypass(core, args, body, admission.reason);
-  const { call } = admission;
-  const found = readMemory(call);
+  const found = readMemory(admission.call);
   if (found.hit) return found.answer;
-  const flight = core.flights.get(call.text);
-  if (flight === undefined) return lead(call, found.reason);
-  return isInside(flight) ? bypass(core, args, body, 'scope') : join(call, flight);
+  const flight = core.flights.get(admission.call.text);
+  if (flight !== undefined && isInside(flight)) return bypass(core, args, body, 'scope');
+  const span = startSpan('call', () => siteFields(core));
+  const call = span === undefined ? admission.call : { ...admission.call, span };
+  return within(span, () => (flight === undefined ? lead(call, found.reason) : join(call, flight)));
 }
 
 /** The function runs as if there were no cache. */
@@ -43,10 +45,13 @@ function bypass(core: SiteCore, args: readonly unknown[], body: Body, reason: Ca
 
 /** A caller that finds its call running waits for it, and gets a copy of its own. */
 async function join(call: SiteCall, flight: Flight): Promise<unknown> {
+  let ok = false;
   try {
-    return await waitFor(flight, () => call.body(...call.args));
+    const value = await waitFor(flight, () => call.body(...call.args));
+    ok = true;
+    return value;
   } finally {
-    count(call, flight.fromBackend, 'absent');
+    count(call, flight.fromBackend, 'absent', ok);
   }
 }
 
@@ -65,34 +70,30 @@ function lead(call: SiteCall, reason: CallReason): Promise<unknown> {
 
 async function fill(call: SiteCall, flight: Flight, reason: CallReason): Promise<unknown> {
   const { core, settings, cipher, text } = call;
+  const openingMs = core.tier === undefined ? performance.now() : undefined;
   const tier = await readyTier(core, settings, cipher);
   if (tier?.guard === undefined) return runFunction(call, flight, tier, { cause: 'miss', reason });
   const readAtMs = currentClock().monotonicMs();
-  const read = await tier.read(text);
+  const reading = openingMs === undefined ? tier.read(text) : readAfterOpening(tier, text, openingMs);
+  const read = await reading;
   core.counters.backendReads++;
   core.counters.backendReadMs += currentClock().monotonicMs() - readAtMs;
   if (read.hit && !flight.detached) {
-    promote(call, flight, tier, read);
-    return read.value;
+    return promote(call, flight, tier, read);
   }
   if (!read.hit && read.discard !== undefined) discard(core, read.discard);
   return runFunction(call, flight, tier, { cause: 'miss', reason: read.hit ? reason : read.reason });
 }
 
-/** What the second tier had goes to memory for as long as it has to live. */
+/** What the second tier had goes to memory for as long as it has to live. Returns what the first caller gets. */
 function promote(
   call: SiteCall,
   flight: Flight,
   tier: SecondTier,
-  read: {
-    readonly value: unknown;
-    readonly bytes: Uint8Array;
-    readonly ageMs: number;
-    readonly remainingMs: number;
-  },
-): void {
+  read: Extract<ReadResult, { hit: true }>,
+): unknown {
   const { core, text } = call;
-  const content = keepValue(core, read.value);
+  const content = keepDecoded(core, read.value, read.built);
   flight.master = content;
   flight.fromBackend = true;
   endFlight(call, flight);
@@ -100,6 +101,8 @@ function promote(
   if (call.cipher !== undefined) putSealed(core, tier, text, read.bytes, ticks);
   else if (content !== undefined) core.put(call, content, ticks);
   count(call, true, undefined);
+  // A copy of its own, as for those who wait for the flight.
+  return content?.copy === undefined ? read.value : content.copy(content.value);
 }
 
 interface Run {
@@ -120,10 +123,12 @@ export function runFunction(
   const clock = currentClock();
   const madeAtMs = firstValidMs(tier);
   const beganMs = clock.monotonicMs();
+  const span = startSpan('run', () => ({ ...siteFields(call.core), cause: why.cause }));
   const end = (ok: boolean): void => {
     endFlight(call, flight);
+    span?.end({}, ok);
     publishRun(call.core, why.cause, ok, clock.monotonicMs() - beganMs);
-    if (why.cause === 'miss') count(call, false, why.reason);
+    if (why.cause === 'miss') count(call, false, why.reason, ok);
   };
   const fail = (error: unknown): never => {
     end(false);
@@ -131,7 +136,7 @@ export function runFunction(
   };
   let result: unknown;
   try {
-    result = runInside(flight, () => call.body(...call.args));
+    result = within(span, () => runInside(flight, () => call.body(...call.args)));
   } catch (error) {
     return fail(error);
   }
@@ -156,9 +161,9 @@ function complete(
   madeAtMs: number,
 ): void {
   const { core, settings } = call;
-  const content = keepValue(core, value);
+  const content = keepResult(core, value);
   flight.master = content;
-  if (content === undefined) return discard(core, 'unstorable');
+  if (content === undefined) return;
   // Invalidated while it ran, here or elsewhere: the value may be older than what made it invalid.
   if (flight.detached || (tier !== undefined && madeAtMs <= tier.floorMs)) return;
   const ttlMs = jittered(settings.ttlMs, settings.jitter01, Math.random());
@@ -169,10 +174,12 @@ function endFlight(call: SiteCall, flight: Flight): void {
   if (call.core.flights.get(call.text) === flight) call.core.flights.delete(call.text);
 }
 
-function count(call: SiteCall, isHit: boolean, reason: CallReason | undefined): void {
+function count(call: SiteCall, isHit: boolean, reason: CallReason | undefined, ok = true): void {
   const { core, startedMs } = call;
   if (isHit) core.counters.backendHits++;
   else core.counters.misses++;
   const durationMs = currentClock().monotonicMs() - startedMs;
-  publishCall(core, isHit ? 'hit' : 'miss', isHit ? 'backend' : 'origin', reason, durationMs);
+  const [status, tier] = isHit ? (['hit', 'backend'] as const) : (['miss', 'origin'] as const);
+  call.span?.end({ status, tier, reason }, ok);
+  publishCall(core, status, tier, reason, durationMs);
 }

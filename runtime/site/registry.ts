@@ -53,6 +53,9 @@ interface Registry {
 /** One per major version of the package. */
 const SLOT = Symbol.for('cachekit.1');
 
+/** What `util.inspect` asks; the symbol needs no import. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+
 let found: Registry | undefined;
 
 export function registry(): Registry {
@@ -61,7 +64,12 @@ export function registry(): Registry {
 
 function findOrCreate(): Registry {
   const holder = globalThis as { [SLOT]?: Registry }; // nobody else uses this symbol
-  return (holder[SLOT] ??= {
+  return holder[SLOT] ?? create(holder);
+}
+
+/** Configuration holds keys and passwords: neither a dump of `globalThis` nor one of the registry shows it. */
+function create(holder: object): Registry {
+  const made: Registry = {
     format: 1,
     config: {},
     generation: 0,
@@ -70,7 +78,10 @@ function findOrCreate(): Registry {
     pending: [],
     byFunction: new WeakMap(),
     copies: [],
-  });
+  };
+  Object.defineProperty(made, INSPECT, { value: () => 'CacheKitRegistry' });
+  Object.defineProperty(holder, SLOT, { value: made, configurable: true });
+  return made;
 }
 
 export function registerSite(site: RegisteredSite): void {

@@ -1,14 +1,15 @@
 // The call path of synchronous functions: memory, then a backend that can be read synchronously once it is loaded.
 import type { CallReason } from '../observe/events.ts';
-import { publishCall, publishRun } from '../observe/stats.ts';
+import { startSpan, within } from '../observe/span.ts';
+import { publishCall, publishRun, siteFields } from '../observe/stats.ts';
 import { jittered } from '../entry/freshness.ts';
 import { isCaptured } from './capture.ts';
-import { needsTier, openTier } from './load-second-tier.ts';
+import { needsTier, tierNow } from './load-second-tier.ts';
 import { readMemory } from './read-memory.ts';
 import { firstValidMs } from './read-through.ts';
 import { admitCall, type SiteCall } from './site-call.ts';
 import type { Body, GivenKey, SiteCore } from './site-core.ts';
-import { discard, keepValue, memoryTimes, putSealed, storeValue } from './store-result.ts';
+import { discard, keepDecoded, keepResult, memoryTimes, putSealed, storeValue } from './store-result.ts';
 import { currentClock } from './tick-clock.ts';
 
 export function runSync(core: SiteCore, args: readonly unknown[], body: Body, given?: GivenKey): unknown {
@@ -21,13 +22,19 @@ export function runSync(core: SiteCore, args: readonly unknown[], body: Body, gi
     if (admission.kind === 'reject') throw admission.error;
     return body(...args);
   }
-  const { call } = admission;
-  const found = readMemory(call);
+  const found = readMemory(admission.call);
   if (found.hit) return found.answer;
-  // Nobody can wait here: until the second tier is loaded there is only memory.
-  if (needsTier(call.settings) && core.tier === undefined) void openTier(core, call.settings, call.cipher);
+  const span = startSpan('call', () => siteFields(core));
+  const call = span === undefined ? admission.call : { ...admission.call, span };
+  return within(span, () => leaveMemory(call, found.reason));
+}
+
+function leaveMemory(call: SiteCall, reason: CallReason): unknown {
+  const { core } = call;
+  // Nobody can wait here: until the second tier is loaded (preload-tier.ts) there is only memory.
+  if (needsTier(call.settings)) tierNow(core, call.settings, call.cipher);
   const read = readBackend(call);
-  return read.hit ? read.value : runFunctionSync(call, read.reason ?? found.reason, 'miss');
+  return read.hit ? read.value : runFunctionSync(call, read.reason ?? reason, 'miss');
 }
 
 function readBackend(
@@ -45,12 +52,13 @@ function readBackend(
     return { hit: false, reason: read.reason };
   }
   const ticks = memoryTimes(read.remainingMs, read.ageMs);
-  const content = call.cipher === undefined ? keepValue(core, read.value) : undefined;
+  const content = call.cipher === undefined ? keepDecoded(core, read.value, read.built) : undefined;
   if (call.cipher !== undefined) putSealed(core, tier, text, read.bytes, ticks);
   else if (content !== undefined) core.put(call, content, ticks);
   core.counters.backendHits++;
+  call.span?.end({ status: 'hit', tier: 'backend' }, true);
   publishCall(core, 'hit', 'backend', undefined, currentClock().monotonicMs() - call.startedMs);
-  return { hit: true, value: read.value };
+  return { hit: true, value: content?.copy === undefined ? read.value : content.copy(content.value) };
 }
 
 export function runFunctionSync(call: SiteCall, reason: CallReason, cause: 'miss' | 'refresh'): unknown {
@@ -59,22 +67,28 @@ export function runFunctionSync(call: SiteCall, reason: CallReason, cause: 'miss
   const madeAtMs = firstValidMs(core.tier);
   const beganMs = clock.monotonicMs();
   const { epoch } = core;
+  const span = startSpan('run', () => ({ ...siteFields(core), cause }));
   let ok = false;
   try {
-    const value = call.body(...call.args);
+    const value = within(span, () => call.body(...call.args));
     ok = true;
-    const content = keepValue(core, value);
-    if (content === undefined) discard(core, 'unstorable');
-    else if (core.epoch === epoch && !(madeAtMs <= (core.tier?.floorMs ?? Number.NEGATIVE_INFINITY))) {
-      // Unchanged epoch: the function itself has not called configure() or invalidated anything.
+    const content = keepResult(core, value);
+    const isUnchanged = core.epoch === epoch; // else the function itself has called configure() or invalidated
+    if (
+      content !== undefined &&
+      isUnchanged &&
+      !(madeAtMs <= (core.tier?.floorMs ?? Number.NEGATIVE_INFINITY))
+    ) {
       const ttlMs = jittered(settings.ttlMs, settings.jitter01, Math.random());
       storeValue(call, core.tier, content, ttlMs, madeAtMs);
     }
     return value;
   } finally {
+    span?.end({}, ok);
     publishRun(core, cause, ok, clock.monotonicMs() - beganMs);
     if (cause === 'miss') {
       core.counters.misses++;
+      call.span?.end({ status: 'miss', tier: 'origin', reason }, ok);
       publishCall(core, 'miss', 'origin', reason, clock.monotonicMs() - call.startedMs);
     }
   }

@@ -1,25 +1,29 @@
 // What lies behind memory for one site: entry codec, guarded backend, floor. Loaded with the first call that needs it.
 import type { CacheKitConfig } from '../config/cachekit-config.ts';
 import type { Environment } from '../config/env.ts';
+import type { BackendChoice } from '../config/choose-backend.ts';
 import type { SiteSettings } from '../config/site-settings.ts';
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import type { ValueOps } from '../contract/value-kit.ts';
 import type { Cipher } from '../crypto/cipher.ts';
 import { freshness } from '../entry/freshness.ts';
-import type { DiscardReason, EncodeResult, EntryCodec, EntryTimes } from '../entry/entry.ts';
+import type { Built, DiscardReason, EncodeResult, EntryCodec, EntryTimes } from '../entry/entry.ts';
 import { createEntryCodec } from '../envelope/entry-codec.ts';
-import { loadCodecs } from '../envelope/ready.ts';
+import { areCodecsReady, loadCodecs } from '../envelope/ready.ts';
 import type { CallReason } from '../observe/events.ts';
 import type { GuardedBackend } from '../reliability/guarded-backend.ts';
 import { missReason } from './failure-policy.ts';
 import { FunctionFloor } from './function-floor.ts';
-import { sharedBackend } from './shared-backends.ts';
+import { isAdapterLoaded, loadAdapter, sharedBackend } from './shared-backends.ts';
 import { currentClock } from './tick-clock.ts';
+
+export { closeBackends, releaseBackends, sharedBackend } from './shared-backends.ts';
 
 export type ReadResult =
   | {
       readonly hit: true;
       readonly value: unknown;
+      readonly built: Built | undefined;
       readonly bytes: Uint8Array;
       readonly ageMs: number;
       readonly remainingMs: number;
@@ -37,6 +41,8 @@ export interface TierOptions {
   readonly onFloorRise: () => void;
 }
 
+/** Of a write behind: a busy disk commits a batch late, and giving up would not make it faster. */
+const WRITE_DEADLINE_MS = 5000;
 const NO_SHAPE = '0'.repeat(16);
 
 export class SecondTier {
@@ -115,7 +121,8 @@ export class SecondTier {
     if (!decoded.ok) return refuse(decoded.reason);
     const found = freshness(decoded.times, nowMs, this.floorMs);
     if (!found.fresh) return refuse(found.reason);
-    return { hit: true, value: decoded.value, bytes, ageMs: found.ageMs, remainingMs: found.remainingMs };
+    const { value, built } = decoded;
+    return { hit: true, value, built, bytes, ageMs: found.ageMs, remainingMs: found.remainingMs };
   }
 
   encode(keyText: string, value: unknown, times: EntryTimes): EncodeResult {
@@ -124,7 +131,7 @@ export class SecondTier {
 
   async write(keyText: string, bytes: Uint8Array, ttlMs: number): Promise<boolean> {
     if (this.guard === undefined) return true;
-    const result = await this.guard.set(this.codec.storedKey(keyText), bytes, ttlMs);
+    const result = await this.guard.set(this.codec.storedKey(keyText), bytes, ttlMs, WRITE_DEADLINE_MS);
     return result.ok;
   }
 
@@ -145,11 +152,18 @@ function refuse(discard: DiscardReason): ReadResult {
     : { hit: false, reason: 'discarded', discard };
 }
 
-/** Wire everything up. Rejects only for what `loadSecondTier` turns into "memory only". */
-export async function openSecondTier(options: TierOptions): Promise<SecondTier> {
-  const [guard] = await Promise.all([
-    sharedBackend(options.settings.backend, options.config, options.environment),
-    loadCodecs(),
-  ]);
-  return new SecondTier(options, guard);
+/** Loads what `openSecondTier` needs: codecs, and the module of the backend. */
+export async function loadParts(choice: BackendChoice): Promise<void> {
+  await Promise.all([loadAdapter(choice), loadCodecs()]);
+}
+
+/** True: `openSecondTier` can be called now. */
+export function arePartsLoaded(choice: BackendChoice): boolean {
+  return areCodecsReady() && isAdapterLoaded(choice);
+}
+
+/** Wires everything up; nothing is asked of the backend yet. @throws what its constructor throws */
+export function openSecondTier(options: TierOptions): SecondTier {
+  const { settings, config, environment } = options;
+  return new SecondTier(options, sharedBackend(settings.backend, config, environment));
 }

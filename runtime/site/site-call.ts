@@ -6,6 +6,7 @@ import type { CacheKitError } from '../errors/cachekit-error.ts';
 import { keyKit } from '../key/key-kit.ts';
 import type { Place } from '../memory/entry-index.ts';
 import type { CallReason } from '../observe/events.ts';
+import type { Span } from '../observe/span.ts';
 import { cipherState } from './master-keys.ts';
 import { registry, type CallIdentity } from './registry.ts';
 import { settle } from './settle.ts';
@@ -28,6 +29,8 @@ export interface SiteCall {
   readonly place: Place | undefined;
   /** Monotonic ms. */
   readonly startedMs: number;
+  /** If somebody traces, from when memory had no answer. */
+  readonly span?: Span | undefined;
 }
 
 export type Admission =
@@ -39,6 +42,7 @@ const bypass = (reason: CallReason): Admission => ({ kind: 'bypass', reason });
 
 /** Total: a fault of ours, or of an argument that cannot be read, is a bypass. `given`: by `cached()` itself. */
 export function admitCall(core: SiteCore, args: readonly unknown[], body: Body, given?: GivenKey): Admission {
+  core.counters.lastOperationAtMs = currentClock().nowMs();
   const { config, closed } = registry();
   if (closed) return bypass('closed');
   const settings = settle(core);

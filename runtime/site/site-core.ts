@@ -15,7 +15,7 @@ import { valueKit } from '../value/value-kit.ts';
 import { noteHit } from './capture.ts';
 import type { CallIdentity, RegisteredSite } from './registry.ts';
 import type { SecondTier } from './second-tier.ts';
-import { isRare, readTick, tick } from './tick-clock.ts';
+import { currentClock, isRare, readTick, tick } from './tick-clock.ts';
 
 /** The user's function; args are its bound names. */
 export type Body = (...args: unknown[]) => unknown;
@@ -204,6 +204,7 @@ export class SiteCore implements EntryOwner {
   }
 
   collectHits(entry: MemoryEntry): void {
+    if (entry.hits > 0) this.counters.lastOperationAtMs = currentClock().nowMs();
     this.counters.memoryHits += entry.hits;
     entry.hits = 0;
   }

@@ -1,9 +1,13 @@
 // `checkHealth()`: the configured backend, those that sites use, and the ones that sites name in vain.
 import { defaultBackend } from '../config/choose-backend.ts';
 import { currentEnvironment } from '../config/current.ts';
+import type { Sealing } from '../config/site-settings.ts';
 import { systemHealth, type SystemHealth } from '../observe/health.ts';
 import type { GuardedBackend } from '../reliability/guarded-backend.ts';
+import { loadTierModule } from './load-second-tier.ts';
+import { cipherState } from './master-keys.ts';
 import { allSites, registry } from './registry.ts';
+import { currentClock } from './tick-clock.ts';
 
 /** Pings every backend in use, and the configured one also before its first use. Never rejects. */
 export async function checkHealth(): Promise<SystemHealth> {
@@ -17,7 +21,20 @@ export async function checkHealth(): Promise<SystemHealth> {
   const configured = closed ? 'none' : await configuredGuard();
   if (configured === 'unusable') misnamed.push('default');
   else if (configured !== 'none') guards.push(configured);
-  return systemHealth([...new Set(guards)], [...new Set(misnamed)]);
+  return systemHealth({
+    guards: [...new Set(guards)],
+    misnamed: [...new Set(misnamed)],
+    rejectsCalls: !closed && sites.some(({ core }) => isRefused(core.settings?.sealing)),
+  });
+}
+
+/** What a call would be told. */
+function isRefused(sealing: Sealing | undefined): boolean {
+  if (sealing === undefined || sealing === 'off' || sealing === 'ephemeral') return false;
+  const { config } = registry();
+  return (
+    cipherState(sealing, config, currentEnvironment(), currentClock().monotonicMs()).status === 'refused'
+  );
 }
 
 async function configuredGuard(): Promise<GuardedBackend | 'none' | 'unusable'> {
@@ -27,8 +44,9 @@ async function configuredGuard(): Promise<GuardedBackend | 'none' | 'unusable'> 
   if (choice.kind === 'unknown') return 'unusable';
   if (choice.kind !== 'url' && choice.kind !== 'own') return 'none';
   try {
-    const { sharedBackend } = await import('./shared-backends.ts');
-    return (await sharedBackend(choice, config, environment)) ?? 'none';
+    const { loadParts, sharedBackend } = await loadTierModule();
+    await loadParts(choice);
+    return sharedBackend(choice, registry().config, environment) ?? 'none';
   } catch {
     return 'unusable';
   }

@@ -1,10 +1,12 @@
 // Says whether a value can be stored faithfully at all, and how big it is. One walk, before anything else touches it.
 import { types } from 'node:util';
 import { bytesName } from './bytes-kinds.ts';
-import { isDate, isList, isMap, isPlain, isSet, ownNames } from './exact-kinds.ts';
+import { isDate, isList, isMap, isPlain, isSet, propertyFault } from './exact-kinds.ts';
 
 export const MAX_VALUE_DEPTH = 128;
 export const MAX_VALUE_NODES = 1_000_000;
+
+const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols } = Object;
 
 /** `function`, `class`, `accessor`, …: what stands in the way. */
 export type UnstorableReason =
@@ -24,7 +26,7 @@ export type UnstorableReason =
 
 /**
  * `sizeBytes`: what the value holds in memory, rather over than under. `path`: `.owner.tags[2]`, '' for the root; names
- * that could be data (not short identifiers) appear as `[?]`.
+ * that could be data (not short identifiers) appear as `[?]`. An `unreadable` value has no path.
  */
 export type Inspection =
   | { readonly ok: true; readonly sizeBytes: number }
@@ -35,28 +37,29 @@ export type Inspection =
  * arrays, Buffer, ArrayBuffer; no cycles. The same object in two places is fine, and becomes two. Never throws.
  */
 export function inspectValue(value: unknown): Inspection {
-  const walk: Walk = { ancestors: [], steps: [], nodes: 0, sizeBytes: 0 };
+  const walk: Walk = { ancestors: [], nodes: 0, sizeBytes: 0, path: [] };
   try {
     const reason = visit(walk, value);
     return reason === undefined
       ? { ok: true, sizeBytes: walk.sizeBytes }
-      : { ok: false, reason, path: printPath(walk.steps) };
+      : { ok: false, reason, path: printPath(walk.path.reverse()) };
   } catch {
-    return { ok: false, reason: 'unreadable', path: printPath(walk.steps) }; // a getter or a revoked proxy
+    return { ok: false, reason: 'unreadable', path: '' }; // an element that is an accessor, and throws
   }
 }
 
 interface Walk {
   readonly ancestors: object[];
-  /** From the root to the value that is visited; not unwound after a failure. */
-  readonly steps: (string | number)[];
   nodes: number;
   sizeBytes: number;
+  /** From what is in the way up to the root: written on the way back from a failure, and only then. */
+  readonly path: Step[];
 }
 
+type Step = string | number;
+
 function visit(walk: Walk, value: unknown): UnstorableReason | undefined {
-  walk.nodes += 1;
-  if (walk.nodes > MAX_VALUE_NODES) return 'too-large';
+  if (++walk.nodes > MAX_VALUE_NODES) return 'too-large';
   switch (typeof value) {
     case 'string':
       walk.sizeBytes += 16 + 2 * value.length;
@@ -78,11 +81,12 @@ function visit(walk: Walk, value: unknown): UnstorableReason | undefined {
 
 function enter(walk: Walk, value: object): UnstorableReason | undefined {
   if (types.isProxy(value)) return 'proxy';
-  if (walk.ancestors.includes(value)) return 'cycle';
-  if (walk.ancestors.length === MAX_VALUE_DEPTH) return 'too-deep';
-  walk.ancestors.push(value);
+  const { ancestors } = walk;
+  if (ancestors.includes(value)) return 'cycle';
+  if (ancestors.length === MAX_VALUE_DEPTH) return 'too-deep';
+  ancestors.push(value);
   const reason = visitObject(walk, value);
-  walk.ancestors.pop();
+  ancestors.pop();
   return reason;
 }
 
@@ -97,19 +101,19 @@ function visitObject(walk: Walk, value: object): UnstorableReason | undefined {
   return undefined;
 }
 
-function visitPlain(walk: Walk, value: Readonly<Record<string, unknown>>): UnstorableReason | undefined {
-  const names = ownNames(value);
-  if (typeof names === 'string') return names;
-  // Objects of few properties share their names; big ones are dictionaries and own them.
-  const isDictionary = names.length > 64;
+function visitPlain(walk: Walk, value: object): UnstorableReason | undefined {
+  if (getOwnPropertySymbols(value).length > 0) return 'symbol-key';
+  const names = getOwnPropertyNames(value);
   walk.sizeBytes += 32 + names.length * 8;
-  for (const name of names) {
-    walk.steps.push(name);
-    if (name === '__proto__') return 'proto-key';
-    if (isDictionary) walk.sizeBytes += 32 + 2 * name.length;
-    const reason = visit(walk, value[name]);
-    if (reason !== undefined) return reason;
-    walk.steps.pop();
+  // Objects of few properties share their names; big ones are dictionaries and own them.
+  if (names.length > 64) for (const name of names) walk.sizeBytes += 32 + 2 * name.length;
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string; // i < length
+    const property = getOwnPropertyDescriptor(value, name);
+    const fault = propertyFault(property);
+    if (fault !== undefined) return fault;
+    const reason = name === '__proto__' ? 'proto-key' : visit(walk, property?.value);
+    if (reason !== undefined) return failAt(walk, name, reason);
   }
   return undefined;
 }
@@ -121,11 +125,8 @@ function visitList(walk: Walk, value: unknown[]): UnstorableReason | undefined {
   if (!isList(value)) return 'array-properties';
   walk.sizeBytes += 32 + 8 * value.length;
   for (let i = 0; i < value.length; i++) {
-    const element = value[i];
-    walk.steps.push(i);
-    const reason = visit(walk, element);
-    if (reason !== undefined) return reason;
-    walk.steps.pop();
+    const reason = visit(walk, value[i]);
+    if (reason !== undefined) return failAt(walk, i, reason);
   }
   return undefined;
 }
@@ -133,14 +134,10 @@ function visitList(walk: Walk, value: unknown[]): UnstorableReason | undefined {
 function visitMap(walk: Walk, value: Map<unknown, unknown>): UnstorableReason | undefined {
   walk.sizeBytes += 64 + 40 * value.size;
   for (const [key, item] of value) {
-    walk.steps.push('<key>');
     const keyReason = visit(walk, key);
-    if (keyReason !== undefined) return keyReason;
-    walk.steps.pop();
-    walk.steps.push('<value>');
+    if (keyReason !== undefined) return failAt(walk, '<key>', keyReason);
     const reason = visit(walk, item);
-    if (reason !== undefined) return reason;
-    walk.steps.pop();
+    if (reason !== undefined) return failAt(walk, '<value>', reason);
   }
   return undefined;
 }
@@ -148,12 +145,15 @@ function visitMap(walk: Walk, value: Map<unknown, unknown>): UnstorableReason | 
 function visitSet(walk: Walk, value: Set<unknown>): UnstorableReason | undefined {
   walk.sizeBytes += 64 + 24 * value.size;
   for (const item of value) {
-    walk.steps.push('<value>');
     const reason = visit(walk, item);
-    if (reason !== undefined) return reason;
-    walk.steps.pop();
+    if (reason !== undefined) return failAt(walk, '<value>', reason);
   }
   return undefined;
+}
+
+function failAt(walk: Walk, step: Step, reason: UnstorableReason): UnstorableReason {
+  walk.path.push(step);
+  return reason;
 }
 
 function bitLength(value: bigint): number {
@@ -161,11 +161,11 @@ function bitLength(value: bigint): number {
   return BigInt.asIntN(64, value) === value ? 64 : value.toString(16).length * 4;
 }
 
-function printPath(steps: readonly (string | number)[]): string {
+function printPath(steps: readonly Step[]): string {
   return steps.map(printStep).join('');
 }
 
-function printStep(step: string | number): string {
+function printStep(step: Step): string {
   if (typeof step === 'number') return `[${step}]`;
   if (step === '<key>' || step === '<value>') return step;
   return /^[A-Za-z_$][\w$]{0,39}$/.test(step) ? `.${step}` : '[?]';

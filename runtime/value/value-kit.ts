@@ -3,7 +3,7 @@ import type { ValueKit } from '../contract/value-kit.ts';
 import { builtIns } from './built-ins.ts';
 import { bytesName, copyBytes, type Bytes } from './bytes-kinds.ts';
 import { copyValue } from './copy-value.ts';
-import { isDate, isList, isMap, isPlain, isSet } from './exact-kinds.ts';
+import { countOwn, isDate, isList, isMap, isPlain, isSet } from './exact-kinds.ts';
 import { inspectValue } from './inspect-value.ts';
 import * as leaf from './leaf-wire.ts';
 import { decodeAny, encodeAny } from './tagged-wire.ts';
@@ -12,7 +12,7 @@ import { failWire } from './wire-error.ts';
 export const valueKit: ValueKit = {
   js: builtIns,
   plain: isPlain,
-  count: (value) => Object.keys(value).length,
+  own: countOwn,
   num: leaf.encodeNumber,
   toNum: leaf.decodeNumber,
   str: leaf.encodeString,

@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const ENTRIES: Readonly<Record<string, string>> = {
   cachekit: 'runtime/index.ts',
   'cachekit/redis': 'runtime/adapters/redis/index.ts',
+  'cachekit/interop': 'runtime/interop/index.ts',
   'cachekit/testing': 'runtime/testing/index.ts',
   '@cachekit/transformer': 'transformer/index.ts',
 };

@@ -33,7 +33,8 @@ function build(...flags: readonly string[]): { readonly code: number | undefined
   const isSolution = flags[0] === '-b';
   const args = [isSolution ? '-b' : '-p', project.path, ...flags.filter((flag) => !/^-[bp]$/.test(flag))];
   const context = { cwd: project.path, colour: false, print: add, error: add, write: add };
-  return { code: runCli(['build', ...args], context), output };
+  const code = runCli(['build', ...args], context) as number | undefined; // without --watch it ends at once
+  return { code, output };
 }
 
 const settings: readonly (readonly [name: string, options: object])[] = [

@@ -44,7 +44,7 @@ function open(
   return backend;
 }
 
-const file = (folder: string): string => join(folder, 'cachekit.db');
+const file = (folder: string): string => join(folder, 'cache.sqlite');
 const quarantined = (folder: string): string[] =>
   readdirSync(folder).filter((name) => /\.bad-\d+$/.test(name));
 const sizeOf = (folder: string): number =>
@@ -83,9 +83,9 @@ test('folder and files belong to their owner alone', async () => {
   await open(folder).set('k', Uint8Array.of(1), MINUTE_MS, signal);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mode & 0o777])).toEqual([
-    ['cachekit.db', 0o600],
-    ['cachekit.db-shm', 0o600],
-    ['cachekit.db-wal', 0o600],
+    ['cache.sqlite', 0o600],
+    ['cache.sqlite-shm', 0o600],
+    ['cache.sqlite-wal', 0o600],
   ]);
 });
 

@@ -19,14 +19,14 @@ export interface Option {
 
 /**
  * `text` keeps what was written (unquoted). In `cached()` literals arrive typed; `code` is a function or expression that
- * stays run-time code; `dynamic` could not be evaluated.
+ * stays run-time code (`text`: shortened, for people; `range`: where it stands); `dynamic` could not be evaluated.
  */
 export type OptionValue =
   | { readonly kind: 'text'; readonly text: string; readonly quoted: boolean }
   | { readonly kind: 'flag'; readonly on: boolean }
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'list'; readonly items: readonly string[] }
-  | { readonly kind: 'code' }
+  | { readonly kind: 'code'; readonly text: string; readonly range: Range }
   | { readonly kind: 'dynamic'; readonly text: string };
 
 export interface Directive {
@@ -46,7 +46,7 @@ export interface Directive {
  * - CK1003 `option` (`@cache` for the tag itself), `expected` (a noun phrase), `got`
  * - CK1004 `option`, `first`, `second`: the two values as written
  * - CK1006 `name`, `what` without an article: "const of type Settings", "class"
- * - CK1007 `name`, `what` with its article: "an overload signature"
+ * - CK1007 `name`, `what` without an article: "overload signature"
  * - CK1008 `what`: "2 variables"
  * - CK1009 `name`
  * - CK1015 `what`: "a call", "nothing", "the imported 'load'"
@@ -86,9 +86,25 @@ export interface Marker {
   readonly call?: { readonly argsEnd: number; readonly argCount: number; readonly trailingComma: boolean };
 }
 
+/** `@cacheAllow CK2006 reason`: findings of that code about what follows are wanted. The reason is for readers. */
+export interface Allow {
+  /** `CK` and four digits; whether it exists and may be silenced is not yet checked. */
+  readonly code: string;
+  /** From the `@` to the end of the reason. */
+  readonly range: Range;
+  /** Where the first comment before the same declaration begins. */
+  readonly from: number;
+  /** `Target.node` of the function it stands before; undefined: it stands before something else. */
+  readonly node: Range | undefined;
+  /** From the token that follows to the end of the declaration that begins there; empty when none does. */
+  readonly declaration: Range;
+}
+
 export interface ScanResult {
   /** In source order. */
   readonly markers: readonly Marker[];
+  /** Companion tags, in source order. */
+  readonly allows: readonly Allow[];
   readonly problems: readonly ScanProblem[];
 }
 
@@ -121,6 +137,15 @@ export interface Capture {
   readonly reassigned: boolean;
   /** Its first read. */
   readonly range: Range;
+}
+
+/** One read of `this` or `super`. A call of a method of the same file that reads nothing of the object is none. */
+export interface ThisRead {
+  /** `x` of `this.x`; undefined: bare `this`; 'super' for every use of super. */
+  readonly name: string | undefined;
+  readonly range: Range;
+  /** A call that was followed: `super.load()`. `reads`: what the method reads; undefined: it is not in this file. */
+  readonly call?: { readonly text: string; readonly reads: string | undefined };
 }
 
 /** A function as syntax. `node` identifies it in any AST made of the same text. */
@@ -156,10 +181,9 @@ export interface Target {
     | undefined;
   /** `arguments`, or what could read it unseen: a direct `eval`, a `with`. */
   readonly usesArguments: boolean;
-  /**
-   * Reads of `this.x` (name) or of bare `this` (undefined) in the body and parameters, arrows included.
-   * `super.m()` is there as 'super': the base method gets the same `this`.
-   */
-  readonly thisReads: readonly { readonly name: string | undefined; readonly range: Range }[];
+  /** What the result can depend on besides arguments: reads of the object in the body and parameters, arrows included. */
+  readonly thisReads: readonly ThisRead[];
+  /** Methods called as `this.m()` that read nothing of the object: a subclass may have others. Default: none. */
+  readonly thisCalls?: readonly { readonly name: string; readonly range: Range }[];
   readonly captures: readonly Capture[];
 }

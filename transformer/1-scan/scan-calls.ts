@@ -69,7 +69,8 @@ function readDirective(
     const known = options.find((other) => other.name === option.name);
     if (known !== undefined) problems.push(duplicateOption(text, option.name, known.valueRange, option));
     else if (value.kind !== 'dynamic') options.push(option);
-    else if (RUN_TIME.has(option.name)) options.push({ ...option, value: { kind: 'code' } });
+    else if (RUN_TIME.has(option.name))
+      options.push({ ...option, value: { kind: 'code', text: value.text, range: valueRange } });
     else
       problems.push({
         code: 'CK1018',

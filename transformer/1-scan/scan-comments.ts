@@ -17,6 +17,8 @@ export interface Suspect {
 
 export interface CommentTags {
   readonly tags: readonly FoundTag[];
+  /** `@cacheAllow` to the end of its line. */
+  readonly allows: readonly FoundTag[];
   readonly suspects: readonly Suspect[];
   /** The comment with its opening, closing and stars blanked out, as long as the comment: parseDirective reads it. */
   readonly content: string;
@@ -34,13 +36,15 @@ const BUILT_IN = /^(?:minimal|production|secure|dev|test|local)\b/;
 /** The tag, not the beginning of a longer word. */
 const TAGS = /@cache(?![\w$-])/g;
 const FIRST_TAG = /^@cache(?![\w$-])/;
+/** First on its line, or after the options of a marker. */
+const ALLOW = /(?<=^|^@cache(?![\w$-]).*\s)@cacheAllow(?![\w$-])/;
 const OPTION_LIKE = /^!?[A-Za-z][\w-]*=\S|^![A-Za-z]/;
 
 /** @param comment the comment's text, `/*` and all. */
 export function findTags(comment: string, kind: 'doc' | 'block' | 'line'): CommentTags {
   const content = blankDecoration(comment, kind);
   const lines = splitLines(comment, content);
-  const found: CommentTags = { tags: [], suspects: [], content };
+  const found: CommentTags = { tags: [], allows: [], suspects: [], content };
   return kind === 'doc' ? scanDoc(lines, found) : scanPlain(lines, kind, found);
 }
 
@@ -75,6 +79,7 @@ function splitLines(comment: string, content: string): readonly Line[] {
 
 function scanDoc(lines: readonly Line[], found: CommentTags): CommentTags {
   const tags: FoundTag[] = [];
+  const allows: FoundTag[] = [];
   const suspects: Suspect[] = [];
   const examples: Suspect[] = [];
   let isFenced = false;
@@ -86,6 +91,8 @@ function scanDoc(lines: readonly Line[], found: CommentTags): CommentTags {
     }
     if (isFenced) return;
     const isTag = FIRST_TAG.test(line.text);
+    const allow = isExample ? null : ALLOW.exec(line.text);
+    if (allow !== null) allows.push({ start: line.start + allow.index, end: line.end });
     if (!isTag && /^@[A-Za-z]/.test(line.text)) isExample = /^@example\b/.test(line.text);
     if (isTag && isExample) examples.push(suspect(line, 0, 'it stands in an @example', true));
     else if (isTag && /^@cache[,;!?'"`)\]]/.test(line.text))
@@ -95,7 +102,7 @@ function scanDoc(lines: readonly Line[], found: CommentTags): CommentTags {
   });
   // Where the block has a marker, its example is an example.
   if (tags.length === 0) suspects.push(...examples);
-  return { ...found, tags, suspects };
+  return { ...found, tags, allows, suspects };
 }
 
 /** Further lines belong to the list when they are indented, or hold nothing but options. */
@@ -141,7 +148,9 @@ function scanPlain(lines: readonly Line[], kind: 'block' | 'line', found: Commen
       const rest = line.text.slice('@cache'.length);
       return suspect(line, 0, why, rest.trim().split(/\s+/).length < 2 || looksWritten(rest));
     });
-  return { ...found, suspects };
+  const [first] = lines;
+  const isAllow = kind === 'line' && first !== undefined && /^@cacheAllow(?![\w$-])/.test(first.text);
+  return { ...found, suspects, allows: isAllow ? [{ start: first.start, end: first.end }] : [] };
 }
 
 /** What follows the tag reads like a profile or an option. */

@@ -1,6 +1,7 @@
 // Stage 1: all markers of a file in source order, and everything that looks like one and is none.
-import type { Directive, Marker, Option, Range, ScanProblem, ScanResult, Target } from './marker.ts';
+import type { Allow, Directive, Marker, Option, Range, ScanProblem, ScanResult, Target } from './marker.ts';
 import { duplicateOption, parseDirective, type ParsedDirective } from './parse-directive.ts';
+import { scanAllow } from './scan-allows.ts';
 import { scanCall } from './scan-calls.ts';
 import { findTags, type Suspect } from './scan-comments.ts';
 import type { SyntaxReader, TargetAnswer } from './syntax-reader.ts';
@@ -25,7 +26,7 @@ export function scanFile(syntax: SyntaxReader): ScanResult {
     problems.push({ code: 'CK1016', range: marker.target.nameRange, args: {} });
     return false;
   });
-  return { markers: inOrder(markers), problems: inOrder(problems) };
+  return { markers: inOrder(markers), allows: comments.allows, problems: inOrder(problems) };
 }
 
 function inOrder<T extends { readonly range: Range }>(items: readonly T[]): readonly T[] {
@@ -44,6 +45,7 @@ interface ScannedComments {
   readonly markers: readonly Marker[];
   /** Of all comment markers, those with errors too. */
   readonly targets: readonly Target[];
+  readonly allows: readonly Allow[];
   readonly problems: readonly ScanProblem[];
 }
 
@@ -55,12 +57,18 @@ interface Group {
 function scanComments(syntax: SyntaxReader): ScannedComments {
   const groups = new Map<string, Group>();
   const problems: ScanProblem[] = [];
+  const allows: Allow[] = [];
   const comments = syntax.comments().flatMap(({ range, kind }) => {
     const comment = syntax.text.slice(range.start, range.end);
     return comment.includes('@cache') ? [{ range, ...findTags(comment, kind) }] : [];
   });
   const text = withContents(syntax.text, comments);
-  for (const { range, tags, suspects } of comments) {
+  for (const { range, content, tags, allows: written, suspects } of comments) {
+    for (const place of written) {
+      const { allow, problem } = scanAllow(syntax, content, place, range);
+      if (allow !== undefined) allows.push(allow);
+      if (problem !== undefined) problems.push(problem);
+    }
     for (const suspect of suspects) {
       const isMeant = suspect.certain || syntax.targetAfter(range.end).ok;
       if (isMeant) problems.push(notSeen(suspect, range.start));
@@ -79,8 +87,20 @@ function scanComments(syntax: SyntaxReader): ScannedComments {
   return {
     markers: scanned.flatMap(({ marker }) => marker ?? []),
     targets: [...groups.values()].flatMap(({ answer }) => (answer.ok ? [answer.target] : [])),
+    allows: allows.map((allow) => ({ ...allow, from: firstBefore(syntax, comments, allow) })),
     problems: [...problems, ...scanned.flatMap((group) => group.problems)],
   };
+}
+
+function firstBefore(
+  syntax: SyntaxReader,
+  comments: readonly { readonly range: Range }[],
+  { from, declaration }: Allow,
+): number {
+  const before = comments.filter(
+    ({ range }) => range.start < from && syntax.declarationAfter(range.end).start === declaration.start,
+  );
+  return Math.min(from, ...before.map(({ range }) => range.start));
 }
 
 /** The file's text with the comments' contents in place: what is read there has the offsets of the file. */
@@ -120,10 +140,7 @@ function refusal(answer: Extract<TargetAnswer, { ok: false }>, range: Range): Sc
   const { name, what } = answer;
   if (answer.reason === 'not-a-function') return { code: 'CK1006', range, args: { name, what } };
   if (answer.reason === 'many-declarators') return { code: 'CK1008', range, args: { what } };
-  if (answer.reason === 'no-body') {
-    const article = /^[aeiou]/.test(what) ? 'an' : 'a';
-    return { code: 'CK1007', range, args: { name, what: `${article} ${what}` } };
-  }
+  if (answer.reason === 'no-body') return { code: 'CK1007', range, args: { name, what } };
   return { code: 'CK2014', range, args: { why: 'it does not stand directly before a function' } };
 }
 

@@ -49,6 +49,8 @@ export interface SyntaxReader {
   comments(): readonly { readonly range: Range; readonly kind: 'doc' | 'block' | 'line' }[];
   /** The declaration that the comment ending at `offset` stands before (decorators and other comments between are skipped). */
   targetAfter(offset: number): TargetAnswer;
+  /** From the token after the comment ending at `offset` to the end of the declaration beginning there; empty when none does. */
+  declarationAfter(offset: number): Range;
   /**
    * Calls of `cached` imported (also renamed, or through a namespace import) from "cachekit", in source order. A use of
    * `cached` that is no call (`const c = cached`) is there with a target that is not ok: the build cannot follow it.

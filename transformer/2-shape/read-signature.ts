@@ -31,6 +31,7 @@ export function readSignature(reader: TypeReader, target: Target): SignatureShap
         : { kind: 'unsupported', reason: 'unresolved', typeText: 'unknown' },
     returnsPromise: facts.returnsPromise,
     predicate: facts.predicate,
+    ...(facts.overridden !== undefined && { overridden: facts.overridden }),
     refs: session.refs,
     files: [...new Set([...facts.files, ...session.files])].toSorted(),
   };

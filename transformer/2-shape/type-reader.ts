@@ -1,5 +1,5 @@
 // Port: what a type checker must answer. One question per type, answered with child handles; a handle is opaque.
-import type { Target } from '../1-scan/marker.ts';
+import type { Range, Target } from '../1-scan/marker.ts';
 import type { BytesType, PrimitiveName, Sensitivity } from './type-shape.ts';
 
 export type TypeHandle = object;
@@ -70,6 +70,8 @@ export interface SignatureFacts {
   readonly results: readonly TypeHandle[];
   readonly returnsPromise: boolean;
   readonly predicate: boolean;
+  /** Methods of `Target.thisCalls` for which class `by` has its own. Default: none. */
+  readonly overridden?: readonly { readonly name: string; readonly by: string }[];
   /** Files that declare a type the signature names, also through aliases; without the default library. */
   readonly files: readonly string[];
 }
@@ -81,4 +83,6 @@ export interface TypeReader {
   identity(type: TypeHandle): string;
   /** Token text of the body and of same-package functions and constants it reaches, trivia dropped; third-party by version. */
   codeTokens(target: Target): { readonly text: string; readonly files: readonly string[] };
+  /** The same of an expression, such as the key function of `cached()`. */
+  expressionTokens(range: Range): { readonly text: string; readonly files: readonly string[] };
 }

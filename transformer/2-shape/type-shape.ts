@@ -110,6 +110,8 @@ export interface SignatureShape {
   readonly returnsPromise: boolean;
   /** The return is a type predicate or assertion. */
   readonly predicate: boolean;
+  /** Methods that the function calls on `this` and that class `by`, a subclass, replaces. Default: none. */
+  readonly overridden?: readonly { readonly name: string; readonly by: string }[];
   readonly refs: readonly TypeShape[];
   /** Absolute paths of the files that declare a type reached from here, without the default library; sorted. */
   readonly files: readonly string[];

@@ -5,7 +5,8 @@ import type { Choice } from './cache-plan.ts';
 import type { Place } from '../2-shape/places-of.ts';
 import { placesOf } from '../2-shape/places-of.ts';
 import { isProfile } from './profiles.ts';
-import { findWords, splitName } from './split-name.ts';
+import { harmlessPhrases } from './sensitive-names.ts';
+import { dropPhrases, findWords, splitName } from './split-name.ts';
 
 /** The word lists in force: the built-in ones as the tsconfig entry changes them. */
 export interface ProfileWords {
@@ -45,31 +46,42 @@ export function chooseProfile(
 }
 
 function sensitiveReason(name: string, signature: SignatureShape, words: ProfileWords): string | undefined {
+  const isSensitive = fieldTest(words.sensitiveFields);
   for (const place of placesOf(signature.result, signature.refs)) {
-    const reason = placeReason(place, words.sensitiveFields);
+    const reason = placeReason(place, isSensitive);
     if (reason !== undefined) return reason;
   }
   // A credential among the arguments would otherwise be guessable from the plain hash in the stored key.
   for (const param of signature.bound) {
     for (const place of placesOf(param.shape, signature.refs)) {
       const named = { ...place, path: param.name + place.path, property: place.property || param.name };
-      const reason = placeReason(named, words.sensitiveFields);
+      const reason = placeReason(named, isSensitive);
       if (reason !== undefined) return `parameter ${reason}`;
     }
   }
-  const word = findWords(splitName(name), words.sensitiveNames);
+  const harmless = harmlessPhrases.filter((phrase) => !words.sensitiveNames.includes(phrase));
+  const word = findWords(dropPhrases(splitName(name), harmless), words.sensitiveNames);
   return word === undefined ? undefined : `name word '${word}'`;
 }
 
-function placeReason(place: Place, fields: readonly string[]): string | undefined {
+/** Remembers its answers: large types repeat the names of their properties. */
+function fieldTest(fields: readonly string[]): (property: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (property) => {
+    const answer = known.get(property) ?? findWords(splitName(property), fields) !== undefined;
+    known.set(property, answer);
+    return answer;
+  };
+}
+
+function placeReason(place: Place, isSensitive: (property: string) => boolean): string | undefined {
   const { shape, path } = place;
   if (shape.sensitive !== undefined) {
     return `${sensitiveTypeText(shape)}${path === '' ? ' as the result' : ` at ${path}`}`;
   }
   // `hasPassword: boolean` tells nothing about the password.
   if (place.property === '' || isFlag(shape)) return undefined;
-  const field = findWords(splitName(place.property), fields);
-  return field === undefined ? undefined : `sensitive name at ${path}`;
+  return isSensitive(place.property) ? `sensitive name at ${path}` : undefined;
 }
 
 function isFlag(shape: TypeShape): boolean {

@@ -1,6 +1,6 @@
 // The options of a marker as text → settings with units. What cannot be read becomes a finding; the rest still counts.
 import type { Profile } from '../../runtime/contract/settings.ts';
-import type { Marker, Option, Range } from '../1-scan/marker.ts';
+import type { Marker, Option, OptionValue, Range } from '../1-scan/marker.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { PlannedSettings } from './cache-plan.ts';
 import type { SerializerName } from './choose-serializer.ts';
@@ -103,10 +103,14 @@ function isRuntimeValue(option: Option, marker: Marker): boolean {
   return marker.kind === 'call' && isPossible && option.value.kind === 'code';
 }
 
-/** `cached(fn, { key: (…) => … })`: the runtime calls it, so the parameters need no key form. */
-export function hasKeyFunction(marker: Marker): boolean {
-  return marker.directive.options.some((option) => option.name === 'key' && isRuntimeValue(option, marker));
+/** `cached(fn, { key: (…) => … })`: the runtime calls it, so the parameters need no key form. Undefined: there is none. */
+export function keyFunctionOf(marker: Marker): KeyFunction | undefined {
+  const option = marker.directive.options.find((one) => one.name === 'key');
+  return option?.value.kind === 'code' && marker.kind === 'call' ? option.value : undefined;
 }
+
+/** Where it stands, and its text for people. */
+export type KeyFunction = Extract<OptionValue, { kind: 'code' }>;
 
 function readValue(
   option: Option,

@@ -13,6 +13,8 @@ export interface KeyInput {
   readonly signature: SignatureShape;
   readonly key: ListOption | undefined;
   readonly ignore: ListOption | undefined;
+  /** Text of the key function of `cached()`; the arguments do not enter the key then. Default: none. */
+  readonly keyFunction?: string | undefined;
 }
 
 /** The key, and what is wrong with `key=` and `ignore=`. Args are all bound names, then all captures that enter. */
@@ -97,7 +99,9 @@ function unknownPath(
   return { code: 'CK1011', range, args, fixes: [{ title: `Replace by '${suggestion}'`, edits }] };
 }
 
-function reasonOf({ key, signature }: KeyInput, ignored: ReadonlySet<string>, captures: number): string {
+function reasonOf(input: KeyInput, ignored: ReadonlySet<string>, captures: number): string {
+  const { key, signature, keyFunction } = input;
+  if (keyFunction !== undefined) return `key function ${keyFunction}`;
   const skipped = [...ignored].join(', ');
   const params = signature.bound.length === 0 ? 'no parameters' : 'all parameters';
   const base = key === undefined ? params + (skipped === '' ? '' : ` except ${skipped}`) : 'key=';

@@ -9,7 +9,7 @@ import { chooseProfile } from './choose-profile.ts';
 import { chooseSerializer } from './choose-serializer.ts';
 import { fitNamespace } from './namespace.ts';
 import type { MarkerSettings } from './parse-settings.ts';
-import { hasKeyFunction, parseSettings } from './parse-settings.ts';
+import { keyFunctionOf, parseSettings } from './parse-settings.ts';
 import { planKey } from './plan-key.ts';
 
 export interface PlanInput {
@@ -19,6 +19,8 @@ export interface PlanInput {
   readonly shapeHash: string;
   /** Tokens of the body and of what it reaches (TypeReader.codeTokens). */
   readonly codeTokens: string;
+  /** The same of the key function of `cached()`; undefined: there is none. */
+  readonly keyTokens?: string | undefined;
   /** Absolute path. */
   readonly file: string;
   /** Path relative to the package root, forward slashes. */
@@ -48,6 +50,7 @@ export function planSite(input: PlanInput): PlanResult {
     signature,
     key: settings.key,
     ignore: settings.ignore,
+    keyFunction: keyFunctionOf(marker)?.text,
   });
   const { serializer, loss } = chooseSerializer(settings.serializer, signature.result, signature.refs);
   const all: Finding[] = [...problems, ...keyProblems];
@@ -97,9 +100,10 @@ function withNamespace({ settings }: MarkerSettings, namespace: string | undefin
   return settings.namespace !== undefined || namespace === undefined ? settings : { ...settings, namespace };
 }
 
-// Entries of `key=$a` must never answer for `key=$b`: what was chosen for the key is part of the fingerprint.
-function keyedHash({ marker, shapeHash }: PlanInput, key: KeyPlan): string {
-  if (hasKeyFunction(marker)) return hash16(`${shapeHash}\nkey function`);
+// Entries of `key=$a` must never answer for `key=$b`: what makes the key is part of both fingerprints. A key function
+// counts with everything it reaches: after a change in it, one key text may mean other arguments.
+function keyedHash({ shapeHash, keyTokens }: PlanInput, key: KeyPlan): string {
+  if (keyTokens !== undefined) return hash16(`${shapeHash}\nkey function\n${keyTokens}`);
   return key.identity
     ? shapeHash
     : hash16(`${shapeHash}\nkey ${key.parts.map((part) => part.text).join(',')}`);

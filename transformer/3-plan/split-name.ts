@@ -12,16 +12,41 @@ export function splitName(name: string): readonly string[] {
 
 /** The first of some names (`user`, `privateKey`) whose words appear in a row among `words`; plurals and numbered words count. */
 export function findWords(words: readonly string[], names: readonly string[]): string | undefined {
-  return names.find((name) => {
-    const wanted = splitName(name);
-    return (
-      wanted.length > 0 && words.some((_, start) => wanted.every((word, i) => isWord(words[start + i], word)))
-    );
-  });
+  const bare = words.map(withoutNumber);
+  const at = formsOf(names).findIndex((wanted) => startOf(bare, wanted) !== -1);
+  return names[at];
 }
 
-function isWord(written: string | undefined, wanted: string): boolean {
-  const word = written?.replace(/\p{N}+$/u, '');
-  const plurals = [`${wanted}s`, `${wanted}es`, wanted.replace(/y$/, 'ies')];
-  return word === wanted || (word !== undefined && plurals.includes(word));
+/** The words without those of some phrases (`userAgent`), each where its words stand in a row. */
+export function dropPhrases(words: readonly string[], phrases: readonly string[]): readonly string[] {
+  const left = words.map(withoutNumber);
+  for (const wanted of formsOf(phrases))
+    for (let start = startOf(left, wanted); start !== -1; start = startOf(left, wanted))
+      left.splice(start, wanted.length);
+  return left;
+}
+
+/** One name: for each of its words the forms that count. */
+type Wanted = readonly (readonly string[])[];
+
+/** The lists are few and every property of every type is looked up in them. */
+const known = new WeakMap<readonly string[], readonly Wanted[]>();
+
+function formsOf(names: readonly string[]): readonly Wanted[] {
+  const forms =
+    known.get(names) ??
+    names.map((name) =>
+      splitName(name).map((word) => [word, `${word}s`, `${word}es`, word.replace(/y$/, 'ies')]),
+    );
+  known.set(names, forms);
+  return forms;
+}
+
+function withoutNumber(word: string): string {
+  return word.replace(/\p{N}+$/u, '');
+}
+
+function startOf(words: readonly string[], wanted: Wanted): number {
+  if (wanted.length === 0) return -1;
+  return words.findIndex((_, start) => wanted.every((forms, i) => forms.includes(words[start + i] ?? '')));
 }

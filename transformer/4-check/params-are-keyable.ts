@@ -1,7 +1,7 @@
 // Can every value that should enter the key be written as text?
 import type { Range } from '../1-scan/marker.ts';
 import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
-import { hasKeyFunction } from '../3-plan/parse-settings.ts';
+import { keyFunctionOf } from '../3-plan/parse-settings.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 import { findUnkeyable } from './unkeyable.ts';
@@ -9,7 +9,7 @@ import { findUnkeyable } from './unkeyable.ts';
 /** CK1201 by parameter; CK1113 and CK1118 where the type itself is the problem. */
 export const paramsAreKeyable: Rule = (plan) => {
   // The result of a key function replaces the arguments.
-  if (hasKeyFunction(plan.marker)) return [];
+  if (keyFunctionOf(plan.marker) !== undefined) return [];
   return plan.key.parts.filter((part) => part.source !== 'capture').flatMap((part) => checkPart(part, plan));
 };
 

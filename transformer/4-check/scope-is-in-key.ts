@@ -9,14 +9,33 @@ export const scopeIsInKey: Rule = (plan) => [...checkThis(plan), ...checkCapture
 
 // In a static method `this` is the class the call was made on: with subclasses, `User.find(1)` and `Post.find(1)`
 // would be one call. So every form is treated alike.
-function checkThis({ name, marker }: CachePlan): readonly Finding[] {
+function checkThis({ name, marker, signature }: CachePlan): readonly Finding[] {
+  const { thisReads, thisCalls = [] } = marker.target;
   const seen = new Set<string>();
-  return marker.target.thisReads.flatMap(({ name: property, range }): readonly Finding[] => {
-    const read = property === undefined ? '`this`' : property === 'super' ? '`super`' : `this.${property}`;
+  const reads = thisReads.flatMap(({ name: property, range, call }): readonly Finding[] => {
+    const read = call?.text ?? nameOf(property);
     if (seen.has(read)) return [];
     seen.add(read);
-    return [{ code: 'CK1204', range, args: { name, read } }];
+    const why = call === undefined ? undefined : whyOf(call.reads);
+    return [{ code: 'CK1204', range, args: { name, read, why } }];
   });
+  const replaced = thisCalls.flatMap(({ name: method, range }): readonly Finding[] => {
+    const override = signature.overridden?.find((one) => one.name === method);
+    if (override === undefined || seen.has(method)) return [];
+    seen.add(method);
+    const why = `which class ${override.by} replaces`;
+    return [{ code: 'CK1204', range, args: { name, read: `this.${method}()`, why } }];
+  });
+  return [...reads, ...replaced];
+}
+
+function whyOf(reads: string | undefined): string {
+  return reads === undefined ? 'whose code is not in this file' : `which reads ${reads}`;
+}
+
+function nameOf(property: string | undefined): string {
+  if (property === undefined) return '`this`';
+  return property === 'super' ? '`super`' : `this.${property}`;
 }
 
 function checkCaptures(plan: CachePlan): readonly Finding[] {

@@ -38,7 +38,7 @@ export function propertyName(name: string): string {
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** Reading `value.name` can find something that is not the value's own: `toString`, `constructor`. */
-export function isInherited(name: string): boolean {
+function isInherited(name: string): boolean {
   return INHERITED.has(name);
 }
 

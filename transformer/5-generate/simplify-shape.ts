@@ -39,8 +39,8 @@ function isIndex(name: string): boolean {
 function inOrder(properties: readonly PropertyShape[]): readonly PropertyShape[] {
   const indexes = properties.filter(({ name }) => isIndex(name));
   if (indexes.length === 0) return properties;
-  indexes.sort((a, b) => Number(a.name) - Number(b.name));
-  return [...indexes, ...properties.filter(({ name }) => !isIndex(name))];
+  const ascending = indexes.toSorted((a, b) => Number(a.name) - Number(b.name));
+  return [...ascending, ...properties.filter(({ name }) => !isIndex(name))];
 }
 
 /** Two programs that list the same properties in another order have one shape hash: they must have one wire form. */

@@ -27,6 +27,17 @@ export interface CallText {
   readonly text: string;
 }
 
+/** What one marked function adds to its file. */
+export interface SiteText {
+  /** A marked function; a `cached()` call has `call` instead. */
+  readonly fn: FnText | undefined;
+  readonly call: CallText | undefined;
+  /** `$ck0 = …`, a part of the head; undefined for a call. */
+  readonly slot: string | undefined;
+  /** Its line of the tail. */
+  readonly tail: string;
+}
+
 export interface FileTexts {
   readonly headAt: number;
   /** ES module form; the AST emitter and the Node hook choose the CommonJS form `headCjs`. */

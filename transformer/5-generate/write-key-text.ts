@@ -36,10 +36,12 @@ export function writeKeyText(locals: Locals, shape: TypeShape, value: string, de
   }
 }
 
+/** Written out, not called: the call costs more than the text. Only zeros need help. */
 const LEAVES: Readonly<Record<string, (value: string) => string>> = {
-  string: (value) => `typeof ${value} === "string" ? k.str(${value}) : `,
-  number: (value) => `typeof ${value} === "number" ? k.num(${value}) : `,
-  boolean: (value) => `typeof ${value} === "boolean" ? k.bool(${value}) : `,
+  string: (value) => `typeof ${value} === "string" ? "s" + ${value}.length + ":" + ${value} : `,
+  number: (value) =>
+    `typeof ${value} === "number" ? ${value} === 0 ? k.num(${value}) : "d" + ${value} + ";" : `,
+  boolean: (value) => `${value} === true ? "t" : ${value} === false ? "f" : `,
   null: (value) => `${value} === null ? "n" : `,
   undefined: (value) => `${value} === void 0 ? "u" : `,
 };

@@ -6,7 +6,7 @@
 // `hit` answers or says "not fast" (undefined); `run` is always right. Bound names are passed to the body again, not
 // captured: a rerun then sees what the caller passed, not what the first run left in its parameters.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
-import type { CallText, FileTexts, FnText } from './texts.ts';
+import type { CallText, FileTexts, FnText, SiteText } from './texts.ts';
 import { writeDescriptor, type SiteFunctions } from './write-descriptor.ts';
 
 /** What emitted code imports, and nothing else. */
@@ -22,39 +22,46 @@ export interface FileNames {
   hasIdentifier(name: string): boolean;
 }
 
-/** Undefined when there is nothing to insert. */
-export function writeTexts(sites: readonly GeneratedSite[], file: FileNames): FileTexts | undefined {
-  if (sites.length === 0) return undefined;
-  const free = (name: string): string => (file.hasIdentifier(name) ? free(`${name}$`) : name);
-  const runtime = free('$ck');
-  const fns: FnText[] = [];
-  const calls: CallText[] = [];
-  const tail: string[] = [];
-  const slots: string[] = [];
-  sites.forEach(({ plan, functions }, index) => {
-    const slot = free(`$ck${index}`);
-    const thunk = free(`$ck${index}_`);
-    const descriptor = writeDescriptor(plan, functions);
-    if (plan.marker.kind === 'call') {
-      calls.push(writeCall(plan, thunk));
-      tail.push(`function ${thunk}() { return ${descriptor}; }`);
-      return;
-    }
-    const body = free(`${plan.marker.target.name}$body`);
-    fns.push(writeFunction(plan, { slot, thunk, hit: free('$h'), body }));
+/** `index` counts the sites of the file. Names are free in the whole file, so any of the texts can be left out. */
+export function writeSite({ plan, functions }: GeneratedSite, index: number, file: FileNames): SiteText {
+  const free = freeNames(file);
+  const slot = free(`$ck${index}`);
+  const thunk = free(`$ck${index}_`);
+  const descriptor = writeDescriptor(plan, functions);
+  if (plan.marker.kind === 'call') {
+    const tail = `function ${thunk}() { return ${descriptor}; }`;
+    return { fn: undefined, call: writeCall(plan, thunk), slot: undefined, tail };
+  }
+  const body = free(`${plan.marker.target.name}$body`);
+  return {
+    fn: writeFunction(plan, { slot, thunk, hit: free('$h'), body }),
+    call: undefined,
     // In the head, so that `cacheOf` knows the function while the module is still being evaluated.
-    slots.push(`${slot} = /*#__PURE__*/ ${thunk}()`);
-    tail.push(`function ${thunk}() { return ${runtime}.site(${descriptor}); }`);
-  });
+    slot: `${slot} = /*#__PURE__*/ ${thunk}()`,
+    tail: `function ${thunk}() { return ${free('$ck')}.site(${descriptor}); }`,
+  };
+}
+
+/** Undefined when there is nothing to insert. */
+export function joinTexts(sites: readonly SiteText[], file: FileNames): FileTexts | undefined {
+  if (sites.length === 0) return undefined;
+  const runtime = freeNames(file)('$ck');
+  const slots = sites.flatMap(({ slot }) => slot ?? []);
   const made = slots.length > 0 ? `var ${slots.join(', ')}; ` : '';
   return {
     headAt: file.headAt(),
     head: made && `import * as ${runtime} from "${EMIT_MODULE}"; ${made}`,
     headCjs: made && `const ${runtime} = require("${EMIT_MODULE}"); ${made}`,
-    fns,
-    calls,
-    tail: tail.join('\n'),
+    fns: sites.flatMap(({ fn }) => fn ?? []),
+    calls: sites.flatMap(({ call }) => call ?? []),
+    tail: sites.map(({ tail }) => tail).join('\n'),
   };
+}
+
+/** The name, or one made of it, that the file does not have. */
+function freeNames(file: FileNames): (name: string) => string {
+  const free = (name: string): string => (file.hasIdentifier(name) ? free(`${name}$`) : name);
+  return free;
 }
 
 interface SiteNames {

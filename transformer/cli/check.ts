@@ -1,6 +1,7 @@
 // `cachekit check`: all diagnostics of a project, for people and for CI.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatGithub, formatPretty, toJson } from '../diagnostics/format.ts';
+import type { Project } from '../host/project.ts';
 import { compileAll, formatOptions } from './compile-all.ts';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
 import { countWords } from './count-words.ts';
@@ -13,11 +14,11 @@ export interface CheckOptions {
   readonly strict: boolean;
 }
 
-/** @returns 1 when there is an error. */
-export function check(options: CheckOptions, context: CliContext): number {
+/** @returns 1 when there is an error. `project`: one that is open already. */
+export function check(options: CheckOptions, context: CliContext, project?: Project): number {
   if (!['pretty', 'json', 'github'].includes(options.format))
     throw new UsageError(`--format is pretty, json or github, not '${options.format}'.`);
-  const { plans, diagnostics } = compileAll(options.tsconfig, context);
+  const { plans, diagnostics } = compileAll(options.tsconfig, context, project);
   const shown = diagnostics
     .filter((one) => one.severity !== 'info')
     .map((one): Diagnostic => (options.strict ? { ...one, severity: 'error' } : one));

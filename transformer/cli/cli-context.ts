@@ -10,6 +10,15 @@ export interface CliContext {
   readonly error: (text: string) => void;
   /** Text that ends its own lines, on stdout. */
   readonly write: (text: string) => void;
+  /** A question with yes or no, for people. Without it the answer is no. */
+  readonly confirm?: (question: string) => Promise<boolean>;
+  /** Default: that of the process. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Runs that are like this process use the fingerprint of the shape. */
+export function isProduction({ env = process.env }: CliContext): boolean {
+  return env['NODE_ENV'] === 'production';
 }
 
 export const EXIT = { fine: 0, found: 1, wrongUse: 2, ourBug: 3 } as const;

@@ -6,7 +6,7 @@ import type { FileTexts } from '../5-generate/texts.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { FormatOptions } from '../diagnostics/format.ts';
 import { positionAt } from '../diagnostics/position.ts';
-import { openProject } from '../host/project.ts';
+import { openProject, type Project } from '../host/project.ts';
 import type { CliContext } from './cli-context.ts';
 
 export interface CompiledProject {
@@ -15,8 +15,17 @@ export interface CompiledProject {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function compileAll(tsconfig: string | undefined, context: CliContext): CompiledProject {
-  const project = openProject({ cwd: context.cwd, ...(tsconfig === undefined ? {} : { tsconfig }) });
+/** The project of `-p`, else the nearest. */
+export function openFor(tsconfig: string | undefined, context: CliContext): Project {
+  return openProject({ cwd: context.cwd, ...(tsconfig === undefined ? {} : { tsconfig }) });
+}
+
+/** `project`: one that is open already. */
+export function compileAll(
+  tsconfig: string | undefined,
+  context: CliContext,
+  project: Project = openFor(tsconfig, context),
+): CompiledProject {
   const compiled = project.files().map((file) => project.compile(file));
   const own = new Set(project.configDiagnostics());
   return {
@@ -38,10 +47,10 @@ export function showPath(file: string, context: CliContext): string {
   return relative(context.cwd, file).replaceAll('\\', '/');
 }
 
-/** `src/report.ts:9` */
-export function placeOf(plan: CachePlan, context: CliContext): string {
-  const text = readText(plan.file) ?? '';
-  return `${showPath(plan.file, context)}:${positionAt(text, plan.marker.target.nameRange.start).line}`;
+/** `src/report.ts:9`: the line of the function's name, or of the call of `cached`. */
+export function placeOf({ file, marker }: CachePlan, context: CliContext): string {
+  const { start } = marker.kind === 'call' ? marker.range : marker.target.nameRange;
+  return `${showPath(file, context)}:${positionAt(readText(file) ?? '', start).line}`;
 }
 
 export function formatOptions(context: CliContext): FormatOptions {

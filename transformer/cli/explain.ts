@@ -1,34 +1,37 @@
 // `cachekit explain`: every stage of the compiler for one function or file, with reasons, and the code it writes.
 import { resolve } from 'node:path';
-import { printSignature } from '../2-shape/print-shape.ts';
+import type { Marker } from '../1-scan/marker.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
-import type { FileTexts } from '../5-generate/texts.ts';
 import type { StageName } from '../compile-file.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatPretty } from '../diagnostics/format.ts';
 import { positionAt } from '../diagnostics/position.ts';
 import { openProject, type CompiledFile, type Project } from '../host/project.ts';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
-import { formatOptions, placeOf, readText } from './compile-all.ts';
-import { siteFacts } from './site-facts.ts';
+import { formatOptions, readText } from './compile-all.ts';
+import { explainText, STAGES } from './explain-text.ts';
 
 export interface ExplainOptions {
   readonly tsconfig: string | undefined;
   /** `FILE`, `FILE:LINE` or the name of a function. */
   readonly what: string;
-  /** Only this stage, as JSON. */
+  /** Only this stage. */
   readonly stage: string | undefined;
   readonly json: boolean;
 }
-
-const STAGES: readonly StageName[] = ['scan', 'shape', 'plan', 'check', 'code'];
 
 /** One file with what the compiler did to it. */
 interface Explained {
   readonly compiled: CompiledFile;
   readonly plans: readonly CachePlan[];
-  /** Values of each stage: one per function, or one per file. */
-  readonly stages: Readonly<Partial<Record<StageName, readonly unknown[]>>>;
+  readonly seen: readonly Seen[];
+}
+
+/** What a stage made: of one function, or of the whole file. */
+interface Seen {
+  readonly stage: StageName;
+  readonly value: unknown;
+  readonly marker: Marker | undefined;
 }
 
 /** @returns 1 when nothing is found, or when what was found has errors. */
@@ -43,16 +46,24 @@ export function explain(options: ExplainOptions, context: CliContext): number {
     context.error(`No marked function or file of the project is called '${what}'.`);
     return EXIT.found;
   }
-  if (options.json || stage !== undefined) {
-    const stages = found.map((one) => (stage === undefined ? one.stages : pick(one.stages, stage)));
-    context.print(JSON.stringify({ version: 1, files: stages }, undefined, options.json ? undefined : 2));
-  } else for (const one of found) printExplained(one, context);
+  if (options.json) {
+    const files = found.map((one) => stagesOf(one, stage));
+    context.print(JSON.stringify({ version: 1, files }));
+  } else for (const one of found) printExplained(one, stage, context);
   const hasErrors = found.some((one) => one.compiled.diagnostics.some((d) => d.severity === 'error'));
   return hasErrors ? EXIT.found : EXIT.fine;
 }
 
-function pick(stages: Explained['stages'], stage: string): Explained['stages'] {
-  return Object.fromEntries(Object.entries(stages).filter(([name]) => name === stage));
+/** Stage → its values, one per function asked for. */
+function stagesOf(
+  { seen, plans }: Explained,
+  only: string | undefined,
+): Readonly<Record<string, readonly unknown[]>> {
+  const markers = new Set(plans.map((plan) => plan.marker));
+  const stages = STAGES.filter((stage) => only === undefined || stage === only);
+  const values = (stage: StageName) =>
+    seen.filter((one) => one.stage === stage && (one.marker === undefined || markers.has(one.marker)));
+  return Object.fromEntries(stages.map((stage) => [stage, values(stage).map((one) => one.value)]));
 }
 
 function select(project: Project, what: string, context: CliContext): readonly Explained[] {
@@ -85,54 +96,32 @@ function coversLine(plan: CachePlan, line: number): boolean {
 }
 
 function compile(project: Project, file: string): Explained {
-  const stages: Partial<Record<StageName, unknown[]>> = {};
-  const compiled = project.compile(file, undefined, (stage, value) => {
-    (stages[stage] ??= []).push(value);
+  const seen: Seen[] = [];
+  const compiled = project.compile(file, undefined, (stage, value, marker) => {
+    seen.push({ stage, value, marker });
   });
-  return { compiled, plans: compiled.plans, stages };
+  return { compiled, plans: compiled.plans, seen };
 }
 
-function printExplained({ compiled, plans }: Explained, context: CliContext): void {
+function printExplained(
+  { compiled, plans }: Explained,
+  stage: string | undefined,
+  context: CliContext,
+): void {
+  const { diagnostics, texts } = compiled;
   for (const plan of plans) {
-    const { name, profile, key, serializer, ttl, version, shape, code, id, sync } = siteFacts(plan);
-    const parts = key.parts.map((part, index) => `${part}: ${key.types[index] ?? ''}`);
-    context.print(
-      [
-        `${name} ${placeOf(plan, context)}`,
-        `  id ${id}`,
-        `  shape ${printSignature(plan.signature).replaceAll('\n', '\n    ')}`,
-        `  profile ${profile.value}: ${profile.reason}`,
-        `  key [${parts.join(', ')}]: ${key.reason}`,
-        `  memory index ${plan.key.index}${plan.key.bucket === undefined ? '' : ` by ${plan.key.bucket}`}`,
-        `  serializer ${serializer.value}: ${serializer.reason}`,
-        `  ttl ${ttl}${sync ? ', synchronous' : ''}`,
-        `  version ${version} (shape ${shape}, code ${code})`,
-        ...codeOf(plan, compiled.texts).map((line) => `  ${line}`),
-        '',
-      ].join('\n'),
-    );
+    const own = diagnostics.filter((one) => isAbout(one, plan));
+    context.print(`${explainText({ plan, diagnostics: own, texts }, stage, context)}\n`);
   }
-  const isShown = (one: Diagnostic) =>
-    plans.length === compiled.plans.length || plans.some((plan) => isAbout(one, plan));
-  for (const one of compiled.diagnostics.filter(isShown))
-    context.print(formatPretty(one, formatOptions(context)));
+  // What no function of the file can be named for, where the whole file was asked for.
+  if (plans.length < compiled.plans.length || (stage !== undefined && stage !== 'check')) return;
+  const others = diagnostics.filter((one) => !plans.some((plan) => isAbout(one, plan)));
+  for (const one of others) context.print(formatPretty(one, formatOptions(context)));
 }
 
 /** Between the marker and the end of its function. */
-function isAbout({ range }: Diagnostic, plan: CachePlan): boolean {
+function isAbout({ range, file }: Diagnostic, plan: CachePlan): boolean {
   const { target, range: marker } = plan.marker;
-  return range.start >= Math.min(marker.start, target.node.start) && range.end <= target.node.end;
-}
-
-/** The generated text of one function: what goes into it, and its line of the tail. */
-function codeOf(plan: CachePlan, texts: FileTexts | undefined): readonly string[] {
-  const { start } = plan.marker.target.node;
-  const fn = texts?.fns.find((text) => text.fnPos === start);
-  const call = texts?.calls.find((text) => text.callPos === plan.marker.range.start);
-  const id = JSON.stringify(plan.id);
-  const tail = texts?.tail.split('\n').find((line) => line.includes(`id: ${id}`));
-  if (tail === undefined) return ['not cached'];
-  const code =
-    fn === undefined ? [`cached(…${call?.text ?? ''})`] : [`${fn.prefix.trim()} … ${fn.suffix.trim()}`];
-  return [...code, tail];
+  const start = Math.min(marker.start, target.node.start);
+  return file === plan.file && range.start >= start && range.end <= Math.max(marker.end, target.node.end);
 }

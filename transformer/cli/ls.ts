@@ -1,7 +1,7 @@
 // `cachekit ls`: a table of all cached functions.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { compileAll, placeOf } from './compile-all.ts';
-import { EXIT, type CliContext } from './cli-context.ts';
+import { EXIT, isProduction, type CliContext } from './cli-context.ts';
 import { siteFacts } from './site-facts.ts';
 
 export interface LsOptions {
@@ -12,17 +12,23 @@ export interface LsOptions {
 export function ls(options: LsOptions, context: CliContext): number {
   const { plans, diagnostics } = compileAll(options.tsconfig, context);
   if (options.json) {
-    const functions = plans.map((plan) => ({ place: placeOf(plan, context), ...siteFacts(plan) }));
+    const functions = plans.map((plan) => ({
+      place: placeOf(plan, context),
+      ...siteFacts(plan, isProduction(context)),
+    }));
     context.print(JSON.stringify({ version: 1, functions }));
   } else {
-    for (const line of table(plans.map((plan) => row(plan, context)))) context.print(line);
+    const rows = plans.map((plan) => row(plan, context));
+    if (rows.length > 0) for (const line of table([HEADER, ...rows])) context.print(line);
     context.print(total(plans));
   }
   return diagnostics.some((one) => one.severity === 'error') ? EXIT.found : EXIT.fine;
 }
 
+const HEADER = ['function', 'file', 'profile', 'ttl', 'key', 'serializer', 'version', 'why'];
+
 function row(plan: CachePlan, context: CliContext): readonly string[] {
-  const { name, profile, ttl, key, serializer, version } = siteFacts(plan);
+  const { name, profile, ttl, key, serializer, version, why } = siteFacts(plan, isProduction(context));
   return [
     name,
     placeOf(plan, context),
@@ -31,7 +37,7 @@ function row(plan: CachePlan, context: CliContext): readonly string[] {
     `[${key.parts.join(', ')}]`,
     serializer.value,
     version,
-    profile.reason,
+    why,
   ];
 }
 

@@ -1,6 +1,7 @@
 // What `ls` and `explain` say about one cached function.
 import { printShape } from '../2-shape/print-shape.ts';
 import type { CachePlan, Choice } from '../3-plan/cache-plan.ts';
+import { keyFunctionOf } from '../3-plan/parse-settings.ts';
 
 export interface SiteFacts {
   readonly name: string;
@@ -8,38 +9,67 @@ export interface SiteFacts {
   readonly profile: Choice<string>;
   /** As people write it; `default` when the call site says nothing. */
   readonly ttl: string;
-  /** Parts with their types, and how memory finds an entry. */
+  /** `default` when the call site says nothing. */
+  readonly namespace: string;
+  readonly backend: string;
+  /** Parts with their types, or the text of a key function. */
   readonly key: {
     readonly parts: readonly string[];
     readonly types: readonly string[];
     readonly reason: string;
   };
+  /** How memory finds an entry: `1`, `n by q?.userId`. */
+  readonly index: string;
   readonly serializer: Choice<string>;
-  /** `version=` of the marker; else the default, which depends on NODE_ENV. */
+  /** What of it counts, and its first 8 digits: `code 3f9a12cd`; `none`, or a text written by hand. */
   readonly version: string;
+  /** Both fingerprints, 16 hex digits. */
   readonly shape: string;
   readonly code: string;
   readonly sync: boolean;
+  /** Profile and serializer in brief; '' when both are the usual ones. */
+  readonly why: string;
 }
 
-export function siteFacts(plan: CachePlan): SiteFacts {
-  const { key, settings, signature } = plan;
+/** @param isProduction NODE_ENV of the runs that are meant: it decides which fingerprint counts. */
+export function siteFacts(plan: CachePlan, isProduction: boolean): SiteFacts {
+  const { key, settings, signature, profile, serializer } = plan;
+  const keyFunction = keyFunctionOf(plan.marker)?.text;
+  const parts = keyFunction === undefined ? key.parts : [];
   return {
     name: plan.marker.target.qualifiedName ?? plan.name,
     id: plan.id,
-    profile: plan.profile,
+    profile,
     ttl: settings.ttlMs === undefined ? 'default' : formatMs(settings.ttlMs),
+    namespace: settings.namespace ?? 'default',
+    backend: settings.backend ?? 'default',
     key: {
-      parts: key.parts.map((part) => part.label),
-      types: key.parts.map((part) => printShape(part.shape, signature.refs)),
+      parts: keyFunction === undefined ? parts.map((part) => part.label) : [keyFunction],
+      types: parts.map((part) => printShape(part.shape, signature.refs)),
       reason: key.reason,
     },
-    serializer: plan.serializer,
-    version: settings.version ?? 'code',
+    index: `${key.index}${key.bucket === undefined ? '' : ` by ${key.bucket}`}`,
+    serializer,
+    version: versionOf(plan, isProduction),
     shape: plan.shapeHash,
     code: plan.codeHash,
     sync: plan.sync,
+    why: whyOf(plan),
   };
+}
+
+function versionOf({ settings, shapeHash, codeHash }: CachePlan, isProduction: boolean): string {
+  const version = settings.version ?? (isProduction ? 'shape' : 'code');
+  if (version === 'shape') return `shape ${shapeHash.slice(0, 8)}`;
+  return version === 'code' ? `code ${codeHash.slice(0, 8)}` : version;
+}
+
+function whyOf({ profile, serializer }: CachePlan): string {
+  const isUsual = serializer.value === 'std' && serializer.reason !== 'marker';
+  return [
+    ...(profile.value === 'default' ? [] : [`${profile.value}: ${profile.reason}`]),
+    ...(isUsual ? [] : [`${serializer.value}: ${serializer.reason}`]),
+  ].join('; ');
 }
 
 const UNITS = [

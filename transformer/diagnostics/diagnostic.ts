@@ -3,7 +3,7 @@ import type { Range } from '../1-scan/marker.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
-export interface Edit extends Range {
+interface Edit extends Range {
   readonly text: string;
 }
 

@@ -23,6 +23,11 @@ export function resultAt(path: string): string {
   return path === '' ? 'The result' : `Path ${path}`;
 }
 
+/** "class" → "a class", "interface" → "an interface". */
+export function withArticle(noun: string): string {
+  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
 /** ` Did you mean 'ttl'?`, or nothing when there is no near name. */
 export function didYouMean(suggestion: string | undefined): string {
   return suggestion === undefined ? '' : ` Did you mean '${suggestion}'?`;

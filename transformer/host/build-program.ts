@@ -1,7 +1,7 @@
 // Programs of the TypeScript compiler with caching in them: for `cachekit build`, which needs no ts-patch.
 import type TS from 'typescript';
 import { hookWithEntry } from './hook-with-entry.ts';
-import { ownEntryOf } from './read-config.ts';
+import { ownEntryOf } from './own-entry.ts';
 
 type Builder = TS.EmitAndSemanticDiagnosticsBuilderProgram;
 

@@ -21,22 +21,22 @@ export interface CodeTokens {
   readonly files: readonly string[];
 }
 
-/** Tokens of body and parameters of `functionNode`, then of the functions, classes and constants reached by name. */
+/** Tokens of body and parameters of a function, or of an expression; then of what they reach by name: functions, classes, constants. */
 export function codeTokens(
   ts: TypeScript,
   program: ts.Program,
   checker: ts.TypeChecker,
-  functionNode: ts.SignatureDeclaration,
+  root: ts.SignatureDeclaration | ts.Node,
 ): CodeTokens {
   const context = contextOf(ts, program, checker);
-  const seen = new Set<ts.Node>([functionNode]);
+  const parts = ts.isFunctionLike(root) ? partsOf(ts, root) : [root];
+  const seen = new Set<ts.Node>([root]);
   const packages = new Set<string>();
   const files = new Set<string>();
   const paragraphs: string[] = [];
   for (const node of seen) {
     if (paragraphs.length >= MAX_DECLARATIONS) return wholeProject(context);
-    const links =
-      node === functionNode ? readLinks(context, partsOf(ts, functionNode)) : linksOf(context, node);
+    const links = node === root ? readLinks(context, parts) : linksOf(context, node);
     files.add(node.getSourceFile().fileName);
     paragraphs.push(links.text);
     for (const name of links.packages) packages.add(name);

@@ -8,6 +8,7 @@ import { compileFile, type Emission, type OnStage } from '../compile-file.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { isCompiledAlready } from './compiled-already.ts';
 import { createPackageLookup } from './package-facts.ts';
+import { problemOfText } from './problem-of-text.ts';
 import { createSyntaxReader } from './ts6-syntax.ts';
 import { createTypeReader } from './ts6-types.ts';
 import { transformerVersion } from './version.ts';
@@ -43,6 +44,7 @@ export function createSourceCompiler(ts: typeof TS, options: ResolvedOptions): S
           strictNullChecks: compilerOptions.strictNullChecks ?? compilerOptions.strict ?? true,
         },
         earlier,
+        problemOf: (text) => problemOfText(ts, text),
       },
       onStage,
     );

@@ -7,7 +7,9 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { resolveOptions } from '../options.ts';
 import { createSourceCompiler } from './compile-source.ts';
 import { createIncrementalProgram } from './incremental-program.ts';
+import { hashText, type FactRecorder } from './input-facts.ts';
 import { readConfig, type ProjectConfig } from './read-config.ts';
+import { checkRuntimeVersion } from './runtime-version.ts';
 
 export interface ConfigProject {
   /** Of the tsconfig. */
@@ -25,6 +27,13 @@ export interface ConfigProject {
   readonly configFiles: readonly string[];
   /** The tsconfig, or one it extends, changed on disk; or its patterns match other files now. */
   isConfigChanged(): boolean;
+  /** The program, if one was needed so far and nothing changed since. */
+  peek(): object | undefined;
+  /** Of that program: source file → hash of the text it was compiled from. */
+  sourceHashes(): Iterable<readonly [file: string, hash: string]>;
+  readonly recorder: FactRecorder | undefined;
+  /** Option `planCache`: false is off. */
+  readonly planCache: string | false | undefined;
   /** `emission` undefined: no marker. @throws when the program does not have the file. */
   compile(
     file: string,
@@ -32,17 +41,23 @@ export interface ConfigProject {
   ): { readonly emission: Emission | undefined; readonly text: string };
 }
 
-export function openConfig(ts: typeof TS, config: ProjectConfig): ConfigProject {
+/** Plans of the files compiled so far, by file: of several tsconfigs where they share it. */
+export type KnownPlans = Map<string, { readonly plans: readonly CachePlan[]; isCurrent(): boolean }>;
+
+/** @param known shared by the tsconfigs that are built together: what must be unique, must be so in all of them. */
+export function openConfig(
+  ts: typeof TS,
+  config: ProjectConfig,
+  known: KnownPlans = new Map(),
+): ConfigProject {
   const { options, diagnostics } = resolveOptions(config.ownEntry, config.path);
   const program = createIncrementalProgram(ts, config);
   const compile = createSourceCompiler(ts, options);
-  /** Of the files compiled so far. */
-  const plans = new Map<string, readonly CachePlan[]>();
   const listed = new Set(config.files);
   const stamps = config.configFiles.map((file) => [file, modifiedMs(file)] as const);
   return {
     path: config.path,
-    configDiagnostics: diagnostics,
+    configDiagnostics: [...diagnostics, ...checkRuntimeVersion(config.path)],
     lists: (file) => listed.has(file),
     contains: (file) => program.current().getSourceFile(file) !== undefined,
     files: () => {
@@ -55,18 +70,38 @@ export function openConfig(ts: typeof TS, config: ProjectConfig): ConfigProject 
     update: (file, text) => program.update(file, text),
     refresh: () => program.refresh(),
     configFiles: config.configFiles,
+    recorder: config.recorder,
+    planCache: options.planCache,
+    peek: () => program.peek(),
+    sourceHashes: () => hashSources(program.peek()),
     isConfigChanged: () =>
       stamps.some(([file, before]) => modifiedMs(file) !== before) || !matchesSame(ts, config, listed),
     compile: (file, onStage) => {
       const current = program.current();
       const source = current.getSourceFile(file);
       if (source === undefined) throw new Error(`${file} is not part of ${config.path}`);
-      const others = [...plans].flatMap(([other, own]) => (other === file ? [] : own));
+      // A file that changed since or is gone says nothing any more; if it is still marked, it is compiled again.
+      const others = [...known].flatMap(([other, one]) =>
+        other === file || !one.isCurrent() ? [] : one.plans,
+      );
       const emission = compile(current, source, others, onStage);
-      plans.set(file, emission?.plans ?? []);
+      const isCurrent = () => program.current().getSourceFile(file) === source;
+      known.set(file, { plans: emission?.plans ?? [], isCurrent });
       return { emission, text: source.text };
     },
   };
+}
+
+const hashes = new WeakMap<TS.SourceFile, string>();
+
+/** Without the default library: which TypeScript it is decides about that. */
+function* hashSources(program: TS.Program | undefined): Iterable<readonly [string, string]> {
+  for (const source of program?.getSourceFiles() ?? []) {
+    if (program?.isSourceFileDefaultLibrary(source) === true) continue;
+    const hash = hashes.get(source) ?? hashText(source.text);
+    hashes.set(source, hash);
+    yield [source.fileName, hash];
+  }
 }
 
 function matchesSame(ts: typeof TS, config: ProjectConfig, listed: ReadonlySet<string>): boolean {

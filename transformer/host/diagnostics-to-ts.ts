@@ -3,7 +3,7 @@ import type TS from 'typescript';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 
 /** `CK1101` prints as `TS991101`: a range that TypeScript itself does not use. */
-const FIRST_CODE = 990_000;
+export const FIRST_CODE = 990_000;
 
 /** Errors and warnings; infos are for `cachekit explain`. Without a file it prints without a place. */
 export function toTsDiagnostic(

@@ -3,6 +3,7 @@ import type TS from 'typescript';
 import { resolveOptions } from '../options.ts';
 import { createSourceCompiler, saltOf } from './compile-source.ts';
 import { hookProgram } from './program-hook.ts';
+import { checkRuntimeVersion } from './runtime-version.ts';
 
 /** Changes `program` in place and returns it. `warn` takes warnings as text that ends its own lines. */
 export function hookWithEntry(
@@ -11,11 +12,12 @@ export function hookWithEntry(
   entry: object,
   warn: (text: string) => void,
 ): TS.Program {
-  const config = program.getCompilerOptions()['configFilePath'];
-  const { options, diagnostics } = resolveOptions(entry, typeof config === 'string' ? config : '');
+  const path = program.getCompilerOptions()['configFilePath'];
+  const config = typeof path === 'string' ? path : '';
+  const { options, diagnostics } = resolveOptions(entry, config);
   return hookProgram(ts, program, createSourceCompiler(ts, options), {
     salt: saltOf(options),
     warn,
-    configDiagnostics: diagnostics,
+    configDiagnostics: [...diagnostics, ...checkRuntimeVersion(config)],
   });
 }

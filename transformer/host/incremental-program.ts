@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import type TS from 'typescript';
 import type { ProjectConfig } from './read-config.ts';
+import { recordHost, recordPackages } from './record-host.ts';
 
 export interface IncrementalProgram {
   /** The program over what is known now. */
@@ -10,6 +11,8 @@ export interface IncrementalProgram {
   update(file: string, text: string | undefined): void;
   /** Looks at all files of the program again: what changed on disk is read anew. */
   refresh(): void;
+  /** The program, if one was needed so far and nothing changed since. */
+  peek(): TS.Program | undefined;
 }
 
 /** Internal: imports of a referenced project mean its sources, as in the editor; its output may not be built yet. */
@@ -29,13 +32,16 @@ export function createIncrementalProgram(ts: typeof TS, config: ProjectConfig): 
   const overlays = new Map<string, string>();
   const readFile = host.readFile.bind(host);
   const fileExists = host.fileExists.bind(host);
-  host.readFile = (file) => overlays.get(file) ?? readFile(file);
+  const readText = (file: string): string | undefined => overlays.get(file) ?? readFile(file);
+  host.readFile = readText;
   host.fileExists = (file) => overlays.has(file) || fileExists(file);
+  if (config.recorder !== undefined) recordHost(host, config.recorder);
   host.getSourceFile = (file, options) => {
     const known = files.get(file);
     if (known?.source !== undefined) return known.source;
     const stamp = stampOf(file);
-    const text = host.readFile(file);
+    const text = readText(file);
+    if (text === undefined) config.recorder?.add('text', file, '');
     // As tsc parses: in JavaScript the types stand in documentation comments, elsewhere they are ours to read (1-scan).
     const parsing = { ...asOptions(options), jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeErrors };
     const source = text === undefined ? undefined : ts.createSourceFile(file, text, parsing);
@@ -59,8 +65,10 @@ export function createIncrementalProgram(ts: typeof TS, config: ProjectConfig): 
         ...(program === undefined ? {} : { oldProgram: program }),
       });
       isCurrent = true;
+      if (config.recorder !== undefined) recordPackages(program, config.path, config.recorder);
       return program;
     },
+    peek: () => (isCurrent ? program : undefined),
     update(file, text) {
       const before = files.get(file)?.source?.text;
       if (text === undefined) overlays.delete(file);

@@ -81,18 +81,21 @@ const ANSWERS: Readonly<Record<FactKind, (path: string) => string>> = {
   sources: (path) => hashText(sourceNames(path).join('\n')),
 };
 
-const SOURCE = /\.[cm]?[jt]sx?$/;
+const SOURCE = /\.(?:[cm]?[jt]sx?|json)$/;
 
 /** Without those of packages: they are there by name, and their names are facts of their own. */
 function sourceNames(folder: string): readonly string[] {
   const found: string[] = [];
+  const seen = new Set<string>();
   const visit = (path: string): void => {
-    for (const entry of readdirSync(join(folder, path), { withFileTypes: true })) {
+    const real = realpathSync.native(join(folder, path));
+    if (seen.has(real)) return; // a link that goes in a circle
+    seen.add(real);
+    for (const entry of readdirSync(real, { withFileTypes: true })) {
       const { name } = entry;
       const inner = path === '' ? name : `${path}/${name}`;
-      const isFolder = entry.isSymbolicLink()
-        ? false // links are followed by TypeScript where an import names them, and that is asked as `real`
-        : entry.isDirectory();
+      const isLink = entry.isSymbolicLink();
+      const isFolder = isLink ? answerOf('folder', join(real, name)) === '1' : entry.isDirectory();
       if (isFolder && name !== 'node_modules' && name !== '.git') visit(inner);
       else if (!isFolder && SOURCE.test(name)) found.push(inner);
     }

@@ -1,6 +1,7 @@
 // Our own TypeScript 6, loaded when the first marked file needs it: a project without markers never pays for it.
 import { createRequire } from 'node:module';
 import type TS from 'typescript';
+import { isSupported } from './supported-typescript.ts';
 
 let loaded: typeof TS | undefined;
 
@@ -9,9 +10,9 @@ export function loadTypeScript(): typeof TS {
   if (loaded !== undefined) return loaded;
   // require: the module is CommonJS, and callers are synchronous.
   const ts = createRequire(import.meta.url)('typescript') as typeof TS; // the package's own export
-  if (!ts.version?.startsWith('6.'))
+  if (!isSupported(ts))
     throw new Error(
-      `@cachekit/transformer needs its own TypeScript 6.0, found ${ts.version ?? 'none'}. Reinstall @cachekit/transformer.`,
+      `CK1402: @cachekit/transformer needs its own TypeScript 6.0, found ${ts.version ?? 'none'}. Reinstall @cachekit/transformer.`,
     );
   return (loaded = ts);
 }

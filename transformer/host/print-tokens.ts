@@ -23,7 +23,7 @@ export function printTokens(ts: TypeScript, root: ts.Node, visit: (name: ts.Node
     children.forEach((child, index) => {
       const isTrailingComma =
         isList && index === children.length - 1 && child.kind === ts.SyntaxKind.CommaToken;
-      if (isTrailingComma || isTerminator(ts, node, child)) return;
+      if (isTrailingComma || isTerminator(ts, node, child) || isAnnotation(ts, node, child)) return;
       if (parens && child.kind === ts.SyntaxKind.SyntaxList && index < 2 && !isModifiers(ts, child)) {
         out.push('(');
         step(child);
@@ -75,6 +75,23 @@ function isTerminator(ts: TypeScript, parent: ts.Node, child: ts.Node): boolean 
   return (
     child.kind === ts.SyntaxKind.SemicolonToken && !ts.isForStatement(parent) && !ts.isEmptyStatement(parent)
   );
+}
+
+/** The colon before a type, the `?` and `!` that only a type checker reads. */
+function isAnnotation(ts: TypeScript, parent: ts.Node, child: ts.Node): boolean {
+  if (ts.isConditionalExpression(parent)) return false;
+  if (child.kind === ts.SyntaxKind.ColonToken)
+    return (
+      (ts.isVariableDeclaration(parent) ||
+        ts.isParameter(parent) ||
+        ts.isPropertyDeclaration(parent) ||
+        ts.isFunctionLike(parent)) &&
+      parent.type !== undefined
+    );
+  const { questionToken, exclamationToken } = parent as Partial<
+    Record<'questionToken' | 'exclamationToken', ts.Node>
+  >; // of declarations
+  return child === questionToken || child === exclamationToken;
 }
 
 /** `x => x`: printed as `(x) => x`. */

@@ -1,15 +1,17 @@
 // What bundlers and the CLI hold: text in, compiled text out. TypeScript is loaded at the first marked file.
 import { dirname, resolve } from 'node:path';
 import type TS from 'typescript';
-import type { Range } from '../1-scan/marker.ts';
+import type { ScanResult } from '../1-scan/marker.ts';
 import { scanFile } from '../1-scan/scan-file.ts';
 import { mayContainMarker } from '../1-scan/may-contain-marker.ts';
 import type { Emission, OnStage } from '../compile-file.ts';
-import { createDiagnostic } from '../diagnostics/create.ts';
+import { createDiagnostic, createScanDiagnostic } from '../diagnostics/create.ts';
 import { emitText, type TextMap } from './emit-text.ts';
 import { isCompiledAlready } from './compiled-already.ts';
 import { loadTypeScript } from './load-typescript.ts';
-import { openConfig, type ConfigProject } from './config-project.ts';
+import { openConfig, type ConfigProject, type KnownPlans } from './config-project.ts';
+import { createFactRecorder, type Facts } from './input-facts.ts';
+import { withPlanCache } from './plan-cache.ts';
 import { createSyntaxReader } from './ts6-syntax.ts';
 import { configPath, findConfigAbove, readConfig, withReferences } from './read-config.ts';
 
@@ -47,14 +49,31 @@ export interface Project {
 
 const NOTHING: CompiledFile = { texts: undefined, plans: [], diagnostics: [], dependencies: [] };
 
+/** A project that compiles with TypeScript what it is asked for. */
+export interface TypedProject extends Project {
+  /** The tsconfig that the search for a file's program starts from. */
+  startOf(file: string): string | undefined;
+  /** It has a program, or the beginnings of one. */
+  isOpen(start: string): boolean;
+  /** What `compiled`, which has just come from `compile`, depends on; undefined: cannot be told, or must not be kept. */
+  factsOf(start: string, compiled: CompiledFile): Facts | undefined;
+}
+
+/** Compiled files are kept on disk (option `planCache`): where nothing changed, TypeScript is not loaded. */
 export function openProject(options: ProjectOptions = {}): Project {
+  return withPlanCache(openTypedProject(options), options.cwd ?? process.cwd());
+}
+
+function openTypedProject(options: ProjectOptions): TypedProject {
   const cwd = options.cwd ?? process.cwd();
   /** By path of the tsconfig it starts from: that one and everything it references. */
   const groups = new Map<string, readonly ConfigProject[]>();
   const group = (ts: typeof TS, start: string): readonly ConfigProject[] => {
     const known = groups.get(start);
     if (known !== undefined) return known;
-    const opened = withReferences(ts, readConfig(ts, start)).map((config) => openConfig(ts, config));
+    const root = readConfig(ts, start, createFactRecorder());
+    const plans: KnownPlans = new Map();
+    const opened = withReferences(ts, root).map((config) => openConfig(ts, config, plans));
     groups.set(start, opened);
     return opened;
   };
@@ -64,15 +83,16 @@ export function openProject(options: ProjectOptions = {}): Project {
     groups.delete(start);
     return group(ts, start);
   };
-  const startFor = (ts: typeof TS, folder: string): string => {
-    const found =
-      options.tsconfig === undefined ? findConfigAbove(ts, folder) : configPath(ts, options.tsconfig, cwd);
+  const findStart = (folder: string): string | undefined =>
+    options.tsconfig === undefined ? findConfigAbove(folder) : configPath(options.tsconfig, cwd);
+  const startFor = (folder: string): string => {
+    const found = findStart(folder);
     if (found === undefined) throw new Error(`cachekit needs a tsconfig.json at or above ${folder}`);
     return found;
   };
   const root = () => {
     const ts = loadTypeScript();
-    return group(ts, startFor(ts, cwd));
+    return group(ts, startFor(cwd));
   };
   return {
     compile(path, text, onStage) {
@@ -80,13 +100,14 @@ export function openProject(options: ProjectOptions = {}): Project {
       if (text !== undefined && (!mayContainMarker(text) || isCompiledAlready(text))) return NOTHING;
       const ts = loadTypeScript();
       const written = text ?? ts.sys.readFile(file) ?? '';
-      // Without types nothing can be cached, and a program costs seconds: the word alone may stand anywhere.
-      const mark = firstMark(ts, file, written);
-      if (mark === undefined) return NOTHING;
-      const start = startFor(ts, dirname(file));
+      // A parse takes a millisecond, a program seconds: the word alone may stand anywhere.
+      const source = ts.createSourceFile(file, written, ts.ScriptTarget.Latest);
+      const scanned = scanFile(createSyntaxReader(ts, source));
+      if (isEmpty(scanned)) return NOTHING;
+      const start = startFor(dirname(file));
       const members = group(ts, start);
       const owner = findOwner(members, file) ?? findOwner(reopen(ts, start) ?? [], file);
-      if (owner === undefined) return notInProgram(file, members[0]?.path ?? '', mark);
+      if (owner === undefined) return notInProgram(file, members[0]?.path ?? '', scanned);
       if (text !== undefined) owner.update(file, text);
       return compileIn(owner, file, onStage);
     },
@@ -95,6 +116,7 @@ export function openProject(options: ProjectOptions = {}): Project {
       for (const members of groups.values()) for (const member of members) member.update(file, text);
     },
     refresh() {
+      if (groups.size === 0) return;
       const ts = loadTypeScript();
       for (const [start, members] of groups)
         if (reopen(ts, start) === undefined) for (const member of members) member.refresh();
@@ -102,10 +124,40 @@ export function openProject(options: ProjectOptions = {}): Project {
     files() {
       return [...new Set(root().flatMap((member) => member.files()))].toSorted();
     },
+    startOf: (file) => findStart(dirname(file)),
+    isOpen: (start) => groups.has(start),
+    factsOf(start, compiled) {
+      if (compiled === NOTHING) return NO_FACTS;
+      const members = groups.get(start) ?? [];
+      return members.some((member) => member.planCache === false) ? undefined : joinFacts(members);
+    },
     configDiagnostics() {
       return root().flatMap((member) => member.configDiagnostics);
     },
   };
+}
+
+/** No marker in the text: nothing else was looked at. */
+const NO_FACTS: Facts = new Map();
+
+/** Of the program that was made last: one value for all files compiled from it. */
+const joined = new WeakMap<ConfigProject, { readonly programs: readonly unknown[]; readonly facts: Facts }>();
+
+function joinFacts(members: readonly ConfigProject[]): Facts | undefined {
+  const [first] = members;
+  const recorded = first?.recorder?.facts();
+  if (first === undefined || recorded === undefined) return undefined;
+  const programs = members.map((member) => member.peek());
+  const known = joined.get(first);
+  if (known?.programs.every((program, index) => program === programs[index]) === true) return known.facts;
+  const facts = new Map(recorded);
+  joined.set(first, { programs, facts });
+  for (const member of members)
+    for (const [file, hash] of member.sourceHashes()) {
+      facts.set(`text ${file}`, hash);
+      facts.delete(`file ${file}`);
+    }
+  return facts;
 }
 
 /** The member that lists the file; else one whose program reached it through an import. */
@@ -123,16 +175,18 @@ function compileIn(owner: ConfigProject, file: string, onStage: OnStage | undefi
   return { ...emission, diagnostics, configFiles, ...emitText(text, emission.texts, file) };
 }
 
-/** The place of a marker, or of what looks like one; a parse of the text is all it takes. */
-function firstMark(ts: typeof TS, file: string, text: string): Range | undefined {
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
-  const { markers, problems } = scanFile(createSyntaxReader(ts, source));
-  return (markers[0] ?? problems[0])?.range;
+function isEmpty({ markers, problems, allows }: ScanResult): boolean {
+  return markers.length + problems.length + allows.length === 0;
 }
 
-function notInProgram(file: string, config: string, range: Range): CompiledFile {
+/** Without types nothing can be cached, and every mark has to hear of it. */
+function notInProgram(file: string, config: string, { markers, problems }: ScanResult): CompiledFile {
+  const [first] = markers;
+  const args = { file, config };
+  const missing =
+    first === undefined ? [] : [createDiagnostic({ code: 'CK1401', range: first.range, args }, file)];
   return {
     ...NOTHING,
-    diagnostics: [createDiagnostic({ code: 'CK1401', range, args: { file, config } }, file)],
+    diagnostics: [...missing, ...problems.map((problem) => createScanDiagnostic(problem, file))],
   };
 }

@@ -1,9 +1,11 @@
 // tsconfig files: finding the one that contains a file, and our options in it.
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type TS from 'typescript';
+import type { FactRecorder } from './input-facts.ts';
+import { ownEntryOf } from './own-entry.ts';
+import { recordSystem } from './record-host.ts';
 
-/** Names under which the plugin entry of a tsconfig is ours. */
-const OWN = /^@cachekit\/transformer(\/ls)?$/;
 export interface ProjectConfig {
   /** Absolute path of the tsconfig. */
   readonly path: string;
@@ -17,13 +19,17 @@ export interface ProjectConfig {
   /** Our plugin entry, unchecked; `{}` when there is none. */
   readonly ownEntry: object;
   readonly errors: readonly TS.Diagnostic[];
+  /** Takes down what was looked at, here and by the program made from this. */
+  readonly recorder: FactRecorder | undefined;
 }
 
 /** @throws when the file cannot be read. */
-export function readConfig(ts: typeof TS, path: string): ProjectConfig {
+export function readConfig(ts: typeof TS, path: string, recorder?: FactRecorder): ProjectConfig {
   if (!ts.sys.fileExists(path)) throw new Error(`There is no tsconfig at ${path}.`);
-  const source = ts.readJsonConfigFile(path, (file) => ts.sys.readFile(file));
-  const parsed = ts.parseJsonSourceFileConfigFileContent(source, ts.sys, dirname(path), undefined, path);
+  const system = recorder === undefined ? ts.sys : recordSystem(ts.sys, recorder);
+  const source = ts.readJsonConfigFile(path, (file) => system.readFile(file));
+  const parsed = ts.parseJsonSourceFileConfigFileContent(source, system, dirname(path), undefined, path);
+  for (const folder of Object.keys(parsed.wildcardDirectories ?? {})) recorder?.ask('sources', folder);
   return {
     path,
     options: parsed.options,
@@ -33,29 +39,24 @@ export function readConfig(ts: typeof TS, path: string): ProjectConfig {
     projectReferences: parsed.projectReferences,
     ownEntry: ownEntryOf(parsed.options['plugins']),
     errors: parsed.errors,
+    recorder,
   };
 }
 
-/** Our entry in `compilerOptions.plugins`, as written; `{}` when there is none. */
-export function ownEntryOf(plugins: unknown): object {
-  return (Array.isArray(plugins) ? plugins.find(isOwnEntry) : undefined) ?? {};
-}
-
-function isOwnEntry(entry: unknown): entry is object {
-  if (typeof entry !== 'object' || entry === null) return false;
-  const { name, transform } = entry as { name?: unknown; transform?: unknown }; // checked below
-  return [name, transform].some((text) => typeof text === 'string' && OWN.test(text));
-}
-
-/** Nearest `tsconfig.json` at or above a folder. */
-export function findConfigAbove(ts: typeof TS, folder: string): string | undefined {
-  return ts.findConfigFile(folder, (file) => ts.sys.fileExists(file));
+/** Nearest `tsconfig.json` at or above a folder; without TypeScript, because a warm build does not load it. */
+export function findConfigAbove(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const file = resolve(at, 'tsconfig.json');
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file.replaceAll('\\', '/');
+    if (dirname(at) === at) return undefined;
+  }
 }
 
 /** `path`, or the tsconfig.json in it when it is a folder. */
-export function configPath(ts: typeof TS, path: string, cwd: string): string {
+export function configPath(path: string, cwd: string): string {
   const absolute = resolve(cwd, path);
-  return ts.sys.directoryExists(absolute) ? resolve(absolute, 'tsconfig.json') : absolute;
+  const isFolder = statSync(absolute, { throwIfNoEntry: false })?.isDirectory() === true;
+  return (isFolder ? resolve(absolute, 'tsconfig.json') : absolute).replaceAll('\\', '/');
 }
 
 /** The config itself and, depth first, everything it references; each once. */
@@ -64,7 +65,8 @@ export function withReferences(ts: typeof TS, root: ProjectConfig): readonly Pro
   const visit = (config: ProjectConfig): void => {
     if (found.has(config.path)) return;
     found.set(config.path, config);
-    for (const path of config.references) if (ts.sys.fileExists(path)) visit(readConfig(ts, path));
+    for (const path of config.references)
+      if (ts.sys.fileExists(path)) visit(readConfig(ts, path, root.recorder));
   };
   visit(root);
   return [...found.values()];

@@ -55,7 +55,7 @@ function readProperty(
   const { ts } = index;
   const nameRange = index.rangeOf(property.name);
   if (ts.isMethodDeclaration(property))
-    return { name, value: { kind: 'code' }, nameRange, valueRange: index.rangeOf(property) };
+    return { name, value: code(index, property), nameRange, valueRange: index.rangeOf(property) };
   if (ts.isAccessor(property))
     return { name, value: dynamic(index, property), nameRange, valueRange: nameRange };
   const expression = ts.isPropertyAssignment(property) ? property.initializer : property.name;
@@ -70,7 +70,7 @@ function readProperty(
 function toOptionValue(index: FileIndex, expression: TS.Expression): OptionValue | undefined {
   const result = evaluate(index, expression, 0);
   if (result === undefined) return dynamic(index, expression);
-  if (result.kind === 'code') return { kind: 'code' };
+  if (result.kind === 'code') return code(index, result.node);
   const { value } = result;
   if (value === undefined) return undefined;
   if (typeof value === 'string') return { kind: 'text', text: value, quoted: true };
@@ -80,22 +80,30 @@ function toOptionValue(index: FileIndex, expression: TS.Expression): OptionValue
 }
 
 function dynamic(index: FileIndex, node: TS.Node): OptionValue {
+  return { kind: 'dynamic', text: shortText(index, node) };
+}
+
+function code(index: FileIndex, node: TS.Node): OptionValue {
+  return { kind: 'code', text: shortText(index, node), range: index.rangeOf(node) };
+}
+
+function shortText(index: FileIndex, node: TS.Node): string {
   const { start, end } = index.rangeOf(node);
   const text = index.text.slice(start, end).replace(/\s+/g, ' ');
-  return { kind: 'dynamic', text: text.length > 40 ? `${text.slice(0, 39)}…` : text };
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
 type Scalar = string | number | boolean | undefined;
 type Static =
   | { readonly kind: 'value'; readonly value: Scalar | readonly string[] }
-  | { readonly kind: 'code' };
+  | { readonly kind: 'code'; readonly node: TS.Node };
 
 /** Undefined: only a run knows. */
 function evaluate(index: FileIndex, expression: TS.Expression, depth: number): Static | undefined {
   const { ts } = index;
   const inner = unwrap(ts, expression);
   if (depth > MAX_DEPTH) return undefined;
-  if (isFunctionLiteral(ts, inner)) return { kind: 'code' };
+  if (isFunctionLiteral(ts, inner)) return { kind: 'code', node: inner };
   if (ts.isArrayLiteralExpression(inner)) return evaluateList(index, inner, depth);
   if (ts.isIdentifier(inner)) return evaluateName(index, inner, depth);
   if (ts.isPropertyAccessExpression(inner)) {
@@ -156,7 +164,7 @@ function evaluateName(index: FileIndex, identifier: TS.Identifier, depth: number
   const binding = index.resolve(identifier);
   if (binding === undefined)
     return identifier.text === 'undefined' ? { kind: 'value', value: undefined } : undefined;
-  if (binding.kind === 'function') return binding.assigned ? undefined : { kind: 'code' };
+  if (binding.kind === 'function') return binding.assigned ? undefined : { kind: 'code', node: identifier };
   const initializer = constInitializer(index, identifier);
   if (initializer === undefined) return undefined;
   // The content of an array can change, unless it is written in the place or `as const`.

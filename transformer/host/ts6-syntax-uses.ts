@@ -2,18 +2,27 @@
 import type TS from 'typescript';
 import type { Capture, Target } from '../1-scan/marker.ts';
 import type { Binding } from './ts6-syntax-bindings.ts';
+import { type OwnReads, readThis } from './ts6-syntax-dispatch.ts';
 import type { FileIndex } from './ts6-syntax-index.ts';
 import { unwrap, walk } from './ts6-syntax-tree.ts';
 
-export type Uses = Pick<Target, 'usesArguments' | 'thisReads' | 'captures'>;
+export type Uses = Pick<Target, 'usesArguments' | 'thisReads' | 'thisCalls' | 'captures'>;
 
 export function readUses(index: FileIndex, fn: TS.FunctionLikeDeclaration): Uses {
-  const roots: readonly TS.Node[] = [...fn.parameters, ...(fn.body === undefined ? [] : [fn.body])];
-  return {
-    usesArguments: roots.some((root) => readsArguments(index, root)),
-    thisReads: roots.flatMap((root) => readsOfThis(index, root)),
-    captures: readCaptures(index, fn, roots),
+  const own: OwnReads = {
+    keywordsOf: (inner) => rootsOf(inner).flatMap((root) => thisKeywords(index, root)),
+    hasCaptures: (inner) => readCaptures(index, inner).length > 0,
   };
+  return {
+    usesArguments: rootsOf(fn).some((root) => readsArguments(index, root)),
+    ...readThis(index, fn, own),
+    captures: readCaptures(index, fn),
+  };
+}
+
+/** What runs at a call. */
+function rootsOf(fn: TS.FunctionLikeDeclaration): readonly TS.Node[] {
+  return [...fn.parameters, ...(fn.body === undefined ? [] : [fn.body])];
 }
 
 /** Like `walk`, for expressions and statements only: types read nothing. */
@@ -61,32 +70,16 @@ function readsArguments(index: FileIndex, root: TS.Node): boolean {
   return found;
 }
 
-function readsOfThis(index: FileIndex, root: TS.Node): Target['thisReads'] {
+function thisKeywords(index: FileIndex, root: TS.Node): readonly TS.Node[] {
   const { ts } = index;
-  const reads: Target['thisReads'][number][] = [];
+  const found: TS.Node[] = [];
   walkOwn(index, root, (node) => {
-    const isSuper = node.kind === ts.SyntaxKind.SuperKeyword;
-    if (!isSuper && node.kind !== ts.SyntaxKind.ThisKeyword) return;
-    const access = index.parentOf(node);
-    const name = access === undefined ? undefined : accessedName(ts, access, node);
-    const place = name === undefined || access === undefined ? node : access;
-    reads.push({ name: isSuper ? 'super' : name, range: index.rangeOf(place) });
+    if (node.kind === ts.SyntaxKind.SuperKeyword || node.kind === ts.SyntaxKind.ThisKeyword) found.push(node);
   });
-  return reads;
+  return found;
 }
 
-function accessedName(ts: typeof TS, access: TS.Node, object: TS.Node): string | undefined {
-  if (ts.isPropertyAccessExpression(access) && access.expression === object)
-    return access.name.text === '' ? undefined : access.name.text;
-  if (!ts.isElementAccessExpression(access) || access.expression !== object) return undefined;
-  return ts.isStringLiteralLike(access.argumentExpression) ? access.argumentExpression.text : undefined;
-}
-
-function readCaptures(
-  index: FileIndex,
-  fn: TS.FunctionLikeDeclaration,
-  roots: readonly TS.Node[],
-): readonly Capture[] {
+function readCaptures(index: FileIndex, fn: TS.FunctionLikeDeclaration): readonly Capture[] {
   const { ts } = index;
   const found = new Map<Binding, Capture>();
   const visit = (node: TS.Node): boolean => {
@@ -97,7 +90,7 @@ function readCaptures(
     found.set(binding, { name: node.text, reassigned, range: index.rangeOf(node) });
     return true;
   };
-  for (const root of roots) walkValues(index, root, visit);
+  for (const root of rootsOf(fn)) walkValues(index, root, visit);
   return [...found.values()];
 }
 

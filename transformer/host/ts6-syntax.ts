@@ -1,6 +1,7 @@
 // SyntaxReader over a TypeScript 6 syntax tree. Names are resolved lexically, never by a checker: a file's markers are
 // the same in every host, with or without a program.
 import type TS from 'typescript';
+import type { Range } from '../1-scan/marker.ts';
 import type { SyntaxReader, TargetAnswer } from '../1-scan/syntax-reader.ts';
 import { isCachedCall, listCachedCalls } from './ts6-syntax-calls.ts';
 import { listComments, type Comment } from './ts6-syntax-comments.ts';
@@ -23,6 +24,7 @@ export function createSyntaxReader(ts: typeof TS, file: TS.SourceFile): SyntaxRe
     isModule: ts.isExternalModule(file),
     comments,
     targetAfter: (offset) => targetAfter(index, byEnd(), anchors(), offset),
+    declarationAfter: (offset) => declarationAfter(index, anchors(), offset),
     cachedCalls: calls,
     headAt: () => headAt(index),
     hasIdentifier: (name) => index.identifiers.has(name),
@@ -40,16 +42,8 @@ function targetAfter(
   anchors: ReadonlyMap<number, TS.Node>,
   offset: number,
 ): TargetAnswer {
-  const { ts, text } = index;
-  const scanner = ts.createScanner(
-    ts.ScriptTarget.Latest,
-    true,
-    index.file.languageVariant,
-    text,
-    undefined,
-    offset,
-  );
-  scanner.scan();
+  const { text } = index;
+  const scanner = tokenAfter(index, offset);
   const node = anchors.get(scanner.getTokenStart());
   const comment = comments.get(offset);
   if (node !== undefined && !(comment !== undefined && endsALine(text, comment, scanner.getTokenStart())))
@@ -63,6 +57,26 @@ function targetAfter(
     name: '',
     range: { start, end },
   };
+}
+
+function declarationAfter(index: FileIndex, anchors: ReadonlyMap<number, TS.Node>, offset: number): Range {
+  const start = Math.min(tokenAfter(index, offset).getTokenStart(), index.text.length);
+  const node = anchors.get(start);
+  return { start, end: node === undefined ? start : Math.max(start, index.rangeOf(node).end) };
+}
+
+/** A scanner on the next token that is no trivia. */
+function tokenAfter({ ts, file, text }: FileIndex, offset: number): TS.Scanner {
+  const scanner = ts.createScanner(
+    ts.ScriptTarget.Latest,
+    true,
+    file.languageVariant,
+    text,
+    undefined,
+    offset,
+  );
+  scanner.scan();
+  return scanner;
 }
 
 /** A doc comment at the end of a finished line belongs to that line: `next(); COMMENT ⏎ function f() {}`. */

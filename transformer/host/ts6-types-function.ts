@@ -31,6 +31,17 @@ export function createFunctionFinder(
   };
 }
 
+/** The outermost node of exactly that text. */
+export function findExpression(ts: TypeScript, file: ts.SourceFile, range: Range): ts.Node {
+  const step = (node: ts.Node): ts.Node | undefined => {
+    if (node.end < range.end || node.pos > range.start) return undefined;
+    return node.end === range.end && node.getStart(file) === range.start ? node : ts.forEachChild(node, step);
+  };
+  const node = step(file);
+  if (node === undefined) throw new Error(`No expression at ${range.start}-${range.end} of ${file.fileName}`);
+  return node;
+}
+
 export interface BoundName {
   readonly name: string;
   readonly node: ts.Identifier;

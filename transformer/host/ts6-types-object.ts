@@ -1,19 +1,11 @@
 // Members of an object type: which are data, and which the checker alone knows of.
 import type ts from 'typescript';
-import type { MemberFacts, TypeHandle } from '../2-shape/type-reader.ts';
-import { isSymbolKey, type Marks, ownBrand, ownMarks } from './ts6-types-brand.ts';
+import type { MemberFacts, TypeFacts, TypeHandle } from '../2-shape/type-reader.ts';
+import { isSymbolKey, ownBrand, ownMarks } from './ts6-types-brand.ts';
 import type { CheckContext } from './ts6-types-origin.ts';
 
-export interface ObjectFacts extends Marks {
-  readonly kind: 'object';
-  readonly name: string | undefined;
-  readonly class: boolean;
-  readonly callable: boolean;
-  readonly members: readonly MemberFacts[];
-  readonly symbolKeys: number;
-  readonly index: TypeHandle | undefined;
-  readonly indexReadonly: boolean;
-}
+/** What `describe` adds files and text to. */
+export type ObjectFacts = Omit<Extract<TypeFacts, { kind: 'object' }>, 'files' | 'text'>;
 
 /** Resolves the members of `type`; `unite` makes a handle for several types at once. */
 export function objectFacts(

@@ -27,7 +27,7 @@ export interface CodeLinks {
   readonly packages: readonly string[];
 }
 
-export interface Origins {
+interface Origins {
   /** A declaration in the default library or in Node's own types. */
   isPlatform(node: ts.Node): boolean;
   /** The file is under a node_modules folder. */
@@ -36,7 +36,7 @@ export interface Origins {
   packageOf(file: string): PackageName | undefined;
 }
 
-export interface PackageName {
+interface PackageName {
   readonly name: string;
   readonly version: string;
 }

@@ -6,6 +6,7 @@ import type { SignatureFacts, TypeHandle } from '../2-shape/type-reader.ts';
 import { builtInName } from './ts6-types-describe.ts';
 import { type BoundName, boundNames, captureTypes } from './ts6-types-function.ts';
 import { typeFiles } from './ts6-types-files.ts';
+import { findOverrides } from './ts6-types-overrides.ts';
 import type { CheckContext, TypeScript } from './ts6-types-origin.ts';
 
 /** Makes handles that are no single type of the checker. */
@@ -24,6 +25,7 @@ export function signatureFacts(
   const signatures = overloads.map((declaration) => signatureOf(context, declaration));
   const results = signatures.map((signature) => resultOf(context, node, signature));
   const bound = new Map(boundNames(context.ts, node).map((name) => [name.name, name]));
+  const { overridden, files } = findOverrides(context, node, target);
   const isOverloaded = overloads.length > 1 || overloads[0] !== node;
   return {
     bound: target.params
@@ -41,7 +43,8 @@ export function signatureFacts(
     results: results.map((result) => result.awaited),
     returnsPromise: (target.async && !target.generator) || results.some((result) => result.promise),
     predicate: overloads.some(({ type }) => type !== undefined && context.ts.isTypePredicateNode(type)),
-    files: typeFiles(context, [...new Set([...overloads, node])]),
+    ...(overridden.length > 0 && { overridden }),
+    files: [...typeFiles(context, [...new Set([...overloads, node])]), ...files],
   };
 }
 

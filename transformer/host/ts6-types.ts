@@ -3,7 +3,7 @@ import type ts from 'typescript';
 import type { SignatureFacts, TypeFacts, TypeHandle, TypeReader } from '../2-shape/type-reader.ts';
 import { codeTokens } from './code-tokens.ts';
 import { type Core, describeType } from './ts6-types-describe.ts';
-import { createFunctionFinder } from './ts6-types-function.ts';
+import { createFunctionFinder, findExpression } from './ts6-types-function.ts';
 import { type CheckContext, contextOf, type TypeScript } from './ts6-types-origin.ts';
 import { type Handles, signatureFacts } from './ts6-types-signature.ts';
 
@@ -61,6 +61,7 @@ export function createTypeReader(
     describe,
     identity,
     codeTokens: (target) => codeTokens(ts, program, checker, find(target.node)),
+    expressionTokens: (range) => codeTokens(ts, program, checker, findExpression(ts, sourceFile, range)),
   };
 }
 

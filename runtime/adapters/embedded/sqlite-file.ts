@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import { BackendError } from '../../backend/backend-error.ts';
 
-export const FILE_NAME = 'cachekit.db';
+export const FILE_NAME = 'cache.sqlite';
 /** Written into the file; another number is another layout: the file is set aside. */
 const SCHEMA_VERSION = 1;
 const PAGE_BYTES = 4096;

@@ -25,6 +25,7 @@ export function borrowConnection(client: RedisLike): RedisConnection {
   const failure = (): BackendError => new BackendError('transient', 'Redis is not connected.');
   return {
     ready,
+    isStarted: () => !isClosed && client.status !== 'wait' && client.status !== 'end',
     first: () => {
       const startsNow = !isClosed && !wasReady && STARTING.has(client.status);
       return ready() !== undefined || startsNow ? Promise.resolve(client) : Promise.reject(failure());

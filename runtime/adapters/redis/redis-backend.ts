@@ -1,6 +1,7 @@
 // Backend port on Redis: GET, SET PX, UNLINK, PING. An aborted operation rejects at once, whatever the socket does.
 import type { Backend } from '../../backend/backend.ts';
 import { BackendError } from '../../backend/backend-error.ts';
+import { describePool } from '../../backend/connection-pool.ts';
 import { classifyRedisError } from './classify-redis-error.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import type { RedisLike } from './redis-like.ts';
@@ -50,6 +51,13 @@ class Lane {
     }
     const client = this.#connection.ready() ?? (await this.#connect(signal, patient));
     return this.#send(signal, () => send(client));
+  }
+
+  /** undefined: not begun, or closed. */
+  get state(): 'connecting' | 'idle' | 'busy' | undefined {
+    if (!this.#connection.isStarted()) return undefined;
+    if (this.#connection.ready() === undefined) return 'connecting';
+    return this.#unanswered > 0 ? 'busy' : 'idle';
   }
 
   close(): void {
@@ -110,7 +118,7 @@ export function createRedisBackend(connections: readonly RedisConnection[]): Bac
   const lanes = connections.map((connection) => new Lane(connection));
   const run = <T>(key: string, signal: AbortSignal, send: (client: RedisLike) => Promise<T>): Promise<T> =>
     laneOf(lanes, key).run(signal, false, send);
-  return {
+  const backend: Backend = {
     name: 'redis',
     async get(key, signal) {
       const value = await run(key, signal, (client) => client.getBuffer(key));
@@ -131,4 +139,13 @@ export function createRedisBackend(connections: readonly RedisConnection[]): Bac
       return Promise.resolve();
     },
   };
+  describePool(backend, () => {
+    const states = lanes.map((lane) => lane.state);
+    return {
+      createdConnections: states.filter((state) => state !== undefined).length,
+      availableConnections: states.filter((state) => state === 'idle').length,
+      inUseConnections: states.filter((state) => state === 'busy').length,
+    };
+  });
+  return backend;
 }

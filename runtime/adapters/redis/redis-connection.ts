@@ -2,6 +2,7 @@
 import type { Redis, RedisOptions } from 'ioredis';
 import { BackendError } from '../../backend/backend-error.ts';
 import { classifyRedisError } from './classify-redis-error.ts';
+import { loadClient } from './load-client.ts';
 import type { RedisLike } from './redis-like.ts';
 import type { RedisAddress } from './redis-url.ts';
 
@@ -16,6 +17,8 @@ export interface ConnectionTimes {
 export interface RedisConnection {
   /** The client, when it can take a command at once. */
   ready(): RedisLike | undefined;
+  /** It has begun to connect and is not closed. */
+  isStarted(): boolean;
   /** Waits for the very first attempt only; afterwards it is ready or says why not. Rejects with BackendError. */
   first(): Promise<RedisLike>;
   /** Waits for the next time it is ready. Rejects only after `close`. */
@@ -76,6 +79,10 @@ class OwnConnection implements RedisConnection {
     return this.#client?.status === 'ready' ? this.#client : undefined;
   }
 
+  isStarted(): boolean {
+    return this.#started && !this.#closed;
+  }
+
   async first(): Promise<RedisLike> {
     this.#start();
     while (!this.#closed && this.ready() === undefined && !this.#firstSettled) await this.#change();
@@ -123,8 +130,8 @@ class OwnConnection implements RedisConnection {
   #start(): void {
     if (this.#started) return;
     this.#started = true;
-    import('ioredis').then(
-      (library) => this.#open(library.Redis),
+    loadClient().then(
+      (Client) => this.#open(Client),
       () => this.#giveUp(new BackendError('permanent', 'The package ioredis cannot be loaded.')),
     );
   }

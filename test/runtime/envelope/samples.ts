@@ -4,7 +4,7 @@ import type { ValueOps } from '../../../runtime/contract/value-kit.ts';
 import { createCipher } from '../../../runtime/crypto/aes-gcm.ts';
 import type { Cipher } from '../../../runtime/crypto/cipher.ts';
 import { KeyRing } from '../../../runtime/crypto/key-ring.ts';
-import type { EntryCodec, EntryTimes } from '../../../runtime/entry/entry.ts';
+import type { DecodeResult, EntryCodec, EntryTimes } from '../../../runtime/entry/entry.ts';
 import { createEntryCodec, type EntryCodecOptions } from '../../../runtime/envelope/entry-codec.ts';
 import { valueKit as kit } from '../../../runtime/value/value-kit.ts';
 
@@ -17,7 +17,7 @@ export interface Person {
 export const personOps: ValueOps = {
   accepts: (value, open) =>
     kit.plain(value) &&
-    (open === true || kit.count(value) === 3) &&
+    (open === true || kit.own(value, ['id', 'name', 'photo']) === 3) &&
     typeof value.id === 'number' &&
     typeof value.name === 'string' &&
     kit.isBytes(value.photo, 'Uint8Array'),
@@ -68,4 +68,11 @@ export function encodeOrFail(codec: EntryCodec, value: unknown, text = keyText, 
   const result = codec.encode(text, value, at);
   if (!result.ok) throw new Error(result.reason);
   return Buffer.from(result.bytes);
+}
+
+/** What a decoded entry says, without how memory would count the value. */
+export function said(result: DecodeResult): object {
+  if (!result.ok) return result;
+  const { built: _built, ...rest } = result;
+  return rest;
 }

@@ -41,7 +41,7 @@ const userValue = (kit: ValueKit): ValueOps => ({
     typeof value['id'] === 'number' &&
     Array.isArray(value['tags']) &&
     value['tags'].every((tag) => typeof tag === 'string') &&
-    (open === true || kit.count(value) === 2),
+    (open === true || kit.own(value, ['id', 'tags']) === 2),
   copy: (value: User) => ({ id: value.id, tags: [...value.tags] }),
   encode: (value: User) => [kit.num(value.id), value.tags.map((tag) => kit.str(tag))],
   decode: (wire) => {

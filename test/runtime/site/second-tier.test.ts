@@ -178,6 +178,21 @@ describe('a second tier in trouble', () => {
     expect(cacheOf(load).stats().l1Hits).toBe(1);
   });
 
+  it('holds the first call no longer than others, and as long as the user allows', async () => {
+    const { backend, state } = watched();
+    configure({ backend, timeout: { initial: '600ms', adaptive: false } });
+    const load = oneNumber(async (id) => ({ id, tags: [] }));
+    state.beforeGet = new Promise((resolve) => setTimeout(resolve, 400));
+    await backend.set('warm', new Uint8Array(1), 1000, AbortSignal.timeout(1000));
+    await load(1);
+    expect(cacheOf(load).stats().l2AvgLatencyMs).toBeGreaterThan(350); // it waited for the answer
+    configure({ backend, timeout: { initial: '50ms', adaptive: false } });
+    state.fail = 'hang';
+    const began = performance.now();
+    await load(2);
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+
   it('with a name that nobody configured is memory only, and misconfigured in health', async () => {
     let runs = 0;
     const load = oneNumber(async () => `run ${++runs}`, { value: textValue, settings: { backend: 'slow' } });
@@ -281,6 +296,32 @@ describe('synchronous functions with a second tier', () => {
     if (entry !== undefined) calc.site.core.remove(entry);
     expect(calc(1)).toEqual({ id: 1, tags: ['run 1'] });
     expect(cacheOf(calc).stats()).toMatchObject({ l2Hits: 1, misses: 1 });
+  });
+
+  it('have it at their first call, once another function has loaded it', async () => {
+    configure({ backend: memoryBackend() });
+    const first = syncNumber((id) => ({ id, tags: ['first'] }));
+    first(1);
+    await flush();
+    // Another process that shares the store: the same function, never called there.
+    const elsewhere = syncNumber(() => ({ id: 0, tags: ['elsewhere'] }), {
+      ...first.descriptor,
+      settings: { ttlMs: 3_600_000 },
+    });
+    expect(elsewhere(1)).toEqual({ id: 1, tags: ['first'] });
+    expect(cacheOf(elsewhere).stats()).toMatchObject({ l2Hits: 1, misses: 0 });
+  });
+
+  it('are refused by a backend whose URL cannot be, once, and run', async () => {
+    configure({ backend: memoryBackend() });
+    const loads = oneNumber(async (id) => ({ id, tags: [] }));
+    await loads(1);
+    configure({ backend: 'redis://host/not-a-number' });
+    const calc = syncNumber((id) => ({ id, tags: [] }));
+    expect([calc(1), calc(1), calc(2)].map(({ id }) => id)).toEqual([1, 1, 2]);
+    await flush();
+    expect(calc(3).id).toBe(3);
+    expect(calc.site.core.tier).toBeUndefined();
   });
 });
 

@@ -78,9 +78,13 @@ describe('a secure function', () => {
     configure({ backend: 'none', encryption: { masterKey: keygen() } });
     let runs = 0;
     const calc = syncNumber(() => `run ${++runs}`, secure);
-    calc(1);
+    calc(0);
     await flush();
-    expect([calc(1), calc(1)]).toEqual(['run 2', 'run 2']);
+    const first = calc(1);
+    expect([calc(1), calc(1)]).toEqual([first, first]);
+    const other = syncNumber(() => `other ${++runs}`, secure);
+    const kept = other(1); // everything is loaded: kept from the first call on
+    expect(other(1)).toBe(kept);
   });
 });
 

@@ -43,6 +43,7 @@ const reader = (): TypeReader & { asked: number } => {
       throw new Error('not asked here');
     },
     codeTokens: () => ({ text: '', files: [] }),
+    expressionTokens: () => ({ text: '', files: [] }),
   };
 };
 

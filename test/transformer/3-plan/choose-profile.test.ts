@@ -50,6 +50,34 @@ describe('profile of a function', () => {
     },
   );
 
+  // A look at the lists as a whole: names that somebody would write, and what they should get.
+  it.each([
+    [
+      'secure',
+      'getUserCard customerSegments loadPatientChart fetchPayslipOfEmployee walletBalance signInToken',
+    ],
+    ['secure', 'emailOf phoneNumbers oauthState jwtClaims sessionCookie healthRecordsOf diagnosesByYear'],
+    ['secure', 'kycStatus ibanOfPartner creditScoreFor apiKeyOwner userOfAgent birthdayList'],
+    ['minimal', 'getWeather findRoute calcTax computeShipping lookupZip getBankHolidays getUserAgentName'],
+    [
+      'default',
+      'parseUserAgent countTokens tokenCountOf bankHolidaysIn renderEmailTemplate cookieBannerText',
+    ],
+    [
+      'default',
+      'dependentsOf licenceReport authorBio sessionlessPing accountability topSellers priceHistory',
+    ],
+    ['default', 'healthCheck tokenizeText memberCount profileCpu pinnedPosts secretlyFunny addressFormat'],
+  ])('is %s for %s', (profile, names) => {
+    const chosen = names.split(' ').map((name) => `${name} ${choose(name).profile.value}`);
+    expect(chosen).toEqual(names.split(' ').map((name) => `${name} ${profile}`));
+  });
+
+  it('is secure for a phrase that is harmless to us and not to the project', () => {
+    const { options: own } = resolveOptions({ sensitiveNames: { add: ['userAgent'] } }, 'tsconfig.json');
+    expect(chooseProfile(undefined, 'userAgentOf', signature({}), own).profile.value).toBe('secure');
+  });
+
   it('is the balanced default otherwise', () => {
     expect(choose('report')).toMatchObject({ profile: { value: 'default' }, inferred: true });
   });

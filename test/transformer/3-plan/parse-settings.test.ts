@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Marker, Option } from '../../../transformer/1-scan/marker.ts';
-import { hasKeyFunction, parseSettings } from '../../../transformer/3-plan/parse-settings.ts';
+import { keyFunctionOf, parseSettings } from '../../../transformer/3-plan/parse-settings.ts';
 import { marker, option, target } from './ir.ts';
 
 const parse = (options: readonly Option[], profile?: string, kind?: Marker['kind']) =>
@@ -93,11 +93,11 @@ describe('problems of options', () => {
     const options = [
       option('max-size', '1mb'),
       option('jitter', { kind: 'number', value: 0.2 }),
-      option('backend', { kind: 'code' }),
-      option('key', { kind: 'code' }),
+      option('backend', { kind: 'code', text: '(id) => id', range: { start: 0, end: 10 } }),
+      option('key', { kind: 'code', text: '(id) => id', range: { start: 0, end: 10 } }),
     ];
     expect(problems(options, undefined, 'call')).toEqual([]);
-    expect(hasKeyFunction(marker(target('f'), undefined, options, 'call'))).toBe(true);
+    expect(keyFunctionOf(marker(target('f'), undefined, options, 'call'))?.text).toBe('(id) => id');
   });
 
   it.each([
@@ -126,9 +126,13 @@ describe('problems of options', () => {
   });
 
   it('refuses what the build needs and cannot see', () => {
-    expect(problems([option('ttl', { kind: 'code' })], undefined, 'call')).toMatchObject([
-      { code: 'CK1018' },
-    ]);
+    expect(
+      problems(
+        [option('ttl', { kind: 'code', text: '(id) => id', range: { start: 0, end: 10 } })],
+        undefined,
+        'call',
+      ),
+    ).toMatchObject([{ code: 'CK1018' }]);
     expect(problems([option('name', { kind: 'dynamic', text: 'NAME' })], undefined, 'call')).toEqual([
       { code: 'CK1018', option: 'name', what: "the computed 'NAME'" },
     ]);

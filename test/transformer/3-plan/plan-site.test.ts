@@ -105,8 +105,22 @@ describe('fingerprints of a plan', () => {
   });
 
   it('differ when code makes the key', () => {
-    const of = marker(target('load'), undefined, [option('key', { kind: 'code' })], 'call');
-    expect(planned(of, types).shapeHash).not.toBe(with_().shapeHash);
+    const of = marker(
+      target('load'),
+      undefined,
+      [option('key', { kind: 'code', text: '(id) => id', range: { start: 0, end: 10 } })],
+      'call',
+    );
+    const hashes = (keyTokens: string) => {
+      const { shapeHash, codeHash } = planned(of, types, { keyTokens });
+      return [shapeHash, codeHash];
+    };
+    const [shape, code] = hashes('( id ) => id');
+    expect(shape).not.toBe(with_().shapeHash);
+    expect(hashes('( id ) => id')).toEqual([shape, code]);
+    // The same key text would mean other arguments.
+    expect(hashes('( id ) => id % 2')).not.toContain(shape);
+    expect(hashes('( id ) => id % 2')).not.toContain(code);
   });
 
   it('have 16 hex digits for the code, which change with tokens and with types', () => {

@@ -237,7 +237,7 @@ describe('parameters', () => {
   });
 
   it('are not looked at when code makes the key', () => {
-    const options = [option('key', { kind: 'code' })];
+    const options = [option('key', { kind: 'code', text: '(id) => id', range: { start: 0, end: 10 } })];
     expect(codes({ ...taking({ log: unsupported('function') }), options, kind: 'call' })).toEqual([]);
   });
 

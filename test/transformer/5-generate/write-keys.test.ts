@@ -176,6 +176,23 @@ describe('generated key functions', { timeout: 60_000 }, () => {
     expect(words.keep(match)).toBeUndefined();
   });
 
+  it('never make an entry for what only eq does not see: key and keep refuse it', () => {
+    const { key, keep } = make([
+      object([field('tags', { kind: 'array', element: string, readonly: false })]),
+    ]);
+    const odd = [
+      { tags: Object.assign(['a'], { extra: 1 }) },
+      { tags: Object.assign(['a'], { [Symbol('s')]: 1 }) },
+      { tags: ['a'], [Symbol('s')]: 1 },
+      Object.defineProperty({ tags: ['a'] }, 'hidden', { value: 1 }),
+      Object.defineProperty({}, 'tags', { get: () => ['a'], enumerable: true }),
+    ];
+    for (const value of odd) {
+      expect(() => key(value)).toThrow(UnkeyableError);
+      expect(keep(value)).toBeUndefined();
+    }
+  });
+
   it('answer no, and do not throw, when an argument throws on reading', () => {
     const { keep, eq, key } = make([object([field('id', number)])]);
     const kept = keep({ id: 1 })?.[1];

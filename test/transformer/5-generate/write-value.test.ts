@@ -2,13 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ValueOps, Wire } from '../../../runtime/contract/value-kit.ts';
+import { copyValue } from '../../../runtime/value/copy-value.ts';
 import { inspectValue } from '../../../runtime/value/inspect-value.ts';
+import { decodeAny, encodeAny } from '../../../runtime/value/tagged-wire.ts';
 import { valueKit } from '../../../runtime/value/value-kit.ts';
 import { WireError } from '../../../runtime/value/wire-error.ts';
 import type { PropertyShape, TypeShape } from '../../../transformer/2-shape/type-shape.ts';
 import { writeValue } from '../../../transformer/5-generate/write-value.ts';
 import { damagedArb, field, object, REFS, shapeArb, storableArb, valueArb } from './shapes.ts';
 import { evaluate } from './evaluate.ts';
+import { layout, reorder, seeded } from './reorder.ts';
 
 const RUNS = { numRuns: 300 };
 
@@ -88,6 +91,62 @@ describe('generated value functions', { timeout: 60_000 }, () => {
       ),
       RUNS,
     );
+  });
+
+  it('keep the order of properties: as declared, or not at all', () => {
+    fc.assert(
+      fc.property(typed, fc.integer(), ({ shape, value }, seed) => {
+        const ops = make(shape);
+        const declared = layout(value);
+        expect(layout(ops.copy === undefined ? value : ops.copy(value))).toBe(declared);
+        expect(layout(ops.decode(ops.encode(value)))).toBe(declared);
+        const other = reorder(value, seeded(seed));
+        expect(ops.accepts(other, true)).toBe(true);
+        // What the runtime does with it: generated functions for what is exactly of the type, else the generic ones.
+        const exact = ops.accepts(other);
+        const copy = exact ? (ops.copy === undefined ? other : ops.copy(other)) : copyValue(other);
+        const decoded = exact ? ops.decode(ops.encode(other)) : decodeAny(encodeAny(other));
+        for (const again of [copy, decoded]) {
+          expect(layout(again)).toBe(layout(other));
+          expect(isDeepStrictEqual(again, other)).toBe(true);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('take the order of the declaration only, with indexes first as JavaScript has them', () => {
+    const shape = object([
+      field('b', string),
+      { ...field('c', string), optional: true },
+      field('10', string),
+      field('a', string),
+      field('9', string),
+      field('4294967295', string),
+      field('01', string),
+    ]);
+    const ops = make(shape);
+    const value = { b: 'x', c: 'x', a: 'x', 10: 'x', 9: 'x', 4294967295: 'x', '01': 'x' };
+    const names = ['9', '10', 'b', 'c', 'a', '4294967295', '01'];
+    const { c: _c, ...without } = value;
+    for (const [one, keys] of [
+      [value, names],
+      [without, names.filter((name) => name !== 'c')],
+    ] as const) {
+      expect(ops.accepts(one)).toBe(true);
+      expect(Object.keys(ops.decode(ops.encode(one)) as object)).toEqual(keys);
+      expect(Object.keys(ops.copy?.(one) as object)).toEqual(keys);
+    }
+    const late = { ...without, c: 'x' };
+    expect([ops.accepts(late), ops.accepts(late, true)]).toEqual([false, true]);
+    const record = make({ kind: 'record', value: number, properties: [field('z', number)], readonly: false });
+    for (const free of [
+      { y: 1, z: 2, x: 3 },
+      { z: 1, 5: 2, a: 3 },
+    ]) {
+      expect(record.accepts(free)).toBe(true);
+      expect(layout(record.decode(record.encode(free)))).toBe(layout(free));
+    }
   });
 
   it('answer a changed wire with WireError or a value of the type', () => {

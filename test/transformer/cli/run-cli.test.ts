@@ -56,6 +56,21 @@ describe('check', () => {
   });
 });
 
+describe('one identity for two functions of different files', () => {
+  const named = (name: string) =>
+    `/** @cache.production name=report */\nexport async function ${name}(id: number): Promise<number> {\n  return id;\n}\n`;
+
+  it.each([['check'], ['build']])('is found by %s', (command) => {
+    project = smallProject({ 'a.ts': named('daily'), 'b.ts': named('weekly') });
+    const { code, output } = run(command);
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /b\.ts.1[:,]5.*CK1017: Two cached functions share id 'report'; the other one is 'daily' in a\.ts\./,
+    );
+    expect(output).not.toContain('a.ts:1');
+  });
+});
+
 describe('explain', () => {
   it('says what was decided for a function, why, and the code', () => {
     project = smallProject({ 'good.ts': good });
@@ -77,8 +92,23 @@ describe('explain', () => {
 
   it('prints one stage as JSON', () => {
     project = smallProject({ 'good.ts': good });
-    const { files } = JSON.parse(run('explain', 'report', '--stage', 'plan').output);
+    const { files } = JSON.parse(run('explain', 'report', '--stage', 'plan', '--json').output);
     expect(files[0].plan[0].id).toBe('small/good#report');
+  });
+
+  it('prints the stages in their order, or one of them', () => {
+    project = smallProject({ 'both.ts': good + bad.replace('tll', 'ttl') });
+    const stages = (text: string) => [...text.matchAll(/^ {2}(\w+) +/gm)].map((match) => match[1]);
+    const { output } = run('explain', 'report');
+    expect(stages(output)).toEqual(['scan', 'shape', 'plan', 'check', 'code']);
+    expect(output).toContain('  shape  (id: number, page: number) => Promise<Date>');
+    expect(output).toContain('  check  both.ts:2:');
+    expect(output).not.toContain('broken');
+    const check = run('explain', 'broken', '--stage', 'check').output;
+    expect(check).toBe('broken both.ts:6\n  check  nothing to say\n');
+    const { files } = JSON.parse(run('explain', 'broken', '--json').output);
+    expect(Object.keys(files[0])).toEqual(['scan', 'shape', 'plan', 'check', 'code']);
+    expect(files[0].plan.map((plan: { name: string }) => plan.name)).toEqual(['broken']);
   });
 
   it('ends with 1 when there is no such function', () => {
@@ -94,9 +124,49 @@ describe('ls', () => {
   it('lists the cached functions, not those an error keeps out', () => {
     project = smallProject({ 'good.ts': good, 'bad.ts': bad });
     const { output, code } = run('ls');
-    expect(output).toMatch(/^report +good\.ts:2 +default +5m +\[id, page\] +\w+ +code/);
+    const [head, ...rows] = output.split('\n');
+    expect(head?.split(/ +/)).toEqual([
+      'function',
+      'file',
+      'profile',
+      'ttl',
+      'key',
+      'serializer',
+      'version',
+      'why',
+    ]);
+    expect(rows[0]).toMatch(
+      /^report +good\.ts:2 +default +5m +\[id, page\] +auto +code [0-9a-f]{8} +auto: Date as the result$/,
+    );
+    expect(rows).toHaveLength(2);
     expect(output).toContain('1 cached: 1 default');
     expect(code).toBe(1);
+  });
+
+  it('says which fingerprint counts, and where the name of the function stands', () => {
+    const text = `import { cached } from 'cachekit';
+/**
+ * Several lines.
+ *
+ * @cache.production version=shape
+ */
+// another comment
+export async function
+  byShape(id: number): Promise<number> { return id; }
+/** @cache.production version=v7 */
+export async function byHand(id: number): Promise<number> { return id; }
+const plain = async (id: number): Promise<number> => id;
+export const byKey =
+  cached.secure(plain, { key: (id: number) => id % 10 });
+`;
+    project = smallProject({ 'versions.ts': text });
+    const { output } = run('ls');
+    expect(output).toMatch(/^byShape +versions\.ts:9 .* shape [0-9a-f]{8} +production: marker$/m);
+    expect(output).toMatch(/^byHand +versions\.ts:11 .* v7 +production: marker$/m);
+    expect(output).toMatch(
+      /^byKey +versions\.ts:14 +secure +default +\[\(id: number\) => id % 10\] .* code [0-9a-f]{8} /m,
+    );
+    expect(run('ls', '--json').output).toContain('"version":"v7"');
   });
 
   it('prints JSON', () => {

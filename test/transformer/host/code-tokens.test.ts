@@ -27,6 +27,11 @@ describe('what is written differently but runs the same', () => {
     ['parentheses of an arrow', 'const f = () => [1].map((x) => x)', 'const f = () => [1].map(x => x)'],
     ['async arrow parentheses', 'const f = () => (async (x) => x)', 'const f = () => (async x => x)'],
     ['types', 'const f = (a: string): number => a as any', 'const f = (a: unknown) => a!'],
+    [
+      'annotations',
+      'const f = (a: string, b?: number): void => { let c!: Date; a ? b : c }',
+      'const f = (a, b) => { let c; a ? b : c }',
+    ],
     ['spelling of numbers', 'const f = () => 0xff', 'const f = () => 255'],
     ['an unrelated function', 'const f = () => 1', 'const f = () => 1; const g = () => 2'],
     ['a type it names', 'type T = 1; const f = (a: T) => a', 'type T = 2; const f = (a: T) => a'],

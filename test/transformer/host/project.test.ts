@@ -1,4 +1,5 @@
 // What bundlers hold: text in, compiled text out, and types of other files as inputs.
+import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openProject } from '../../../transformer/host/project.ts';
 import { smallProject, type SmallProject } from '../../helpers/small-project.ts';
@@ -89,7 +90,7 @@ describe('compile', () => {
       { module: 'esnext', moduleResolution: 'bundler', moduleDetection: 'auto' },
     );
     const compiled = openProject({ cwd: project.path }).compile('script.ts');
-    expect(codes(compiled)).toEqual(['CK1006']);
+    expect(codes(compiled)).toEqual(['CK1021']);
     expect(compiled.code).toBeUndefined();
   });
 
@@ -99,6 +100,35 @@ describe('compile', () => {
     const opened = openProject({ cwd: project.path });
     expect([codes(opened.compile('a.ts')), codes(opened.compile('b.ts'))]).toEqual([[], ['CK1017']]);
     expect(codes(opened.compile('a.ts'))).toEqual(['CK1017']);
+  });
+
+  it('frees the identity of a file that was renamed, or is no longer marked', () => {
+    const named = load.replace('@cache', '@cache name=items.load');
+    project = smallProject({ 'types.ts': types, 'a.ts': named, 'b.ts': load });
+    const opened = openProject({ cwd: project.path });
+    opened.compile('a.ts');
+    project.write('a.ts', 'export const a = 1;\n');
+    opened.update('a.ts');
+    project.write('b.ts', named);
+    opened.update('b.ts');
+    expect(codes(opened.compile('b.ts'))).toEqual([]);
+    project.write('c.ts', named);
+    rmSync(project.file('b.ts'));
+    opened.refresh();
+    expect(codes(opened.compile('c.ts'))).toEqual([]);
+  });
+
+  it('refuses one identity for two functions of tsconfigs that are built together', () => {
+    const named = load.replace('@cache', '@cache name=items.load').replace('./types.js', '../types.js');
+    const options = { composite: true, module: 'nodenext', lib: ['es2015'], types: [], strict: true };
+    const config = JSON.stringify({ compilerOptions: options, include: ['*.ts', '../types.ts'] });
+    project = smallProject({ 'types.ts': types, 'one/a.ts': named, 'two/b.ts': named });
+    for (const folder of ['one', 'two']) project.write(`${folder}/tsconfig.json`, config);
+    const references = [{ path: './one' }, { path: './two' }];
+    project.write('tsconfig.json', JSON.stringify({ files: [], references }));
+    const opened = openProject({ cwd: project.path, tsconfig: 'tsconfig.json' });
+    expect(codes(opened.compile('one/a.ts'))).toEqual([]);
+    expect(codes(opened.compile('two/b.ts'))).toEqual(['CK1017']);
   });
 
   it('needs a tsconfig only for marked text', () => {

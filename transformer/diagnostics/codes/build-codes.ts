@@ -9,6 +9,22 @@ export const buildCodes = {
     message: (a) => `${a.file} is not in the program of ${a.config}.`,
     help: () => 'Add the file to `include` of that tsconfig, or name the tsconfig that contains it.',
   }),
+  /** A host handed over a TypeScript that the compiler cannot run in. */
+  CK1402: entry<{ found: string }>({
+    severity: 'error',
+    title: 'ts-version',
+    message: (a) =>
+      `The compiler of cachekit runs in TypeScript 6, and this is ${a.found}; nothing is cached.`,
+    help: () =>
+      'Compile with a bundler plugin or `npx cachekit build`, which bring their own, or install typescript@~6.0.3 for ts-patch.',
+  }),
+  /** The installed runtime is of another version than the compiler. */
+  CK1403: entry<{ own: string; needed: string; found: string }>({
+    severity: 'error',
+    title: 'runtime-mismatch',
+    message: (a) => `@cachekit/transformer ${a.own} needs cachekit ${a.needed}, found ${a.found}.`,
+    help: () => 'Install both in the same version.',
+  }),
   /** Without strictNullChecks a type does not say whether null or undefined can come. */
   CK1405: entry<object>({
     severity: 'error',

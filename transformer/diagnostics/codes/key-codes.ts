@@ -27,10 +27,13 @@ export const keyCodes = {
     help: () => 'Write key=const to confirm, or keep a parameter.',
   }),
   /** The result can depend on the object the method is called on. */
-  CK1204: entry<{ name: string; read: string }>({
+  CK1204: entry<{ name: string; read: string; why?: string | undefined }>({
     severity: 'error',
     title: 'this-state',
-    message: (a) => `'${a.name}' reads ${a.read}, which is not in the key.`,
+    message: (a) =>
+      a.why === undefined
+        ? `'${a.name}' reads ${a.read}, which is not in the key.`
+        : `'${a.name}' calls ${a.read}, ${a.why}; what it reads of the object is not in the key.`,
     help: () =>
       'Pass the value as a parameter; in a static method, write the name of the class instead of `this`.',
   }),

@@ -1,5 +1,5 @@
 // CK10xx: the marker and its options.
-import { didYouMean, entry } from '../entry.ts';
+import { didYouMean, entry, withArticle } from '../entry.ts';
 
 export const markerCodes = {
   /** The profile is not a built-in one. */
@@ -42,14 +42,14 @@ export const markerCodes = {
   CK1006: entry<{ name: string; what: string }>({
     severity: 'error',
     title: 'not-a-function',
-    message: (a) => `@cache applies to functions; '${a.name}' is a ${a.what}.`,
+    message: (a) => `@cache applies to functions; '${a.name}' is ${withArticle(a.what)}.`,
     help: () => 'Move the marker to a function or method, or remove it.',
   }),
   /** Overload signature, abstract or interface method, `declare`. */
   CK1007: entry<{ name: string; what: string }>({
     severity: 'error',
     title: 'no-body',
-    message: (a) => `'${a.name}' is ${a.what} without a body, so nothing can be cached.`,
+    message: (a) => `'${a.name}' is ${withArticle(a.what)} without a body, so nothing can be cached.`,
     help: () => 'Put the marker on the implementation.',
   }),
   /** `const a = …, b = …` under one marker. */
@@ -109,5 +109,12 @@ export const markerCodes = {
     title: 'bad-segment',
     message: (a) => `Namespace '${a.namespace}' must match [a-z0-9._-]{1,64}.`,
     help: () => 'Use lower-case letters, digits, dots, hyphens and underscores.',
+  }),
+  /** The generated import would make a module of a script, and what the script declares would be global no more. */
+  CK1021: entry<{ name: string }>({
+    severity: 'error',
+    title: 'not-a-module',
+    message: (a) => `'${a.name}' stands in a script: the file has no import or export.`,
+    help: () => 'Add `export {}` to the file to make it a module.',
   }),
 };

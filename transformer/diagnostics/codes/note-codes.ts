@@ -17,6 +17,13 @@ export const noteCodes = {
     help: () =>
       'Put it first on a line of a /** */ comment directly above the function, or write it without the @.',
   }),
+  /** `@cacheAllow` for a finding that is not there. */
+  CK2015: entry<{ code: string }>({
+    severity: 'warning',
+    title: 'unused-allow',
+    message: (a) => `@cacheAllow ${a.code} matched nothing.`,
+    help: () => 'Delete it.',
+  }),
   /** A JavaScript file. */
   CK2020: entry<object>({
     severity: 'warning',
@@ -29,8 +36,8 @@ export const noteCodes = {
     severity: 'warning',
     title: 'prototype-lost',
     message: (a) =>
-      `${resultAt(a.path)} is class ${a.type} (data only); plain objects of that form are cached, real instances are not stored.`,
-    help: () => 'Return a plain object, and name its type with an interface.',
+      `${resultAt(a.path)} is class ${a.type} (data only): instances are returned but not cached; return a plain object.`,
+    help: () => 'Return a plain object of that form: it is cached. Name its type with an interface.',
   }),
   /** The compiler chose the profile. */
   CK3001: entry<{ profile: string; reason: string }>({

@@ -1,0 +1,98 @@
+// PromQL from the metric definitions: a metric or a label that does not exist does not compile.
+import type { METRICS, MetricName } from '../../runtime/adapters/prometheus/metric-definitions.ts';
+
+type Label<N extends MetricName> = keyof (typeof METRICS)[N]['labels'] & string;
+/** `=` for a text, `=~` for a list. `$namespace` and `$backend` are variables of the dashboards. */
+type Where<N extends MetricName> = { readonly [L in Label<N>]?: string | readonly string[] };
+type Of<T extends string> = {
+  [N in MetricName]: (typeof METRICS)[N]['type'] extends T ? N : never;
+}[MetricName];
+
+/** What a panel or an alert asks, and the help of the metrics in it. */
+export interface Query {
+  readonly expr: string;
+  readonly metrics: readonly MetricName[];
+}
+
+function select<N extends MetricName>(name: N, where: Where<N>, suffix = ''): string {
+  const matchers = Object.entries<string | readonly string[] | undefined>(where).map(([label, value]) =>
+    typeof value === 'string'
+      ? `${label}${value.startsWith('$') ? '=~' : '='}"${value}"`
+      : `${label}=~"${(value ?? []).join('|')}"`,
+  );
+  return matchers.length === 0 ? `${name}${suffix}` : `${name}${suffix}{${matchers.join(', ')}}`;
+}
+
+const grouped = (by: readonly string[]): string => (by.length === 0 ? '' : ` by (${by.join(', ')})`);
+
+/** Of a counter, per second. */
+export function perSecond<N extends Of<'counter'>>(
+  name: N,
+  where: Where<N>,
+  by: readonly Label<N>[] = [],
+  range = '$__rate_interval',
+): Query {
+  return { expr: `sum${grouped(by)} (rate(${select(name, where)}[${range}]))`, metrics: [name] };
+}
+
+/** Of a counter, within a time. */
+export function increase<N extends Of<'counter'>>(
+  name: N,
+  where: Where<N>,
+  by: readonly Label<N>[],
+  range: string,
+): Query {
+  return { expr: `sum${grouped(by)} (increase(${select(name, where)}[${range}]))`, metrics: [name] };
+}
+
+/** Runs or calls per second, of a histogram. */
+export function observedPerSecond<N extends Of<'histogram'>>(
+  name: N,
+  where: Where<N>,
+  by: readonly Label<N>[] = [],
+  range = '$__rate_interval',
+): Query {
+  return { expr: `sum${grouped(by)} (rate(${select(name, where, '_count')}[${range}]))`, metrics: [name] };
+}
+
+/** Of a histogram, in seconds. */
+export function quantile<N extends Of<'histogram'>>(
+  share: number,
+  name: N,
+  where: Where<N>,
+  by: readonly Label<N>[] = [],
+  range = '$__rate_interval',
+): Query {
+  const buckets = `sum by (${['le', ...by].join(', ')}) (rate(${select(name, where, '_bucket')}[${range}]))`;
+  return { expr: `histogram_quantile(${share}, ${buckets})`, metrics: [name] };
+}
+
+/** Of a gauge, over processes. */
+export function now<N extends Of<'gauge'>>(
+  aggregate: 'sum' | 'min' | 'max',
+  name: N,
+  where: Where<N>,
+  by: readonly Label<N>[] = [],
+): Query {
+  return { expr: `${aggregate}${grouped(by)} (${select(name, where)})`, metrics: [name] };
+}
+
+export function divided(part: Query, whole: Query): Query {
+  return combined('/', part, whole);
+}
+
+export function minus(from: Query, amount: Query): Query {
+  return combined('-', from, amount);
+}
+
+export function and(a: Query, b: Query): Query {
+  return { expr: `${a.expr} and ${b.expr}`, metrics: [...a.metrics, ...b.metrics] };
+}
+
+export function compared(query: Query, comparison: string): Query {
+  return { expr: `${query.expr} ${comparison}`, metrics: query.metrics };
+}
+
+function combined(operator: '/' | '-', a: Query, b: Query): Query {
+  return { expr: `(${a.expr} ${operator} ${b.expr})`, metrics: [...a.metrics, ...b.metrics] };
+}

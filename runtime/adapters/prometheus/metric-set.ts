@@ -1,0 +1,69 @@
+// The prom-client objects of one registry, made from the definitions.
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { combinations, createLabelLimit } from './label-values.ts';
+import { BUCKETS_SECONDS, METRICS, type MetricDefinition, type MetricName } from './metric-definitions.ts';
+import type { AnyRegistry } from './any-registry.ts';
+
+type Labels = Readonly<Record<string, string>>;
+type Of<T extends MetricDefinition['type']> = {
+  [N in MetricName]: (typeof METRICS)[N]['type'] extends T ? N : never;
+}[MetricName];
+export type CounterName = Of<'counter'>;
+export type GaugeName = Of<'gauge'>;
+export type HistogramName = Of<'histogram'>;
+
+export interface MetricSet {
+  add(name: CounterName, labels: Labels, amount?: number): void;
+  set(name: GaugeName, labels: Labels, value: number): void;
+  observe(name: HistogramName, labels: Labels, seconds: number): void;
+  /** Forgets the series of a gauge: what is not set again is gone. */
+  clear(name: GaugeName): void;
+  /** Makes all series of a counter that the open labels allow, at 0: an alert must see the first increase. */
+  prime(name: CounterName, open: Labels): void;
+  /** False after somebody emptied the registry. */
+  isRegistered(): boolean;
+  unregister(): void;
+}
+
+/** `collect` runs before every scrape, once, also when only one metric is asked for. */
+export function createMetricSet(registry: AnyRegistry, collect: () => void): MetricSet {
+  const registers = [registry as never]; // prom-client's own type knows one of its two content types
+  const once = oncePerTurn(collect);
+  const limit = createLabelLimit();
+  const counters = new Map<string, Counter>();
+  const gauges = new Map<string, Gauge>();
+  const histograms = new Map<string, Histogram>();
+  for (const [name, { type, help, labels }] of Object.entries<MetricDefinition>(METRICS)) {
+    const common = { name, help, labelNames: Object.keys(labels), registers, collect: once };
+    if (type === 'counter') counters.set(name, new Counter(common));
+    else if (type === 'gauge') gauges.set(name, new Gauge(common));
+    else histograms.set(name, new Histogram({ ...common, buckets: [...BUCKETS_SECONDS] }));
+  }
+  const made = [...counters, ...gauges, ...histograms];
+  return {
+    add: (name, labels, amount = 1) => counters.get(name)?.inc(limit(METRICS[name], labels), amount),
+    set: (name, labels, value) => gauges.get(name)?.set(limit(METRICS[name], labels), value),
+    observe: (name, labels, seconds) => histograms.get(name)?.observe(limit(METRICS[name], labels), seconds),
+    clear: (name) => gauges.get(name)?.reset(),
+    prime(name, open) {
+      for (const row of combinations(METRICS[name], open)) this.add(name, row, 0);
+    },
+    isRegistered: () => made.every(([name, metric]) => registry.getSingleMetric(name) === metric),
+    unregister() {
+      for (const [name, metric] of made) {
+        if (registry.getSingleMetric(name) === metric) registry.removeSingleMetric(name);
+      }
+    },
+  };
+}
+
+/** A scrape asks all metrics in one go: the first that is asked reads for all. */
+function oncePerTurn(run: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    queueMicrotask(() => (isDone = false));
+    run();
+  };
+}

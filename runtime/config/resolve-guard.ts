@@ -1,0 +1,49 @@
+// What `configure()` and the environment say about the guard around a backend: parsed, units in names.
+import type { GuardOptions } from '../reliability/guard-options.ts';
+import { GUARD_DEFAULTS } from '../reliability/guard-options.ts';
+import type { CacheKitConfig } from './cachekit-config.ts';
+import type { Clock } from './clock.ts';
+import { parseDuration } from './duration.ts';
+import type { Environment } from './env.ts';
+
+const DEFAULTS = GUARD_DEFAULTS;
+
+export function resolveGuard(config: CacheKitConfig, environment: Environment, clock: Clock): GuardOptions {
+  return {
+    clock,
+    timeout: timeoutOptions(config, environment),
+    circuitBreaker: breakerOptions(config.circuitBreaker),
+    backpressure: {
+      maxConcurrent: config.backpressure?.maxConcurrent ?? DEFAULTS.backpressure.maxConcurrent,
+      maxQueued: config.backpressure?.maxQueued ?? DEFAULTS.backpressure.maxQueued,
+    },
+  };
+}
+
+function timeoutOptions(config: CacheKitConfig, environment: Environment): GuardOptions['timeout'] {
+  const { initial, adaptive } = config.timeout ?? {};
+  const initialMs =
+    (initial === undefined ? undefined : parseDuration(initial, 'timeout.initial')) ??
+    environment.readTimeoutMs ??
+    DEFAULTS.timeout.initialMs;
+  if (adaptive === false) return { initialMs, adaptive: false };
+  const maxMs = adaptive?.max === undefined ? undefined : parseDuration(adaptive.max, 'timeout.adaptive.max');
+  const minMs = parseDuration(adaptive?.min ?? '100ms', 'timeout.adaptive.min');
+  const limits = { minMs, maxMs: maxMs ?? parseDuration('10s', 'timeout.adaptive.max') };
+  // The built-in maximum is for writes. One that somebody asked for is how long they let a caller wait.
+  if (maxMs === undefined) return { initialMs, adaptive: limits };
+  return { initialMs: Math.min(initialMs, maxMs), readBudgetMs: maxMs, adaptive: limits };
+}
+
+function breakerOptions(
+  breaker: NonNullable<CacheKitConfig['circuitBreaker']> = {},
+): GuardOptions['circuitBreaker'] {
+  if (breaker === false) return false;
+  const { isFailure } = breaker;
+  return {
+    failureThreshold: breaker.failureThreshold ?? 5,
+    successThreshold: breaker.successThreshold ?? 3,
+    recoveryTimeoutMs: parseDuration(breaker.recoveryTimeout ?? '1s', 'circuitBreaker.recoveryTimeout'),
+    ...(isFailure === undefined ? {} : { isFailure }),
+  };
+}

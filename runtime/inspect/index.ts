@@ -1,0 +1,3 @@
+// `cachekit/inspect`: what stored bytes say of themselves. For the command `cachekit inspect`; applications have `peek()`.
+export { inspectEntry, type EntryQuestion, type EntryReport } from './inspect-entry.ts';
+export { readStored } from './read-stored.ts';

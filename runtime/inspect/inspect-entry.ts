@@ -1,0 +1,167 @@
+// One stored entry, read without the function it belongs to: its header, whether it is whole, and its value when asked for.
+import { createCipher } from '../crypto/aes-gcm.ts';
+import { KeyRing } from '../crypto/key-ring.ts';
+import { parseMasterKey } from '../crypto/master-key.ts';
+import type { DiscardReason } from '../entry/entry.ts';
+import { inflateBody } from '../envelope/compress.ts';
+import { CUSTOM_SERIALIZER, parseFrame, type Frame, type FrameHeader } from '../envelope/frame.ts';
+import { loadCodecs, readyCodecs } from '../envelope/ready.ts';
+import { encodeParts } from '../key/stored-key.ts';
+import { findWireFormat } from '../serializer/wire-formats.ts';
+import { valueKit } from '../value/value-kit.ts';
+
+export interface EntryQuestion {
+  readonly nowMs: number;
+  /** Name it was stored under. */
+  readonly key?: string | undefined;
+  /** The first one writes; with any, entries sealed by an unknown key are recognised. @throws ERR_CACHEKIT_MASTER_KEY */
+  readonly masterKeys?: readonly string[];
+  /** Also read the value. */
+  readonly open?: boolean;
+  /** Namespace, site id, version text and key text of the call: sealed entries open only with them. */
+  readonly logical?: readonly string[] | undefined;
+}
+
+export interface EntryReport {
+  /** Why any function would refuse it; undefined: whole, and only its own function can tell more (shape, secure or not). */
+  readonly refused: DiscardReason | 'not-an-entry' | undefined;
+  readonly totalBytes: number;
+  /** Undefined when there is none that can be read. */
+  readonly header: EntryHeader | undefined;
+  /** Asked for and readable: the value in tagged form, the wire in shaped form, base64 of an own serializer's bytes. */
+  readonly value?: unknown;
+  /** Asked for and not there: why. */
+  readonly unopened?: string;
+}
+
+export interface EntryHeader {
+  readonly encrypted: boolean;
+  readonly compressed: boolean;
+  readonly form: FrameHeader['form'];
+  readonly serializer: string;
+  readonly storedAtMs: number;
+  readonly softExpiryMs: number;
+  readonly hardExpiryMs: number;
+  readonly ageMs: number;
+  /** Negative: gone. */
+  readonly expiresInMs: number;
+  /** 16 hex digits. */
+  readonly shape: string;
+  /** 32 hex digits: the first half of the digest in the name. */
+  readonly keyTag: string;
+  /** Which master key sealed it, 16 hex digits. */
+  readonly keyId?: string;
+  readonly bodyBytes: number;
+  readonly rawBytes: number;
+}
+
+/** As in the codec: a writer's clock may be ahead by this much. */
+const MAX_CLOCK_AHEAD_MS = 60_000;
+const MAX_RAW_BYTES = 2 ** 30;
+const SERIALIZERS: Readonly<Record<number, string>> = {
+  1: 'std',
+  2: 'auto',
+  3: 'json',
+  [CUSTOM_SERIALIZER]: 'own',
+};
+
+export async function inspectEntry(bytes: Uint8Array, question: EntryQuestion): Promise<EntryReport> {
+  await loadCodecs();
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const totalBytes = buffer.length;
+  const frame = parseFrame(buffer);
+  if (typeof frame === 'string') {
+    const isOurs = buffer.length >= 4 && buffer.subarray(0, 4).equals(Buffer.from('c1434b46', 'hex'));
+    const refused = !isOurs ? 'not-an-entry' : frame === 'damaged' ? 'checksum' : 'version';
+    return { refused, totalBytes, header: undefined };
+  }
+  const ring = ringOf(question.masterKeys ?? []);
+  const opened = openBody(frame, ring, question);
+  const refused = headerRefusal(frame.header, question) ?? opened.refused;
+  const report = { refused, totalBytes, header: describe(frame, question.nowMs) };
+  if (question.open !== true) return report;
+  return opened.plain === undefined
+    ? { ...report, unopened: opened.reason ?? 'It is not whole.' }
+    : { ...report, ...readValue(frame.header, opened.plain) };
+}
+
+function ringOf(texts: readonly string[]): KeyRing | undefined {
+  const [primary, ...previous] = texts.map((text) => parseMasterKey(text));
+  return primary === undefined ? undefined : new KeyRing(primary, previous);
+}
+
+function describe({ header, head }: Frame, nowMs: number): EntryHeader {
+  const { times } = header;
+  return {
+    encrypted: header.encrypted,
+    compressed: header.compressed,
+    form: header.form,
+    serializer: SERIALIZERS[header.serializerCode] ?? `number ${header.serializerCode}`,
+    ...times,
+    ageMs: nowMs - times.storedAtMs,
+    expiresInMs: times.hardExpiryMs - nowMs,
+    shape: header.shape.toString('hex'),
+    keyTag: header.keyTag.toString('hex'),
+    ...(header.encrypted ? { keyId: keyIdOf(head).toString('hex') } : {}),
+    bodyBytes: header.bodySizeBytes,
+    rawBytes: header.rawSizeBytes,
+  };
+}
+
+/** The seal block is the end of the header, and starts with it. */
+function keyIdOf(head: Buffer): Buffer {
+  return head.subarray(96, 104);
+}
+
+function headerRefusal(header: FrameHeader, { key, nowMs }: EntryQuestion): DiscardReason | undefined {
+  if (SERIALIZERS[header.serializerCode] === undefined) return 'version';
+  const digest = /\{([\w-]{43})\}$/.exec(key ?? '')?.[1];
+  if (digest !== undefined && !Buffer.from(digest, 'base64url').subarray(0, 16).equals(header.keyTag))
+    return 'other-key';
+  const { storedAtMs, hardExpiryMs } = header.times;
+  return nowMs < hardExpiryMs && storedAtMs <= nowMs + MAX_CLOCK_AHEAD_MS ? undefined : 'expired';
+}
+
+interface Opened {
+  readonly refused?: DiscardReason;
+  readonly plain?: Buffer;
+  /** Why there is no `plain` though nothing is refused. */
+  readonly reason?: string;
+}
+
+function openBody(frame: Frame, ring: KeyRing | undefined, question: EntryQuestion): Opened {
+  const { header, head, body, trailer, covered } = frame;
+  if (!header.encrypted) {
+    const isWhole = readyCodecs().checksum(covered) === trailer.readBigUInt64LE(0);
+    return isWhole ? inflate(header, body) : { refused: 'checksum' };
+  }
+  if (ring === undefined) return { reason: 'It is encrypted, and there is no master key.' };
+  if (ring.find(keyIdOf(head)) === undefined) return { refused: 'unknown-key' };
+  if (question.logical === undefined)
+    return { reason: 'It is encrypted, and opens only with the four texts of its logical key.' };
+  const plain = createCipher(ring).open(head, encodeParts(question.logical), body, trailer);
+  return typeof plain === 'string' ? { refused: plain } : inflate(header, plain);
+}
+
+function inflate(header: FrameHeader, plain: Buffer): Opened {
+  if (!header.compressed) return plain.length === header.rawSizeBytes ? { plain } : { refused: 'decode' };
+  const { lz4 } = readyCodecs();
+  if (lz4 === undefined) return { reason: 'It is compressed, and there is no LZ4 for this platform.' };
+  if (header.rawSizeBytes > MAX_RAW_BYTES) return { refused: 'too-large' };
+  const raw = inflateBody(plain, header.rawSizeBytes, lz4);
+  return raw === undefined ? { refused: 'decode' } : { plain: raw };
+}
+
+function readValue(
+  header: FrameHeader,
+  raw: Buffer,
+): Pick<EntryReport, 'value' | 'unopened'> | { refused: 'decode' } {
+  if (header.form === 'custom') return { value: raw.toString('base64') };
+  try {
+    const wire = findWireFormat(SERIALIZERS[header.serializerCode] ?? '')?.read(raw);
+    if (wire === undefined) return { unopened: 'There is no such serializer.' };
+    return { value: header.form === 'tagged' ? valueKit.toAny(wire) : wire };
+  } catch {
+    return { refused: 'decode' };
+  }
+}

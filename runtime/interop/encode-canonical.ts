@@ -1,0 +1,199 @@
+// The canonical MessagePack of interop/v1: one value, one byte string, in every language. Rules: docs/spec/interop.md.
+import { types } from 'node:util';
+import { CacheKitError } from '../errors/cachekit-error.ts';
+import { bytesName } from '../value/bytes-kinds.ts';
+import { isDate, isList, isMap, isPlain, isSet, ownNames } from '../value/exact-kinds.ts';
+import { ByteWriter, WriterFullError } from './byte-writer.ts';
+import { compareCodePoints } from './compare-code-points.ts';
+import { DATETIME_MARK, DATETIME_TEXT, datetimeText } from './datetime-text.ts';
+import { DeclaredFloat } from './declared-float.ts';
+import { interopError } from './interop-error.ts';
+import { MAX_ARGUMENTS_BYTES, MAX_DEPTH, MAX_NODES, MAX_VALUE_BYTES } from './interop-limits.ts';
+import { pathText, type Step } from './path-text.ts';
+import { PROBLEMS, type Problem } from './problems.ts';
+
+/** Whole floats and dates differ: arguments need equal bytes for equal calls, values have to come back. */
+export type InteropForm = 'args' | 'value';
+
+/** -2^63 and 2^64, both exact: integers are from the one to below the other. */
+const MIN_INTEGER = -(2 ** 63);
+const INTEGER_END = 2 ** 64;
+
+/**
+ * The bytes share no memory with anything. `form` is also what paths in errors begin with.
+ * @throws ERR_CACHEKIT_INTEROP for everything outside the data model and beyond the limits; nothing else.
+ */
+export function encodeCanonical(root: unknown, form: InteropForm): Uint8Array {
+  const maxBytes = form === 'args' ? MAX_ARGUMENTS_BYTES : MAX_VALUE_BYTES;
+  const walk: Walk = { form, writer: new ByteWriter(maxBytes), steps: [], nodes: 0, depth: 0, setBytes: 0 };
+  try {
+    writeNode(walk, root);
+  } catch (error) {
+    if (error instanceof CacheKitError && error.code === 'ERR_CACHEKIT_INTEROP') throw error;
+    // A trap of a proxy, no memory: what was thrown may hold anything, so it is not passed on.
+    return refuse(walk, error instanceof WriterFullError ? 'too-large' : 'unreadable');
+  }
+  return new Uint8Array(walk.writer.written());
+}
+
+interface Walk {
+  readonly form: InteropForm;
+  readonly writer: ByteWriter;
+  /** From the root to the value at hand; not unwound after a failure. */
+  readonly steps: Step[];
+  nodes: number;
+  depth: number;
+  /** Of all elements of Sets so far: they are held apart, and most may be duplicates. */
+  setBytes: number;
+}
+
+function refuse(walk: Walk, problem: Problem): never {
+  throw interopError(pathText(walk.form, walk.steps), PROBLEMS[problem]);
+}
+
+function writeNode(walk: Walk, value: unknown): void {
+  if (++walk.nodes > MAX_NODES) refuse(walk, 'too-many');
+  switch (typeof value) {
+    case 'string':
+      return writeText(walk, value);
+    case 'number':
+      return writeNumber(walk, value);
+    case 'boolean':
+      return walk.writer.byte(value ? 0xc3 : 0xc2);
+    case 'bigint':
+      return writeBigint(walk, value);
+    case 'object':
+      return value === null ? walk.writer.byte(0xc0) : writeObject(walk, value);
+    default:
+      return refuse(walk, typeof value as 'undefined' | 'function' | 'symbol'); // what is left
+  }
+}
+
+function writeText(walk: Walk, text: string): void {
+  // The encoder would write another character instead.
+  if (!text.isWellFormed()) refuse(walk, 'surrogate');
+  walk.writer.text(text);
+}
+
+function writeNumber(walk: Walk, value: number): void {
+  if (Number.isSafeInteger(value)) {
+    if (walk.form === 'value' && Object.is(value, -0)) walk.writer.float(value);
+    else walk.writer.integer(value);
+    return;
+  }
+  if (!Number.isFinite(value)) refuse(walk, 'not-finite');
+  // As an argument it may be a float, or an integer that has lost its last digits: two keys for one call.
+  if (walk.form === 'args' && isIntegral(value)) refuse(walk, 'unsafe-integer');
+  walk.writer.float(value);
+}
+
+function writeDeclaredFloat(walk: Walk, value: number): void {
+  if (!Number.isFinite(value)) refuse(walk, 'not-finite');
+  if (walk.form === 'args' && isIntegral(value)) writeBigint(walk, BigInt(value));
+  else walk.writer.float(value);
+}
+
+/** Whole and in the range of integers. */
+function isIntegral(value: number): boolean {
+  return Number.isInteger(value) && value >= MIN_INTEGER && value < INTEGER_END;
+}
+
+function writeBigint(walk: Walk, value: bigint): void {
+  // Narrowed first: the comparisons of a huge bigint are cheap, its conversions are not.
+  if (value > 0xffff_ffff_ffff_ffffn || value < -0x8000_0000_0000_0000n) refuse(walk, 'integer-range');
+  const number = Number(value);
+  if (Number.isSafeInteger(number)) walk.writer.integer(number);
+  else walk.writer.bigInteger(value);
+}
+
+function writeObject(walk: Walk, value: object): void {
+  if (Array.isArray(value)) return enter(walk, () => writeList(walk, value));
+  if (isPlain(value)) return enter(walk, () => writePlain(walk, value));
+  if (isDate(value)) return writeDate(walk, Date.prototype.getTime.call(value));
+  if (isMap(value)) return enter(walk, () => writeMap(walk, value));
+  if (isSet(value))
+    return walk.form === 'value' ? refuse(walk, 'set') : enter(walk, () => writeSet(walk, value));
+  if (value instanceof DeclaredFloat) return writeDeclaredFloat(walk, value.number);
+  const bytes = bytesName(value);
+  if (bytes === 'Uint8Array' || bytes === 'Buffer') return walk.writer.binary(value as Uint8Array); // it is, by name
+  return refuse(
+    walk,
+    bytes !== undefined || types.isAnyArrayBuffer(value) || ArrayBuffer.isView(value) ? 'bytes' : 'class',
+  );
+}
+
+function enter(walk: Walk, write: () => void): void {
+  if (walk.depth === MAX_DEPTH) refuse(walk, 'too-deep');
+  walk.depth += 1;
+  write();
+  walk.depth -= 1;
+}
+
+function writeChild(walk: Walk, step: Step, value: unknown): void {
+  walk.steps.push(step);
+  writeNode(walk, value);
+  walk.steps.pop();
+}
+
+function writeList(walk: Walk, value: unknown[]): void {
+  // Before any look at the elements: 2^32 holes would keep us busy.
+  if (value.length > MAX_NODES) refuse(walk, 'too-many');
+  if (!isList(value)) refuse(walk, 'array');
+  const items = value.slice();
+  walk.writer.arrayHead(items.length);
+  items.forEach((item, i) => writeChild(walk, i, item));
+}
+
+function writePlain(walk: Walk, value: Readonly<Record<string, unknown>>): void {
+  const names = ownNames(value);
+  if (typeof names === 'string') return refuse(walk, names);
+  writeEntries(walk, names, (name) => value[name]);
+}
+
+function writeMap(walk: Walk, value: ReadonlyMap<unknown, unknown>): void {
+  if (value.size > MAX_NODES) refuse(walk, 'too-many');
+  const names = [...value.keys()];
+  if (!names.every((name) => typeof name === 'string')) return refuse(walk, 'map-name');
+  writeEntries(walk, names, (name) => value.get(name));
+}
+
+function writeEntries(walk: Walk, names: string[], read: (name: string) => unknown): void {
+  if (!names.every((name) => name.isWellFormed())) refuse(walk, 'surrogate-name');
+  names.sort(compareCodePoints);
+  walk.writer.mapHead(names.length);
+  for (const name of names) {
+    walk.writer.text(name);
+    writeChild(walk, name, read(name));
+  }
+}
+
+/** Sorted by their bytes and without duplicates, which may appear only when encoded: 1 and 1n. */
+function writeSet(walk: Walk, value: ReadonlySet<unknown>): void {
+  if (value.size > MAX_NODES) refuse(walk, 'too-many');
+  const { writer } = walk;
+  const start = writer.length;
+  const encoded: Buffer[] = [];
+  for (const item of value) {
+    writeChild(walk, undefined, item);
+    walk.setBytes += writer.length - start;
+    if (walk.setBytes > MAX_ARGUMENTS_BYTES) refuse(walk, 'too-large');
+    encoded.push(Buffer.from(writer.written(start)));
+    writer.rewind(start);
+  }
+  encoded.sort((a, b) => Buffer.compare(a, b));
+  const distinct = encoded.filter((item, i) => i === 0 || !item.equals(encoded[i - 1] as Buffer)); // i > 0
+  writer.arrayHead(distinct.length);
+  for (const item of distinct) writer.raw(item);
+}
+
+function writeDate(walk: Walk, timeMs: number): void {
+  if (Number.isNaN(timeMs)) refuse(walk, 'invalid-date');
+  // Microseconds first, then a division: two roundings, not the one of timeMs / 1000.
+  if (walk.form === 'args') return writeDeclaredFloat(walk, (timeMs * 1000) / 1e6);
+  const text = datetimeText(timeMs) ?? refuse(walk, 'date-range');
+  walk.writer.mapHead(2);
+  walk.writer.text(DATETIME_MARK);
+  walk.writer.byte(0xc3);
+  walk.writer.text(DATETIME_TEXT);
+  walk.writer.text(text);
+}

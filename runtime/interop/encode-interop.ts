@@ -1,0 +1,11 @@
+// A value as every library of interop/v1 stores it.
+import { encodeCanonical } from './encode-canonical.ts';
+
+/**
+ * One canonical MessagePack document, in memory of its own. In: null, booleans, finite numbers, bigints within 64 bits,
+ * texts, Uint8Array, Date, arrays, plain objects, Maps with texts as keys.
+ * @throws ERR_CACHEKIT_INTEROP for anything else, with its path and never its value.
+ */
+export function encodeInterop(value: unknown): Uint8Array {
+  return encodeCanonical(value, 'value');
+}

@@ -1,0 +1,77 @@
+// Encrypted interop/v1 entries: nonce, ciphertext, tag. AES-256-GCM bound to the tenant and the key of the entry.
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
+import type { InteropKeys } from './interop-keys.ts';
+
+const ALGORITHM = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const AAD_VERSION = 3;
+
+export interface Opened {
+  readonly plain: Buffer;
+  /** Which of the keys fitted; 0: the one that writes. Tells when previous keys are no longer needed. */
+  readonly keyIndex: number;
+}
+
+/** `cacheKey`: as stored. `random`: for the nonce, default the system's. */
+export function sealInterop(
+  { tenant, keys }: InteropKeys,
+  cacheKey: string,
+  plain: Uint8Array,
+  random: (sizeBytes: number) => Buffer = randomBytes,
+): Buffer {
+  const nonce = random(NONCE_BYTES);
+  const cipher = createCipheriv(ALGORITHM, keys[0], nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(associatedData(tenant, cacheKey));
+  const body = cipher.update(plain);
+  cipher.final();
+  return Buffer.concat([nonce, body, cipher.getAuthTag()]);
+}
+
+/**
+ * Entries name no key, so the keys are tried in order. `decode`: too short to be one. `tamper`: no key fits, or
+ * something is not as it was sealed; the two cannot be told apart.
+ */
+export function openInterop(
+  { tenant, keys }: InteropKeys,
+  cacheKey: string,
+  stored: Uint8Array,
+): Opened | 'decode' | 'tamper' {
+  if (stored.length < NONCE_BYTES + TAG_BYTES) return 'decode';
+  const aad = associatedData(tenant, cacheKey);
+  for (const [keyIndex, key] of keys.entries()) {
+    const plain = decrypt(key, aad, stored);
+    if (plain !== undefined) return { plain, keyIndex };
+  }
+  return 'tamper';
+}
+
+/** Nothing of the plaintext leaves before the tag is verified. */
+function decrypt(key: KeyObject, aad: Buffer, stored: Uint8Array): Buffer | undefined {
+  const bodyEnd = stored.length - TAG_BYTES;
+  const decipher = createDecipheriv(ALGORITHM, key, stored.subarray(0, NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAAD(aad);
+  const plain = decipher.update(stored.subarray(NONCE_BYTES, bodyEnd));
+  decipher.setAuthTag(stored.subarray(bodyEnd));
+  try {
+    decipher.final();
+    return plain;
+  } catch {
+    plain.fill(0);
+    return undefined;
+  }
+}
+
+/** Version, then tenant, key, format and "compressed", each after its length as u32 big-endian. */
+function associatedData(tenant: string, cacheKey: string): Buffer {
+  const parts: Buffer[] = [Buffer.from([AAD_VERSION])];
+  for (const text of [tenant, cacheKey, 'msgpack', 'False']) {
+    const bytes = Buffer.from(text);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    parts.push(length, bytes);
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,33 @@
+// What the guard knows of one operation, from its beginning to its end.
+import type { Span } from '../observe/span.ts';
+import type { OperationName } from './backend-health.ts';
+import type { Admission, CircuitBreaker } from './circuit-breaker.ts';
+import type { GuardFailure } from './guarded-backend.ts';
+
+export interface Operation<T> {
+  readonly name: OperationName;
+  readonly key: string;
+  readonly run: (signal: AbortSignal) => Promise<T>;
+  readonly bytesOf?: (value: T) => number | undefined;
+  /** false: how long it takes says nothing about how long a caller should wait. Default true. */
+  readonly isTimed?: boolean;
+}
+
+/** What is remembered of an operation between its beginning and its end. */
+export interface Begun {
+  readonly name: OperationName;
+  readonly key: string;
+  readonly admission: Admission;
+  readonly epoch: number;
+  readonly atMs: number;
+  readonly isTimed: boolean;
+  readonly span: Span | undefined;
+}
+
+/** An operation that has not ended for its caller yet. */
+export interface Live {
+  readonly breaker: CircuitBreaker;
+  /** For a place in the bulkhead. */
+  isWaiting: boolean;
+  readonly end: (failure: GuardFailure) => void;
+}

@@ -1,0 +1,129 @@
+// `node --import @cachekit/plugins/register`: ES modules and CommonJS, exact lines, clear failures.
+import { execFile } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import { childEnv } from '../helpers/child-env.ts';
+import { smallProject, type SmallProject } from '../helpers/small-project.ts';
+
+const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let project: SmallProject;
+afterEach(() => project.remove());
+
+function open(files: Readonly<Record<string, string>>): void {
+  const include = { allowImportingTsExtensions: true, noEmit: true, lib: ['es2022'] };
+  project = smallProject(files, include);
+  symlinkSync(modules, project.file('node_modules'), 'dir');
+}
+
+async function node(file: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  const args = [
+    '--conditions=@cachekit/source',
+    '--import',
+    '@cachekit/plugins/register',
+    project.file(file),
+  ];
+  try {
+    const ended = await promisify(execFile)(process.execPath, args, {
+      cwd: project.path,
+      env: { ...childEnv, ...env },
+    });
+    return { code: 0, ...ended };
+  } catch (error) {
+    return error as Ended; // what execFile rejects with has the three
+  }
+}
+
+const load = `/** @cache */
+export async function load(id: number): Promise<{ id: number }> {
+  runs++;
+  if (id < 0)
+    throw new Error('negative');
+  return { id };
+}
+`;
+const use = `
+declare const console: { log(...all: unknown[]): void };
+await load(1);
+await load(1);
+console.log(runs);
+await load(-1).catch((error: Error) => console.log(error.stack));
+`;
+
+describe('an ES module', () => {
+  it('is cached, and its stack traces name its lines', async () => {
+    open({ 'app.ts': `let runs = 0;\n${load}${use}` });
+    const { code, stdout, stderr } = await node('app.ts');
+    expect(stderr).toBe('');
+    expect(stdout.split('\n')[0]).toBe('1');
+    expect(stdout).toMatch(/Error: negative\n.*load\$body.*app\.ts:6:11\)/);
+    expect(stdout).toMatch(/app\.ts:14:1$/m);
+    expect(code).toBe(0);
+  });
+
+  it('fails with all errors and exit code 1, and no stack of ours', async () => {
+    open({
+      'app.ts': `import './other.ts';\nlet runs = 0;\n${load.replace('@cache', '@cache tll=5m')}${load.replaceAll('load', 'more').replace('{ id: number }', '() => void')}${use}`,
+      'other.ts': 'export {};\n',
+    });
+    const { code, stdout, stderr } = await node('app.ts');
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(
+      `${project.file('app.ts')}:3:12 CK1002: Unknown cache option 'tll'. Did you mean 'ttl'?`,
+    );
+    expect(stderr).toContain(`${project.file('app.ts')}:11:41 CK1106: `);
+    expect(stderr).not.toContain('register.ts');
+  });
+
+  it('warns through Node, which can be told not to', async () => {
+    open({ 'app.ts': `let runs = 0;\n${load.replace('{ id: number }', '{ id: unknown }')}${use}` });
+    const { stderr } = await node('app.ts');
+    expect(stderr).toMatch(/CacheKitWarning: .*app\.ts:3:41 CK2006: /);
+    expect((await node('app.ts', { NODE_NO_WARNINGS: '1' })).stderr).toBe('');
+  });
+
+  it('is compiled as CACHEKIT_TSCONFIG says', async () => {
+    open({ 'app.ts': `let runs = 0;\n${load}${use}` });
+    project.write(
+      'other.json',
+      project.read('tsconfig.json').replace('"include":["*.ts"]', '"include":["nothing"]'),
+    );
+    const { code, stderr } = await node('app.ts', { CACHEKIT_TSCONFIG: 'other.json' });
+    expect(stderr).toContain('CK1401');
+    expect(stderr).toContain('other.json');
+    expect(code).toBe(1);
+  });
+});
+
+describe('CommonJS', () => {
+  it('is cached, and its stack traces name its lines', async () => {
+    open({
+      'load.cts': `let runs = 0;\n${load.replace('export ', '')}module.exports = { load, runs: () => runs };\ndeclare const module: { exports: unknown };\n`,
+      'app.cts': `declare const require: (path: string) => any;
+declare const console: { log(...all: unknown[]): void };
+const { load, runs } = require('./load.cts');
+void (async () => {
+  await load(1);
+  await load(1);
+  console.log(runs());
+  await load(-1).catch((error: Error) => console.log(error.stack));
+})();
+`,
+    });
+    project.write('tsconfig.json', project.read('tsconfig.json').replace('"*.ts"', '"*.cts"'));
+    const { code, stdout, stderr } = await node('app.cts');
+    expect(stderr).toBe('');
+    expect(stdout.split('\n')[0]).toBe('1');
+    expect(stdout).toMatch(/Error: negative\n.*load\$body.*load\.cts:6:11\)/);
+    expect(code).toBe(0);
+  });
+});

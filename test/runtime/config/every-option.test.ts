@@ -1,0 +1,577 @@
+// Every option of configure(): its default, that it does something, and who has the last word. An option without a case
+// here fails the first test.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { checkConfig } from '../../../runtime/config/check-config.ts';
+import { forgetEnvironment } from '../../../runtime/config/current.ts';
+import { readEnvironment } from '../../../runtime/config/env.ts';
+import { resolveGuard } from '../../../runtime/config/resolve-guard.ts';
+import { resolveSettings } from '../../../runtime/config/resolve-settings.ts';
+import { keygen } from '../../../runtime/crypto/master-key.ts';
+import {
+  cached,
+  cacheOf,
+  configure,
+  flush,
+  subscribe,
+  type Backend,
+  type CacheKitConfig,
+  type CacheOptions,
+} from '../../../runtime/index.ts';
+import { guardBackend } from '../../../runtime/reliability/guard-backend.ts';
+import {
+  faultyBackend,
+  manualClock,
+  memoryBackend,
+  recordEvents,
+  resetCacheKit,
+  type Fault,
+} from '../../../runtime/testing/index.ts';
+import { settle, stepClock } from '../../helpers/step-clock.ts';
+import { oneNumber, syncNumber, textValue } from '../site/hand-written.ts';
+
+beforeEach(resetCacheKit);
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+function setVariable(name: string, value: string): void {
+  vi.stubEnv(name, value);
+  forgetEnvironment();
+}
+
+/** As outside of tests: jitter, and no throwaway key. */
+function noTestRun(): void {
+  for (const name of ['NODE_ENV', 'VITEST', 'NODE_TEST_CONTEXT']) vi.stubEnv(name, '');
+  forgetEnvironment();
+}
+
+const texts = (settings: object = {}) => {
+  let runs = 0;
+  return oneNumber(async () => `run ${++runs}`, { value: textValue, settings });
+};
+
+/** A store that remembers what it was given. */
+function remembering(name = 'mine') {
+  const stored = new Map<string, Uint8Array>();
+  const inner = memoryBackend();
+  const backend: Backend = {
+    name,
+    get: (key, signal) => inner.get(key, signal),
+    set(key, value, ttlMs, signal) {
+      stored.set(key, value);
+      return inner.set(key, value, ttlMs, signal);
+    },
+    delete: (key, signal) => inner.delete(key, signal),
+  };
+  return { backend, stored };
+}
+
+async function runsOf(call: (id: number) => unknown, ids: readonly number[]): Promise<unknown[]> {
+  const results = [];
+  for (const id of ids) results.push(await call(id));
+  return results;
+}
+
+const settingsOf = (config: CacheKitConfig, env: Record<string, string> = {}, options?: CacheOptions) => {
+  const { descriptor } = oneNumber(async () => 'x', { settings: { namespace: 'ns' } });
+  return resolveSettings(descriptor, options, config, readEnvironment(env, '24.21.0').environment);
+};
+
+const guardOf = (config: CacheKitConfig, env: Record<string, string> = {}) =>
+  resolveGuard(config, readEnvironment(env, '24.21.0').environment, stepClock());
+
+/** The guard of a configuration, around a backend that follows a script. */
+function guarded(config: CacheKitConfig, faults: readonly Fault[]) {
+  const clock = stepClock();
+  const options = { ...guardOf(config), clock };
+  return { clock, guard: guardBackend(faultyBackend(memoryBackend({ clock }), faults), options) };
+}
+
+/** Milliseconds until a read that hangs is given up. */
+async function longestWait(config: CacheKitConfig, readsBefore = 0): Promise<number> {
+  const { clock, guard } = guarded(config, [{ operation: 'get', from: readsBefore + 1, do: 'hang' }]);
+  for (let i = 0; i < readsBefore; i++) await guard.get('k');
+  let ended = false;
+  void guard.get('k').then(() => (ended = true));
+  for (let ms = 0; ms < 20_000; ms += 10) {
+    await settle();
+    if (ended) return ms;
+    await clock.advance(10);
+  }
+  throw new Error('it waits for ever');
+}
+
+const MB = 1024 ** 2;
+
+const cases: Readonly<Record<string, () => Promise<void>>> = {
+  async enabled() {
+    expect(settingsOf({}).enabled).toBe(true);
+    configure({ enabled: false });
+    expect(await runsOf(texts(), [1, 1])).toEqual(['run 1', 'run 2']);
+    expect(settingsOf({ enabled: false, namespaces: { ns: { enabled: true } } }).enabled).toBe(true);
+    expect(settingsOf({ enabled: true }, { CACHEKIT_DISABLED: '1' }).enabled).toBe(false);
+  },
+
+  async backend() {
+    expect(settingsOf({}).backend).toEqual({ kind: 'embedded' });
+    const { backend, stored } = remembering();
+    configure({ backend });
+    await texts()(1);
+    await flush();
+    expect(stored.size).toBe(1);
+    const env = { CACHEKIT_BACKEND: 'none' };
+    expect(settingsOf({}, env).backend).toEqual({ kind: 'none' });
+    expect(settingsOf({ backend: 'memory' }, env).backend).toEqual({ kind: 'memory' });
+    expect(settingsOf({ backend: 'memory' }, env, { backend: 'embedded' }).backend).toEqual({
+      kind: 'embedded',
+    });
+  },
+
+  async backends() {
+    expect(settingsOf({}, {}, { backend: 'slow' }).backend).toEqual({ kind: 'unknown', name: 'slow' });
+    const { backend, stored } = remembering();
+    configure({ backends: { slow: backend } });
+    await texts({ backend: 'slow' })(1);
+    await texts()(1);
+    await flush();
+    expect(stored.size).toBe(1);
+  },
+
+  async 'defaults.ttl'() {
+    expect(settingsOf({}).ttlMs).toBe(3_600_000);
+    const clock = manualClock();
+    configure({ clock, backend: 'none', defaults: { ttl: '10s' } });
+    const [load, long] = [texts(), texts({ ttlMs: 60_000 })];
+    await runsOf(load, [1]);
+    await runsOf(long, [1]);
+    await clock.advance(10_100);
+    expect([await load(1), await long(1)]).toEqual(['run 2', 'run 1']);
+    const env = { CACHEKIT_DEFAULT_TTL: '5' };
+    expect([settingsOf({}, env).ttlMs, settingsOf({ defaults: { ttl: 7 } }, env).ttlMs]).toEqual([
+      5000, 7000,
+    ]);
+  },
+
+  async 'defaults.jitter'() {
+    expect(settingsOf({}).jitter01).toBe(0.1);
+    expect(settingsOf({ defaults: { jitter: 0.5 } }, { VITEST: 'true' }).jitter01).toBe(0);
+    expect(settingsOf({ defaults: { jitter: 0.5 } }, {}, { jitter: 0.2 }).jitter01).toBe(0.2);
+    noTestRun();
+    vi.spyOn(Math, 'random').mockReturnValue(0.999);
+    const clock = manualClock();
+    configure({ clock, backend: 'none', defaults: { ttl: '100s', jitter: 0.5 } });
+    const load = texts();
+    await load(1);
+    await clock.advance(51_000);
+    expect(await load(1)).toBe('run 2');
+  },
+
+  async 'defaults.maxSize'() {
+    expect(settingsOf({}).maxSizeBytes).toBe(50 * MB);
+    configure({ backend: 'none', defaults: { maxSize: 100 } });
+    const discards = recordEvents('cachekit:discard');
+    let runs = 0;
+    const load = oneNumber(async () => `${++runs}`.padEnd(200, 'x'), { value: textValue });
+    expect((await runsOf(load, [1, 1])).map((text) => String(text)[0])).toEqual(['1', '2']);
+    discards.stop();
+    expect(discards.events).toMatchObject([{ reason: 'too-large' }, { reason: 'too-large' }]);
+    const env = { CACHEKIT_MAX_CHUNK_SIZE_MB: '3' };
+    expect(settingsOf({}, env).maxSizeBytes).toBe(3 * MB);
+    expect(settingsOf({ defaults: { maxSize: '2mb' } }, env).maxSizeBytes).toBe(2 * MB);
+    expect(settingsOf({ defaults: { maxSize: '2mb' } }, env, { maxSize: '1mb' }).maxSizeBytes).toBe(MB);
+  },
+
+  async 'defaults.compress'() {
+    expect(settingsOf({}).compress).toBe(true);
+    const sizeWith = async (compress: boolean): Promise<number> => {
+      const { backend, stored } = remembering();
+      configure({ backend, defaults: { compress } });
+      await oneNumber(async () => 'x'.repeat(10_000), { value: textValue })(1);
+      await flush();
+      return [...stored.values()][0]?.byteLength ?? 0;
+    };
+    expect(await sizeWith(false)).toBeGreaterThan(10_000);
+    expect(await sizeWith(true)).toBeLessThan(1000);
+    const env = { CACHEKIT_ENABLE_COMPRESSION: 'false' };
+    expect(settingsOf({}, env).compress).toBe(false);
+    expect(settingsOf({ defaults: { compress: true } }, env).compress).toBe(true);
+    expect(settingsOf({ defaults: { compress: true } }, env, { compress: false }).compress).toBe(false);
+  },
+
+  async 'namespaces.*.enabled'() {
+    expect(settingsOf({ namespaces: { ns: {} } }).enabled).toBe(true);
+    configure({ backend: 'none', namespaces: { off: { enabled: false } } });
+    expect(await runsOf(texts({ namespace: 'off' }), [1, 1])).toEqual(['run 1', 'run 2']);
+    expect(await runsOf(texts({ namespace: 'on' }), [1, 1])).toEqual(['run 1', 'run 1']);
+    const config = { namespaces: { ns: { enabled: true } } };
+    expect(settingsOf(config, { CACHEKIT_DISABLED: '1' }).enabled).toBe(false);
+  },
+
+  async 'namespaces.*.backend'() {
+    expect(settingsOf({ backend: 'memory', namespaces: { ns: {} } }).backend).toEqual({ kind: 'memory' });
+    const { backend, stored } = remembering();
+    configure({ namespaces: { special: { backend } } });
+    await texts({ namespace: 'special' })(1);
+    await texts({ namespace: 'other' })(1);
+    await flush();
+    expect(stored.size).toBe(1);
+    const config: CacheKitConfig = { namespaces: { ns: { backend: 'none' } } };
+    expect(settingsOf(config, {}, { backend: 'memory' }).backend).toEqual({ kind: 'none' });
+  },
+
+  async 'namespaces.*.l1'() {
+    expect(settingsOf({ namespaces: { ns: {} } }).memory).toMatchObject({ maxBytes: 100 * MB });
+    configure({ backend: 'none', namespaces: { bare: { l1: false } } });
+    expect(await runsOf(texts({ namespace: 'bare' }), [1, 1])).toEqual(['run 1', 'run 2']);
+    expect(await runsOf(texts({ namespace: 'other' }), [1, 1])).toEqual(['run 1', 'run 1']);
+    expect(settingsOf({ l1: false, namespaces: { ns: { l1: {} } } }).memory).not.toBe(false);
+  },
+
+  async 'namespaces.*.l1.maxSize'() {
+    configure({ backend: 'none', namespaces: { small: { l1: { maxSize: 2000 } } } });
+    const load = texts({ namespace: 'small' });
+    await runsOf(load, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(cacheOf(load).stats().bytes).toBeLessThanOrEqual(2000);
+    const config: CacheKitConfig = { l1: { maxSize: '5mb' }, namespaces: { ns: { l1: { maxSize: '2mb' } } } };
+    expect(settingsOf(config).memory).toMatchObject({ maxBytes: 2 * MB });
+  },
+
+  async 'namespaces.*.l1.maxEntries'() {
+    configure({ backend: 'none', namespaces: { small: { l1: { maxEntries: 2 } } } });
+    const load = texts({ namespace: 'small' });
+    await runsOf(load, [1, 2, 3, 4]);
+    expect(cacheOf(load).stats().entries).toBe(2);
+    const config: CacheKitConfig = { l1: { maxEntries: 9 }, namespaces: { ns: { l1: { maxEntries: 3 } } } };
+    expect(settingsOf(config).memory).toMatchObject({ maxEntries: 3 });
+  },
+
+  async keyPrefix() {
+    expect(cacheOf(texts()).key(1)).toMatch(/^ck1:/);
+    configure({ keyPrefix: 'mine' });
+    expect(cacheOf(texts()).key(1)).toMatch(/^mine:/);
+    const env = { CACHEKIT_KEY_PREFIX: 'env' };
+    expect([settingsOf({}, env).keyPrefix, settingsOf({ keyPrefix: 'a' }, env).keyPrefix]).toEqual([
+      'env',
+      'a',
+    ]);
+  },
+
+  async l1() {
+    expect(settingsOf({}).memory).toEqual({ maxBytes: 100 * MB, maxEntries: Infinity });
+    configure({ backend: 'none', l1: false });
+    expect(await runsOf(texts(), [1, 1])).toEqual(['run 1', 'run 2']);
+    expect(settingsOf({}, { CACHEKIT_L1_ENABLED: 'false' }).memory).toBe(false);
+    expect(settingsOf({ l1: {} }, { CACHEKIT_L1_ENABLED: 'false' }).memory).not.toBe(false);
+  },
+
+  async 'l1.maxSize'() {
+    configure({ backend: 'none', l1: { maxSize: 2000 } });
+    const load = texts();
+    await runsOf(load, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(cacheOf(load).stats()).toMatchObject({ maxBytes: 2000 });
+    expect(cacheOf(load).stats().bytes).toBeLessThanOrEqual(2000);
+    const env = { CACHEKIT_L1_MAX_SIZE_MB: '3' };
+    expect(settingsOf({}, env).memory).toMatchObject({ maxBytes: 3 * MB });
+    expect(settingsOf({ l1: { maxSize: '2mb' } }, env).memory).toMatchObject({ maxBytes: 2 * MB });
+  },
+
+  async 'l1.maxEntries'() {
+    configure({ backend: 'none', l1: { maxEntries: 3 } });
+    const load = texts();
+    await runsOf(load, [1, 2, 3, 4, 5]);
+    expect(cacheOf(load).stats().entries).toBe(3);
+  },
+
+  async 'timeout.initial'() {
+    expect(guardOf({}).timeout.initialMs).toBe(250);
+    expect(await longestWait({})).toBe(250);
+    expect(await longestWait({ timeout: { initial: '90ms' } })).toBe(90);
+    expect(await longestWait({ timeout: { initial: '900ms' } })).toBe(900);
+    const env = { CACHEKIT_READ_TIMEOUT: '0.3' };
+    expect(guardOf({}, env).timeout.initialMs).toBe(300);
+    expect(guardOf({ timeout: { initial: '1s' } }, env).timeout.initialMs).toBe(1000);
+  },
+
+  async 'timeout.adaptive'() {
+    expect(await longestWait({}, 30)).toBe(100);
+    expect(await longestWait({ timeout: { adaptive: false } }, 30)).toBe(250);
+  },
+
+  async 'timeout.adaptive.min'() {
+    expect(await longestWait({ timeout: { adaptive: { min: '40ms' } } }, 30)).toBe(40);
+  },
+
+  async 'timeout.adaptive.max'() {
+    // A backend that needs 400 ms: by default nobody waits that long; with a maximum of 2 s callers do.
+    const readsOf = async (config: CacheKitConfig): Promise<boolean[]> => {
+      const { clock, guard } = slow(config, 400);
+      const results = [];
+      for (let i = 0; i < 24; i++) {
+        const reading = guard.get('k');
+        await clock.advance(2000);
+        results.push((await reading).ok);
+      }
+      return results;
+    };
+    const circuitBreaker = false;
+    expect(new Set(await readsOf({ circuitBreaker }))).toEqual(new Set([false]));
+    const patient = await readsOf({ circuitBreaker, timeout: { adaptive: { max: '2s' } } });
+    expect(patient.slice(0, 19)).toEqual(Array.from({ length: 19 }, () => false)); // not learnt yet: 250 ms
+    expect(patient.at(-1)).toBe(true);
+    expect(await longestWait({ timeout: { adaptive: { max: '150ms' } } })).toBe(150);
+  },
+
+  async circuitBreaker() {
+    const outcomes = async (config: CacheKitConfig): Promise<string[]> => {
+      const { guard } = guarded(config, [{ do: 'transient' }]);
+      const results = [];
+      for (let i = 0; i < 7; i++) results.push(await guard.get('k'));
+      return results.map((result) => (result.ok ? 'ok' : result.failure));
+    };
+    expect((await outcomes({})).slice(-2)).toEqual(['open', 'open']);
+    expect((await outcomes({ circuitBreaker: false })).slice(-2)).toEqual(['transient', 'transient']);
+  },
+
+  async 'circuitBreaker.failureThreshold'() {
+    expect(guardOf({}).circuitBreaker).toMatchObject({ failureThreshold: 5 });
+    const { guard } = guarded({ circuitBreaker: { failureThreshold: 2 } }, [{ do: 'transient' }]);
+    await runsOf(() => guard.get('k'), [1, 2]);
+    expect(await guard.get('k')).toEqual({ ok: false, failure: 'open' });
+  },
+
+  async 'circuitBreaker.successThreshold'() {
+    const healsAfterMs = async (successThreshold?: number): Promise<number> => {
+      const given = successThreshold === undefined ? {} : { successThreshold };
+      const config = { circuitBreaker: { failureThreshold: 1, ...given } };
+      const { clock, guard } = guarded(config, [{ operation: 'get', count: 1, do: 'transient' }]);
+      await guard.get('k');
+      let ms = 0;
+      for (; guard.state().breaker !== 'CLOSED'; ms += 10) await clock.advance(10);
+      await guard.close();
+      return ms;
+    };
+    expect(guardOf({}).circuitBreaker).toMatchObject({ successThreshold: 3 });
+    expect(await healsAfterMs(1)).toBeLessThan(await healsAfterMs());
+    expect(await healsAfterMs(6)).toBeGreaterThan(await healsAfterMs());
+  },
+
+  async 'circuitBreaker.recoveryTimeout'() {
+    expect(guardOf({}).circuitBreaker).toMatchObject({ recoveryTimeoutMs: 1000 });
+    const probesIn = async (recoveryTimeout: '50ms' | '20s'): Promise<number> => {
+      const config = { circuitBreaker: { failureThreshold: 1, recoveryTimeout } };
+      const { clock, guard } = guarded(config, [{ operation: 'get', do: 'transient' }]);
+      const probes = recordEvents('cachekit:backend');
+      await guard.get('k');
+      await clock.advance(30_000);
+      probes.stop();
+      await guard.close();
+      return probes.events.filter(({ operation }) => operation === 'ping').length;
+    };
+    expect(await probesIn('50ms')).toBeGreaterThan(100);
+    expect(await probesIn('20s')).toBeLessThan(15);
+  },
+
+  async 'circuitBreaker.isFailure'() {
+    const seen: string[] = [];
+    const isFailure = ({ kind }: { readonly kind: string }): boolean => (seen.push(kind), false);
+    configure({
+      backend: faultyBackend(memoryBackend(), [{ operation: 'get', do: 'transient' }]),
+      circuitBreaker: { isFailure, failureThreshold: 1 },
+    });
+    const load = texts();
+    await runsOf(load, [1, 2, 3]);
+    expect(cacheOf(load).getHealthStatus().circuitBreaker.state).toBe('CLOSED');
+    expect(seen).toContain('transient');
+  },
+
+  async 'backpressure.maxConcurrent'() {
+    expect(guardOf({}).backpressure).toEqual({ maxConcurrent: 100, maxQueued: 100 });
+    const { guard } = guarded({ backpressure: { maxConcurrent: 2 } }, [{ do: 'hang' }]);
+    for (let i = 0; i < 5; i++) void guard.get('k');
+    expect(guard.state().running).toBe(2);
+    await guard.close();
+  },
+
+  async 'backpressure.maxQueued'() {
+    const { guard } = guarded({ backpressure: { maxConcurrent: 1, maxQueued: 1 } }, [{ do: 'hang' }]);
+    const [, , third] = [guard.get('a'), guard.get('b'), guard.get('c')];
+    expect(await third).toEqual({ ok: false, failure: 'rejected' });
+    await guard.close();
+  },
+
+  async 'encryption.masterKey'() {
+    noTestRun();
+    configure({ backend: 'none' });
+    const load = oneNumber(async () => 'x', { value: textValue, profile: 'secure' });
+    await expect(load(1)).rejects.toThrow(/NO_MASTER_KEY/);
+    const [first, second] = [keygen(), keygen()];
+    setVariable('CACHEKIT_MASTER_KEY', second);
+    configure({});
+    const byVariable = cacheOf(load).key(1);
+    configure({ encryption: { masterKey: first } });
+    const byCode = cacheOf(load).key(1);
+    expect(byCode).not.toBe(byVariable);
+    configure({ encryption: { masterKey: second } });
+    expect(cacheOf(load).key(1)).toBe(byVariable);
+  },
+
+  async 'encryption.previousMasterKeys'() {
+    const [old, young] = [keygen(), keygen()];
+    const { backend } = remembering();
+    let runs = 0;
+    const load = oneNumber(async () => `run ${++runs}`, { value: textValue, profile: 'secure' });
+    configure({ backend, encryption: { masterKey: old } });
+    await load(1);
+    await flush();
+    configure({ encryption: { masterKey: young, previousMasterKeys: [old] } });
+    expect(await load(1)).toBe('run 1');
+    setVariable('CACHEKIT_PREVIOUS_MASTER_KEYS', old);
+    configure({ encryption: { masterKey: young } });
+    expect(await load(1)).toBe('run 1');
+    configure({ encryption: { masterKey: young, previousMasterKeys: [] } });
+    expect(await load(1)).toBe('run 2');
+  },
+
+  async logger() {
+    const lines: string[] = [];
+    const line = (_fields: object, message: string): void => void lines.push(message);
+    configure({
+      backend: faultyBackend(memoryBackend(), [{ operation: 'get', do: 'transient' }]),
+      logger: { debug: line, info: line, warn: line, error: line },
+      circuitBreaker: { failureThreshold: 1 },
+    });
+    await texts()(1);
+    expect(lines.length).toBeGreaterThan(0);
+  },
+
+  async correlationId() {
+    configure({ backend: 'none', correlationId: () => 'request-7' });
+    const calls = recordEvents('cachekit:call');
+    await texts()(1);
+    calls.stop();
+    expect(calls.events).toMatchObject([{ correlationId: 'request-7' }]);
+    configure({ correlationId: undefined });
+    const later = recordEvents('cachekit:call');
+    await texts()(1);
+    later.stop();
+    expect(later.events[0]).not.toHaveProperty('correlationId');
+  },
+
+  async clock() {
+    const clock = manualClock(Date.UTC(2020, 0, 1));
+    configure({ clock, backend: 'none' });
+    const load = texts();
+    await load(1);
+    expect(cacheOf(load).stats().lastOperationAtMs).toBe(Date.UTC(2020, 0, 1));
+  },
+};
+
+/** A guard around a backend that answers after so many ms of its clock. */
+function slow(config: CacheKitConfig, ms: number) {
+  const clock = stepClock();
+  const inner = memoryBackend({ clock });
+  const backend: Backend = {
+    ...inner,
+    get: (key, signal) => new Promise((resolve) => clock.setTimer(() => resolve(inner.get(key, signal)), ms)),
+  };
+  return { clock, guard: guardBackend(backend, { ...guardOf(config), clock }) };
+}
+
+/** Names that configure() knows under a path, as its own message lists them. */
+function namesUnder(path: readonly string[]): string[] {
+  const config = path.toReversed().reduce<object>((inner, name) => ({ [name]: inner }), { zzz: 1 });
+  try {
+    checkConfig(config);
+  } catch (error) {
+    const known = /`zzz` is not a setting of .*? It knows (.*?)\. ERR_/.exec((error as Error).message)?.[1];
+    return known?.split(', ') ?? [];
+  }
+  return [];
+}
+
+/** Every path; `*` stands for a name that users choose. */
+function allPaths(path: readonly string[] = []): string[] {
+  return namesUnder(path).flatMap((name) => {
+    const own = [...path, name];
+    const named = namesUnder([...own, 'any']);
+    if (named.length > 0) return allPaths([...own, 'any']);
+    const below = allPaths(own);
+    const text = own.join('.').replace('namespaces.any', 'namespaces.*');
+    const isSwitch = ['l1', 'circuitBreaker', 'adaptive'].includes(name); // false is a value of its own
+    return below.length === 0 ? [text] : isSwitch ? [text, ...below] : below;
+  });
+}
+
+describe('every option of configure()', () => {
+  it('has a case here', () => {
+    expect(allPaths().toSorted()).toEqual(Object.keys(cases).toSorted());
+  });
+
+  it.each(Object.keys(cases))('%s', async (path) => {
+    await expect(cases[path]?.()).resolves.toBeUndefined();
+  });
+});
+
+/** Options of `cached()` beat `configure({ defaults })`; what only they have is shown by what it does. */
+const callCases: Readonly<Record<keyof CacheOptions, () => Promise<void>>> = {
+  async ttl() {
+    expect(settingsOf({ defaults: { ttl: 7 } }, {}, { ttl: '3s' }).ttlMs).toBe(3000);
+  },
+  async jitter() {
+    expect(settingsOf({ defaults: { jitter: 0.5 } }, { VITEST: '1' }, { jitter: 0.3 }).jitter01).toBe(0.3);
+  },
+  async namespace() {
+    expect(settingsOf({}, {}, { namespace: 'other' }).namespace).toBe('other');
+  },
+  async name() {
+    configure({ backend: 'none' });
+    expect(cached(async (id: number) => id, { name: 'by-name' }).cache.id).toBe('by-name');
+  },
+  async version() {
+    const texts = [1, 'none', 'shape', 'code', 'mine'].map(
+      (version) => settingsOf({}, {}, { version } as CacheOptions).versionText,
+    );
+    expect(new Set(texts).size).toBe(5);
+  },
+  async serializer() {
+    expect(settingsOf({}).serializer).toBe('std');
+    expect(settingsOf({}, {}, { serializer: 'json' }).serializer).toBe('json');
+  },
+  async compress() {
+    expect(settingsOf({ defaults: { compress: true } }, {}, { compress: false }).compress).toBe(false);
+  },
+  async maxSize() {
+    expect(settingsOf({ defaults: { maxSize: '9mb' } }, {}, { maxSize: '1kb' }).maxSizeBytes).toBe(1024);
+  },
+  async backend() {
+    expect(settingsOf({ backend: 'memory' }, {}, { backend: 'none' }).backend).toEqual({ kind: 'none' });
+  },
+  async key() {
+    configure({ backend: 'none' });
+    let runs = 0;
+    const load = cached(async (user: { id: number; at: number }) => user.id + ++runs, {
+      key: (user) => user.id,
+    });
+    expect([await load({ id: 1, at: 1 }), await load({ id: 1, at: 2 })]).toEqual([2, 2]);
+  },
+};
+
+describe('every option of cached()', () => {
+  it.each(Object.entries(callCases))('%s', async (_name, check) => {
+    await expect(check()).resolves.toBeUndefined();
+  });
+});
+
+describe('precedence', () => {
+  it('holds in calls: namespaces, call site, defaults, environment', async () => {
+    const stored = { a: remembering('a'), b: remembering('b') };
+    configure({ backends: { a: stored.a.backend }, namespaces: { ns: { backend: stored.b.backend } } });
+    const calc = syncNumber(() => ({ id: 1, tags: [] }), { settings: { backend: 'a', namespace: 'ns' } });
+    calc(1);
+    await flush();
+    expect([stored.a.stored.size, stored.b.stored.size]).toEqual([0, 1]);
+    const stop = subscribe('cachekit:call', () => undefined);
+    stop();
+  });
+});

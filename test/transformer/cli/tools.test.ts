@@ -1,0 +1,337 @@
+// The commands around the compiler, each as a process of its own: what they print, what they change, how they end.
+import { spawn, spawnSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { parseMasterKey } from '../../../runtime/crypto/master-key.ts';
+import { smallProject, type SmallProject } from '../../helpers/small-project.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const good = `/** @cache ttl=5m */
+export async function report(id: number): Promise<Date> {
+  return new Date(id);
+}
+/** @cache */
+export async function other(id: number): Promise<number> {
+  return id;
+}
+`;
+
+let project: SmallProject;
+afterEach(() => project.remove());
+
+const node = ['--conditions=@cachekit/source', `${root}transformer/cli/main.ts`];
+const environment = (extra: NodeJS.ProcessEnv) => ({
+  PATH: process.env['PATH'],
+  NODE_NO_WARNINGS: '1',
+  ...extra,
+});
+
+function cli(
+  args: readonly string[],
+  { input = '', env = {} }: { input?: string | Buffer; env?: NodeJS.ProcessEnv } = {},
+) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...node, ...args], {
+    cwd: project.path,
+    encoding: 'utf8',
+    input,
+    env: environment(env),
+  });
+  return { code: status, stdout, stderr };
+}
+
+/** With the packages of this repository installed. */
+function linkedProject(files: Readonly<Record<string, string>>): SmallProject {
+  const made = smallProject(files);
+  symlinkSync(`${root}node_modules`, made.file('node_modules'));
+  return made;
+}
+
+describe('keygen', () => {
+  it('prints a key that is accepted, another each time', () => {
+    project = smallProject({});
+    const first = cli(['keygen']);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(/^ck1_[\w-]{43}\n$/);
+    expect(parseMasterKey(first.stdout).type).toBe('secret');
+    const { version, key } = JSON.parse(cli(['keygen', '--json']).stdout) as { version: number; key: string };
+    expect([version, key === first.stdout.trim()]).toEqual([1, false]);
+  });
+});
+
+describe('verify', { timeout: 120_000 }, () => {
+  const build = () => expect(cli(['build'])).toMatchObject({ code: 0 });
+
+  it('finds every site of a build', () => {
+    project = linkedProject({ 'good.ts': good });
+    build();
+    expect(cli(['verify', 'dist'])).toEqual({ code: 0, stdout: '2 of 2 sites found\n', stderr: '' });
+    expect(JSON.parse(cli(['verify', 'dist', '--json']).stdout)).toMatchObject({
+      version: 1,
+      found: 2,
+      sites: [{ id: 'small/good#report', place: 'good.ts#report', state: 'found' }, {}],
+    });
+  });
+
+  it('ends with 1 when a module that is there lost its site', () => {
+    project = linkedProject({ 'good.ts': good });
+    build();
+    project.write('dist/good.js', project.read('dist/good.js').replace('"small/good#other"', '"another"'));
+    expect(cli(['verify', 'dist'])).toMatchObject({
+      code: 1,
+      stdout:
+        '1 of 2 sites found; missing good.ts#other (its code is there, uncached: it was never transformed)\n',
+    });
+  });
+
+  it('ends with 1 when nothing is cached', () => {
+    project = linkedProject({ 'good.ts': good, 'dist/bundle.js': 'console.log(1);\n' });
+    const { code, stdout } = cli(['verify', 'dist']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('0 of 2 sites found; missing good.ts#report (tree-shaken or never transformed)');
+    expect(stdout).toContain('was it built without cachekit?');
+  });
+
+  it('knows from the source map what was tree-shaken and what was lost', () => {
+    project = linkedProject({ 'good.ts': good });
+    const map = (mappings: string) => ({ version: 3, sources: ['../good.ts'], names: [], mappings });
+    const bundle = (mappings: string) =>
+      `const a="small/good#report";\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map(mappings))).toString('base64')}\n`;
+    // Line 3 of the source only: the body of `report`.
+    project.write('dist/bundle.js', bundle('AAEA'));
+    expect(cli(['verify', 'dist'])).toMatchObject({
+      code: 0,
+      stdout: '1 of 2 sites found; missing good.ts#other (tree-shaken)\n',
+    });
+    // Lines 3 and 7: the body of `other` too.
+    project.write('dist/bundle.js', bundle('AAEA,CAIA'));
+    expect(cli(['verify', 'dist'])).toMatchObject({ code: 1 });
+  });
+
+  it('finds ids that a bundler has escaped', () => {
+    project = linkedProject({ 'good.ts': good.replaceAll('report', 'météo') });
+    project.write('dist/bundle.js', "a='small/good#m\\xE9t\\u00e9o';b=`small/good#other`;\n");
+    expect(cli(['verify', 'dist'])).toMatchObject({ code: 0, stdout: '2 of 2 sites found\n' });
+  });
+
+  it('ends with 2 where there is no output', () => {
+    project = linkedProject({ 'good.ts': good, 'dist/readme.txt': '' });
+    expect(cli(['verify', 'dist'])).toMatchObject({ code: 2 });
+    expect(cli(['verify'])).toMatchObject({ code: 2 });
+  });
+});
+
+describe('doctor', { timeout: 120_000 }, () => {
+  it('says what is fine and what holds', () => {
+    project = linkedProject({ 'good.ts': good });
+    const { code, stdout } = cli(['doctor'], {
+      env: { CACHEKIT_BACKEND: 'memory', CACHEKIT_DEFAULT_TTL: '60' },
+    });
+    expect(stdout).toMatch(/^ok {3}Node\.js \d/m);
+    expect(stdout).toMatch(/^ok {3}TypeScript 6\.0\.\d+: for cachekit itself$/m);
+    expect(stdout).toMatch(/^ok {3}ts-patch 4\.0\.1$/m);
+    expect(stdout).toMatch(/^ok {3}plugin entry: .*tsconfig\.json$/m);
+    expect(stdout).toMatch(/^ok {3}versions: cachekit \d\S+, @cachekit\/transformer \d\S+$/m);
+    expect(stdout).toMatch(/^ok {3}backend memory/m);
+    expect(stdout).toMatch(/^note master key: not set/m);
+    expect(stdout).toMatch(/^ {2}defaults\.ttl +60000ms \(environment\)$/m);
+    expect(code).toBe(0);
+  });
+
+  it('ends with 1 for each thing that is wrong', () => {
+    project = linkedProject({
+      'vite.config.ts': `import cachekit from '@cachekit/plugins/vite';
+import { defineConfig } from 'vite';
+export default defineConfig({
+  plugins: [
+    other(),
+    cachekit(),
+  ],
+});
+`,
+    });
+    project.write(
+      'tsconfig.json',
+      project
+        .read('tsconfig.json')
+        .replace('"transformProgram":true', '"transformProgram":true,"namspace":"x"'),
+    );
+    const env = { CACHEKIT_REDIS_URL: 'redis://127.0.0.1:1', CACHEKIT_MASTER_KEY: 'short' };
+    const { code, stdout } = cli(['doctor'], { env });
+    expect(stdout).toMatch(/^fail plugin order: vite\.config\.ts:6 cachekit\(\) stands behind other\(\)/m);
+    expect(stdout).toMatch(/^fail options: CK1408: Unknown option 'namspace'/m);
+    expect(stdout).toMatch(/^fail backend redis\S* .*does not answer/m);
+    expect(stdout).toMatch(/^fail master key: CACHEKIT_MASTER_KEY: The master key is not/m);
+    expect(stdout).not.toContain('short');
+    expect(code).toBe(1);
+  });
+
+  it('runs the application with --import, and takes what it configures', () => {
+    project = linkedProject({
+      'app.ts': `import { configure } from 'cachekit';\nconfigure({ backend: 'none', keyPrefix: 'mine' });\n`,
+    });
+    const { settings } = JSON.parse(cli(['doctor', '--import', 'app.ts', '--json']).stdout) as {
+      settings: object[];
+    };
+    expect(settings).toContainEqual({ name: 'keyPrefix', value: 'mine', source: 'code' });
+    expect(cli(['doctor', '--import', 'missing.ts'])).toMatchObject({ code: 2 });
+  });
+
+  it('says that ts-patch cannot run in TypeScript 7, and which versions do not fit', () => {
+    const installed = (name: string, version: string, more = {}) => ({
+      [`node_modules/${name}/package.json`]: JSON.stringify({ name, version, ...more }),
+    });
+    project = smallProject({
+      ...installed('typescript', '7.0.2'),
+      ...installed('ts-patch', '4.0.1'),
+      ...installed('cachekit', '99.0.0', { exports: {} }),
+    });
+    const { code, stdout } = cli(['doctor'], { env: { CACHEKIT_BACKEND: 'memory' } });
+    expect(stdout).toMatch(/^note the project's TypeScript 7\.0\.2: its tsc ignores the plugin entry/m);
+    expect(stdout).toMatch(/^fail ts-patch 4\.0\.1: CK1402: it runs in TypeScript 7\.0\.2/m);
+    expect(stdout).toMatch(/^fail versions: CK1403: .* found 99\.0\.0/m);
+    expect(code).toBe(1);
+  });
+});
+
+describe('init', { timeout: 120_000 }, () => {
+  const tsconfig = `{
+  // Strict, of course.
+  "compilerOptions": {
+    "strict": true, /* always */
+    "module": "nodenext"
+  }
+}
+`;
+  const vite = `import { defineConfig } from 'vite';
+import react from '@vitejs/plugin-react';
+
+// Ours.
+export default defineConfig({
+  plugins: [react()],
+});
+`;
+
+  it('shows the changes, and changes nothing on "no"', () => {
+    project = linkedProject({ 'tsconfig.json': tsconfig, 'vite.config.ts': vite });
+    for (const input of ['n\n', '']) {
+      const { code, stdout } = cli(['init', '--host', 'vite'], { input });
+      expect(code).toBe(1);
+      expect(stdout).toContain('+ import cachekit from');
+      expect(stdout).toContain('Nothing was changed.');
+      expect([project.read('tsconfig.json'), project.read('vite.config.ts')]).toEqual([tsconfig, vite]);
+    }
+  });
+
+  it('edits tsconfig and Vite on "yes", keeps everything else, and is done after that', () => {
+    project = linkedProject({ 'tsconfig.json': tsconfig, 'vite.config.ts': vite });
+    expect(cli(['init', '--host', 'vite'], { input: 'y\n' })).toMatchObject({ code: 0, stderr: '' });
+    const edited = [project.read('tsconfig.json'), project.read('vite.config.ts')];
+    expect(edited).toEqual([
+      `{
+  // Strict, of course.
+  "compilerOptions": {
+    "strict": true, /* always */
+    "module": "nodenext",
+    "plugins": [{ "name": "@cachekit/transformer/ls" }]
+  }
+}
+`,
+      `import cachekit from '@cachekit/plugins/vite';
+import { defineConfig } from 'vite';
+import react from '@vitejs/plugin-react';
+
+// Ours.
+export default defineConfig({
+  plugins: [cachekit(), react()],
+});
+`,
+    ]);
+    const { code, stdout } = cli(['init', '--host', 'vite']);
+    expect([code, stdout.split('\n')[0]]).toEqual([0, 'Nothing to change: vite is set up.']);
+    expect([project.read('tsconfig.json'), project.read('vite.config.ts')]).toEqual(edited);
+  });
+
+  it('edits an esbuild script', () => {
+    project = linkedProject({
+      'tsconfig.json': tsconfig,
+      'scripts/build.mjs': `import * as esbuild from 'esbuild';\nawait esbuild.build({ entryPoints: ['a.ts'] });\n`,
+    });
+    expect(cli(['init', '--yes'])).toMatchObject({ code: 0 });
+    expect(project.read('scripts/build.mjs')).toBe(
+      `import cachekit from '@cachekit/plugins/esbuild';
+import * as esbuild from 'esbuild';
+await esbuild.build({ entryPoints: ['a.ts'], plugins: [cachekit()] });
+`,
+    );
+    expect(cli(['init', '--host', 'esbuild']).stdout).toContain('Nothing to change');
+  });
+
+  it.each([
+    ['build', 'cachekit build -p . && node dist/a.js', '"plugins": [{ "name": "@cachekit/transformer/ls" }]'],
+    [
+      'ts-patch',
+      'tspc -p . && node dist/a.js',
+      '"plugins": [{ "name": "@cachekit/transformer/ls", "transform": "@cachekit/transformer", "transformProgram": true }]',
+    ],
+  ])('edits the scripts of package.json: %s', (host, script, entry) => {
+    project = linkedProject({
+      'tsconfig.json': tsconfig,
+      'package.json': `{\n  "name": "app",\n  "scripts": {\n    "build": "tsc -p . && node dist/a.js",\n    "types": "tsc --noEmit"\n  }\n}\n`,
+    });
+    const { code, stdout } = cli(['init', '--host', host, '--yes', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: 1,
+      host,
+      changed: ['tsconfig.json', 'package.json'],
+    });
+    expect(project.read('package.json')).toContain(`"build": "${script}",\n    "types": "tsc --noEmit"`);
+    expect(project.read('tsconfig.json')).toContain(entry);
+    expect(JSON.parse(cli(['init', '--host', host, '--yes', '--json']).stdout)).toMatchObject({
+      changed: [],
+    });
+  });
+
+  it('ends with 2 where it finds no place for an edit', () => {
+    project = linkedProject({ 'tsconfig.json': tsconfig, 'vite.config.ts': 'export default make();\n' });
+    expect(cli(['init', '--host', 'vite', '--yes'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('by hand'),
+    });
+    expect(cli(['init', '--host', 'esbuild', '--yes'])).toMatchObject({ code: 2 });
+    expect(cli(['init', '--host', 'grunt'])).toMatchObject({ code: 2 });
+    expect(project.read('tsconfig.json')).toBe(tsconfig);
+  });
+});
+
+describe('check --watch', { timeout: 120_000 }, () => {
+  it('checks again after each change', async () => {
+    project = linkedProject({ 'good.ts': good });
+    const child = spawn(process.execPath, [...node, 'check', '--watch'], {
+      cwd: project.path,
+      env: environment({}),
+    });
+    let output = '';
+    const until = (text: string) =>
+      new Promise<void>((resolve, reject) => {
+        const look = () => (output.includes(text) ? resolve() : undefined);
+        child.stdout.on('data', look);
+        child.once('close', () => reject(new Error(`ended with: ${output}`)));
+        look();
+      });
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
+    try {
+      await until('0 errors, 0 warnings in 2 cached functions');
+      project.write('good.ts', good.replace('ttl=5m', 'tll=5m'));
+      await until('1 error, 0 warnings in 1 cached function');
+      project.write('more.ts', good.replace('ttl=5m', 'tll=5m'));
+      await until('2 errors');
+      expect(output).toMatch(/^more\.ts:1:12 error CK1002/m);
+    } finally {
+      child.removeAllListeners('close');
+      child.kill();
+    }
+  });
+});

@@ -1,0 +1,68 @@
+// `@cacheAllow`: takes the findings away that somebody wants as they are, and says which suppressions are wrong or unused.
+import type { Allow, Marker, Range } from '../1-scan/marker.ts';
+import { isCode } from '../diagnostics/catalogue.ts';
+import { createDiagnostic, isBlocking } from '../diagnostics/create.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { isProtected } from '../diagnostics/overrides.ts';
+
+/** A diagnostic, and the marker it is about; undefined: it is about the text. */
+export interface Said {
+  readonly diagnostic: Diagnostic;
+  readonly marker: Marker | undefined;
+}
+
+/** The diagnostics that are left, then those about the suppressions. By the catalogue's severities: before the user's. */
+export function applyAllows(
+  said: readonly Said[],
+  allows: readonly Allow[],
+  file: string,
+): readonly Diagnostic[] {
+  const used = new Set<Allow>();
+  const valid = allows.filter((allow) => whyNot(allow.code) === undefined);
+  const left = said.filter((one) => {
+    const allow = valid.find((candidate) => covers(candidate, one));
+    if (allow !== undefined) used.add(allow);
+    return allow === undefined;
+  });
+  const about = allows.flatMap((allow): readonly Diagnostic[] => {
+    const { code, range } = allow;
+    const expected = whyNot(code);
+    if (expected !== undefined)
+      return [
+        createDiagnostic(
+          { code: 'CK1003', range, args: { option: '@cacheAllow', expected, got: code } },
+          file,
+        ),
+      ];
+    // With an error not every rule has spoken.
+    if (used.has(allow) || said.some((one) => isErrorAt(one, allow))) return [];
+    const fixes = [{ title: 'Delete it', edits: [{ ...range, text: '' }] }];
+    return [createDiagnostic({ code: 'CK2015', range, args: { code }, fixes }, file)];
+  });
+  return [...left.map((one) => one.diagnostic), ...about];
+}
+
+/** What a code must be to be silenced; undefined: it is that. */
+function whyNot(code: string): string | undefined {
+  if (!isCode(code)) return 'the code of a warning or an info';
+  if (isProtected(code)) return 'the code of a warning or an info (security errors cannot be silenced)';
+  return isBlocking(code) ? 'the code of a warning or an info (errors cannot be silenced)' : undefined;
+}
+
+function covers({ code, range, node, declaration }: Allow, { diagnostic, marker }: Said): boolean {
+  if (diagnostic.code !== code) return false;
+  // What only looks like a marker has no function: it stands between the suppression and the code.
+  if (marker === undefined)
+    return range.start <= diagnostic.range.start && diagnostic.range.start < declaration.start;
+  const { target } = marker;
+  if (node?.start === target.node.start && node.end === target.node.end) return true;
+  return marker.kind === 'call' && contains(declaration, marker.range);
+}
+
+function isErrorAt({ diagnostic }: Said, { from, declaration }: Allow): boolean {
+  return isBlocking(diagnostic.code) && contains({ start: from, end: declaration.end }, diagnostic.range);
+}
+
+function contains(outer: Range, inner: Range): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}

@@ -1,0 +1,161 @@
+// Edits of configuration files that keep everything else in them: comments, order, formatting.
+import type * as Morph from 'ts-morph';
+import { UsageError } from './cli-context.ts';
+
+const EDITOR = '@cachekit/transformer/ls';
+const TRANSFORMER = '@cachekit/transformer';
+
+/** A tsconfig with our plugin entry. With `forTsPatch` the entry also has what ts-patch needs. */
+export async function addEntry(text: string, forTsPatch: boolean): Promise<string> {
+  const { Node, root, print } = await openJson(text);
+  const options = childObject(Node, root, '"compilerOptions"');
+  const plugins = childArray(Node, options, '"plugins"');
+  const known = plugins.getElements().find((element) => /@cachekit\/transformer\b/.test(element.getText()));
+  if (known === undefined) {
+    const transform = forTsPatch ? `, "transform": "${TRANSFORMER}", "transformProgram": true` : '';
+    plugins.addElement(`{ "name": "${EDITOR}"${transform} }`);
+  } else {
+    const entry = known.asKind(Node.kinds.ObjectLiteralExpression);
+    if (entry === undefined) throw new UsageError('The plugin entry of the tsconfig is not an object.');
+    addMissing(entry, '"name"', `"${EDITOR}"`);
+    if (forTsPatch) {
+      addMissing(entry, '"transform"', `"${TRANSFORMER}"`);
+      addMissing(entry, '"transformProgram"', 'true');
+    }
+  }
+  return print();
+}
+
+/** A package.json whose scripts compile with `command` where they said `tsc`. */
+export async function replaceCompiler(text: string, command: string): Promise<string> {
+  const { Node, root, print } = await openJson(text);
+  const scripts = root.getProperty('"scripts"')?.asKind(Node.kinds.PropertyAssignment)?.getInitializer();
+  for (const property of scripts?.asKind(Node.kinds.ObjectLiteralExpression)?.getProperties() ?? []) {
+    const value = property
+      .asKind(Node.kinds.PropertyAssignment)
+      ?.getInitializer()
+      ?.asKind(Node.kinds.StringLiteral);
+    const script = value?.getLiteralText() ?? '';
+    // Type checks stay tsc's: it does them faster, and writes nothing.
+    const replaced = script
+      .split(/(&&|\|\||;)/)
+      .map((part) =>
+        /--noEmit\b/.test(part) ? part : part.replace(/^(\s*(?:npx\s+)?)tsc(?=\s|$)/, `$1${command}`),
+      )
+      .join('');
+    if (replaced !== script) value?.replaceWithText(JSON.stringify(replaced));
+  }
+  return print();
+}
+
+/** A configuration or script with `cachekit()` as the first of its plugins. @throws UsageError when it has no place for it */
+export async function addPlugin(text: string, bundler: 'vite' | 'esbuild'): Promise<string> {
+  const { SyntaxKind } = await import('ts-morph');
+  const source = await openScript(text, text);
+  const from = `@cachekit/plugins/${bundler}`;
+  const known = source.getImportDeclaration(from)?.getDefaultImport()?.getText();
+  const name = known ?? 'cachekit';
+  const objects = optionObjects(source, SyntaxKind, bundler);
+  if (objects.length === 0)
+    throw new UsageError(
+      `There is no ${bundler === 'vite' ? 'configuration object' : 'call of build() or context() with an object'} to add a plugin to. Add ${name}() from '${from}' by hand.`,
+    );
+  for (const object of objects) {
+    const property = object.getProperty('plugins')?.asKind(SyntaxKind.PropertyAssignment);
+    const list = property?.getInitializer()?.asKind(SyntaxKind.ArrayLiteralExpression);
+    if (object.getProperty('plugins') !== undefined && list === undefined)
+      throw new UsageError(`\`plugins\` is not a list as written. Add ${name}() from '${from}' by hand.`);
+    if (list === undefined) addMissing(object, 'plugins', `[${name}()]`);
+    else if (!list.getElements().some((element) => element.getText().startsWith(`${name}(`)))
+      list.insertElement(0, `${name}()`);
+  }
+  if (known === undefined) source.insertStatements(importPlace(source), `import ${name} from '${from}';`);
+  return source.getFullText();
+}
+
+/** After directives and what belongs to the head of the file. */
+function importPlace(source: Morph.SourceFile): number {
+  const first = source.getImportDeclarations()[0];
+  return first === undefined ? 0 : first.getChildIndex();
+}
+
+/** Vite: what is exported or given to defineConfig. esbuild: the argument of each build() and context(). */
+function optionObjects(
+  source: Morph.SourceFile,
+  kinds: typeof Morph.SyntaxKind,
+  bundler: 'vite' | 'esbuild',
+): readonly Morph.ObjectLiteralExpression[] {
+  const callees = bundler === 'vite' ? /^defineConfig$/ : /(?:^|\.)(?:build|buildSync|context)$/;
+  const calls = source
+    .getDescendantsOfKind(kinds.CallExpression)
+    .filter((call) => callees.test(call.getExpression().getText()))
+    .map((call) => call.getArguments()[0]?.asKind(kinds.ObjectLiteralExpression))
+    .filter((object) => object !== undefined);
+  if (calls.length > 0 || bundler === 'esbuild') return calls;
+  const exported = source.getExportAssignment((one) => !one.isExportEquals())?.getExpression();
+  const object = exported?.asKind(kinds.ObjectLiteralExpression);
+  return object === undefined ? [] : [object];
+}
+
+/** Indented as `sample` is. */
+async function openScript(text: string, sample: string): Promise<Morph.SourceFile> {
+  const { Project, IndentationText } = await import('ts-morph');
+  const indent = /\n(\t| {2,4})(?=\S)/.exec(sample)?.[1] ?? '  ';
+  const wide = indent.length === 4 ? IndentationText.FourSpaces : IndentationText.TwoSpaces;
+  const indentationText = indent === '\t' ? IndentationText.Tab : wide;
+  const project = new Project({ useInMemoryFileSystem: true, manipulationSettings: { indentationText } });
+  return project.createSourceFile('config.ts', text);
+}
+
+type Kinds = { readonly kinds: typeof Morph.SyntaxKind };
+
+/** JSON with comments, as the one expression of a script. */
+async function openJson(text: string): Promise<{
+  readonly Node: Kinds;
+  readonly root: Morph.ObjectLiteralExpression;
+  readonly print: () => string;
+}> {
+  const { SyntaxKind } = await import('ts-morph');
+  const head = '(';
+  const source = await openScript(`${head}${text.trimEnd()})`, text);
+  const root = source.getFirstDescendantByKind(SyntaxKind.ObjectLiteralExpression);
+  if (root === undefined) throw new UsageError('The tsconfig or package.json is not an object.');
+  const end = /\s*$/.exec(text)?.[0] ?? '';
+  return {
+    Node: { kinds: SyntaxKind },
+    root,
+    print: () => source.getFullText().slice(head.length, -1) + end,
+  };
+}
+
+function childObject(
+  { kinds }: Kinds,
+  parent: Morph.ObjectLiteralExpression,
+  name: string,
+): Morph.ObjectLiteralExpression {
+  addMissing(parent, name, '{}');
+  const found = parent.getPropertyOrThrow(name).asKind(kinds.PropertyAssignment)?.getInitializer();
+  const object = found?.asKind(kinds.ObjectLiteralExpression);
+  if (object === undefined) throw new UsageError(`${name} is not an object.`);
+  return object;
+}
+
+function childArray(
+  { kinds }: Kinds,
+  parent: Morph.ObjectLiteralExpression,
+  name: string,
+): Morph.ArrayLiteralExpression {
+  addMissing(parent, name, '[]');
+  const found = parent.getPropertyOrThrow(name).asKind(kinds.PropertyAssignment)?.getInitializer();
+  const list = found?.asKind(kinds.ArrayLiteralExpression);
+  if (list === undefined) throw new UsageError(`${name} is not a list.`);
+  return list;
+}
+
+function addMissing(object: Morph.ObjectLiteralExpression, name: string, initializer: string): void {
+  if (object.getProperty(name) !== undefined) return;
+  const text = object.getText();
+  const isOneLine = object.getProperties().length > 0 && !text.includes('\n');
+  if (!isOneLine) object.addPropertyAssignment({ name, initializer });
+  else object.replaceWithText(`${text.replace(/,?\s*\}$/, '')}, ${name}: ${initializer} }`);
+}

@@ -1,0 +1,106 @@
+// One cached function in the output of a build: by its id, which survives bundling and minifying; and if it is not there,
+// whether its code is.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { positionAt } from '../diagnostics/position.ts';
+import { readText } from './compile-all.ts';
+import { mappedLines, readSourceMap, type SourceMap } from './source-map.ts';
+
+/**
+ * - `lost`: the function is in the output, without its site
+ * - `gone`: the function is not in the output
+ * - `unknown`: nothing tells which of the two
+ */
+export type Found = 'found' | 'lost' | 'gone' | 'unknown';
+
+export interface Output {
+  readonly files: readonly OutputFile[];
+}
+
+interface OutputFile {
+  readonly path: string;
+  /** Escapes in strings resolved: bundlers write `é` as `\xE9`. */
+  readonly text: string;
+  readonly map: SourceMap | undefined;
+}
+
+const SCRIPT = /\.[cm]?jsx?$/;
+
+/** @throws when the path does not exist */
+export function readOutput(dist: string, cwd: string): Output {
+  const root = resolve(cwd, dist);
+  const paths = statSync(root).isDirectory()
+    ? readdirSync(root, { recursive: true, encoding: 'utf8' })
+        .filter((name) => SCRIPT.test(name) && !/(?:^|[\\/])node_modules[\\/]/.test(name))
+        .map((name) => join(root, name))
+    : [root];
+  return { files: paths.toSorted().map(readOutputFile) };
+}
+
+function readOutputFile(path: string): OutputFile {
+  const text = readFileSync(path, 'utf8');
+  return { path, text: unescape(text), map: readSourceMap(text, dirname(path)) };
+}
+
+function unescape(text: string): string {
+  return text.replace(
+    /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\})/gi,
+    (_all, ...digits: unknown[]) => {
+      const code = Number.parseInt(digits.slice(0, 3).find((part) => part !== undefined) as string, 16); // one of them matched
+      return code <= 0x10_ff_ff ? String.fromCodePoint(code) : '';
+    },
+  );
+}
+
+export function findSite(plan: CachePlan, output: Output): Found {
+  if (output.files.some((file) => hasText(file.text, plan.id))) return 'found';
+  const lines = linesOf(plan);
+  const mapped = output.files.map((file) => stateInMap(file, plan, lines));
+  if (mapped.includes('lost')) return 'lost';
+  if (output.files.some((file) => isOutputOf(file, plan))) return 'lost';
+  return mapped.includes('gone') ? 'gone' : 'unknown';
+}
+
+/** As a whole string literal: `a#load` is not `a#loadMore`. */
+function hasText(text: string, id: string): boolean {
+  return ['"', "'", '`'].some((quote) => text.includes(`${quote}${id}${quote}`));
+}
+
+/** Of the function's body: the code that runs on a miss. */
+function linesOf({ file, marker }: CachePlan): { readonly first: number; readonly last: number } {
+  const text = readText(file) ?? '';
+  const { body, nameRange, node } = marker.target;
+  const line = (offset: number) => positionAt(text, offset).line;
+  return { first: line(body?.open ?? nameRange.start), last: line(body?.close ?? node.end) };
+}
+
+function stateInMap(
+  { map }: OutputFile,
+  { file }: CachePlan,
+  { first, last }: { readonly first: number; readonly last: number },
+): Found {
+  const index = map?.sources.findIndex((source) => isSameSource(source, file)) ?? -1;
+  if (map === undefined || index === -1) return 'unknown';
+  const lines = mappedLines(map, index);
+  for (let line = first; line <= last; line++) if (lines.has(line)) return 'lost';
+  return 'gone';
+}
+
+/** Absolute, or with a bundler's scheme in front (`webpack://app/./src/a.ts`). */
+function isSameSource(source: string, file: string): boolean {
+  if (source === file) return true;
+  const path = /^[\w.+-]+:\/\/\/?(?:[^/]*\/)?(?:\.\/)?(.+?)(?:\?.*)?$/.exec(source)?.[1];
+  return path !== undefined && path.includes('/') && file.endsWith(`/${path}`);
+}
+
+/** A compiler that writes one file per module keeps its name; a function of that name says that it is the one. */
+function isOutputOf({ path, text, map }: OutputFile, { file, marker }: CachePlan): boolean {
+  if (map !== undefined || stem(path) !== stem(file)) return false;
+  const name = marker.target.name.replaceAll('$', '\\$');
+  return new RegExp(`(?<![\\w$.])${name}\\s*[(=:]`).test(text);
+}
+
+function stem(path: string): string | undefined {
+  return /([^\\/]*)\.[cm]?[jt]sx?$/.exec(path)?.[1];
+}

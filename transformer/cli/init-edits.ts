@@ -1,0 +1,110 @@
+// Which files `init` edits for each host, and how.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { configPath, findConfigAbove } from '../host/read-config.ts';
+import { UsageError } from './cli-context.ts';
+import { addEntry, addPlugin, replaceCompiler } from './edit-config.ts';
+import { resolveFrom } from './import-runtime.ts';
+import { findViteConfig } from './vite-config.ts';
+
+export const HOSTS = ['vite', 'esbuild', 'ts-patch', 'build'] as const;
+export type Host = (typeof HOSTS)[number];
+
+export interface FileEdit {
+  /** Absolute path. */
+  readonly file: string;
+  /** All of it, as it will be. */
+  readonly text: string;
+}
+
+interface InitPlan {
+  readonly edits: readonly FileEdit[];
+  /** What is left to do by hand. */
+  readonly next: readonly string[];
+}
+
+/** What the project looks like. */
+export function chooseHost(cwd: string): Host {
+  if (findViteConfig(cwd) !== undefined) return 'vite';
+  if (findEsbuildScript(cwd) !== undefined) return 'esbuild';
+  return existsSync(join(cwd, 'node_modules/ts-patch')) ? 'ts-patch' : 'build';
+}
+
+export async function planEdits(host: Host, cwd: string, project: string | undefined): Promise<InitPlan> {
+  const tsconfig = project === undefined ? findConfigAbove(cwd) : configPath(project, cwd);
+  if (tsconfig === undefined || !existsSync(tsconfig))
+    throw new UsageError(
+      `There is no tsconfig ${project ?? `at or above ${cwd}`}. Make one with tsc --init.`,
+    );
+  const entry = await addEntry(readFileSync(tsconfig, 'utf8'), host === 'ts-patch');
+  const edits: FileEdit[] = [{ file: tsconfig, text: entry }];
+  edits.push(...(await hostEdits(host, cwd)));
+  const root = dirname(tsconfig);
+  return { edits, next: [...missingPackages(host, root), 'npx cachekit check'] };
+}
+
+async function hostEdits(host: Host, cwd: string): Promise<readonly FileEdit[]> {
+  if (host === 'vite') {
+    const name = findViteConfig(cwd);
+    const file = join(cwd, name ?? 'vite.config.ts');
+    return [
+      {
+        file,
+        text: await addPlugin(name === undefined ? NEW_VITE_CONFIG : readFileSync(file, 'utf8'), 'vite'),
+      },
+    ];
+  }
+  if (host === 'esbuild') {
+    const file = findEsbuildScript(cwd);
+    if (file === undefined)
+      throw new UsageError(
+        'No script that imports esbuild was found beside package.json, in scripts/ or in build/.',
+      );
+    return [{ file, text: await addPlugin(readFileSync(file, 'utf8'), 'esbuild') }];
+  }
+  const file = join(cwd, 'package.json');
+  if (!existsSync(file)) throw new UsageError(`There is no package.json in ${cwd}.`);
+  return [
+    {
+      file,
+      text: await replaceCompiler(
+        readFileSync(file, 'utf8'),
+        host === 'ts-patch' ? 'tspc' : 'cachekit build',
+      ),
+    },
+  ];
+}
+
+const NEW_VITE_CONFIG = `import { defineConfig } from 'vite';
+
+export default defineConfig({
+  plugins: [],
+});
+`;
+
+/** The first script that builds with esbuild. */
+function findEsbuildScript(cwd: string): string | undefined {
+  for (const folder of ['', 'scripts', 'build']) {
+    const path = join(cwd, folder);
+    if (!existsSync(path)) continue;
+    for (const name of readdirSync(path).toSorted()) {
+      if (!/\.[cm]?[jt]s$/.test(name)) continue;
+      const file = join(path, name);
+      if (/\bfrom\s*['"]esbuild['"]/.test(readFileSync(file, 'utf8'))) return file;
+    }
+  }
+  return undefined;
+}
+
+function missingPackages(host: Host, folder: string): readonly string[] {
+  const isMissing = (name: string) => resolveFrom(folder, `${name}/package.json`) === undefined;
+  const tools = [
+    '@cachekit/transformer',
+    ...(host === 'vite' || host === 'esbuild' ? ['@cachekit/plugins'] : []),
+    ...(host === 'ts-patch' ? ['ts-patch'] : []),
+  ].filter(isMissing);
+  return [
+    ...(isMissing('cachekit') ? ['npm i cachekit'] : []),
+    ...(tools.length === 0 ? [] : [`npm i -D ${tools.join(' ')}`]),
+  ];
+}

@@ -1,0 +1,48 @@
+// `cachekit verify`: are the cached functions of the project cached in what was built?
+import { EXIT, UsageError, type CliContext } from './cli-context.ts';
+import { compileAll, showPath } from './compile-all.ts';
+import { countWords } from './count-words.ts';
+import { findSite, readOutput, type Found } from './find-site.ts';
+
+export interface VerifyOptions {
+  readonly tsconfig: string | undefined;
+  /** Folder or file of the build's output. */
+  readonly dist: string;
+  readonly json: boolean;
+}
+
+const MEANING: Readonly<Record<Exclude<Found, 'found'>, string>> = {
+  lost: 'its code is there, uncached: it was never transformed',
+  gone: 'tree-shaken',
+  unknown: 'tree-shaken or never transformed',
+};
+
+/** @returns 1 when a function is in the output without its cache, or when no function of several is cached at all. */
+export function verify(options: VerifyOptions, context: CliContext): number {
+  const output = readOutput(options.dist, context.cwd);
+  if (output.files.length === 0)
+    throw new UsageError(`There is no JavaScript in ${options.dist}. Build first.`);
+  const { plans, diagnostics } = compileAll(options.tsconfig, context);
+  const sites = plans.map((plan) => ({
+    id: plan.id,
+    place: `${showPath(plan.file, context)}#${plan.marker.target.qualifiedName ?? plan.name}`,
+    state: findSite(plan, output),
+  }));
+  const missing = sites.filter((site) => site.state !== 'found');
+  const hasNone = sites.length > 0 && missing.length === sites.length;
+  const isWrong = hasNone || sites.some((site) => site.state === 'lost');
+  if (options.json) {
+    context.print(JSON.stringify({ version: 1, found: sites.length - missing.length, sites }));
+  } else {
+    const count = `${sites.length - missing.length} of ${countWords(sites.length, 'site')} found`;
+    const list = missing.map(
+      ({ place, state }) => `missing ${place} (${MEANING[state as Exclude<Found, 'found'>]})`,
+    ); // filtered above
+    context.print([count, ...list].join('; '));
+    if (hasNone) context.print('Nothing in this output is cached: was it built without cachekit?');
+  }
+  const errors = diagnostics.filter((one) => one.severity === 'error').length;
+  if (errors > 0 && !options.json)
+    context.print(`${countWords(errors, 'error')} in the sources: run cachekit check.`);
+  return isWrong ? EXIT.found : EXIT.fine;
+}

@@ -1,0 +1,76 @@
+// A Vite configuration as far as it can be read without running it: its plugins, in order, and where they stand.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type TS from 'typescript';
+import { loadTypeScript } from '../host/load-typescript.ts';
+
+interface ViteConfig {
+  /** Name in the folder. */
+  readonly file: string;
+  /** `@cachekit/plugins/vite` is imported. */
+  readonly hasImport: boolean;
+  readonly plugins: readonly VitePlugin[];
+  /** Of `plugins`, else of the file; from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+interface VitePlugin {
+  /** As written, shortened. */
+  readonly text: string;
+  readonly isOurs: boolean;
+  readonly line: number;
+}
+
+const VITE_CONFIGS: readonly string[] = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map(
+  (ending) => `vite.config.${ending}`,
+);
+
+/** Name of the configuration in a folder. */
+export function findViteConfig(folder: string): string | undefined {
+  return VITE_CONFIGS.find((name) => existsSync(join(folder, name)));
+}
+
+/** Undefined when there is none. Plugins that a function adds are not seen. */
+export function readViteConfig(folder: string): ViteConfig | undefined {
+  const file = findViteConfig(folder);
+  if (file === undefined) return undefined;
+  const ts = loadTypeScript();
+  const source = ts.createSourceFile(
+    file,
+    readFileSync(join(folder, file), 'utf8'),
+    ts.ScriptTarget.Latest,
+    true,
+  );
+  const local = importedName(ts, source);
+  const list = findPlugins(ts, source);
+  const place = (node: TS.Node) => source.getLineAndCharacterOfPosition(node.getStart(source));
+  const plugins = (list?.elements ?? []).map((element): VitePlugin => {
+    const text = element.getText(source).replaceAll(/\s+/g, ' ');
+    const isOurs = ts.isCallExpression(element) && element.expression.getText(source) === local;
+    return { text: text.length > 30 ? `${text.slice(0, 29)}…` : text, isOurs, line: place(element).line + 1 };
+  });
+  const { line, character } = list === undefined ? { line: 0, character: 0 } : place(list);
+  return { file, hasImport: local !== undefined, plugins, line: line + 1, column: character + 1 };
+}
+
+function importedName(ts: typeof TS, source: TS.SourceFile): string | undefined {
+  for (const statement of source.statements) {
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
+    if (statement.moduleSpecifier.text === '@cachekit/plugins/vite')
+      return statement.importClause?.name?.text;
+  }
+  return undefined;
+}
+
+function findPlugins(ts: typeof TS, source: TS.SourceFile): TS.ArrayLiteralExpression | undefined {
+  let found: TS.ArrayLiteralExpression | undefined;
+  const visit = (node: TS.Node): void => {
+    if (found !== undefined) return;
+    const isList = ts.isPropertyAssignment(node) && node.name.getText(source) === 'plugins';
+    if (isList && ts.isArrayLiteralExpression(node.initializer)) found = node.initializer;
+    else ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}

@@ -1,0 +1,39 @@
+// `cachekit check --watch`: the check again after every change, until the process is ended.
+import { watch } from 'node:fs';
+import { dirname } from 'node:path';
+import { configPath, findConfigAbove } from '../host/read-config.ts';
+import { check, type CheckOptions } from './check.ts';
+import { openFor } from './compile-all.ts';
+import { UsageError, type CliContext } from './cli-context.ts';
+
+/** Editors write a file in several steps. */
+const SETTLE_MS = 100;
+
+/** Names that no check depends on, or that change all the time. */
+const IGNORED = /(?:^|[\\/])(?:node_modules|\.git)(?:[\\/]|$)/;
+
+/** Returns at once; the watcher keeps the process alive. */
+export function watchCheck(options: CheckOptions, context: CliContext): undefined {
+  const tsconfig =
+    options.tsconfig === undefined ? findConfigAbove(context.cwd) : configPath(options.tsconfig, context.cwd);
+  if (tsconfig === undefined) throw new UsageError(`There is no tsconfig at or above ${context.cwd}.`);
+  const project = openFor(options.tsconfig, context);
+  const run = (): void => {
+    try {
+      check(options, context, project);
+    } catch (error) {
+      // A tsconfig is half-typed as well; the next change may repair it.
+      context.error(`cachekit: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  let timer: NodeJS.Timeout | undefined;
+  watch(dirname(tsconfig), { recursive: true }, (_event, file) => {
+    if (file !== null && (IGNORED.test(file) || !/\.(?:[cm]?[jt]sx?|json)$/.test(file))) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      project.refresh();
+      run();
+    }, SETTLE_MS);
+  });
+  run();
+}

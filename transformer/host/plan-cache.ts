@@ -1,0 +1,132 @@
+// Compiled files from disk where nothing they depend on has changed; else from TypeScript, and then they are kept.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { mayContainMarker } from '../1-scan/may-contain-marker.ts';
+import { isCompiledAlready } from './compiled-already.ts';
+import { emitText } from './emit-text.ts';
+import { factsHold } from './input-facts.ts';
+import { ownFingerprint } from './own-fingerprint.ts';
+import { planCacheFolder } from './plan-cache-folder.ts';
+import { openPlanStore, type PlanStore, type StoredFile } from './plan-store.ts';
+import type { CompiledFile, Project, TypedProject } from './project.ts';
+
+/** What is known of the plans that start from one tsconfig. */
+interface Start {
+  readonly tsconfig: string;
+  readonly store: PlanStore | undefined;
+  /** Ids of the states that hold; undefined: not looked at since the last change. */
+  valid: readonly string[] | undefined;
+  /** Texts that were announced while there was no program that could take them. */
+  readonly overlays: Map<string, string>;
+  /** Identity → file, of what came from disk: TypeScript's side does not know these files. */
+  readonly ids: Map<string, string>;
+}
+
+/** Reported only beside other files, or a bug of ours: not a fact about the file. */
+const NOT_KEPT = new Set(['CK1017', 'CK1407']);
+
+export function withPlanCache(inner: TypedProject, cwd: string): Project {
+  const starts = new Map<string, Start>();
+  const startOf = (file: string): Start | undefined => {
+    const tsconfig = inner.startOf(file);
+    if (tsconfig === undefined) return undefined; // matters only if something is marked, which is not known yet
+    const known = starts.get(tsconfig);
+    if (known !== undefined) return known;
+    const folder = planCacheFolder(tsconfig);
+    const store = folder === undefined ? undefined : openPlanStore(folder, tsconfig, ownFingerprint());
+    const start: Start = { tsconfig, store, valid: undefined, overlays: new Map(), ids: new Map() };
+    starts.set(tsconfig, start);
+    return start;
+  };
+  const absolute = (path: string) => resolve(cwd, path).replaceAll('\\', '/');
+
+  const find = (start: Start, file: string, text: string): StoredFile | undefined => {
+    const { store, ids, overlays } = start;
+    if (store === undefined || inner.isOpen(start.tsconfig)) return undefined;
+    start.valid ??= validStates(store, overlays);
+    for (const state of start.valid) {
+      const stored = store.read(state, file, text);
+      if (stored === undefined) continue;
+      // Two files with one identity: TypeScript's side has the words for that.
+      if (stored.plans.some(({ id }) => (ids.get(id) ?? file) !== file)) return undefined;
+      for (const { id } of stored.plans) ids.set(id, file);
+      return stored;
+    }
+    return undefined;
+  };
+  const compileTyped = (start: Start, file: string, text: string | undefined): CompiledFile => {
+    const compiled = inner.compile(file, text);
+    if (!inner.isOpen(start.tsconfig)) return compiled;
+    const overlays = [...start.overlays];
+    start.overlays.clear();
+    // Files that came from disk count for what must be unique in a project.
+    const others = new Set(start.ids.values());
+    others.delete(file);
+    start.ids.clear();
+    if (others.size + overlays.length === 0) return compiled;
+    for (const [other, overlay] of overlays) inner.update(other, overlay);
+    for (const other of others) inner.compile(other);
+    return inner.compile(file, text);
+  };
+  return {
+    ...inner,
+    compile(path, text, onStage) {
+      const file = absolute(path);
+      if (onStage !== undefined || (text !== undefined && isPlain(text)))
+        return inner.compile(file, text, onStage);
+      const start = startOf(file);
+      const given = text ?? start?.overlays.get(file);
+      const written = given ?? readText(file);
+      if (start === undefined || written === undefined || isPlain(written)) return inner.compile(file, given);
+      const stored = find(start, file, written);
+      if (stored !== undefined) return withCode(stored, file, written);
+      const compiled = compileTyped(start, file, given);
+      keep(inner, start, file, written, compiled);
+      return compiled;
+    },
+    update(path, text) {
+      const file = absolute(path);
+      for (const start of starts.values()) {
+        start.valid = undefined;
+        if (text === undefined) start.overlays.delete(file);
+        else if (!inner.isOpen(start.tsconfig)) start.overlays.set(file, text);
+      }
+      inner.update(file, text);
+    },
+    refresh() {
+      for (const start of starts.values()) start.valid = undefined;
+      inner.refresh();
+    },
+  };
+}
+
+/** Costs two searches; nothing else needs to be looked at. */
+function isPlain(text: string): boolean {
+  return !mayContainMarker(text) || isCompiledAlready(text);
+}
+
+function validStates(store: PlanStore, overlays: ReadonlyMap<string, string>): readonly string[] {
+  const textOf = (file: string) => overlays.get(file);
+  return store.states().flatMap(({ id, facts }) => (factsHold(facts, textOf) ? [id] : []));
+}
+
+function keep(inner: TypedProject, start: Start, file: string, text: string, compiled: CompiledFile): void {
+  if (compiled.diagnostics.some(({ code }) => NOT_KEPT.has(code))) return;
+  const facts = start.store === undefined ? undefined : inner.factsOf(start.tsconfig, compiled);
+  if (facts === undefined) return;
+  const { code: _code, map: _map, ...stored } = compiled;
+  start.store?.write(facts, file, text, stored);
+}
+
+function withCode(stored: StoredFile, file: string, text: string): CompiledFile {
+  return stored.texts === undefined ? stored : { ...stored, ...emitText(text, stored.texts, file) };
+}
+
+/** As TypeScript reads it. */
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch {
+    return undefined;
+  }
+}

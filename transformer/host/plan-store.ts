@@ -1,0 +1,127 @@
+// Compiled files on disk, each under the facts it was compiled from. Any process may write at any time: files appear whole
+// by renaming, and what cannot be read counts as not there.
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { CompiledFile } from './project.ts';
+import { hashText, type Facts } from './input-facts.ts';
+
+/** A compiled file without what is made of it anew. */
+export type StoredFile = Omit<CompiledFile, 'code' | 'map'>;
+
+/** One state of the disk for which there are compiled files. */
+export interface StoredState {
+  readonly id: string;
+  readonly facts: Facts;
+}
+
+export interface PlanStore {
+  /** Newest first. */
+  states(): readonly StoredState[];
+  read(state: string, file: string, text: string): StoredFile | undefined;
+  /** Never throws: a cache that cannot be written is no reason to fail a build. */
+  write(facts: Facts, file: string, text: string, compiled: StoredFile): void;
+}
+
+/** Branches that people switch between. */
+const MAX_STATES = 8;
+const SUM_BYTES = 32;
+
+/** `salt`: everything that decides besides the facts. */
+export function openPlanStore(folder: string, tsconfig: string, salt: string): PlanStore {
+  const root = join(folder, hashText(tsconfig).slice(0, 16));
+  const written = new WeakMap<Facts, string>();
+  const stateFile = (id: string) => join(root, id, 'inputs');
+  const entryFile = (state: string, file: string, text: string) =>
+    join(root, state, hashText(`${file}\n${hashText(text)}`).slice(0, 32));
+  return {
+    states() {
+      return names(root)
+        .filter((name) => !name.startsWith('.'))
+        .map((id) => ({ id, atMs: modifiedMs(stateFile(id)) }))
+        .toSorted((a, b) => b.atMs - a.atMs)
+        .flatMap(({ id }) => {
+          const value = readWhole(stateFile(id));
+          return isState(value, id, salt) ? [{ id, facts: value.facts }] : [];
+        });
+    },
+    read(state, file, text) {
+      // Only `write` puts something there, and the checksum says that it is whole.
+      return readWhole(entryFile(state, file, text)) as StoredFile | undefined;
+    },
+    write(facts, file, text, compiled) {
+      try {
+        let id = written.get(facts);
+        if (id === undefined) {
+          id = idOf(facts, salt);
+          written.set(facts, id);
+          mkdirSync(join(root, id), { recursive: true });
+          writeWhole(root, stateFile(id), { salt, facts });
+          removeOld(root, stateFile);
+        }
+        writeWhole(root, entryFile(id, file, text), compiled);
+      } catch {
+        // read-only, full, or removed at this moment
+      }
+    },
+  };
+}
+
+function idOf(facts: Facts, salt: string): string {
+  return hashText(JSON.stringify([salt, [...facts].toSorted(byQuestion)])).slice(0, 32);
+}
+
+function byQuestion([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function isState(value: unknown, id: string, salt: string): value is { readonly facts: Facts } {
+  if (typeof value !== 'object' || value === null) return false;
+  const state = value as { salt?: unknown; facts?: unknown }; // checked here
+  return state.salt === salt && state.facts instanceof Map && idOf(state.facts as Facts, salt) === id; // the id is a hash of both
+}
+
+function writeWhole(root: string, file: string, value: unknown): void {
+  const body = serialize(value);
+  const temporary = join(root, `.${randomUUID()}`);
+  writeFileSync(temporary, Buffer.concat([sumOf(body), body]));
+  try {
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function readWhole(file: string): unknown {
+  try {
+    const bytes = readFileSync(file);
+    const body = bytes.subarray(SUM_BYTES);
+    return sumOf(body).equals(bytes.subarray(0, SUM_BYTES)) ? deserialize(body) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function sumOf(body: Uint8Array): Buffer {
+  return createHash('sha256').update(body).digest();
+}
+
+function removeOld(root: string, stateFile: (id: string) => string): void {
+  const all = names(root).map((id) => ({ id, atMs: modifiedMs(stateFile(id)) }));
+  const states = all.filter(({ id }) => !id.startsWith('.')).toSorted((a, b) => b.atMs - a.atMs);
+  for (const { id } of states.slice(MAX_STATES)) rmSync(join(root, id), { recursive: true, force: true });
+}
+
+function names(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // nothing was written yet
+  }
+}
+
+function modifiedMs(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -1,0 +1,35 @@
+// Generated text that does not parse would break the user's whole file: it is found here, for the one function it is for.
+import type TS from 'typescript';
+import type { SiteText } from '../5-generate/texts.ts';
+
+/** Both emitters put the pieces where these stand-ins have them. Undefined: all of them parse, each as the one thing it is. */
+export function problemOfText(ts: typeof TS, { fn, call, slot, tail }: SiteText): string | undefined {
+  const pieces = [
+    ...(fn === undefined
+      ? []
+      : [fn.block ? `function $(){${fn.prefix}$;${fn.suffix}}` : `()=>${fn.prefix}$${fn.suffix}`]),
+    ...(call === undefined ? [] : [`$(0${call.text.startsWith(',') ? '' : ','}${call.text})`]),
+    ...(slot === undefined ? [] : [`var ${slot};`]),
+    tail,
+  ];
+  const broken = pieces.find((piece) => !isFine(ts, piece));
+  return broken === undefined ? undefined : `the generated text does not parse: ${broken.slice(0, 200)}`;
+}
+
+/** Texts that are fine: a watch mode writes the same ones after every edit, and parsing is the dearest part of that. */
+const fine = new Set<string>();
+const MAX_KNOWN = 5000;
+
+function isOneStatement(ts: typeof TS, text: string): boolean {
+  const file = ts.createSourceFile('ck.ts', text, ts.ScriptTarget.ESNext, false, ts.ScriptKind.TS);
+  const { parseDiagnostics } = file as { parseDiagnostics?: readonly unknown[] }; // internal, always set
+  return parseDiagnostics?.length === 0 && file.statements.length === 1 && !/[\n\r\u2028\u2029]/.test(text);
+}
+
+function isFine(ts: typeof TS, text: string): boolean {
+  if (fine.has(text)) return true;
+  if (!isOneStatement(ts, text)) return false;
+  if (fine.size >= MAX_KNOWN) fine.clear();
+  fine.add(text);
+  return true;
+}
