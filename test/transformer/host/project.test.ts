@@ -72,6 +72,45 @@ describe('compile', () => {
     expect(codes(opened.compile('lib/words.js'))).toEqual([]);
   });
 
+  it('compiles no call of cached() twice, whatever its bundle renamed', () => {
+    const call = "import { cached } from 'cachekit';\nexport const f = cached(async (id: number) => id);\n";
+    project = smallProject({ 'call.ts': call });
+    const opened = openProject({ cwd: project.path });
+    const { code = '' } = opened.compile('call.ts');
+    expect(code).toContain('undefined, $ck0_)');
+    expect(opened.compile('call.ts', code).code).toBeUndefined();
+    const minified =
+      "import{cached as a}from'cachekit';export const f=a(async b=>b,void 0,c);function c(){return{v:1}}";
+    expect(opened.compile('dist/call.js', minified)).toMatchObject({ diagnostics: [] });
+  });
+
+  it('says so when a mark outside of the program has a mistake', () => {
+    project = smallProject({
+      'types.ts': types,
+      'lib/load.ts': load.replace('@cache', '@cache ttl=5m ttl=6m'),
+    });
+    expect(codes(openProject({ cwd: project.path }).compile('lib/load.ts'))).toEqual(['CK1004']);
+  });
+
+  it('finds a file that was not there when the tsconfig was read', () => {
+    project = smallProject({ 'types.ts': types, 'load.ts': load });
+    const opened = openProject({ cwd: project.path });
+    opened.compile('load.ts', load);
+    project.write('more.ts', load);
+    expect(opened.compile('more.ts', load).code).toContain('small/more#load');
+  });
+
+  it('takes types from the new text of a file that a bundler has given before', () => {
+    const both = `${types}${load.replace(/^import.*\n/, '')}`;
+    const other = load.replace('./types.js', './both.js');
+    project = smallProject({ 'both.ts': both, 'other.ts': other });
+    const opened = openProject({ cwd: project.path });
+    opened.compile('both.ts', both);
+    project.write('both.ts', both.replace('id: number }', 'id: number; first: string }'));
+    opened.refresh();
+    expect(opened.compile('other.ts', other).code).toContain('first');
+  });
+
   it('finds the file in a referenced tsconfig', () => {
     project = smallProject({ 'app/types.ts': types, 'app/load.ts': load });
     const options = { composite: true, module: 'nodenext', lib: ['es2015'], types: [], strict: true };
