@@ -139,7 +139,7 @@ export const rows: readonly PromiseRow[] = [
     id: 'C1',
     promise: 'Four hosts, one behaviour; types and errors of the user untouched',
     bound: 'same output',
-    file: 'test/e2e/hosts.test.ts',
+    file: 'test/e2e/basic-app.test.ts',
   },
   {
     id: 'P1',

@@ -38,6 +38,9 @@ export function borrowConnection(client: RedisLike): RedisConnection {
       }
     },
     busy: () => undefined,
+    // How its commands are sent and bounded is for its owner to say.
+    gather: () => undefined,
+    answered: () => undefined,
     close() {
       isClosed = true;
       wake();

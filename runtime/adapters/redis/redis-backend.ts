@@ -1,7 +1,9 @@
 // Backend port on Redis: GET, SET PX, UNLINK, PING. An aborted operation rejects at once, whatever the socket does.
+import { Abandonment } from '../../backend/abandonment.ts';
 import type { Backend } from '../../backend/backend.ts';
 import { BackendError } from '../../backend/backend-error.ts';
 import { describePool } from '../../backend/connection-pool.ts';
+import { describeQuickGet } from '../../backend/quick-reads.ts';
 import { classifyRedisError } from './classify-redis-error.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import type { RedisLike } from './redis-like.ts';
@@ -9,26 +11,21 @@ import type { RedisLike } from './redis-like.ts';
 /** Commands given up by their callers whose replies are still owed; more mean a peer that takes and never answers. */
 const MOST_ABANDONED = 200;
 
-const ignore = (): void => undefined;
-
-/** Rejects when the signal aborts, else as the work does; the work's late outcome is ignored. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal, onAbandoned: () => void): Promise<T> {
+/** Runs what a signal may end: rejects when it aborts, else as the work does; the work's late outcome is ignored. */
+function untilAborted<T>(signal: AbortSignal, run: (abandonment: Abandonment) => Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
+    if (signal.aborted)
+      return reject(new BackendError('timeout', 'The operation was aborted before it began.'));
+    const abandonment = new Abandonment();
     const onAbort = (): void => {
-      onAbandoned();
+      abandonment.giveUp();
       reject(new BackendError('timeout', 'Redis did not answer in time.'));
     };
-    if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    work.then(
-      (value) => {
-        signal.removeEventListener('abort', onAbort);
-        resolve(value);
-      },
-      (error: unknown) => {
-        signal.removeEventListener('abort', onAbort);
-        reject(classifyRedisError(error));
-      },
+    const end = (): void => signal.removeEventListener('abort', onAbort);
+    run(abandonment).then(
+      (value) => (end(), resolve(value)),
+      (error: unknown) => (end(), reject(classifyRedisError(error))),
     );
     return undefined;
   });
@@ -44,13 +41,28 @@ class Lane {
     this.#connection = connection;
   }
 
-  async run<T>(signal: AbortSignal, patient: boolean, send: (client: RedisLike) => Promise<T>): Promise<T> {
-    if (signal.aborted) throw new BackendError('timeout', 'The operation was aborted before it began.');
+  /** The signal ends the wait, not the command. */
+  run<T>(signal: AbortSignal, patient: boolean, send: (client: RedisLike) => Promise<T>): Promise<T> {
+    return untilAborted(signal, (abandonment) => this.send(abandonment, patient, send));
+  }
+
+  /** Does not end with its being given up. Rejects with BackendError. */
+  send<T>(
+    abandonment: Abandonment,
+    patient: boolean,
+    send: (client: RedisLike) => Promise<T>,
+  ): Promise<T> {
     if (this.#abandoned >= MOST_ABANDONED) {
-      throw new BackendError('transient', 'Redis owes too many replies.');
+      return Promise.reject(new BackendError('transient', 'Redis owes too many replies.'));
     }
-    const client = this.#connection.ready() ?? (await this.#connect(signal, patient));
-    return this.#send(signal, () => send(client));
+    const client = this.#connection.ready();
+    if (client !== undefined) return this.#command(abandonment, client, send);
+    const connecting = patient ? this.#connection.next() : this.#connection.first();
+    return connecting.then((connected) => {
+      // Nobody wants the answer any more: the command need not be sent.
+      if (abandonment.isGivenUp) throw new BackendError('timeout', 'Redis was not connected in time.');
+      return this.#command(abandonment, connected, send);
+    });
   }
 
   /** undefined: not begun, or closed. */
@@ -64,32 +76,40 @@ class Lane {
     this.#connection.close();
   }
 
-  #connect(signal: AbortSignal, patient: boolean): Promise<RedisLike> {
-    const connecting = patient ? this.#connection.next() : this.#connection.first();
-    connecting.catch(ignore);
-    return untilAborted(connecting, signal, ignore);
-  }
-
-  #send<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T> {
-    let abandoned = false;
+  #command<T>(
+    abandonment: Abandonment,
+    client: RedisLike,
+    send: (client: RedisLike) => Promise<T>,
+  ): Promise<T> {
+    let isOwed = true;
     if (this.#unanswered++ === 0) this.#connection.busy(true);
-    const settled = (): void => {
-      if (abandoned) this.#abandoned--;
+    abandonment.onGivenUp(() => {
+      if (isOwed) this.#abandoned++;
+    });
+    const settle = (): void => {
+      isOwed = false;
+      if (abandonment.isGivenUp) this.#abandoned--;
+      this.#connection.answered();
       if (--this.#unanswered === 0) this.#connection.busy(false);
     };
-    const work = started(send);
-    work.then(settled, settled);
-    return untilAborted(work, signal, () => {
-      abandoned = true;
-      this.#abandoned++;
-    });
+    this.#connection.gather();
+    return started(client, send).then(
+      (value) => {
+        settle();
+        return value;
+      },
+      (error: unknown) => {
+        settle();
+        throw classifyRedisError(error);
+      },
+    );
   }
 }
 
 /** A client that throws instead of rejecting is a failure like any other. */
-function started<T>(send: () => Promise<T>): Promise<T> {
+function started<T>(client: RedisLike, send: (client: RedisLike) => Promise<T>): Promise<T> {
   try {
-    return Promise.resolve(send());
+    return Promise.resolve(send(client));
   } catch (error) {
     return Promise.reject(classifyRedisError(error));
   }
@@ -139,6 +159,10 @@ export function createRedisBackend(connections: readonly RedisConnection[]): Bac
       return Promise.resolve();
     },
   };
+  describeQuickGet(backend, async (key, abandonment) => {
+    const value = await laneOf(lanes, key).send(abandonment, false, (client) => client.getBuffer(key));
+    return value ?? undefined;
+  });
   describePool(backend, () => {
     const states = lanes.map((lane) => lane.state);
     return {

@@ -5,6 +5,7 @@ import { classifyRedisError } from './classify-redis-error.ts';
 import { loadClient } from './load-client.ts';
 import type { RedisLike } from './redis-like.ts';
 import type { RedisAddress } from './redis-url.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 /** Times in ms. */
 export interface ConnectionTimes {
@@ -25,6 +26,10 @@ export interface RedisConnection {
   next(): Promise<RedisLike>;
   /** Commands are waiting: the process must stay alive for their answers, and only then. */
   busy(isBusy: boolean): void;
+  /** A command is about to be given: all of this turn leave in one write. */
+  gather(): void;
+  /** A command was answered. */
+  answered(): void;
   close(): void;
 }
 
@@ -38,9 +43,6 @@ function clientOptions(address: RedisAddress, times: ConnectionTimes) {
     ...address,
     lazyConnect: true,
     connectTimeout: times.connectTimeoutMs,
-    // Belt and braces: the caller's deadline is the guard's; this one bounds a command on a socket that still talks.
-    commandTimeout: times.socketTimeoutMs,
-    socketTimeout: times.socketTimeoutMs,
     disconnectTimeout: 200,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
@@ -48,7 +50,8 @@ function clientOptions(address: RedisAddress, times: ConnectionTimes) {
     // Its INFO needs a permission, prints to the console without it, and waits through LOADING; commands then fail fast.
     enableReadyCheck: false,
     keepAlive: 5000,
-    enableAutoPipelining: true,
+    // Not `enableAutoPipelining`: it costs a turn of the event loop and objects per command; see `gather`.
+    // Nor `commandTimeout` and `socketTimeout`, which are timers per command: see SilenceWatch.
     // Reconnecting is ours: the library's timer would keep the process alive.
     retryStrategy: () => null,
     reconnectOnError: (error) => (/^(READONLY|MASTERDOWN)/.test(error.message) ? 1 : false),
@@ -68,11 +71,17 @@ class OwnConnection implements RedisConnection {
   #failure: BackendError | undefined;
   #retry: NodeJS.Timeout | undefined;
   #greeting: NodeJS.Timeout | undefined;
+  #isGathering = false;
+  readonly #silence: SilenceWatch;
   readonly #waiting = new Set<() => void>();
 
   constructor(address: RedisAddress, times: ConnectionTimes) {
     this.#address = address;
     this.#times = times;
+    this.#silence = new SilenceWatch(times.socketTimeoutMs, {
+      bytesRead: () => this.#client?.stream?.bytesRead ?? 0,
+      onSilent: () => this.#client?.stream?.destroy(),
+    });
   }
 
   ready(): RedisLike | undefined {
@@ -108,12 +117,29 @@ class OwnConnection implements RedisConnection {
     const stream = this.#client?.stream;
     if (isBusy) stream?.ref();
     else stream?.unref();
+    this.#silence.busy(isBusy);
+  }
+
+  gather(): void {
+    const stream = this.#client?.stream;
+    if (this.#isGathering || stream === undefined) return;
+    this.#isGathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.#isGathering = false;
+      stream.uncork();
+    });
+  }
+
+  answered(): void {
+    this.#silence.answered();
   }
 
   close(): void {
     this.#closed = true;
     clearTimeout(this.#retry);
     clearTimeout(this.#greeting);
+    this.#silence.stop();
     this.#client?.disconnect();
     this.#changed();
   }
