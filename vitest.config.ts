@@ -2,26 +2,40 @@ import { defineConfig } from 'vitest/config';
 
 // Tests run on the sources: the condition maps every package entry to its .ts file.
 const conditions = ['@cachekit/source', 'node', 'import', 'default'];
+const REDIS = { globalSetup: ['test/helpers/redis-global.ts'] };
+
 const project = (name: string, include: string[], extra: object = {}) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
-  test: { name, include, environment: 'node' as const, ...extra },
+  test: {
+    name,
+    include,
+    environment: 'node' as const,
+    maxWorkers: 2,
+    sequence: { groupOrder: 0 },
+    testTimeout: 60_000,
+    ...extra,
+  },
 });
 
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test/{runtime,transformer,plugins,docs}/**/*.test.ts']),
-      project('fixtures', ['test/fixtures.test.ts', 'test/diagnostics.test.ts'], { testTimeout: 60_000 }),
-      project(
-        'integration',
-        ['test/integration/**/*.test.ts', 'test/chaos/**/*.test.ts', 'test/promises/**/*.test.ts'],
-        {
-          globalSetup: ['test/helpers/redis-global.ts'],
-          testTimeout: 30_000,
-        },
-      ),
-      project('e2e', ['test/e2e/**/*.test.ts', 'test/package/**/*.test.ts'], { testTimeout: 120_000 }),
+      // State of the runtime is per process: every file gets its own.
+      project('unit', ['test/runtime/**/*.test.ts']),
+      // Pure, and TypeScript is slow to load: files share a process.
+      project('compiler', ['test/{transformer,plugins,docs}/**/*.test.ts'], { isolate: false }),
+      project('fixtures', ['test/fixtures.test.ts', 'test/diagnostics.test.ts']),
+      project('e2e', ['test/{e2e,package}/**/*.test.ts', 'test/promises/{values,delivery}.test.ts'], {
+        ...REDIS,
+        testTimeout: 120_000,
+      }),
+      // Bounds in milliseconds: alone on the machine, after everything else.
+      project('timed', ['test/{integration,chaos}/**/*.test.ts', 'test/promises/outages.test.ts'], {
+        ...REDIS,
+        maxWorkers: 1,
+        sequence: { groupOrder: 1 },
+      }),
     ],
   },
 });

@@ -4,10 +4,10 @@ import type { Abandonment } from './abandonment.ts';
 import type { Backend } from './backend.ts';
 
 /**
- * As `Backend.get`, but an operation that was given up need not reject: whoever gave it up no longer listens, and has
- * taken its place in the bulkhead back.
+ * As `Backend.get` (null: absent), but an operation that was given up need not reject: whoever gave it up no longer
+ * listens, and has taken its place in the bulkhead back.
  */
-export type QuickGet = (key: string, abandonment: Abandonment) => Promise<Uint8Array | undefined>;
+export type QuickGet = (key: string, abandonment: Abandonment) => Promise<Uint8Array | null | undefined>;
 
 const quickGets = new WeakMap<Backend, QuickGet>();
 

@@ -1,6 +1,6 @@
 // Value ↔ body bytes of one site: which form a value takes, and the way back.
 import { hash } from 'node:crypto';
-import type { ValueOps } from '../contract/value-kit.ts';
+import type { ValueOps, Wire } from '../contract/value-kit.ts';
 import type { Built } from '../entry/entry.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import type { Serializer, WireFormat } from '../serializer/serializer.ts';
@@ -41,6 +41,21 @@ export function createBody(serializer: string | Serializer, ops: ValueOps | unde
   return wireBody(format, ops);
 }
 
+/** Its size is counted only where memory keeps the value. */
+class BuiltFrom implements Built {
+  readonly exact: boolean;
+  readonly #wire: Wire;
+
+  constructor(wire: Wire, exact: boolean) {
+    this.#wire = wire;
+    this.exact = exact;
+  }
+
+  get sizeBytes(): number {
+    return wireSizeBytes(this.#wire);
+  }
+}
+
 function wireBody(format: WireFormat, ops: ValueOps | undefined): Body {
   return {
     serializerCode: format.code,
@@ -57,7 +72,7 @@ function wireBody(format: WireFormat, ops: ValueOps | undefined): Body {
     read(raw, form) {
       if (form === 'custom') return { ok: false };
       const wire = format.read(raw);
-      const built = { exact: form === 'shaped', sizeBytes: wireSizeBytes(wire) };
+      const built = new BuiltFrom(wire, form === 'shaped');
       if (built.exact)
         return ops === undefined ? { ok: false } : { ok: true, value: ops.decode(wire), built };
       const value = valueKit.toAny(wire);

@@ -12,6 +12,8 @@ export interface Flight {
   promise: Promise<unknown> | undefined;
   /** Its value came from the second tier: no run was needed. */
   fromBackend: boolean;
+  /** Somebody waits for it besides its first caller. */
+  isJoined: boolean;
   /** Invalidated while it ran: its result is not stored and nobody joins it any more. */
   detached: boolean;
   /** Kept value; undefined while running, and for a value that cannot be copied. */
@@ -29,6 +31,7 @@ export function startFlight(): Flight {
   return {
     promise: undefined,
     fromBackend: false,
+    isJoined: false,
     detached: false,
     master: undefined,
     parent: KNOWS_NESTING ? inside.getStore() : undefined,

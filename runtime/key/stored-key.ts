@@ -36,26 +36,44 @@ export function encodeParts(parts: readonly string[]): Buffer {
   return Buffer.concat(pieces);
 }
 
+/** `encodeParts` of all parts, when `before` is that of all but the last: one buffer, written once. */
+function withPart(before: Buffer, part: string): Buffer {
+  const wellFormed = part.isWellFormed();
+  const encoding = wellFormed ? 'utf8' : 'utf16le';
+  const sizeBytes = Buffer.byteLength(part, encoding);
+  const all = Buffer.allocUnsafe(before.length + 5 + sizeBytes);
+  all.set(before);
+  all[before.length] = wellFormed ? 0 : 1;
+  all.writeUInt32LE(sizeBytes, before.length + 1);
+  all.write(part, before.length + 5, encoding);
+  return all;
+}
+
+/** Names remembered per site, of texts up to that length: hot calls, and calls whose entries are being read. */
+const MOST_REMEMBERED = 256;
+const LONGEST_REMEMBERED = 512;
+
 /**
- * Names the calls of one site. `mac` replaces SHA-256 where names must tell nothing (secure sites). The last result is
- * kept: a miss asks for the same call three times.
+ * Names the calls of one site. `mac` replaces SHA-256 where names must tell nothing (secure sites). Some results are
+ * kept: a call asks for the same name up to three times, and others ask in between.
  */
 export function createKeyNamer(
   options: KeyNamespace,
   mac?: (logical: Buffer) => Buffer,
 ): (keyText: string) => StoredKey {
   const fixed = encodeParts([options.namespace, options.siteId, options.versionText]);
-  let lastText: string | undefined;
-  let last: StoredKey | undefined;
+  const remembered = new Map<string, StoredKey>();
   return (keyText) => {
-    if (last !== undefined && keyText === lastText) return last;
-    const logical = Buffer.concat([fixed, encodeParts([keyText])]);
+    const known = remembered.get(keyText);
+    if (known !== undefined) return known;
+    const logical = withPart(fixed, keyText);
     const digest = mac === undefined ? hash('sha256', logical, 'buffer') : mac(logical);
     const name = `${options.keyPrefix}:{${digest.toString('base64url')}}`;
     const made = { logical, tag: digest.subarray(0, 16), name };
-    if (mac !== undefined) return made; // the text holds arguments: a secure site keeps none longer than the call
-    lastText = keyText;
-    last = made;
+    // The text holds arguments: a secure site keeps none longer than the call.
+    if (mac !== undefined || keyText.length > LONGEST_REMEMBERED) return made;
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    remembered.set(keyText, made);
     return made;
   };
 }

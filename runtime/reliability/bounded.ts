@@ -1,6 +1,7 @@
 // Runs something that may hang, throw or reject, and says within a bound how it went.
 import { BackendError } from '../backend/backend-error.ts';
 import type { Clock } from '../config/clock.ts';
+import { DeadlineQueue } from './deadline-queue.ts';
 
 /** What a deadline that passed looks like. */
 export function lateError(): BackendError {
@@ -14,7 +15,7 @@ export function asBackendError(error: unknown): BackendError {
 }
 
 /** A backend that throws instead of rejecting fails like any other. */
-export async function started<T>(run: () => Promise<T>): Promise<T> {
+async function started<T>(run: () => Promise<T>): Promise<T> {
   return run();
 }
 
@@ -26,12 +27,17 @@ export function bounded(
 ): Promise<BackendError | undefined> {
   return new Promise((resolve) => {
     const controller = new AbortController();
-    const cancel = clock.setTimer(() => {
-      resolve(lateError());
-      controller.abort();
-    }, deadlineMs);
+    const deadlines = new DeadlineQueue(clock);
+    const deadline = {
+      dueMs: clock.monotonicMs() + deadlineMs,
+      onDue: () => {
+        resolve(lateError());
+        controller.abort();
+      },
+    };
+    deadlines.add(deadline);
     const end = (error: BackendError | undefined): void => {
-      cancel();
+      deadlines.delete(deadline);
       resolve(error);
     };
     started(() => run(controller.signal)).then(

@@ -1,21 +1,23 @@
 // Stands between the call path and a backend: breaker, bulkhead, one deadline. Outcomes are values; nothing throws.
+import { Abandonment } from '../backend/abandonment.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { BackendError } from '../backend/backend-error.ts';
+import { quickGetOf, type QuickGet } from '../backend/quick-reads.ts';
 import { keepContext } from '../observe/correlation.ts';
 import type { CacheEvents } from '../observe/events.ts';
 import { isObserved, publish } from '../observe/publish.ts';
-import { startSpan, within } from '../observe/span.ts';
+import { startSpan, within, type Span } from '../observe/span.ts';
 import { AdaptiveTimeout } from './adaptive-timeout.ts';
+import { takePlace } from './bulkhead-place.ts';
 import { BackendHealth, type OperationName } from './backend-health.ts';
-import { asBackendError, bounded, lateError, started } from './bounded.ts';
+import { asBackendError, bounded, lateError } from './bounded.ts';
 import { Bulkhead } from './bulkhead.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
+import { DeadlineQueue } from './deadline-queue.ts';
 import { GUARD_DEFAULTS, type GuardOptions } from './guard-options.ts';
 import type { Begun, Live, Operation } from './guard-operation.ts';
 import type { GuardedBackend, GuardFailure, GuardResult, GuardState } from './guarded-backend.ts';
 
-/** A backend that ignores its signal keeps its place in the bulkhead no longer than this after the deadline. */
-const LONGEST_HOLD_MS = 5000;
 /** Writes come in an orderly line (flow/write-behind.ts); these limits are for invalidations that do not. */
 const WRITES_AT_ONCE = 64;
 const WRITES_WAITING = 1000;
@@ -27,6 +29,15 @@ const PING_KEY = 'cachekit:ping';
 
 const failed = (failure: GuardFailure): GuardResult<never> => ({ ok: false, failure });
 
+/** A backend that throws instead of rejecting fails like any other. */
+function begin<T>(span: Span | undefined, operation: Operation<T>, abandonment: Abandonment): Promise<T> {
+  try {
+    return Promise.resolve(within(span, () => operation.run(abandonment)));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
 class Guard implements GuardedBackend {
   readonly backend: Backend;
   readonly sync: GuardedBackend['sync'];
@@ -35,12 +46,15 @@ class Guard implements GuardedBackend {
   readonly #reads: Bulkhead;
   readonly #writes: Bulkhead;
   readonly #health: BackendHealth;
-  readonly #live = new Set<Live>();
+  readonly #live: DeadlineQueue<Live>;
+  readonly #quickGet: QuickGet | undefined;
   #isClosed = false;
 
   constructor(backend: Backend, options: GuardOptions) {
     this.backend = backend;
     this.#options = options;
+    this.#live = new DeadlineQueue(options.clock);
+    this.#quickGet = quickGetOf(backend);
     this.#timeout = new AdaptiveTimeout(options.timeout);
     this.#reads = new Bulkhead(options.backpressure);
     const { maxConcurrent, maxQueued } = options.backpressure;
@@ -62,15 +76,22 @@ class Guard implements GuardedBackend {
   }
 
   get(key: string): Promise<GuardResult<Uint8Array | undefined>> {
-    const run = (signal: AbortSignal): Promise<Uint8Array | undefined> => this.backend.get(key, signal);
-    return this.#perform(
-      { name: 'get', key, run, bytesOf: (value) => value?.byteLength },
-      this.#timeout.readMs(),
-    );
+    const quick = this.#quickGet;
+    const operation: Operation<Uint8Array | null | undefined> = {
+      name: 'get',
+      key,
+      run:
+        quick === undefined
+          ? (abandonment) => this.backend.get(key, abandonment.signal)
+          : (abandonment) => quick(key, abandonment),
+      leavesAtOnce: quick !== undefined,
+      bytesOf: (value) => value?.byteLength,
+    };
+    return this.#perform(operation, this.#timeout.readMs());
   }
 
   set(key: string, value: Uint8Array, ttlMs: number, deadlineMs?: number): Promise<GuardResult<void>> {
-    const run = (signal: AbortSignal): Promise<void> => this.backend.set(key, value, ttlMs, signal);
+    const run = ({ signal }: Abandonment): Promise<void> => this.backend.set(key, value, ttlMs, signal);
     const isTimed = deadlineMs === undefined;
     return this.#perform(
       { name: 'set', key, run, bytesOf: () => value.byteLength, isTimed },
@@ -79,7 +100,7 @@ class Guard implements GuardedBackend {
   }
 
   delete(key: string): Promise<GuardResult<void>> {
-    const run = (signal: AbortSignal): Promise<void> => this.backend.delete(key, signal);
+    const run = ({ signal }: Abandonment): Promise<void> => this.backend.delete(key, signal);
     return this.#perform({ name: 'delete', key, run }, this.#timeout.budgetMs());
   }
 
@@ -124,52 +145,50 @@ class Guard implements GuardedBackend {
     await this.#bounded(CLOSE_DEADLINE_MS, async () => this.backend.close?.());
   }
 
-  #perform<T>(operation: Operation<T>, deadlineMs: number): Promise<GuardResult<T>> {
+  #perform<T>(operation: Operation<T>, deadlineMs: number): Promise<GuardResult<NonNullable<T> | undefined>> {
+    type Result = GuardResult<NonNullable<T> | undefined>;
     const begun = this.#begin(operation.name, operation.key, operation.isTimed);
     if (begun === undefined) return Promise.resolve(failed('open'));
     const bulkhead = operation.name === 'get' ? this.#reads : this.#writes;
     return new Promise((resolve) => {
-      const controller = new AbortController();
-      let cancelDeadline = (): void => undefined;
+      const abandonment = new Abandonment();
       let isDone = false;
-      const finish = (result: GuardResult<T>, error?: BackendError): void => {
+      const finish = (result: Result, error: BackendError | undefined, bytes?: number): void => {
         if (isDone) return;
         isDone = true;
-        cancelDeadline();
         this.#live.delete(live);
-        this.#end(begun, result, error, result.ok ? operation.bytesOf?.(result.value) : undefined);
+        this.#end(begun, result, error, bytes);
         resolve(result);
-      };
-      const giveUp = (failure: GuardFailure, error?: BackendError): void => {
-        if (live.isWaiting) bulkhead.cancel(enter);
-        finish(failed(failure), error);
-        controller.abort();
       };
       const enter = keepContext((): void => {
         live.isWaiting = false;
-        const leave = this.#place(bulkhead, controller.signal);
-        started(() => within(begun.span, () => operation.run(controller.signal))).then(
-          (value) => {
-            finish({ ok: true, value });
-            leave();
-          },
-          (thrown: unknown) => {
-            const error = asBackendError(thrown);
-            // Learnt from before the next one may enter: the failure may have opened the breaker.
-            finish(failed(error.kind), error);
-            leave();
-          },
-        );
+        const leave = takePlace(bulkhead, abandonment, this.#options.clock, operation.leavesAtOnce);
+        const succeeded = (value: T): void => {
+          finish({ ok: true, value: value ?? undefined }, undefined, operation.bytesOf?.(value));
+          leave();
+        };
+        const rejected = (thrown: unknown): void => {
+          const error = asBackendError(thrown);
+          // Learnt from before the next one may enter: the failure may have opened the breaker.
+          finish(failed(error.kind), error);
+          leave();
+        };
+        begin(begun.span, operation, abandonment).then(succeeded, rejected);
       });
-      const breaker = this.#health.breakerOf(operation.name);
-      const live: Live = { breaker, isWaiting: true, end: (failure) => giveUp(failure) };
-      // While it waited for a place nothing was asked, so nothing is learnt about the backend.
-      cancelDeadline = this.#options.clock.setTimer(
-        () => (live.isWaiting ? giveUp('rejected') : giveUp('timeout', lateError())),
-        deadlineMs,
-      );
+      const live: Live = {
+        breaker: this.#health.breakerOf(operation.name),
+        isWaiting: true,
+        dueMs: begun.atMs + deadlineMs,
+        // While it waited for a place nothing was asked, so nothing is learnt about the backend.
+        onDue: () => (live.isWaiting ? live.end('rejected') : live.end('timeout', lateError())),
+        end: (failure, error) => {
+          if (live.isWaiting) bulkhead.cancel(enter);
+          finish(failed(failure), error);
+          abandonment.giveUp();
+        },
+      };
       this.#live.add(live);
-      if (!bulkhead.request(enter)) finish(failed('rejected'));
+      if (!bulkhead.request(enter)) finish(failed('rejected'), undefined);
     });
   }
 
@@ -213,23 +232,6 @@ class Guard implements GuardedBackend {
     if (begun.isTimed && (result.ok || result.failure === 'timeout'))
       this.#timeout.record(this.#nowMs() - begun.atMs);
     this.#health.learn({ ...begun, isOk: result.ok, error });
-  }
-
-  /** A place in the bulkhead. The returned function gives it back, once; so does a long silence after the deadline. */
-  #place(bulkhead: Bulkhead, signal: AbortSignal): () => void {
-    let isHeld = true;
-    let cancelHold = (): void => undefined;
-    const leave = (): void => {
-      if (!isHeld) return;
-      isHeld = false;
-      cancelHold();
-      bulkhead.leave();
-    };
-    const hold = (): void => {
-      if (isHeld) cancelHold = this.#options.clock.setTimer(leave, LONGEST_HOLD_MS);
-    };
-    signal.addEventListener('abort', hold, { once: true });
-    return leave;
   }
 
   #endWaiting(breaker: CircuitBreaker): void {

@@ -1,13 +1,18 @@
 // What the guard knows of one operation, from its beginning to its end.
+import type { Abandonment } from '../backend/abandonment.ts';
+import type { BackendError } from '../backend/backend-error.ts';
 import type { Span } from '../observe/span.ts';
 import type { OperationName } from './backend-health.ts';
 import type { Admission, CircuitBreaker } from './circuit-breaker.ts';
+import type { Deadline } from './deadline-queue.ts';
 import type { GuardFailure } from './guarded-backend.ts';
 
 export interface Operation<T> {
   readonly name: OperationName;
   readonly key: string;
-  readonly run: (signal: AbortSignal) => Promise<T>;
+  readonly run: (abandonment: Abandonment) => Promise<T>;
+  /** It gives its place in the bulkhead back as soon as it is given up, whenever it may end. */
+  readonly leavesAtOnce?: boolean;
   readonly bytesOf?: (value: T) => number | undefined;
   /** false: how long it takes says nothing about how long a caller should wait. Default true. */
   readonly isTimed?: boolean;
@@ -25,9 +30,9 @@ export interface Begun {
 }
 
 /** An operation that has not ended for its caller yet. */
-export interface Live {
+export interface Live extends Deadline {
   readonly breaker: CircuitBreaker;
   /** For a place in the bulkhead. */
   isWaiting: boolean;
-  readonly end: (failure: GuardFailure) => void;
+  readonly end: (failure: GuardFailure, error?: BackendError) => void;
 }

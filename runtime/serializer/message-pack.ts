@@ -139,7 +139,42 @@ function readArray(length: number, depth: number): readonly Wire[] {
   if (length > source.length - position || length > nodesLeft || depth === MAX_WIRE_DEPTH) {
     throw new MalformedError();
   }
+  return length <= SHORT ? readShortList(length, depth + 1) : readList(length, depth + 1);
+}
+
+/** Most objects have no more properties. */
+const SHORT = 6;
+
+/** Literals have the size they need: a list that grows reserves 17 places at its first element. */
+function readShortList(length: number, depth: number): readonly Wire[] {
+  switch (length) {
+    case 0:
+      return [];
+    case 1:
+      return [readNode(depth)];
+    case 2:
+      return [readNode(depth), readNode(depth)];
+    case 3:
+      return [readNode(depth), readNode(depth), readNode(depth)];
+    case 4:
+      return [readNode(depth), readNode(depth), readNode(depth), readNode(depth)];
+    case 5:
+      return [readNode(depth), readNode(depth), readNode(depth), readNode(depth), readNode(depth)];
+    default:
+      return [
+        readNode(depth),
+        readNode(depth),
+        readNode(depth),
+        readNode(depth),
+        readNode(depth),
+        readNode(depth),
+      ];
+  }
+}
+
+/** Grows as it is read: what is reserved never depends on a length that was only claimed. */
+function readList(length: number, depth: number): readonly Wire[] {
   const list: Wire[] = [];
-  for (let i = 0; i < length; i++) list.push(readNode(depth + 1));
+  for (let i = 0; i < length; i++) list.push(readNode(depth));
   return list;
 }

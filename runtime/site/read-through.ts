@@ -45,6 +45,7 @@ function bypass(core: SiteCore, args: readonly unknown[], body: Body, reason: Ca
 
 /** A caller that finds its call running waits for it, and gets a copy of its own. */
 async function join(call: SiteCall, flight: Flight): Promise<unknown> {
+  flight.isJoined = true;
   let ok = false;
   try {
     const value = await waitFor(flight, () => call.body(...call.args));
@@ -71,7 +72,7 @@ function lead(call: SiteCall, reason: CallReason): Promise<unknown> {
 async function fill(call: SiteCall, flight: Flight, reason: CallReason): Promise<unknown> {
   const { core, settings, cipher, text } = call;
   const openingMs = core.tier === undefined ? performance.now() : undefined;
-  const tier = await readyTier(core, settings, cipher);
+  const tier = core.tier ?? (await readyTier(core, settings, cipher));
   if (tier?.guard === undefined) return runFunction(call, flight, tier, { cause: 'miss', reason });
   const readAtMs = currentClock().monotonicMs();
   const reading = openingMs === undefined ? tier.read(text) : readAfterOpening(tier, text, openingMs);
@@ -93,10 +94,14 @@ function promote(
   read: Extract<ReadResult, { hit: true }>,
 ): unknown {
   const { core, text } = call;
-  const content = keepDecoded(core, read.value, read.built);
-  flight.master = content;
   flight.fromBackend = true;
   endFlight(call, flight);
+  if (call.settings.memory === false && !flight.isJoined && read.built !== undefined) {
+    count(call, true, undefined);
+    return read.value; // nobody else has any part of it
+  }
+  const content = keepDecoded(core, read.value, read.built);
+  flight.master = content;
   const ticks = memoryTimes(read.remainingMs, read.ageMs);
   if (call.cipher !== undefined) putSealed(core, tier, text, read.bytes, ticks);
   else if (content !== undefined) core.put(call, content, ticks);

@@ -98,7 +98,8 @@ export class SecondTier {
     if (this.guard === undefined) return { hit: false, reason: 'absent' };
     // Both at once: the floor costs no time of its own.
     const reading = this.guard.get(this.codec.storedKey(keyText));
-    const isFloorKnown = await this.#floor?.refresh();
+    const floor = this.#floor?.refresh();
+    const isFloorKnown = typeof floor === 'object' ? await floor : floor;
     const result = await reading;
     if (!result.ok) return { hit: false, reason: missReason(result.failure) };
     if (isFloorKnown === false) return { hit: false, reason: 'backend' };

@@ -11,7 +11,7 @@ import { linkedFolder, type LinkedFolder } from '../helpers/linked-folder.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const app = join(repository, 'fixtures/apps/basic');
-const cli = join(repository, 'transformer/cli/main.ts');
+const cli = join(repository, 'transformer/bin/cachekit.js');
 const tspc = join(repository, 'node_modules/ts-patch/bin/tspc.js');
 const register = join(repository, 'plugins/register.ts');
 const run = promisify(execFile);
@@ -25,10 +25,10 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Node on the sources of the packages, as if they were built. */
+/** Node on the built packages, as users have them: `npm run build` first. */
 async function node(cwd: string, ...args: readonly string[]): Promise<Ended> {
   try {
-    const ended = await run(process.execPath, ['--conditions=@cachekit/source', ...args], {
+    const ended = await run(process.execPath, [...args], {
       cwd,
       env: quietEnv,
     });

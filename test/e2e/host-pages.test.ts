@@ -58,7 +58,6 @@ async function run(project: SmallProject, command: string): Promise<string> {
   const env = {
     ...quietEnv,
     PATH: `${join(modules, '.bin')}:${quietEnv.PATH}`,
-    NODE_OPTIONS: '--conditions=@cachekit/source',
   };
   const { stdout } = await promisify(exec)(command.replace(/^npx /, ''), { cwd: project.path, env });
   return stdout;

@@ -12,7 +12,7 @@ import { smallProject, type SmallProject } from '../helpers/small-project.ts';
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const modules = join(repository, 'node_modules');
 const tspc = join(modules, 'ts-patch/bin/tspc.js');
-const cli = join(repository, 'transformer/cli/main.ts');
+const cli = join(repository, 'transformer/bin/cachekit.js');
 
 const types = {
   good: 'export interface Item { id: number }\n',
@@ -32,11 +32,9 @@ function open(options: object): SmallProject {
   return project;
 }
 
-const nodeArgs = ['--conditions=@cachekit/source'];
-
 async function run(project: SmallProject, mode: string): Promise<{ code: number; stdout: string }> {
   try {
-    const args = [...nodeArgs, tspc, mode, project.path];
+    const args = [tspc, mode, project.path];
     const { stdout } = await promisify(execFile)(process.execPath, args, {
       cwd: project.path,
       env: quietEnv,
@@ -94,7 +92,7 @@ const TOUCH_EVERY_MS = 1500;
 describe.concurrent('watch modes', () => {
   it.each(watching)('follow a type in another file: %s', async (_name, args, options) => {
     const project = open(options);
-    const child = spawn(process.execPath, [...nodeArgs, ...args], { cwd: project.path, env: quietEnv });
+    const child = spawn(process.execPath, [...args], { cwd: project.path, env: quietEnv });
     const exited = new Promise((resolve) => child.once('exit', resolve));
     try {
       let output = '';

@@ -1,12 +1,13 @@
-// A small user project in a temp folder: written, compiled by `cachekit build`, run as a process of its own.
+// A small user project in a temp folder: written, compiled by `cachekit build`, run as a process of its own. It uses the
+// built packages, as users do: `npm run build` first.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runCli } from '../../transformer/cli/run-cli.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const FROM_SOURCE = '--conditions=@cachekit/source';
 
 export interface TempApp {
   readonly folder: string;
@@ -34,19 +35,14 @@ export function tempApp(files: Readonly<Record<string, string>>): TempApp {
     folder,
     write,
     build() {
-      const cli = join(root, 'transformer/cli/main.ts');
-      const { status, stdout, stderr } = spawnSync(
-        process.execPath,
-        [FROM_SOURCE, cli, 'build', '-p', 'tsconfig.json'],
-        {
-          cwd: folder,
-          encoding: 'utf8',
-        },
-      );
-      if (status !== 0) throw new Error(`cachekit build failed (${status}):\n${stdout}${stderr}`);
+      let output = '';
+      const add = (text: string): void => void (output += `${text}\n`);
+      const context = { cwd: folder, colour: false, print: add, error: add, write: add };
+      const exitCode = runCli(['build', '-p', 'tsconfig.json'], context);
+      if (exitCode !== 0) throw new Error(`cachekit build failed:\n${output}`);
     },
     run<T>(file: string, env: NodeJS.ProcessEnv = {}): T {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [FROM_SOURCE, join('out', file)], {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [join('out', file)], {
         cwd: folder,
         encoding: 'utf8',
         env: environment(env),
@@ -55,7 +51,7 @@ export function tempApp(files: Readonly<Record<string, string>>): TempApp {
       return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
     },
     start: (file, env = {}) =>
-      spawn(process.execPath, [FROM_SOURCE, join('out', file)], {
+      spawn(process.execPath, [join('out', file)], {
         cwd: folder,
         env: environment(env),
         stdio: 'pipe',
@@ -78,8 +74,6 @@ const TSCONFIG = {
     types: ['node'],
     strict: true,
     skipLibCheck: true,
-    customConditions: ['@cachekit/source'],
-    allowImportingTsExtensions: true,
     rewriteRelativeImportExtensions: true,
     rootDir: 'src',
     outDir: 'out',

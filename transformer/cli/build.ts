@@ -1,4 +1,5 @@
 // `cachekit build`: what `tsc` does, with caching, on TypeScript 6 and without ts-patch.
+import { resolve } from 'node:path';
 import type TS from 'typescript';
 import { createHookedProgram } from '../host/build-program.ts';
 import { loadTypeScript } from '../host/load-typescript.ts';
@@ -99,7 +100,8 @@ function buildProject({ ts, context, system }: Session, args: readonly string[])
 }
 
 function configOf(ts: typeof TS, line: TS.ParsedCommandLine, context: CliContext): string | undefined {
-  const { project } = line.options;
+  // As written it means the folder the command was called in.
+  const project = line.options.project === undefined ? undefined : resolve(context.cwd, line.options.project);
   if (line.fileNames.length > 0) {
     context.error('cachekit build compiles projects, not single files. Give a tsconfig with -p, or none.');
     return undefined;

@@ -39,8 +39,9 @@ export function borrowConnection(client: RedisLike): RedisConnection {
     },
     busy: () => undefined,
     // How its commands are sent and bounded is for its owner to say.
-    gather: () => undefined,
-    answered: () => undefined,
+    sending: () => undefined,
+    answered: () => true,
+    gaveUp: () => undefined,
     close() {
       isClosed = true;
       wake();

@@ -47,11 +47,7 @@ class Lane {
   }
 
   /** Does not end with its being given up. Rejects with BackendError. */
-  send<T>(
-    abandonment: Abandonment,
-    patient: boolean,
-    send: (client: RedisLike) => Promise<T>,
-  ): Promise<T> {
+  send<T>(abandonment: Abandonment, patient: boolean, send: (client: RedisLike) => Promise<T>): Promise<T> {
     if (this.#abandoned >= MOST_ABANDONED) {
       return Promise.reject(new BackendError('transient', 'Redis owes too many replies.'));
     }
@@ -83,20 +79,23 @@ class Lane {
   ): Promise<T> {
     let isOwed = true;
     if (this.#unanswered++ === 0) this.#connection.busy(true);
+    const sentAtMs = performance.now();
     abandonment.onGivenUp(() => {
-      if (isOwed) this.#abandoned++;
+      if (!isOwed) return;
+      this.#abandoned++;
+      this.#connection.gaveUp(performance.now() - sentAtMs);
     });
-    const settle = (): void => {
+    const settle = (): boolean => {
       isOwed = false;
       if (abandonment.isGivenUp) this.#abandoned--;
-      this.#connection.answered();
       if (--this.#unanswered === 0) this.#connection.busy(false);
+      return this.#connection.answered();
     };
-    this.#connection.gather();
+    this.#connection.sending();
     return started(client, send).then(
       (value) => {
-        settle();
-        return value;
+        if (settle()) return value;
+        throw new BackendError('transient', 'The answers of Redis are garbled.');
       },
       (error: unknown) => {
         settle();
@@ -159,10 +158,9 @@ export function createRedisBackend(connections: readonly RedisConnection[]): Bac
       return Promise.resolve();
     },
   };
-  describeQuickGet(backend, async (key, abandonment) => {
-    const value = await laneOf(lanes, key).send(abandonment, false, (client) => client.getBuffer(key));
-    return value ?? undefined;
-  });
+  describeQuickGet(backend, (key, abandonment) =>
+    laneOf(lanes, key).send(abandonment, false, (client) => client.getBuffer(key)),
+  );
   describePool(backend, () => {
     const states = lanes.map((lane) => lane.state);
     return {

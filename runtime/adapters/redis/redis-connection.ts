@@ -5,6 +5,7 @@ import { classifyRedisError } from './classify-redis-error.ts';
 import { loadClient } from './load-client.ts';
 import type { RedisLike } from './redis-like.ts';
 import type { RedisAddress } from './redis-url.ts';
+import { ReplyFrames } from './reply-frames.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 /** Times in ms. */
@@ -27,9 +28,11 @@ export interface RedisConnection {
   /** Commands are waiting: the process must stay alive for their answers, and only then. */
   busy(isBusy: boolean): void;
   /** A command is about to be given: all of this turn leave in one write. */
-  gather(): void;
-  /** A command was answered. */
-  answered(): void;
+  sending(): void;
+  /** A command has ended, well or not. False: answers and commands no longer belong together, this one is not to be used. */
+  answered(): boolean;
+  /** Nobody waits any more for a command that was given `ageMs` ago and has not ended. */
+  gaveUp(ageMs: number): void;
   close(): void;
 }
 
@@ -50,7 +53,7 @@ function clientOptions(address: RedisAddress, times: ConnectionTimes) {
     // Its INFO needs a permission, prints to the console without it, and waits through LOADING; commands then fail fast.
     enableReadyCheck: false,
     keepAlive: 5000,
-    // Not `enableAutoPipelining`: it costs a turn of the event loop and objects per command; see `gather`.
+    // Not `enableAutoPipelining`: it costs a turn of the event loop and objects per command; see `sending`.
     // Nor `commandTimeout` and `socketTimeout`, which are timers per command: see SilenceWatch.
     // Reconnecting is ours: the library's timer would keep the process alive.
     retryStrategy: () => null,
@@ -72,16 +75,14 @@ class OwnConnection implements RedisConnection {
   #retry: NodeJS.Timeout | undefined;
   #greeting: NodeJS.Timeout | undefined;
   #isGathering = false;
+  #isGarbled = false;
   readonly #silence: SilenceWatch;
   readonly #waiting = new Set<() => void>();
 
   constructor(address: RedisAddress, times: ConnectionTimes) {
     this.#address = address;
     this.#times = times;
-    this.#silence = new SilenceWatch(times.socketTimeoutMs, {
-      bytesRead: () => this.#client?.stream?.bytesRead ?? 0,
-      onSilent: () => this.#client?.stream?.destroy(),
-    });
+    this.#silence = new SilenceWatch(times.socketTimeoutMs, () => this.#client?.stream?.destroy());
   }
 
   ready(): RedisLike | undefined {
@@ -117,10 +118,10 @@ class OwnConnection implements RedisConnection {
     const stream = this.#client?.stream;
     if (isBusy) stream?.ref();
     else stream?.unref();
-    this.#silence.busy(isBusy);
   }
 
-  gather(): void {
+  sending(): void {
+    this.#silence.sent();
     const stream = this.#client?.stream;
     if (this.#isGathering || stream === undefined) return;
     this.#isGathering = true;
@@ -131,8 +132,13 @@ class OwnConnection implements RedisConnection {
     });
   }
 
-  answered(): void {
+  answered(): boolean {
     this.#silence.answered();
+    return !this.#isGarbled;
+  }
+
+  gaveUp(ageMs: number): void {
+    this.#silence.gaveUp(ageMs);
   }
 
   close(): void {
@@ -175,7 +181,10 @@ class OwnConnection implements RedisConnection {
     client.on('error', (error: Error) => {
       this.#failure = classifyRedisError(error);
     });
-    client.on('connect', () => this.#watchGreeting(client));
+    client.on('connect', () => {
+      this.#watchGreeting(client);
+      this.#watchFrames(client);
+    });
     client.on('ready', () => this.#onReady());
     client.on('end', () => this.#onEnd());
     this.#attempt();
@@ -192,6 +201,17 @@ class OwnConnection implements RedisConnection {
     this.#greeting = setTimeout(() => {
       if (client.status === 'connect') client.stream.destroy();
     }, GREETING_MS).unref();
+  }
+
+  /** Promises of commands settle after all listeners: what a garbled chunk answers is not believed. */
+  #watchFrames({ stream }: Redis): void {
+    const frames = new ReplyFrames();
+    this.#isGarbled = false;
+    stream.prependListener('data', (chunk: Uint8Array) => {
+      if (this.#isGarbled || frames.accept(chunk)) return;
+      this.#isGarbled = true;
+      stream.destroy();
+    });
   }
 
   #onReady(): void {

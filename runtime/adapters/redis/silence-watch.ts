@@ -1,70 +1,60 @@
 // Finds sockets on which commands wait in vain, with one timer for all commands instead of one for each.
 
-/** A socket that still talks but answers nothing is given up after this many times the limit for silence. */
-const MUMBLING_FACTOR = 5;
-
-interface Watched {
-  /** Of the present socket, since it was opened. */
-  readonly bytesRead: () => number;
-  readonly onSilent: () => void;
-}
-
 /**
- * While commands wait it looks twice per `limitMs`: nothing arrived for `limitMs` (found within half of that again), or
- * bytes but no answer for five times as long, and `onSilent` is called. No timer is left one look after the last answer.
+ * Counts commands and answers, which come in the same order. While commands wait it looks twice per `limitMs`; when the
+ * oldest has waited for longer than that (found within half of it again) it calls `onSilent`. No timer is left one look
+ * after the last answer.
  */
 export class SilenceWatch {
-  readonly #everyMs: number;
-  readonly #watched: Watched;
+  readonly #limitMs: number;
+  readonly #onSilent: () => void;
   #timer: NodeJS.Timeout | undefined;
-  #isBusy = false;
-  /** Moves with each answer, and each time commands begin to wait. */
-  #events = 0;
-  #seenEvents = 0;
-  #seenBytes = 0;
-  #silentLooks = 0;
-  #unansweredLooks = 0;
+  #sent = 0;
+  #answered = 0;
+  /** What had been sent at the last look, and at the one before. */
+  #sentBefore = 0;
+  #sentLongBefore = 0;
 
-  constructor(limitMs: number, watched: Watched) {
-    this.#everyMs = limitMs / 2;
-    this.#watched = watched;
+  constructor(limitMs: number, onSilent: () => void) {
+    this.#limitMs = limitMs;
+    this.#onSilent = onSilent;
   }
 
-  busy(isBusy: boolean): void {
-    if (isBusy && !this.#isBusy) this.#events++;
-    this.#isBusy = isBusy;
-    if (isBusy && this.#timer === undefined) this.#schedule();
+  sent(): void {
+    this.#sent++;
+    if (this.#timer === undefined) this.#schedule();
   }
 
   answered(): void {
-    this.#events++;
+    this.#answered++;
+  }
+
+  /**
+   * Whoever waited for a command gave up `ageMs` after it was sent. After so long its answer is not late but lost, and
+   * the answers to all later commands may be taken for those to the command before.
+   */
+  gaveUp(ageMs: number): void {
+    if (ageMs >= 0.9 * this.#limitMs) this.#onSilent();
   }
 
   stop(): void {
-    this.#isBusy = false;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
   #schedule(): void {
     // What arrived while this process was busy is read first, and only then judged.
-    this.#timer = setTimeout(() => setImmediate(() => this.#look()), this.#everyMs).unref();
+    const look = (): void => void setImmediate(() => this.#look());
+    this.#timer = setTimeout(look, this.#limitMs / 2).unref();
   }
 
   #look(): void {
+    if (this.#timer === undefined) return; // stopped
     this.#timer = undefined;
-    if (!this.#isBusy) return;
-    const bytes = this.#watched.bytesRead();
-    const isAnswered = this.#events !== this.#seenEvents;
-    this.#unansweredLooks = isAnswered ? 0 : this.#unansweredLooks + 1;
-    this.#silentLooks = isAnswered || bytes !== this.#seenBytes ? 0 : this.#silentLooks + 1;
-    this.#seenEvents = this.#events;
-    this.#seenBytes = bytes;
-    if (this.#silentLooks >= 2 || this.#unansweredLooks >= 2 * MUMBLING_FACTOR) {
-      this.#silentLooks = 0;
-      this.#unansweredLooks = 0;
-      this.#watched.onSilent();
-    }
-    this.#schedule();
+    const isSilent = this.#answered < this.#sentLongBefore;
+    this.#sentLongBefore = this.#sentBefore;
+    this.#sentBefore = this.#sent;
+    if (this.#answered < this.#sent) this.#schedule();
+    if (isSilent) this.#onSilent();
   }
 }

@@ -52,7 +52,7 @@ function cli(
 ) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--conditions=@cachekit/source', `${root}transformer/cli/main.ts`, 'inspect', ...args],
+    [`${root}transformer/bin/cachekit.js`, 'inspect', ...args],
     {
       cwd: project.path,
       encoding: 'utf8',

@@ -1,4 +1,5 @@
 // The commands around the compiler, each as a process of its own: what they print, what they change, how they end.
+// The built command, as users run it: `npm run build` first.
 import { spawn, spawnSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +21,7 @@ export async function other(id: number): Promise<number> {
 let project: SmallProject;
 afterEach(() => project.remove());
 
-const node = ['--conditions=@cachekit/source', `${root}transformer/cli/main.ts`];
+const node = [`${root}transformer/bin/cachekit.js`];
 const environment = (extra: NodeJS.ProcessEnv) => ({
   PATH: process.env['PATH'],
   NODE_NO_WARNINGS: '1',
