@@ -24,14 +24,19 @@ function documentedNames(entry: string): string[] {
   return rows.flatMap((row) => [...row[1]!.matchAll(/`([\w.]+)`/g)].map((name) => name[1]!)).sort();
 }
 
-function exportedNames(file: string): string[] {
-  const program = ts.createProgram([join(root, file)], {
+/** One program for all entries. */
+const program = ts.createProgram(
+  Object.values(ENTRIES).map((file) => join(root, file)),
+  {
     module: ts.ModuleKind.NodeNext,
     target: ts.ScriptTarget.ES2024,
     allowImportingTsExtensions: true,
     noEmit: true,
     skipLibCheck: true,
-  });
+  },
+);
+
+function exportedNames(file: string): string[] {
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(join(root, file))!; // a root of the program
   const symbol = checker.getSymbolAtLocation(source);
