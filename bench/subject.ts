@@ -2,7 +2,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import cachekit from '@cachekit/plugins/esbuild';
-import type { CacheKitConfig } from 'cachekit';
+import type { CacheKitConfig, cacheOf } from 'cachekit';
 import type { Query } from './subject/object-sites.ts';
 import type { Order } from './subject/backend-sites.ts';
 
@@ -12,6 +12,7 @@ export interface Subject {
   readonly order1k: (id: number) => Promise<Order>;
   readonly order10k: (id: number) => Promise<Order>;
   readonly configure: (config: CacheKitConfig) => void;
+  readonly cacheOf: typeof cacheOf;
   readonly flush: () => Promise<void>;
   readonly close: () => Promise<void>;
 }

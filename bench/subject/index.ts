@@ -2,4 +2,4 @@
 export { order1k, order10k } from './backend-sites.ts';
 export { numberSites } from './number-sites.ts';
 export { objectSites } from './object-sites.ts';
-export { close, configure, flush } from 'cachekit';
+export { cacheOf, close, configure, flush } from 'cachekit';

@@ -137,9 +137,45 @@ export const rows: readonly PromiseRow[] = [
   },
   {
     id: 'C1',
-    promise: 'Four hosts, one behaviour; types and errors of the user untouched',
+    promise: 'Nine hosts, one behaviour; types and errors of the user untouched',
     bound: 'same output',
     file: 'test/e2e/basic-app.test.ts',
+  },
+  {
+    id: 'C2',
+    promise: 'An edited type, two files deep, reaches every watching host',
+    bound: 'fresh code or fresh errors',
+    file: 'test/e2e/watch.test.ts',
+  },
+  {
+    id: 'C3',
+    promise: 'A warm build never loads TypeScript, a stale plan is never used',
+    bound: 'every input',
+    file: 'test/transformer/host/plan-cache.test.ts',
+  },
+  {
+    id: 'C4',
+    promise: 'Packed, installed, imported; other TypeScript versions stay',
+    bound: 'every entry',
+    file: 'test/package/packages.test.ts',
+  },
+  {
+    id: 'C5',
+    promise: 'Marks in foreign code never crash the compiler',
+    bound: 'a plan or a diagnostic each',
+    file: 'test/transformer/fuzz.test.ts',
+  },
+  {
+    id: 'P2',
+    promise: 'Changed, cut, spliced or hostile entries are misses',
+    bound: 'every bit of the samples',
+    file: 'test/runtime/envelope/hostile-entries.test.ts',
+  },
+  {
+    id: 'P3',
+    promise: 'Secrets, keys and values appear in no event, log, metric, span',
+    bound: '0 traces of the canary',
+    file: 'test/runtime/observe/canary.test.ts',
   },
   {
     id: 'P1',
