@@ -1,6 +1,7 @@
 // fixtures/emit: what is generated for each form (output.ts, `vitest run --project fixtures -u` writes it), and that the
 // generated code answers as the plain code does, whichever host compiled it.
 import { join } from 'node:path';
+import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   cases,
@@ -27,6 +28,20 @@ const compiledCase = (name: string): CompiledCase => {
   return one;
 };
 const runOf = (variant: Variant, name: string): CaseRun | undefined => runs.get(variant)?.[name];
+
+/** The user's code alone: what generated code must not depend on, and what a fixture must not get wrong. */
+it('all inputs type-check as they are', () => {
+  const config = ts.readConfigFile(join(fixtures, 'tsconfig.json'), (file) => ts.sys.readFile(file))
+    .config as object;
+  const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, fixtures);
+  const program = ts.createProgram(fileNames, options);
+  const found = program
+    .getSourceFiles()
+    .filter((file) => file.fileName.startsWith(fixtures))
+    .flatMap((file) => program.getSemanticDiagnostics(file))
+    .map((one) => `${one.file?.fileName} ${ts.flattenDiagnosticMessageText(one.messageText, ' ')}`);
+  expect(found).toEqual([]);
+}, 60_000);
 
 describe.each(cases)('%s', (name) => {
   it('is cached, with the code of output.ts', async () => {

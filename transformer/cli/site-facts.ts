@@ -27,7 +27,7 @@ export interface SiteFacts {
   readonly shape: string;
   readonly code: string;
   readonly sync: boolean;
-  /** Profile and serializer in brief; '' when both are the usual ones. */
+  /** Profile and serializer in brief. */
   readonly why: string;
 }
 
@@ -64,12 +64,11 @@ function versionOf({ settings, shapeHash, codeHash }: CachePlan, isProduction: b
   return version === 'code' ? `code ${codeHash.slice(0, 8)}` : version;
 }
 
+/** The profile always says why; the serializer where it is not the usual one. */
 function whyOf({ profile, serializer }: CachePlan): string {
   const isUsual = serializer.value === 'std' && serializer.reason !== 'marker';
-  return [
-    ...(profile.value === 'default' ? [] : [`${profile.value}: ${profile.reason}`]),
-    ...(isUsual ? [] : [`${serializer.value}: ${serializer.reason}`]),
-  ].join('; ');
+  const why = `${profile.value}: ${profile.reason}`;
+  return isUsual ? why : `${why}; ${serializer.value}: ${serializer.reason}`;
 }
 
 const UNITS = [

@@ -136,7 +136,7 @@ describe('ls', () => {
       'why',
     ]);
     expect(rows[0]).toMatch(
-      /^report +good\.ts:2 +default +5m +\[id, page\] +auto +code [0-9a-f]{8} +auto: Date as the result$/,
+      /^report +good\.ts:2 +default +5m +\[id, page\] +auto +code [0-9a-f]{8} +default: nothing in name or types .*; auto: Date as the result$/,
     );
     expect(rows).toHaveLength(2);
     expect(output).toContain('1 cached: 1 default');
