@@ -30,10 +30,9 @@ export default defineConfig({
         ...REDIS,
         testTimeout: 120_000,
       }),
-      // Bounds in milliseconds: alone on the machine, after everything else.
+      // Bounds in milliseconds: after everything that keeps the processors busy.
       project('timed', ['test/{integration,chaos}/**/*.test.ts', 'test/promises/outages.test.ts'], {
         ...REDIS,
-        maxWorkers: 1,
         sequence: { groupOrder: 1 },
       }),
     ],
