@@ -136,6 +136,12 @@ export const rows: readonly PromiseRow[] = [
     file: 'test/docs/code-blocks.test.ts',
   },
   {
+    id: 'S5',
+    promise: 'Imports point one way: stages back, runtime never to the compiler',
+    bound: '0 others',
+    file: 'test/transformer/import-directions.test.ts',
+  },
+  {
     id: 'C1',
     promise: 'Nine hosts, one behaviour; types and errors of the user untouched',
     bound: 'same output',
