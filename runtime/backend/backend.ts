@@ -1,4 +1,6 @@
 // Port: a second tier. Few operations, everything else is an optional capability.
+import type { FenceCapability } from './fence-capability.ts';
+import type { LogCapability } from './log-capability.ts';
 
 export interface Backend {
   /** Shown in health and events. */
@@ -10,6 +12,10 @@ export interface Backend {
   delete(key: string, signal: AbortSignal): Promise<void>;
   ping?(signal: AbortSignal): Promise<void>;
   close?(): Promise<void>;
+  /** Leases and locks. Without it a late fill may beat an invalidation made by another process. */
+  readonly fence?: FenceCapability;
+  /** How processes hear of invalidations. Without it they hold within the process only. */
+  readonly log?: LogCapability;
   /** Lets synchronous functions use it. May throw BackendError; must not block longer than a local read. */
   readonly sync?: {
     get(key: string): Uint8Array | undefined;

@@ -3,6 +3,18 @@ import type { DescriptorSettings, EffectiveProfile } from './settings.ts';
 import type { KeyKit, KeyOps } from './key-kit.ts';
 import type { ValueKit, ValueOps } from './value-kit.ts';
 
+/** What a marker says about single calls and results, as functions. args: as in `CacheDescriptor`. */
+export interface CallRules {
+  /** Tags of this result, besides `settings.tags`. */
+  readonly tags?: (result: never, ...args: never[]) => readonly string[];
+  /** false: this call does not use the cache. */
+  readonly when?: (...args: never[]) => boolean;
+  /** true: this result is not stored. */
+  readonly unless?: (result: never, ...args: never[]) => boolean;
+  /** Whose entry it is: part of the key, and of the encryption of secure functions. */
+  readonly tenant?: (...args: never[]) => string;
+}
+
 /**
  * A static object in emitted code. A field may be added without a new emit version: the runtime ignores fields it does
  * not know. A changed meaning needs `cachekit/emit/v2`.
@@ -38,6 +50,8 @@ export interface CacheDescriptor {
   readonly pick?: (...args: never[]) => readonly unknown[];
   /** Generated key functions; absent when index is 0. */
   readonly keys?: (kit: KeyKit) => KeyOps;
+  /** Of a marker's `tags=`, `when=`, `unless=`, `tenant=`: plain functions of args. One that throws: not stored. */
+  readonly rules?: CallRules;
   /** Generated value functions; absent only for untransformed `cached()`. */
   readonly value?: (kit: ValueKit) => ValueOps;
 }

@@ -1,5 +1,5 @@
 // `cachekit/contract`: what the compiler and the runtime agree on. Types, and two version numbers.
-export type { CacheDescriptor } from './cache-descriptor.ts';
+export type { CacheDescriptor, CallRules } from './cache-descriptor.ts';
 export type { KeyKit, KeyOps } from './key-kit.ts';
 export type { DescriptorSettings, EffectiveProfile, Profile } from './settings.ts';
 export type { ValueKit, ValueOps, Wire } from './value-kit.ts';

@@ -1,6 +1,15 @@
 // Port: what the call path sees of a backend. It never throws and never waits past its bound; outcomes are values.
 import type { Backend } from '../backend/backend.ts';
 import type { BackendErrorKind } from '../backend/backend-error.ts';
+import type { BeginAnswer, BeginRequest, FenceCapability, FillRequest } from '../backend/fence-capability.ts';
+import type {
+  AppendAnswer,
+  AppendRequest,
+  LogCapability,
+  LogPlace,
+  SyncAnswer,
+  SyncRequest,
+} from '../backend/log-capability.ts';
 
 /** `open`: the breaker let nothing through; `rejected`: the bulkhead was full. */
 export type GuardFailure = BackendErrorKind | 'open' | 'rejected';
@@ -26,12 +35,39 @@ export interface GuardState {
   readonly status: 'up' | 'down' | 'misconfigured';
 }
 
+/** Locks have a deadline of their own (they wait for other commands, not for other processes); fills count as writes. */
+export interface GuardedFence {
+  begin(request: BeginRequest): Promise<GuardResult<BeginAnswer>>;
+  /** `deadlineMs`: as in `set`. */
+  fill(request: FillRequest, deadlineMs?: number): Promise<GuardResult<boolean>>;
+  renew(key: string, token: string, lockMs: number): Promise<GuardResult<boolean>>;
+  release(key: string, token: string): Promise<GuardResult<void>>;
+  replace(request: Parameters<FenceCapability['replace']>[0]): Promise<GuardResult<boolean>>;
+}
+
+export interface GuardedLog {
+  sync(request: SyncRequest): Promise<GuardResult<SyncAnswer>>;
+  appendGroup(request: AppendRequest): Promise<GuardResult<AppendAnswer>>;
+  appendKey(request: AppendRequest): Promise<GuardResult<AppendAnswer>>;
+  positions(
+    place: LogPlace,
+    ids: readonly string[],
+  ): Promise<GuardResult<{ readonly floor: number; readonly positions: readonly number[] }>>;
+  /** Not guarded: nobody waits for it, and it has its own connection. */
+  readonly follow: LogCapability['follow'];
+  readonly onTopology: NonNullable<LogCapability['onTopology']>;
+}
+
 export interface GuardedBackend {
   readonly backend: Backend;
   get(key: string): Promise<GuardResult<Uint8Array | undefined>>;
   /** `deadlineMs`: for a write that nobody waits for. Default: what the backend needed lately. */
   set(key: string, value: Uint8Array, ttlMs: number, deadlineMs?: number): Promise<GuardResult<void>>;
   delete(key: string): Promise<GuardResult<void>>;
+  /** Absent when the backend has none. */
+  readonly fence?: GuardedFence | undefined;
+  /** Absent when the backend has none. */
+  readonly log?: GuardedLog | undefined;
   /** Absent when the backend has no `sync`. */
   readonly sync:
     | {
