@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureRedis } from '../test/helpers/ensure-redis.ts';
-import { rows, type PromiseRow } from '../test/promises/rows.ts';
+import { compilerRows } from '../test/promises/compiler-rows.ts';
+import { rows as productRows, type PromiseRow } from '../test/promises/rows.ts';
 
 interface TestResult {
   readonly fullName: string;
@@ -21,6 +22,7 @@ interface Report {
   }[];
 }
 
+const rows: readonly PromiseRow[] = [...productRows, ...compilerRows];
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 function runTests(files: readonly string[]): Report {

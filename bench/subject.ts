@@ -5,10 +5,13 @@ import cachekit from '@cachekit/plugins/esbuild';
 import type { CacheKitConfig, cacheOf } from 'cachekit';
 import type { Query } from './subject/object-sites.ts';
 import type { Order } from './subject/backend-sites.ts';
+import type { User } from './subject/readonly-site.ts';
 
 export interface Subject {
   readonly numberSites: readonly ((id: number) => Promise<{ id: number; name: string }>)[];
   readonly objectSites: readonly ((query: Query) => Promise<{ id: number }>)[];
+  readonly readonlyUser: (id: number) => Promise<User>;
+  readonly makeUser: (id: number) => User;
   readonly order1k: (id: number) => Promise<Order>;
   readonly order10k: (id: number) => Promise<Order>;
   readonly configure: (config: CacheKitConfig) => void;

@@ -47,11 +47,12 @@ function report(diagnostics: readonly Diagnostic[], file: string, code: string):
   throw error;
 }
 
-/** The head is the first thing inserted, so it stands at its offset. */
+/** The head is the first thing inserted, so it stands at its offset; imports are the last line. */
 function withRequire({ code, texts }: CompiledFile): string | undefined {
   if (code === undefined || texts === undefined) return code;
-  const { headAt, head, headCjs } = texts;
-  return code.slice(0, headAt) + headCjs + code.slice(headAt + head.length);
+  const { headAt, head, headCjs, imports = '', importsCjs = '' } = texts;
+  const end = imports === '' ? code.length : code.length - imports.length - 1;
+  return code.slice(0, headAt) + headCjs + code.slice(headAt + head.length, end) + importsCjs;
 }
 
 function textOf(source: string | ArrayBuffer | NodeJS.TypedArray): string {

@@ -1,6 +1,7 @@
 // One plugin for all bundlers: marked files get their generated text before anything else sees them.
-import { mayContainMarker, openProject, type Project } from '@cachekit/transformer';
+import { browserProblems, mayContainMarker, openProject, type Project } from '@cachekit/transformer';
 import { createUnplugin } from 'unplugin';
+import { isForBrowsers, type BrowserBuild } from './browser-build.ts';
 import { createReporter } from './report.ts';
 import { MARKED, NOT_OURS, SOURCES, withoutQuery } from './sources.ts';
 
@@ -14,6 +15,7 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
   let project: Project | undefined;
   let isServer = false;
   const open = () => (project ??= openProject({ ...options, cwd: process.cwd() }));
+  const build: BrowserBuild = { platform: undefined, compiler: undefined };
   const reporter = createReporter({ framework: meta.framework, isServer: () => isServer });
   return {
     name: 'cachekit',
@@ -22,6 +24,17 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
       configResolved(config) {
         isServer = config.command === 'serve';
       },
+    },
+    esbuild: {
+      setup({ initialOptions }) {
+        build.platform = initialOptions.platform;
+      },
+    },
+    webpack(compiler) {
+      build.compiler = compiler;
+    },
+    rspack(compiler) {
+      build.compiler = compiler;
     },
     buildStart() {
       reporter.start();
@@ -41,7 +54,8 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
         // Types of other files are inputs, and bundlers do not see imports of types; nor do they see our options.
         for (const input of [...compiled.dependencies, ...(compiled.configFiles ?? [])])
           this.addWatchFile(input);
-        reporter.report(this, compiled.diagnostics, { file, code });
+        const found = isForBrowsers(build, this) ? browserProblems(compiled.plans) : [];
+        reporter.report(this, [...compiled.diagnostics, ...found], { file, code });
         return compiled.code === undefined ? undefined : { code: compiled.code, map: compiled.map };
       },
     },

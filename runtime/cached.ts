@@ -64,7 +64,8 @@ function mark(
     descriptor,
     isCompiled ? withoutKey(options) : withoutKey({ ...options, backend: 'none' }),
   );
-  const wrapper = wrapFunction({ fn, site, descriptor, captured, key: options.key, isCompiled });
+  const perObject = options.self === 'instance';
+  const wrapper = wrapFunction({ fn, site, descriptor, captured, key: options.key, perObject, isCompiled });
   registry().byFunction.set(wrapper, registrationOf(site));
   return wrapper;
 }

@@ -1,6 +1,18 @@
 // `cachekit`: what applications import. Emitted code imports `cachekit/emit/v1` instead.
 export { BackendError, type BackendErrorKind } from './backend/backend-error.ts';
 export type { Backend } from './backend/backend.ts';
+export type { BeginAnswer, BeginRequest, FenceCapability, FillRequest } from './backend/fence-capability.ts';
+export type {
+  AppendAnswer,
+  AppendRequest,
+  FollowAnswer,
+  LogCapability,
+  LogPlace,
+  LogRecord,
+  RecordKind,
+  SyncAnswer,
+  SyncRequest,
+} from './backend/log-capability.ts';
 export { cached, type Cached } from './cached.ts';
 export type { Bytes } from './config/bytes.ts';
 export type {
@@ -10,6 +22,7 @@ export type {
   CacheOptions,
   KeyPart,
   ResultOf,
+  Settings,
 } from './config/cache-options.ts';
 export type { BackendRef, CacheKitConfig, L1Config, MasterKey } from './config/cachekit-config.ts';
 export type { Clock } from './config/clock.ts';
@@ -17,15 +30,19 @@ export { close, configure, flush } from './config/configure.ts';
 export type { Duration } from './config/duration.ts';
 export { effectiveConfig, type EffectiveSetting } from './config/effective-config.ts';
 export type { Profile } from './contract/settings.ts';
+export { codec, defineCodec, type ClassCodec, type Codec } from './value/class-codec.ts';
 export type { Pii, Secret } from './sensitive-types.ts';
 export { CacheKitError } from './errors/cachekit-error.ts';
 export type { ErrorCode } from './errors/catalogue.ts';
 export type { CacheEvents, CallReason } from './observe/events.ts';
 export type { BackendHealthReport, HealthStatus, SystemHealth } from './observe/health.ts';
+export type { Serializer } from './serializer/serializer.ts';
 export type { Logger } from './observe/logger.ts';
 export type { CacheStats } from './observe/stats.ts';
 export type { CacheEntry, CacheHandle } from './site/cache-handle.ts';
 export { cacheOf } from './site/cache-of.ts';
+export { invalidateNamespace, invalidateTags } from './site/invalidate-groups.ts';
 export { checkHealth } from './site/system-health.ts';
 export { subscribe } from './site/subscribe.ts';
+export { runWithTenant } from './site/tenant.ts';
 export { withoutCache } from './site/without-cache.ts';

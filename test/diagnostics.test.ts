@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../transformer/diagnostics/catalogue.ts';
+import type { Diagnostic } from '../transformer/diagnostics/diagnostic.ts';
 import { formatPretty } from '../transformer/diagnostics/format.ts';
 import { openProject, type Project } from '../transformer/host/project.ts';
 
@@ -12,14 +13,18 @@ const root = join(import.meta.dirname, '..');
 const folder = join(root, 'fixtures/diagnostics');
 const pages = join(root, 'docs/diagnostics');
 const cases = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  .filter((entry) => entry.isDirectory() && entry.name.startsWith('CK'))
   .map((entry) => entry.name);
 
 /** Codes that no source file can trigger, and where they come from instead. */
 const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
   CK1402: 'another TypeScript than ours: test/transformer/host/supported-typescript.test.ts',
   CK1403: 'another installed runtime: test/transformer/host/runtime-version.test.ts',
+  CK1404: 'a bundle for browsers: test/plugins/plugins.test.ts',
   CK1407: 'our own bugs only',
+  CK3004: 'two builds: test/transformer/host/manifest.test.ts',
+  CK3005: 'two builds: test/transformer/host/manifest.test.ts',
+  CK3008: 'two builds: test/transformer/host/manifest.test.ts',
 };
 
 const shared = openProject({ tsconfig: join(folder, 'tsconfig.json'), cwd: root });
@@ -36,8 +41,18 @@ function inputOf(name: string): string {
   return join(folder, name, input);
 }
 
+let whole: readonly Diagnostic[] | undefined;
+
+/** What only shows in all cases together. */
+function programDiagnostics(file: string): readonly Diagnostic[] {
+  whole ??= shared.programDiagnostics(new Map(shared.files().map((one) => [one, shared.compile(one)])));
+  return whole.filter((one) => one.file === file && one.severity !== 'info');
+}
+
 function report(name: string): string {
-  const { diagnostics } = projectOf(name).compile(inputOf(name));
+  const file = inputOf(name);
+  const own = projectOf(name).compile(file).diagnostics;
+  const diagnostics = [...own, ...programDiagnostics(file)];
   const options = {
     textOf: (file: string) => readFileSync(file, 'utf8'),
     show: (file: string) => relative(join(folder, name), file),
@@ -62,7 +77,13 @@ describe('fixes', () => {
     'CK1004-two-blocks',
     'CK1011-ignore',
     'CK1011-key-path',
+    'CK1013-optional',
+    'CK1019-strict',
+    'CK1204-client',
+    'CK1204-field',
     'CK1020-upper-case',
+    'CK1211-misspelt',
+    'CK1011-invalidate',
   ])('%s: the edit leaves a file without errors', (name) => {
     const file = inputOf(name);
     const project = openProject({ tsconfig: join(folder, 'tsconfig.json'), cwd: root });

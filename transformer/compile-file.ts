@@ -8,15 +8,24 @@ import type { TypeReader } from './2-shape/type-reader.ts';
 import type { SignatureShape } from './2-shape/type-shape.ts';
 import type { CachePlan } from './3-plan/cache-plan.ts';
 import { keyFunctionOf } from './3-plan/parse-settings.ts';
+import { selfOf } from './3-plan/read-self.ts';
+import type { WriterPlan } from './3-plan/plan-invalidate.ts';
 import { planSite, type PlanInput } from './3-plan/plan-site.ts';
+import type { WriterTypes } from './3-plan/writer-types.ts';
 import { applyAllows, type Said } from './4-check/apply-allows.ts';
 import { checkSite } from './4-check/check-site.ts';
 import type { FileTexts, SiteText } from './5-generate/texts.ts';
-import { writeKeys } from './5-generate/write-keys.ts';
-import { joinTexts, writeSite, type GeneratedSite } from './5-generate/write-texts.ts';
+import { readAtCall, writeKeys } from './5-generate/write-keys.ts';
+import { writeRules } from './5-generate/write-rules.ts';
+import { createClassModules, type ClassModules } from './5-generate/class-modules.ts';
+import { freeNames, joinTexts, writeSite, type GeneratedSite } from './5-generate/write-texts.ts';
 import { writeValue } from './5-generate/write-value.ts';
+import { compileWriter } from './compile-writer.ts';
+import { checkConfigure } from './4-check/configure-is-safe.ts';
+import { readOptionTokens } from './read-option-tokens.ts';
 import { createDiagnostic, createScanDiagnostic, isBlocking } from './diagnostics/create.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import type { Finding } from './diagnostics/finding.ts';
 import { applySeverities } from './diagnostics/overrides.ts';
 import type { ResolvedOptions } from './options.ts';
 
@@ -35,6 +44,8 @@ export interface CompileInput {
   readonly path: string;
   readonly syntax: SyntaxReader;
   readonly types: TypeReader;
+  /** For functions with `@cacheInvalidate`. */
+  readonly writerTypes?: WriterTypes;
   readonly project: ProjectFacts;
   /** Plans of other files of the project, for what must be unique in it. Default: none. */
   readonly earlier?: readonly CachePlan[];
@@ -52,6 +63,8 @@ export interface Emission {
   readonly texts: FileTexts | undefined;
   /** Also of functions that an error leaves uncached. */
   readonly plans: readonly CachePlan[];
+  /** Functions that invalidate, also those that an error leaves as written. Default: none. */
+  readonly writers?: readonly WriterPlan[];
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute paths whose change can change this emission. */
   readonly dependencies: readonly string[];
@@ -63,31 +76,47 @@ export interface Emission {
  */
 export function compileFile(input: CompileInput, onStage?: OnStage): Emission {
   const { file, syntax, project } = input;
+  const modules = createClassModules(freeNames(syntax));
   const said: Said[] = [];
   const scan = scanOf(input, said);
   onStage?.('scan', scan);
   for (const problem of scan.problems)
     said.push({ diagnostic: createScanDiagnostic(problem, file), marker: undefined });
+  for (const finding of configureProblems(input))
+    said.push({ diagnostic: createDiagnostic(finding, file), marker: undefined });
   const plans: CachePlan[] = [];
   const texts: SiteText[] = [];
   const dependencies = new Set<string>();
   for (const marker of scan.markers) {
-    const site: OpenSite = { input, marker, diagnostics: [], dependencies, plan: undefined };
+    const site: OpenSite = { input, marker, modules, diagnostics: [], dependencies, plan: undefined };
     const text = compileSite(site, [...(input.earlier ?? []), ...plans], texts.length, onStage);
     said.push(...site.diagnostics.map((diagnostic) => ({ diagnostic, marker })));
     if (site.plan !== undefined) plans.push(site.plan);
     if (text !== undefined) texts.push(text);
   }
+  const writers: WriterPlan[] = [];
+  for (const writer of scan.writers) {
+    const compiled = compileWriter(input, writer);
+    said.push(...compiled.diagnostics.map((diagnostic) => ({ diagnostic, marker: undefined })));
+    if (compiled.plan !== undefined) writers.push(compiled.plan);
+    if (compiled.text !== undefined) texts.push(compiled.text);
+    for (const one of compiled.dependencies) dependencies.add(one);
+  }
   dependencies.delete(file);
   return {
-    texts: joinTexts(texts, syntax),
+    texts: joinTexts(texts, syntax, modules),
     plans,
+    ...(writers.length > 0 && { writers }),
     diagnostics: applySeverities(applyAllows(said, scan.allows, file), project.options),
     dependencies: [...dependencies].toSorted(),
   };
 }
 
-const NO_MARKERS: ScanResult = { markers: [], allows: [], problems: [] };
+function configureProblems({ syntax, project }: CompileInput): readonly Finding[] {
+  return checkConfigure(syntax, { library: project.options.library });
+}
+
+const NO_MARKERS: ScanResult = { markers: [], allows: [], writers: [], problems: [] };
 
 function scanOf({ file, syntax }: CompileInput, said: Said[]): ScanResult {
   try {
@@ -102,6 +131,7 @@ function scanOf({ file, syntax }: CompileInput, said: Said[]): ScanResult {
 interface OpenSite {
   readonly input: CompileInput;
   readonly marker: Marker;
+  readonly modules: ClassModules;
   readonly diagnostics: Diagnostic[];
   readonly dependencies: Set<string>;
   plan: CachePlan | undefined;
@@ -119,7 +149,11 @@ function compileSite(
   let stage: StageName = 'shape';
   const done = (value: unknown): void => onStage?.(stage, value, marker);
   try {
-    const signature = readSignature(input.types, marker.target);
+    const self = selfOf(marker);
+    const signature = readSignature(input.types, marker.target, {
+      selfPath: self?.kind === 'path' ? self.names : undefined,
+      keyFunction: keyFunctionOf(marker)?.range,
+    });
     for (const one of signature.files) site.dependencies.add(one);
     done(signature);
     stage = 'plan';
@@ -130,11 +164,14 @@ function compileSite(
     if (plan === undefined) return undefined;
     stage = 'check';
     const { strictNullChecks } = project;
-    diagnostics.push(...checkModule(input, marker), ...checkSite(plan, { strictNullChecks, earlier }));
+    diagnostics.push(
+      ...checkModule(input, marker),
+      ...checkSite(plan, { strictNullChecks, earlier, sensitiveNames: project.options.sensitiveNames }),
+    );
     done(diagnostics);
     if (diagnostics.some((one) => isBlocking(one.code))) return undefined;
     stage = 'code';
-    const text = writeSite(generate(plan), index, syntax);
+    const text = writeSite(generate(plan, site.modules), index, syntax);
     const problem = input.problemOf?.(text);
     if (problem !== undefined) throw new Error(problem);
     done(text);
@@ -148,15 +185,14 @@ function compileSite(
 function planInput({ input, marker, dependencies }: OpenSite, signature: SignatureShape): PlanInput {
   const { types, file, path, project } = input;
   const code = types.codeTokens(marker.target);
-  const keyFunction = keyFunctionOf(marker);
-  const key = keyFunction === undefined ? undefined : types.expressionTokens(keyFunction.range);
-  for (const one of [...code.files, ...(key?.files ?? [])]) dependencies.add(one);
+  const { tokens, files } = readOptionTokens(types, marker);
+  for (const one of [...code.files, ...files]) dependencies.add(one);
   return {
     marker,
     signature,
     shapeHash: shapeHash(signature),
     codeTokens: code.text,
-    keyTokens: key?.text,
+    optionTokens: tokens,
     file,
     path,
     packageName: project.packageName,
@@ -169,11 +205,15 @@ function ourBug(stage: StageName, error: unknown, range: Range, file: string): D
   return createDiagnostic({ code: 'CK1407', range, args }, file);
 }
 
-function generate(plan: CachePlan): GeneratedSite {
+function generate(plan: CachePlan, { reach }: ClassModules): GeneratedSite {
   const { signature, key } = plan;
   const bound = signature.bound.map((param) => param.name);
-  const { keys, pick } = writeKeys(key, signature.refs, bound);
-  return { plan, functions: { keys, pick, value: writeValue(signature.result, signature.refs) } };
+  const { keys, pick } = writeKeys(key, signature.refs, bound, reach);
+  const rules = writeRules(plan.rules, bound.length + readAtCall(key).length);
+  return {
+    plan,
+    functions: { keys, pick, rules, value: writeValue(signature.result, signature.refs, reach) },
+  };
 }
 
 /** A generated import would make a module of a script, and its globals would be gone. */

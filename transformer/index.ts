@@ -6,6 +6,7 @@ import { isSupported } from './host/supported-typescript.ts';
 
 export type { CompiledFile, Project, ProjectOptions } from './host/project.ts';
 export { openProject } from './host/project.ts';
+export { browserProblems } from './4-check/browser-problems.ts';
 export type { Diagnostic } from './diagnostics/diagnostic.ts';
 export type { TransformerOptions } from './options.ts';
 export { mayContainMarker } from './1-scan/may-contain-marker.ts';

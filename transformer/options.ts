@@ -1,11 +1,14 @@
 // Options of the tsconfig entry: what users may write, what the compiler works with, and what is wrong with them.
 import { sensitiveFieldNames, sensitiveFunctionNames, hotFunctionNames } from './3-plan/sensitive-names.ts';
+import { readBuildProfiles, type BuildProfiles } from './3-plan/build-profiles.ts';
 import { isNamespace } from './3-plan/namespace.ts';
+import type { ProfileEntry } from './3-plan/profile-entry.ts';
 import { isCode } from './diagnostics/catalogue.ts';
 import { createDiagnostic } from './diagnostics/create.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { isProtected, type SeverityOptions, type SeveritySetting } from './diagnostics/overrides.ts';
 import { suggest } from './diagnostics/suggest.ts';
+import { readBuildTypes, type BuildTypes } from './build-types.ts';
 
 /** Changes to a word list. */
 interface NameChanges {
@@ -15,37 +18,62 @@ interface NameChanges {
 
 /** An unknown or ill-typed option is CK1408. */
 export interface TransformerOptions {
+  /** `@cache.reports`, `cached(fn, { profile: 'reports' })`. Default: none. */
+  readonly profiles?: Readonly<Record<string, ProfileEntry>>;
   /** Default namespace, `[a-z0-9._-]{1,64}`. Default: the package name, made to fit. */
   readonly namespace?: string;
+  /** A published package: ids and the default namespace carry its name, and it never calls configure(). Default false. */
+  readonly library?: boolean;
+  /** Every secure function must name its tenant. Default false. */
+  readonly multiTenant?: boolean;
   /** Words in a function's name that make it secure. `remove` also takes names of fields out of the built-in list. */
   readonly sensitiveNames?: NameChanges;
   /** Words in a function's name that make it minimal. */
   readonly hotNames?: NameChanges;
+  /** `package#Type`: treated like `Pii`. Default: none. */
+  readonly sensitiveTypes?: readonly string[];
+  /** `package#Type`: parameters of these are not in the key, like those of loggers and database clients. Default: none. */
+  readonly ignoredTypes?: readonly string[];
+  /** Modules that export `defineCodec(…)`: paths relative to the tsconfig, or packages. Default: none. */
+  readonly codecs?: readonly string[];
   /** By code. CK13xx cannot be lowered. */
   readonly severities?: Readonly<Record<`CK${number}`, SeveritySetting>>;
   /** Warnings are errors. Default false. */
   readonly strict?: boolean;
   /** Folder of compiled files, relative to the tsconfig; false: none. Default node_modules/.cache/cachekit/plans. */
   readonly planCache?: string | false;
+  /** A list of all cached functions: true is `cachekit.manifest.json` beside the tsconfig, a text where. Default false. */
+  readonly manifest?: boolean | string;
 }
 
 /** Checked, every field filled; plain JSON. */
-export interface ResolvedOptions extends SeverityOptions {
+export interface ResolvedOptions extends SeverityOptions, BuildTypes {
   readonly namespace: string | undefined;
+  readonly profiles: BuildProfiles;
+  readonly library: boolean;
+  readonly multiTenant: boolean;
   /** The word lists in force. */
   readonly sensitiveNames: readonly string[];
   readonly sensitiveFields: readonly string[];
   readonly hotNames: readonly string[];
   readonly planCache: string | false | undefined;
+  readonly manifest: string | false;
 }
 
 const OPTION_NAMES = [
+  'profiles',
   'namespace',
+  'library',
+  'multiTenant',
   'sensitiveNames',
   'hotNames',
+  'sensitiveTypes',
+  'ignoredTypes',
+  'codecs',
   'severities',
   'strict',
   'planCache',
+  'manifest',
 ] as const satisfies readonly (keyof TransformerOptions)[];
 const SEVERITIES: readonly string[] = ['error', 'warning', 'info', 'off'];
 
@@ -81,12 +109,17 @@ export function resolveOptions(
   const sensitive = readNames(entry, 'sensitiveNames', problems);
   const options: ResolvedOptions = {
     namespace: readNamespace(entry['namespace'], problems),
+    profiles: readProfiles(entry['profiles'], problems),
+    library: readFlag(entry, 'library', problems),
+    multiTenant: readFlag(entry, 'multiTenant', problems),
     sensitiveNames: changed(sensitiveFunctionNames, sensitive),
     sensitiveFields: changed(sensitiveFieldNames, { ...sensitive, add: [] }),
     hotNames: changed(hotFunctionNames, readNames(entry, 'hotNames', problems)),
+    ...readBuildTypes(entry, (option, expected) => problems.push({ option, expected })),
     severities: readSeverities(entry['severities'], problems),
-    strict: readStrict(entry['strict'], problems),
+    strict: readFlag(entry, 'strict', problems),
     planCache: readPlanCache(entry['planCache'], problems),
+    manifest: readManifestOption(entry['manifest'], problems),
   };
   const range = { start: 0, end: 0 };
   return {
@@ -115,16 +148,36 @@ function readNamespace(value: unknown, problems: Problem[]): string | undefined 
   return undefined;
 }
 
-function readStrict(value: unknown, problems: Problem[]): boolean {
+function readFlag(
+  entry: Readonly<Record<string, unknown>>,
+  option: 'library' | 'multiTenant' | 'strict',
+  problems: Problem[],
+): boolean {
+  const value = entry[option];
   if (value === undefined || typeof value === 'boolean') return value ?? false;
-  problems.push({ option: 'strict', expected: 'true or false' });
+  problems.push({ option, expected: 'true or false' });
   return false;
+}
+
+function readProfiles(value: unknown, problems: Problem[]): BuildProfiles {
+  if (value === undefined) return {};
+  const read = readBuildProfiles(asRecord(value, 'profiles', problems));
+  problems.push(...read.problems);
+  return read.profiles;
 }
 
 function readPlanCache(value: unknown, problems: Problem[]): string | false | undefined {
   if (value === undefined || value === false || (typeof value === 'string' && value !== '')) return value;
   problems.push({ option: 'planCache', expected: 'the path of a folder, or false' });
   return undefined;
+}
+
+function readManifestOption(value: unknown, problems: Problem[]): string | false {
+  if (value === true) return 'cachekit.manifest.json';
+  if (value === undefined || value === false) return false;
+  if (typeof value === 'string' && value !== '') return value;
+  problems.push({ option: 'manifest', expected: 'true, false or the path of a file' });
+  return false;
 }
 
 function readNames(

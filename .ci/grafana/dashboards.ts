@@ -154,6 +154,11 @@ export const RELIABILITY: Dashboard = {
       line('{{reason}}', perSecond('redis_cache_discards_total', { namespace }, ['reason'])),
     ),
     series(
+      'Entries of previous master keys',
+      'ops',
+      line('{{namespace}}', perSecond('redis_cache_previous_key_reads_total', { namespace }, ['namespace'])),
+    ),
+    series(
       'Invalidations that did not reach the backend',
       'ops',
       line('{{scope}}', perSecond('redis_cache_invalidations_total', { complete: 'false' }, ['scope'])),

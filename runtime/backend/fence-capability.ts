@@ -36,6 +36,8 @@ export interface FillRequest {
   readonly born: number;
   /** Since `begin`, by a monotonic clock. */
   readonly ageMs: number;
+  /** Stored with the entry, for as long, or not at all. Its key has the entry's key as hash tag. */
+  readonly beside?: { readonly key: string; readonly value: Uint8Array } | undefined;
 }
 
 /** Throws BackendError; any other error counts as transient. */

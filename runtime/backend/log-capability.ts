@@ -77,6 +77,13 @@ export interface FollowAnswer {
 
 /** Throws BackendError; any other error counts as transient. */
 export interface LogCapability {
+  /** The registry is in this process: it is never out of reach, and `follow` may be told to wait without end. */
+  readonly isLocal?: boolean;
+  /**
+   * The answer of `sync` where nothing has to be created or raised for it, without a wait: stores that synchronous
+   * functions use have it. undefined: ask `sync`.
+   */
+  syncNow?(request: SyncRequest): SyncAnswer | undefined;
   /** Creates the registry where there is none, and raises its head to the caller's. */
   sync(request: SyncRequest, signal: AbortSignal): Promise<SyncAnswer>;
   appendGroup(request: AppendRequest, signal: AbortSignal): Promise<AppendAnswer>;

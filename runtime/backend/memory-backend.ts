@@ -2,6 +2,9 @@
 import { systemClock, type Clock } from '../config/clock.ts';
 import type { Backend } from './backend.ts';
 import { BackendError } from './backend-error.ts';
+import { MemoryFence } from './memory-fence.ts';
+import { MemoryLog } from './memory-log.ts';
+import { whenWanted } from './when-wanted.ts';
 
 export interface MemoryBackendOptions {
   readonly clock?: Clock;
@@ -18,7 +21,7 @@ interface Stored {
   readonly sizeBytes: number;
 }
 
-/** Values are copied in and out: nobody can change what another reader gets. */
+/** Values are copied in and out: nobody can change what another reader gets. Leases, locks and log are its own as well. */
 export function memoryBackend(options: MemoryBackendOptions = {}): Backend {
   const { clock = systemClock, maxEntries = 100_000, maxSizeBytes = 100 * 1024 ** 2 } = options;
   const entries = new Map<string, Stored>();
@@ -49,21 +52,26 @@ export function memoryBackend(options: MemoryBackendOptions = {}): Backend {
       drop(oldest);
     }
   };
-  const when = async <T>(signal: AbortSignal, run: () => T): Promise<T> => {
-    if (signal.aborted) throw new BackendError('timeout', 'The operation was aborted before it began.');
-    return run();
-  };
+  const fence = new MemoryFence({ get, set }, clock);
+  const log = new MemoryLog(clock, (key) => {
+    fence.breakLease(key);
+    drop(key);
+  });
 
   return {
     name: 'memory',
-    get: (key, signal) => when(signal, () => get(key)),
-    set: (key, value, ttlMs, signal) => when(signal, () => set(key, value, ttlMs)),
-    delete: (key, signal) => when(signal, () => drop(key)),
-    ping: (signal) => when(signal, () => undefined),
+    get: (key, signal) => whenWanted(signal, () => get(key)),
+    set: (key, value, ttlMs, signal) => whenWanted(signal, () => set(key, value, ttlMs)),
+    delete: (key, signal) => whenWanted(signal, () => drop(key)),
+    ping: (signal) => whenWanted(signal, () => undefined),
     close: async () => {
       entries.clear();
       totalBytes = 0;
+      fence.clear();
+      log.clear();
     },
+    fence,
+    log,
     sync: { get, set },
   };
 }

@@ -4,9 +4,10 @@ import type { BackendError } from '../backend/backend-error.ts';
 import type { Bytes } from './bytes.ts';
 import type { Clock } from './clock.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { Serializer } from '../serializer/serializer.ts';
 import type { Duration } from './duration.ts';
 
-/** A port, a built-in, or a URL: `redis:` `rediss:`. */
+/** A port, a built-in, or a URL: `redis:` `rediss:` `redis+sentinel:` `redis+cluster:`. */
 export type BackendRef = Backend | 'none' | 'memory' | 'embedded' | (string & {});
 
 /** 64 hex digits or `ck1_` + 43 base64url characters; bytes: 32. */
@@ -33,6 +34,8 @@ export interface CacheKitConfig {
     readonly ttl?: Duration;
     /** Each ttl is shortened by up to this share, 0 to 1. Default 0.1; 0 in test runs. */
     readonly jitter?: number;
+    /** null and undefined: stored like any value (true, the default), not at all, or for a ttl of their own. */
+    readonly cacheNull?: boolean | Duration;
     /** Larger: returned, not stored. Default 50mb. */
     readonly maxSize?: Bytes;
     /** LZ4 where smaller. Default true. */
@@ -76,7 +79,13 @@ export interface CacheKitConfig {
     readonly masterKey?: MasterKey | undefined;
     /** Readable, never used to write. */
     readonly previousMasterKeys?: readonly MasterKey[] | undefined;
+    /**
+     * true: a secure call whose stored entry does not open rejects with ERR_CACHEKIT_DECRYPT. Default false: it is a miss.
+     */
+    readonly failClosed?: boolean;
   };
+  /** Names for `serializer=`: by their ids. */
+  readonly serializers?: readonly Serializer[];
   /** Hears of what went wrong, at most 10 lines per second of a kind. Default: none, or CACHEKIT_LOG_LEVEL. */
   readonly logger?: Logger | undefined;
   /** Asked for each event and each line: what ties them to a request. Called only when somebody listens. */

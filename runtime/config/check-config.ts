@@ -1,5 +1,6 @@
 // Refuses settings that cannot be: an unknown name is most often a typo, and a typo must not be silent.
 import { CacheKitError } from '../errors/cachekit-error.ts';
+import type { Serializer } from '../serializer/serializer.ts';
 import { parseBytes } from './bytes.ts';
 import type { CacheKitConfig, L1Config } from './cachekit-config.ts';
 import type { CacheOptions } from './cache-options.ts';
@@ -22,6 +23,22 @@ const isNamespace: Check = (value, what) =>
   );
 const isVersion: Check = (value, what) =>
   expect((typeof value === 'string' && value !== '') || Number.isFinite(value), what, 'a text or a number');
+const isInnerShare: Check = (value, what) =>
+  expect(typeof value === 'number' && value > 0 && value < 1, what, 'a number above 0 and below 1');
+const isTags: Check = (value, what) =>
+  expect(
+    Array.isArray(value) && value.every((tag) => typeof tag === 'string' && tag !== ''),
+    what,
+    'a list of texts, or a function that gives one',
+  );
+const isOneOf =
+  (...texts: readonly string[]): Check =>
+  (value, what) =>
+    expect(
+      typeof value === 'string' && texts.includes(value),
+      what,
+      texts.map((text) => `'${text}'`).join(' or '),
+    );
 const isFunction: Check = (value, what) => expect(typeof value === 'function', what, 'a function');
 const isBackend: Check = (value, what) =>
   expect(
@@ -36,6 +53,34 @@ const isMasterKey: Check = (value, what) =>
     what,
     'a key text, 32 bytes, or a function that gives one',
   );
+const isOperation: Check = (value, what) =>
+  expect(
+    typeof value === 'string' && /^[a-z0-9][a-z0-9._-]{0,63}$/.test(value) && !value.includes('..'),
+    what,
+    'a name of [a-z0-9._-], at most 64, that begins with a letter or digit and has no two dots in a row',
+  );
+const BUILT_IN_SERIALIZERS: ReadonlySet<unknown> = new Set(['std', 'auto', 'json']);
+const isSerializer: Check = (value, what) =>
+  expect(
+    isObject(value) &&
+      typeof value['id'] === 'string' &&
+      value['id'] !== '' &&
+      !BUILT_IN_SERIALIZERS.has(value['id']) &&
+      typeof value['serialize'] === 'function' &&
+      typeof value['deserialize'] === 'function',
+    what,
+    'a serializer with an id of its own, serialize and deserialize',
+  );
+const isSerializers: Check = (value, what) => {
+  expect(Array.isArray(value), what, 'a list of serializers');
+  for (const [at, one] of (value as unknown[]).entries()) isSerializer(one, `${what}[${at}]`); // an array
+  const ids = (value as Serializer[]).map(({ id }) => id); // isSerializer held
+  expect(new Set(ids).size === ids.length, what, 'a list of serializers with different ids');
+};
+const orSerializer =
+  (check: Check): Check =>
+  (value, what) =>
+    (isObject(value) ? isSerializer : check)(value, what);
 const isLogger: Check = (value, what) =>
   expect(
     isObject(value) &&
@@ -46,17 +91,48 @@ const isLogger: Check = (value, what) =>
 const isClock: Check = (value, what) =>
   expect(isObject(value) && typeof value['monotonicMs'] === 'function', what, 'a clock');
 
+/** A value, or a function that gives one at run time. */
+const orFunction =
+  (check: Check): Check =>
+  (value, what) => {
+    if (typeof value !== 'function') check(value, what);
+  };
+const orBoolean =
+  (check: Check): Check =>
+  (value, what) => {
+    if (typeof value !== 'boolean') check(value, what);
+  };
+
 const OPTION_CHECKS: Readonly<Record<keyof CacheOptions, Check>> = {
-  ttl: parseDuration,
+  ttl: orFunction(parseDuration),
+  swr: parseDuration,
+  staleIfError: parseDuration,
+  softTimeout: parseDuration,
+  refreshAhead: (value, what) => {
+    if (value !== false) isInnerShare(value, what);
+  },
+  refreshTtlOnGet: orBoolean(isInnerShare),
   jitter: isShare,
+  cacheNull: orBoolean(parseDuration),
   namespace: isNamespace,
   name: isText,
   version: isVersion,
-  serializer: isText,
+  serializer: orSerializer(isText),
   compress: isBoolean,
   maxSize: parseBytes,
   backend: isBackend,
+  l1: isBoolean,
+  lock: isBoolean,
+  share: isBoolean,
+  integrity: isOneOf('hmac'),
   key: isFunction,
+  tags: orFunction(isTags),
+  when: isFunction,
+  unless: isFunction,
+  tenant: isFunction,
+  batch: isFunction,
+  interop: isOperation,
+  self: isOneOf('instance'),
 };
 
 const L1_CHECKS: Readonly<Record<keyof L1Config, Check>> = { maxSize: parseBytes, maxEntries: isCount };
@@ -84,7 +160,13 @@ const CONFIG_CHECKS: Readonly<Record<keyof CacheKitConfig, Check>> = {
   enabled: isBoolean,
   backend: isBackend,
   backends: each(isBackend),
-  defaults: fields({ ttl: parseDuration, jitter: isShare, maxSize: parseBytes, compress: isBoolean }),
+  defaults: fields({
+    ttl: parseDuration,
+    jitter: isShare,
+    cacheNull: orBoolean(parseDuration),
+    maxSize: parseBytes,
+    compress: isBoolean,
+  }),
   namespaces: each(fields({ enabled: isBoolean, backend: isBackend, l1: isL1 })),
   keyPrefix: (value, what) => expect(isKeyPrefix(value), what, 'text of [A-Za-z0-9._:-], at most 64'),
   l1: isL1,
@@ -106,7 +188,9 @@ const CONFIG_CHECKS: Readonly<Record<keyof CacheKitConfig, Check>> = {
     masterKey: isMasterKey,
     previousMasterKeys: (value, what) =>
       expect(Array.isArray(value) && value.length <= 3, what, 'a list of at most 3 keys'),
+    failClosed: isBoolean,
   }),
+  serializers: isSerializers,
   logger: isLogger,
   correlationId: isFunction,
   clock: isClock,

@@ -42,7 +42,8 @@ export function namedBackend(name: string | Backend, config: CacheKitConfig): Ba
 export function toChoice(ref: BackendRef): BackendChoice {
   if (typeof ref !== 'string') return { kind: 'own', backend: ref };
   if (isBuiltIn(ref)) return { kind: ref };
-  return /^rediss?:\/\//.test(ref) ? { kind: 'url', url: ref } : { kind: 'unknown', name: 'default' };
+  const isUrl = /^(rediss?|redis\+sentinel|redis\+cluster):\/\//.test(ref);
+  return isUrl ? { kind: 'url', url: ref } : { kind: 'unknown', name: 'default' };
 }
 
 /** Equal for choices that are one store: what guards and lines of writes are kept by. undefined: no store at all. */

@@ -40,6 +40,7 @@ export function effectiveConfig(): EffectiveSetting[] {
       key === 'set' ? key : undefined,
       key,
     ),
+    setting('encryption.failClosed', config.encryption?.failClosed, environment.failClosed, false),
   ];
 }
 

@@ -26,7 +26,11 @@ export interface Environment {
   readonly logLevel: LogLevel | undefined;
   readonly masterKey: string | undefined;
   readonly masterKeyFile: string | undefined;
-  readonly previousMasterKeys: readonly string[] | undefined;
+  /** `ill-typed`: no default can stand in for what protects, so secure functions reject. */
+  readonly previousMasterKeys: readonly string[] | 'ill-typed' | undefined;
+  readonly failClosed: boolean | 'ill-typed' | undefined;
+  /** One of the variables above is set that is ours alone: `REDIS_URL` may belong to somebody else. */
+  readonly isConfigured: boolean;
   /** NODE_ENV=test, VITEST or NODE_TEST_CONTEXT. */
   readonly isTest: boolean;
   /** NODE_ENV=production. */
@@ -52,12 +56,20 @@ const count: Parse<number> = (value) => {
   const number = toNumber(value);
   return Number.isInteger(number) && number > 0 ? number : undefined;
 };
+/** A value of its own instead of the default. */
+const orIllTyped =
+  <T>(parse: Parse<T>): Parse<T | 'ill-typed'> =>
+  (value, name) =>
+    parse(value, name) ?? 'ill-typed';
 const prefix: Parse<string> = (value) => (isKeyPrefix(value) ? value : undefined);
 const level: Parse<LogLevel> = (value) => LOG_LEVELS.find((known) => known === value.toLowerCase());
 const list: Parse<readonly string[]> = (value) => {
   const parts = value.split(',').map((part) => part.trim());
   return parts.length <= 3 && parts.every((part) => part !== '') ? parts : undefined;
 };
+
+const protectingBool = orIllTyped(bool);
+const protectingList = orIllTyped(list);
 
 /** What `keyPrefix` may be: no braces, so that the hash tag stays ours. */
 export function isKeyPrefix(value: unknown): value is string {
@@ -89,7 +101,8 @@ const VARIABLES = {
   logLevel: ['CACHEKIT_LOG_LEVEL', level],
   masterKey: ['CACHEKIT_MASTER_KEY', text],
   masterKeyFile: ['CACHEKIT_MASTER_KEY_FILE', text],
-  previousMasterKeys: ['CACHEKIT_PREVIOUS_MASTER_KEYS', list],
+  previousMasterKeys: ['CACHEKIT_PREVIOUS_MASTER_KEYS', protectingList],
+  failClosed: ['CACHEKIT_ENCRYPTION_FAIL_CLOSED', protectingBool],
 } as const satisfies Record<string, readonly [name: string, parse: Parse<unknown>]>;
 
 type Field = keyof typeof VARIABLES;
@@ -117,6 +130,7 @@ export function readEnvironment(
   notices.push(...unknownNames(env));
   const environment = {
     ...(parsed as Pick<Environment, Field>), // each parser returns its field's type
+    isConfigured: fields.some((field) => field !== 'redisUrl' && parsed[field] !== undefined),
     isTest: env['NODE_ENV'] === 'test' || isSet(env['VITEST']) || isSet(env['NODE_TEST_CONTEXT']),
     isProduction: env['NODE_ENV'] === 'production',
     nodeMajor: Number.parseInt(nodeVersion, 10),

@@ -7,6 +7,12 @@ export interface ProfileSwitches {
   readonly backend?: 'none' | 'memory';
   /** Share of ttl that may be cut off at random. Absent: the configured one. */
   readonly jitter?: number;
+  /** Share of ttl after which a hit starts a background run; 0: none does. */
+  readonly refreshAhead: number;
+  /** After ttl, if the function fails: for as long as the entry was fresh. */
+  readonly staleIfError?: 'ttl';
+  /** One run across processes per cold key. */
+  readonly lock: boolean;
   /** Absent: the configured one. */
   readonly compress?: boolean;
   /** Version text of entries. Absent: `shape` with NODE_ENV=production, else `code`. */
@@ -15,16 +21,18 @@ export interface ProfileSwitches {
   readonly sealed: boolean;
 }
 
-/** minimal, dev and production differ from default in switches that later versions read (locks, stale serving, metrics). */
+/** Late enough that a value is not made twice for nothing, early enough that a slow function has ended by then. */
+const AHEAD = 0.8;
+
 export const PROFILES: Readonly<Record<EffectiveProfile, ProfileSwitches>> = {
-  default: { sealed: false },
-  minimal: { sealed: false },
-  production: { sealed: false },
+  default: { sealed: false, lock: true, refreshAhead: AHEAD },
+  minimal: { sealed: false, lock: true, refreshAhead: 0 },
+  production: { sealed: false, lock: true, refreshAhead: AHEAD, staleIfError: 'ttl' },
   // Compression before encryption tells the size of what is inside.
-  secure: { sealed: true, compress: false },
-  dev: { sealed: false },
-  test: { sealed: false, backend: 'memory', jitter: 0, version: 'shape' },
-  local: { sealed: false, backend: 'none' },
+  secure: { sealed: true, lock: true, refreshAhead: 0, compress: false },
+  dev: { sealed: false, lock: false, refreshAhead: AHEAD },
+  test: { sealed: false, lock: false, refreshAhead: 0, backend: 'memory', jitter: 0, version: 'shape' },
+  local: { sealed: false, lock: false, refreshAhead: 0, backend: 'none' },
 };
 
 export function isProfile(name: unknown): name is EffectiveProfile {

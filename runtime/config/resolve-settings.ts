@@ -8,8 +8,9 @@ import type { CacheOptions } from './cache-options.ts';
 import { defaultBackend, namedBackend, toChoice, type BackendChoice } from './choose-backend.ts';
 import { parseDuration } from './duration.ts';
 import type { Environment } from './env.ts';
+import type { Serializer } from '../serializer/serializer.ts';
 import { PROFILES, type ProfileSwitches } from './profiles.ts';
-import type { Sealing, SiteSettings } from './site-settings.ts';
+import type { Sealing, SiteRules, SiteSettings } from './site-settings.ts';
 
 export const BUILT_IN = {
   ttlMs: 3_600_000,
@@ -46,46 +47,160 @@ export function resolveSettings(
     profile: descriptor.profile,
     enabled: environment.disabled !== true && (ns?.enabled ?? config.enabled ?? true),
     ttlMs: resolveTtl(sources),
+    ...resolveLife(sources),
     jitter01: resolveJitter(sources),
     versionText: versionText(sources),
-    serializer: options?.serializer ?? settings.serializer ?? descriptor.serializer,
+    serializer: resolveSerializer(sources),
     compress: resolveCompress(sources),
     maxSizeBytes: resolveMaxSize(sources),
     keyPrefix: config.keyPrefix ?? environment.keyPrefix ?? BUILT_IN.keyPrefix,
-    backend: ns?.backend === undefined ? siteBackend(sources) : toChoice(ns.backend),
-    memory: memoryLimits(ns?.l1 ?? config.l1, environment),
-    sealing: profile.sealed ? sealing(descriptor, config, environment) : 'off',
+    backend: resolveBackend(sources, ns?.backend),
+    memory: siteMemory(sources, ns?.l1 ?? config.l1),
+    ...resolveProtection(sources),
+    ...resolveSwitches(sources),
+    rules: resolveRules(sources),
+  };
+}
+
+function resolveSwitches({
+  descriptor,
+  options,
+  profile,
+}: Sources): Pick<SiteSettings, 'interop' | 'lock' | 'share' | 'tags'> {
+  const { settings } = descriptor;
+  return {
+    interop: options?.interop ?? settings.interop,
+    lock: options?.lock ?? settings.lock ?? profile.lock,
+    share: options?.share ?? settings.share ?? false,
+    tags: Array.isArray(options?.tags) ? options.tags : (settings.tags ?? []),
   };
 }
 
 function resolveTtl({ descriptor, options, config, environment }: Sources): number {
-  if (options?.ttl !== undefined) return parseDuration(options.ttl, 'ttl');
+  if (options?.ttl !== undefined && typeof options.ttl !== 'function')
+    return parseDuration(options.ttl, 'ttl');
   if (descriptor.settings.ttlMs !== undefined) return descriptor.settings.ttlMs;
   if (config.defaults?.ttl !== undefined) return parseDuration(config.defaults.ttl, 'defaults.ttl');
   return environment.defaultTtlMs ?? BUILT_IN.ttlMs;
 }
 
-function resolveJitter({ options, config, environment, profile }: Sources): number {
+type Life = Pick<
+  SiteSettings,
+  'swrMs' | 'staleIfErrorMs' | 'softTimeoutMs' | 'refreshAhead01' | 'refreshTtlOnGet01' | 'cacheNull'
+>;
+
+/** What happens after ttl, and shortly before. */
+function resolveLife(sources: Sources): Life {
+  const { options, environment, profile } = sources;
+  const { settings } = sources.descriptor;
+  const ms = (
+    name: 'swr' | 'staleIfError' | 'softTimeout',
+    planned: number | undefined,
+  ): number | undefined => (options?.[name] === undefined ? planned : parseDuration(options[name], name));
+  // A run that nobody asked for would make the number of runs in a test depend on time.
+  const ahead =
+    options?.refreshAhead ?? settings.refreshAhead ?? (environment.isTest ? 0 : profile.refreshAhead);
+  const slide = options?.refreshTtlOnGet ?? settings.refreshTtlOnGet ?? false;
+  return {
+    swrMs: ms('swr', settings.swrMs) ?? 0,
+    staleIfErrorMs: ms('staleIfError', settings.staleIfErrorMs) ?? profile.staleIfError ?? 0,
+    softTimeoutMs: ms('softTimeout', settings.softTimeoutMs) ?? 0,
+    refreshAhead01: ahead === false ? 0 : ahead,
+    refreshTtlOnGet01: slide === true ? SLIDE_AT : slide === false ? 0 : slide,
+    cacheNull: resolveCacheNull(sources),
+  };
+}
+
+/** The parent's threshold. */
+const SLIDE_AT = 0.5;
+
+function resolveCacheNull({ descriptor, options, config }: Sources): boolean | number {
+  const own = options?.cacheNull;
+  if (own !== undefined) return typeof own === 'boolean' ? own : parseDuration(own, 'cacheNull');
+  if (descriptor.settings.cacheNull !== undefined) return descriptor.settings.cacheNull;
+  const common = config.defaults?.cacheNull ?? true;
+  return typeof common === 'boolean' ? common : parseDuration(common, 'defaults.cacheNull');
+}
+
+/** Options beside a compiled descriptor hold the functions; a descriptor of a comment has its own. */
+function resolveRules({ descriptor, options }: Sources): SiteRules {
+  const { rules } = descriptor;
+  const own = {
+    ttl: typeof options?.ttl === 'function' ? options.ttl : undefined,
+    tags: typeof options?.tags === 'function' ? options.tags : rules?.tags,
+    when: options?.when ?? rules?.when,
+    unless: options?.unless ?? rules?.unless,
+    tenant: options?.tenant ?? rules?.tenant,
+  };
+  return own as SiteRules; // each gets the results and arguments its author declared
+}
+
+function resolveJitter({ descriptor, options, config, environment, profile }: Sources): number {
   const switched = environment.isTest ? 0 : profile.jitter;
-  return options?.jitter ?? switched ?? config.defaults?.jitter ?? BUILT_IN.jitter01;
+  const said = options?.jitter ?? descriptor.settings.jitter;
+  return said ?? switched ?? config.defaults?.jitter ?? BUILT_IN.jitter01;
 }
 
-function resolveCompress({ options, config, environment, profile }: Sources): boolean {
-  const said = options?.compress ?? profile.compress ?? config.defaults?.compress;
-  return said ?? environment.compress ?? BUILT_IN.compress;
+function resolveCompress({ descriptor, options, config, environment, profile }: Sources): boolean {
+  const said = options?.compress ?? descriptor.settings.compress;
+  const common = profile.compress ?? config.defaults?.compress ?? environment.compress;
+  return said ?? common ?? BUILT_IN.compress;
 }
 
-function resolveMaxSize({ options, config, environment }: Sources): number {
+function resolveMaxSize({ descriptor, options, config, environment }: Sources): number {
+  if (options?.maxSize === undefined && descriptor.settings.maxSizeBytes !== undefined)
+    return descriptor.settings.maxSizeBytes;
   const said = options?.maxSize ?? config.defaults?.maxSize;
   if (said !== undefined) return parseBytes(said, 'maxSize');
   return environment.maxSizeBytes ?? BUILT_IN.maxSizeBytes;
 }
 
-function siteBackend({ descriptor, options, config, environment, profile }: Sources): BackendChoice {
+/** Built-ins first: no own one has their ids. */
+function resolveSerializer({ descriptor, options, config }: Sources): string | Serializer {
+  const said = options?.serializer ?? descriptor.settings.serializer ?? descriptor.serializer;
+  return config.serializers?.find(({ id }) => id === said) ?? said;
+}
+
+function resolveProtection(sources: Sources): Pick<SiteSettings, 'sealing' | 'failClosed' | 'integrity'> {
+  const { descriptor, config, environment, profile } = sources;
+  if (!profile.sealed) return { sealing: 'off', failClosed: false, integrity: resolveIntegrity(sources) };
+  const failClosed = config.encryption?.failClosed ?? environment.failClosed === true;
+  return { sealing: sealing(descriptor, config, environment), failClosed, integrity: 'off' };
+}
+
+/** Sealed entries are authenticated anyway. */
+function resolveIntegrity({
+  descriptor,
+  options,
+  config,
+  environment,
+  profile,
+}: Sources): SiteSettings['integrity'] {
+  const said = options?.integrity ?? descriptor.settings.integrity;
+  if (said === undefined || profile.sealed) return 'off';
+  return hasMasterKey(config, environment) ? 'hmac' : 'missing';
+}
+
+function resolveBackend(sources: Sources, last: CacheKitConfig['backend']): BackendChoice {
+  // Entries without the MAC that was asked for are stored nowhere.
+  if (resolveIntegrity(sources) === 'missing') return { kind: 'none' };
+  // Numbers of objects mean something in this process only, whatever a namespace says.
+  if ((sources.options?.self ?? sources.descriptor.settings.self) === 'instance') return { kind: 'none' };
+  return last === undefined ? siteBackend(sources) : toChoice(last);
+}
+
+function siteBackend(sources: Sources): BackendChoice {
+  const { descriptor, options, config, environment, profile } = sources;
+  // No file and no connection by the wish of a dependency.
+  if (descriptor.library === true && !isApplicationConfigured(sources)) return { kind: 'none' };
   const name = options?.backend ?? descriptor.settings.backend;
   if (name !== undefined) return namedBackend(name, config);
   if (profile.backend !== undefined) return { kind: profile.backend };
   return defaultBackend(config, environment).choice;
+}
+
+function isApplicationConfigured({ config, environment }: Sources): boolean {
+  return Object.keys(config).length > 0 || environment.isConfigured;
 }
 
 /** `shape` survives an edit of the body, `code` does not; the kind is part of the text, so the two never meet. */
@@ -95,6 +210,12 @@ function versionText({ descriptor, options, profile, environment }: Sources): st
   if (kind === 'none') return '';
   if (kind === 'shape') return `shape:${descriptor.shape}`;
   return kind === 'code' ? `code:${descriptor.code}` : `own:${kind}`;
+}
+
+/** A marker can leave memory out, but not bring back what the configuration left out. */
+function siteMemory({ descriptor, options, environment }: Sources, l1: L1Config | false | undefined) {
+  const isWanted = options?.l1 ?? descriptor.settings.l1 ?? true;
+  return isWanted ? memoryLimits(l1, environment) : false;
 }
 
 function memoryLimits(l1: L1Config | false | undefined, environment: Environment): BudgetLimits | false {

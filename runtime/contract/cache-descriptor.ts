@@ -34,6 +34,8 @@ export interface CacheDescriptor {
   /** Name of the user's package, made to fit `[a-z0-9._-]{1,64}`: the default namespace. */
   readonly package: string;
   readonly settings: DescriptorSettings;
+  /** Of a published package: memory only until the application configures cachekit. */
+  readonly library?: true;
   /** Runs synchronously: `runSync`, memory and synchronous backends only. */
   readonly sync?: true;
   /** `async` stays on the function: `hit` hands out the value, not a promise of it. */

@@ -2,5 +2,5 @@
 export type { CacheDescriptor, CallRules } from './cache-descriptor.ts';
 export type { KeyKit, KeyOps } from './key-kit.ts';
 export type { DescriptorSettings, EffectiveProfile, Profile } from './settings.ts';
-export type { ValueKit, ValueOps, Wire } from './value-kit.ts';
+export type { Coded, DeclaredKinds, ValueKit, ValueOps, Wire } from './value-kit.ts';
 export { EMIT_VERSION, FRAME_VERSION } from './versions.ts';

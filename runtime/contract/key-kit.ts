@@ -21,6 +21,8 @@ export interface KeyKit {
   list(value: unknown): boolean;
   /** A Date of the built-in prototype without own properties. */
   date(value: unknown): boolean;
+  /** The arguments may hold instances of classes that these ClassCodecs are for. Never called: that they are named is enough. */
+  uses(codecs: () => readonly unknown[]): void;
   /** Same value for a key: `===`, with -0 apart from 0 and NaN equal to NaN. */
   same(a: unknown, b: unknown): boolean;
 }

@@ -33,17 +33,47 @@ export interface ValueKit {
   isMap(value: unknown): value is Map<unknown, unknown>;
   isSet(value: unknown): value is Set<unknown>;
   copyBytes(value: unknown): unknown;
-  /** Any supported value in tagged form: what the type leaves open. */
+  /** URL, RegExp and Temporal: the text that says the value; the name of the type stands in the generated code. */
+  text(value: object, type: string): Wire;
+  toText(wire: unknown, type: string): unknown;
+  /** `value` is exactly an instance of that built-in, and its text says all of it. */
+  isText(value: unknown, type: string): boolean;
+  copyText(value: object, type: string): unknown;
+  /** The codec with that id of the class (or ClassCodec) that `reach` gives; `isWire` tests what it encodes to. */
+  coded(id: string, reach: () => unknown, isWire: (data: unknown) => boolean): Coded;
+  /** Any supported value in tagged form: what the type leaves open. No RegExp and no class: only a type can say those. */
   any(value: unknown): Wire;
   toAny(wire: unknown): unknown;
   /** Deep copy of any supported value. */
   copyAny(value: unknown): unknown;
   /** True when `any` can hold the value faithfully. */
   isAny(value: unknown): boolean;
+  /** The walk over a value ends: no cycles, limited depth and size. `coded`: classes that may be in it. */
+  ends(value: unknown, coded: readonly Coded[]): boolean;
   /** An array of that length (or any length when omitted), else WireError. */
   list(wire: unknown, length?: number): readonly unknown[];
   /** Throws WireError. */
   fail(): never;
+}
+
+/** Instances of one class, and the data their codec makes of them. */
+export interface Coded {
+  readonly id: string;
+  /** `value` has the prototype of the class. */
+  owns(value: object): boolean;
+  /** `value` is exactly an instance, and its codec gives what its types say. May throw. */
+  is(value: unknown): boolean;
+  /** May throw, like the codec. */
+  encode(value: object): unknown;
+  /** Hostile data. @throws WireError, or what the codec throws, unless the result is an instance. */
+  decode(data: unknown): object;
+}
+
+/** What the declared type names and plain data does not have: the tagged form may hold it, since the type says so. */
+export interface DeclaredKinds {
+  /** Somewhere in the type is a RegExp. Without it none is ever made of stored bytes. */
+  readonly regExp?: boolean;
+  readonly coded?: readonly Coded[];
 }
 
 export interface ValueOps {
@@ -53,6 +83,8 @@ export interface ValueOps {
    * tagged form, which keeps both).
    */
   readonly accepts: (value: unknown, open?: boolean) => boolean;
+  /** Absent: plain data, and what `any` of the kit holds. */
+  readonly declared?: DeclaredKinds;
   /** Deep copy of a value that `accepts` took without `open`. Absent: the value is a primitive. */
   readonly copy?: (value: never) => unknown;
   /** The types prove that nobody can change the value (readonly all the way): one copy serves all hits. */

@@ -1,14 +1,20 @@
 // AES-256-GCM with a salt per process, a random nonce per message and key commitment. Claims: docs/spec/encryption.md.
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  randomBytes,
+  timingSafeEqual,
+  type KeyObject,
+} from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { systemClock, type Clock } from '../config/clock.ts';
-import { SEAL_BLOCK_BYTES, SEAL_TAG_BYTES, type Cipher } from './cipher.ts';
+import { KEY_ID_BYTES, SEAL_BLOCK_BYTES, SEAL_TAG_BYTES, type Cipher } from './cipher.ts';
 import type { KeyRing } from './key-ring.ts';
 import { deriveIndexKey, deriveSubkey, joinParts, type Subkey } from './subkeys.ts';
 
 const ALGORITHM = 'aes-256-gcm';
-const ID_BYTES = 8;
-const SALT_END = ID_BYTES + 16;
+const SALT_END = KEY_ID_BYTES + 16;
 const COMMITMENT_END = SALT_END + 16;
 
 /** A salt is used for at most this much, then replaced: random nonces stay far from colliding. */
@@ -24,6 +30,15 @@ interface CipherOptions {
   /** For salts and nonces. Default: the system's. */
   readonly random?: (sizeBytes: number) => Buffer;
   readonly maxMessagesPerSalt?: number;
+  /** Of other tenants as well, so that all of them together stay within the limit. Default: an own one. */
+  readonly remembered?: RememberedSubkeys;
+}
+
+/** By tenant, key id and salt. */
+export type RememberedSubkeys = LRUCache<string, Subkey>;
+
+export function rememberSubkeys(): RememberedSubkeys {
+  return new LRUCache({ max: MAX_REMEMBERED_SUBKEYS });
 }
 
 interface Writer {
@@ -37,8 +52,9 @@ interface Writer {
 /** Entries of different tenants have different keys: one tenant's never open, nor are found, as another's. */
 export function createCipher(ring: KeyRing, tenant = 'default', options: CipherOptions = {}): Cipher {
   const { clock = systemClock, random = randomBytes, maxMessagesPerSalt = MAX_MESSAGES_PER_SALT } = options;
-  const indexKey = deriveIndexKey(ring.oldest, tenant);
-  const remembered = new LRUCache<string, Subkey>({ max: MAX_REMEMBERED_SUBKEYS });
+  const { remembered = rememberSubkeys() } = options;
+  const indexKey = deriveIndexKey(ring.primary, tenant);
+  const olderIndexKeys = ring.previous.map((key) => deriveIndexKey(key, tenant));
   let writer: Writer | undefined;
 
   const takeWriter = (sizeBytes: number): Writer => {
@@ -59,7 +75,9 @@ export function createCipher(ring: KeyRing, tenant = 'default', options: CipherO
   };
 
   return {
-    mac: (data) => createHmac('sha256', indexKey).update(data).digest(),
+    keyId: ring.primary.id,
+    mac: (data) => macUnder(indexKey, data),
+    olderMacs: (data) => olderIndexKeys.map((key) => macUnder(key, data)),
 
     seal(header, context, plain) {
       const { salt, subkey } = takeWriter(plain.length);
@@ -75,10 +93,10 @@ export function createCipher(ring: KeyRing, tenant = 'default', options: CipherO
 
     open(header, context, body, tag) {
       const block = header.subarray(header.length - SEAL_BLOCK_BYTES);
-      const master = ring.find(block.subarray(0, ID_BYTES));
+      const master = ring.find(block.subarray(0, KEY_ID_BYTES));
       if (master === undefined) return 'unknown-key';
-      const salt = block.subarray(ID_BYTES, SALT_END);
-      const name = block.toString('latin1', 0, SALT_END);
+      const salt = block.subarray(KEY_ID_BYTES, SALT_END);
+      const name = block.toString('latin1', 0, SALT_END) + tenant;
       const known = remembered.get(name);
       const subkey = known ?? deriveSubkey(master, salt, tenant);
       if (!timingSafeEqual(subkey.commitment, block.subarray(SALT_END, COMMITMENT_END))) return 'tamper';
@@ -89,6 +107,10 @@ export function createCipher(ring: KeyRing, tenant = 'default', options: CipherO
       return plain;
     },
   };
+}
+
+function macUnder(key: KeyObject, data: Uint8Array): Buffer {
+  return createHmac('sha256', key).update(data).digest();
 }
 
 /** Nothing of the plaintext leaves before the tag is verified. */

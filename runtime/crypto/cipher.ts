@@ -6,9 +6,16 @@ export const SEAL_BLOCK_BYTES = 52;
 /** Authentication tag after the body. */
 export const SEAL_TAG_BYTES = 16;
 
+/** Public name of a master key, at the start of the seal block. */
+export const KEY_ID_BYTES = 8;
+
 export interface Cipher {
+  /** Public name of the key that writes. */
+  readonly keyId: Buffer;
   /** 32 bytes: HMAC-SHA-256 under a key that stays the same across processes and restarts. */
   mac(data: Uint8Array): Buffer;
+  /** The same under each previous key, newest first: what entries from before a rotation are named by. */
+  olderMacs(data: Uint8Array): readonly Buffer[];
   /**
    * Fills the last SEAL_BLOCK_BYTES of `header`, then encrypts `plain`, binding the header and `context`. The result
    * has the length of `plain`.

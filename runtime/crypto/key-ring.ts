@@ -21,9 +21,9 @@ export class KeyRing {
     return this.#keys[0] as RingKey; // the constructor puts it there
   }
 
-  /** Hides names: the last of the previous keys, so that names stay while a rotation is under way. */
-  get oldest(): RingKey {
-    return this.#keys[this.#keys.length - 1] as RingKey; // never empty
+  /** Only read, newest first. */
+  get previous(): readonly RingKey[] {
+    return this.#keys.slice(1);
   }
 
   find(id: Uint8Array): RingKey | undefined {

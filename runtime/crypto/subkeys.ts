@@ -21,7 +21,16 @@ export function deriveSubkey(master: RingKey, salt: Uint8Array, tenant: string):
 
 /** The HMAC key of stored names. Without salt: every process must come to the same names. */
 export function deriveIndexKey(master: RingKey, tenant: string): KeyObject {
-  const info = joinParts([Buffer.from('ck/index'), Buffer.from(tenant)]);
+  return deriveMacKey(master, [Buffer.from('ck/index'), Buffer.from(tenant)]);
+}
+
+/** The HMAC key of plain entries that are signed. */
+export function deriveSigningKey(master: RingKey): KeyObject {
+  return deriveMacKey(master, [Buffer.from('ck/sign')]);
+}
+
+function deriveMacKey(master: RingKey, label: readonly Uint8Array[]): KeyObject {
+  const info = joinParts(label);
   const bytes = Buffer.from(hkdfSync('sha256', master.key, Buffer.alloc(0), info, 32));
   try {
     return createSecretKey(bytes);

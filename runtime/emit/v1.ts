@@ -3,6 +3,12 @@ import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import { createSite } from '../site/create-site.ts';
 import type { EmittedSite } from '../site/site-core.ts';
 
+/** Around the body of a function with `@cacheInvalidate`. */
+export { invalidateAfter } from '../site/invalidate-after.ts';
+
+/** What stands for the object in the key of a function with `self=instance`. */
+export { objectNumber as self } from '../site/object-number.ts';
+
 /** Makes the site of one function. Runs nothing of the user's, so a bundler may drop it with the function. */
 /* @__NO_SIDE_EFFECTS__ */
 export function site(descriptor: CacheDescriptor): EmittedSite {

@@ -1,33 +1,67 @@
-// When an entry may still be served. Pure.
+// How old an entry is, and what may still be done with it. Pure.
 import type { EntryTimes } from './entry.ts';
 
 /** A writer's clock may be ahead by this much. */
 const MAX_CLOCK_AHEAD_MS = 60_000;
 
-export type Freshness =
-  | { readonly fresh: true; readonly ageMs: number; readonly remainingMs: number }
-  | { readonly fresh: false; readonly reason: 'expired' | 'superseded' };
+/** An entry as seen now. */
+export interface Life {
+  readonly ageMs: number;
+  /** Until it is no longer fresh; negative: it has not been for so long. */
+  readonly softLeftMs: number;
+  /** Until it is gone; above 0. */
+  readonly hardLeftMs: number;
+}
 
 /**
- * `floorMs`: everything stored at or before it was invalidated (epoch ms). An entry from the far future is not fresh:
- * its writer's clock, or ours, is wrong, and it would live too long. Times that are no numbers are not fresh either.
+ * undefined: gone. An entry from the far future is gone too: its writer's clock, or ours, is wrong, and it would live too
+ * long. So are times that are no numbers.
  */
-export function freshness(times: EntryTimes, nowMs: number, floorMs: number): Freshness {
-  if (!(times.storedAtMs > floorMs)) return { fresh: false, reason: 'superseded' };
-  const remainingMs = times.softExpiryMs - nowMs;
+export function lifeOf(times: EntryTimes, nowMs: number): Life | undefined {
+  const hardLeftMs = times.hardExpiryMs - nowMs;
   const isFromFuture = !(times.storedAtMs <= nowMs + MAX_CLOCK_AHEAD_MS);
-  if (!(remainingMs > 0) || !(times.hardExpiryMs > nowMs) || isFromFuture)
-    return { fresh: false, reason: 'expired' };
-  return { fresh: true, ageMs: Math.max(0, nowMs - times.storedAtMs), remainingMs };
+  const softLeftMs = times.softExpiryMs - nowMs;
+  if (!(hardLeftMs > 0) || isFromFuture || Number.isNaN(softLeftMs)) return undefined;
+  return { ageMs: Math.max(0, nowMs - times.storedAtMs), softLeftMs, hardLeftMs };
 }
 
-/** Times of a value made now. `madeAtMs`: when its function began, so that an invalidation during the run wins. */
-export function entryTimes(madeAtMs: number, nowMs: number, ttlMs: number): EntryTimes {
-  const expiryMs = nowMs + ttlMs;
-  return { storedAtMs: madeAtMs, softExpiryMs: expiryMs, hardExpiryMs: expiryMs };
+/** How long after ttl a value may be served, and why. */
+export interface StaleWindows {
+  readonly swrMs: number;
+  /** `ttl`: as long as the entry was fresh. */
+  readonly staleIfErrorMs: number | 'ttl';
 }
 
-/** ttl shortened by up to `jitter01` of itself, so that what was stored together does not expire together. */
-export function jittered(ttlMs: number, jitter01: number, random01: number): number {
-  return ttlMs * (1 - jitter01 * random01);
+/**
+ * `swr`: served while one refresh runs. `grace`: served only if the function fails. `gone`: neither; it may still lie in a
+ * tier for readers with other settings.
+ */
+export type Phase = 'fresh' | 'swr' | 'grace' | 'gone';
+
+export function phaseOf(life: Life, windows: StaleWindows): Phase {
+  if (life.softLeftMs > 0) return 'fresh';
+  const overdueMs = -life.softLeftMs;
+  if (overdueMs < windows.swrMs) return 'swr';
+  return overdueMs < graceMs(windows, life.ageMs + life.softLeftMs) ? 'grace' : 'gone';
+}
+
+function graceMs({ staleIfErrorMs }: StaleWindows, ttlMs: number): number {
+  return staleIfErrorMs === 'ttl' ? ttlMs : staleIfErrorMs;
+}
+
+/** Times of a value made now. `madeAtMs`: when its function began. */
+export function entryTimes(
+  madeAtMs: number,
+  nowMs: number,
+  ttlMs: number,
+  windows: StaleWindows,
+): EntryTimes {
+  const softExpiryMs = nowMs + ttlMs;
+  const staleMs = Math.max(windows.swrMs, graceMs(windows, ttlMs));
+  return { storedAtMs: madeAtMs, softExpiryMs, hardExpiryMs: softExpiryMs + staleMs };
+}
+
+/** ttl shortened by up to `jitter` of itself, so that what was stored together does not expire together. */
+export function jittered(ttlMs: number, jitter: number, random01: number): number {
+  return ttlMs * (1 - jitter * random01);
 }

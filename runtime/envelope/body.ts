@@ -6,7 +6,8 @@ import { CacheKitError } from '../errors/cachekit-error.ts';
 import type { Serializer, WireFormat } from '../serializer/serializer.ts';
 import { findWireFormat } from '../serializer/wire-formats.ts';
 import { checkWire } from '../serializer/wire-limits.ts';
-import { valueKit } from '../value/value-kit.ts';
+import { inspectValue } from '../value/inspect-value.ts';
+import { decodeAny, encodeAny } from '../value/tagged-wire.ts';
 import { wireSizeBytes } from '../value/wire-size.ts';
 import { CUSTOM_SERIALIZER, type BodyForm } from './frame.ts';
 
@@ -62,9 +63,9 @@ function wireBody(format: WireFormat, ops: ValueOps | undefined): Body {
     serializerHash: Buffer.alloc(8),
     write(value) {
       const shaped = ops?.accepts(value) === true;
-      if (!shaped && !(acceptsOpen(ops, value) && valueKit.isAny(value))) return 'unstorable';
+      if (!shaped && !(acceptsOpen(ops, value) && isTaggable(ops, value))) return 'unstorable';
       // `accepts` has just said that the value is of the type that encode takes.
-      const wire = shaped ? ops.encode(value as never) : valueKit.any(value);
+      const wire = shaped ? ops.encode(value as never) : encodeAny(value, ops?.declared);
       const obstacle = checkWire(wire);
       if (obstacle !== undefined) return obstacle;
       return { form: shaped ? 'shaped' : 'tagged', raw: asBuffer(format.write(wire)) };
@@ -75,7 +76,7 @@ function wireBody(format: WireFormat, ops: ValueOps | undefined): Body {
       const built = new BuiltFrom(wire, form === 'shaped');
       if (built.exact)
         return ops === undefined ? { ok: false } : { ok: true, value: ops.decode(wire), built };
-      const value = valueKit.toAny(wire);
+      const value = decodeAny(wire, ops?.declared);
       return acceptsOpen(ops, value) ? { ok: true, value, built } : { ok: false };
     },
   };
@@ -98,6 +99,12 @@ function customBody(serializer: Serializer, ops: ValueOps | undefined): Body {
       return acceptsOpen(ops, value) ? { ok: true, value, built: undefined } : { ok: false };
     },
   };
+}
+
+/** The tagged form can hold it: what it is made of is plain data, or named by the type. */
+function isTaggable(ops: ValueOps | undefined, value: unknown): boolean {
+  const inspected = inspectValue(value, ops?.declared?.coded);
+  return inspected.ok && (!inspected.hasRegExp || ops?.declared?.regExp === true);
 }
 
 /** Without generated functions nothing is known of the type, so nothing contradicts it. */

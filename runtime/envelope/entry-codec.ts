@@ -1,8 +1,17 @@
 // Values ↔ stored bytes for one site: serialise, compress, protect, and all of it backwards without ever trusting a byte.
 import type { ValueOps } from '../contract/value-kit.ts';
-import type { Cipher } from '../crypto/cipher.ts';
-import type { DecodeResult, DiscardReason, EncodeResult, EntryCodec, EntryTimes } from '../entry/entry.ts';
+import { KEY_ID_BYTES, SEAL_BLOCK_BYTES, type Cipher } from '../crypto/cipher.ts';
+import type { Signer } from '../crypto/signer.ts';
+import type {
+  DecodeResult,
+  DiscardReason,
+  EncodeResult,
+  EntryCodec,
+  EntryFacts,
+  SealedBy,
+} from '../entry/entry.ts';
 import { createKeyNamer, type StoredKey } from '../key/stored-key.ts';
+import { tenantOfText } from '../key/tenant-text.ts';
 import type { Serializer } from '../serializer/serializer.ts';
 import { asBuffer, createBody, type Body } from './body.ts';
 import { compressBody, inflateBody } from './compress.ts';
@@ -18,6 +27,7 @@ import {
   type FrameIdentity,
 } from './frame.ts';
 import { readyCodecs, type Codecs } from './ready.ts';
+import { MAX_TAGS, splitTags, withTags } from './tag-list.ts';
 
 export interface EntryCodecOptions {
   readonly siteId: string;
@@ -38,6 +48,10 @@ export interface EntryCodecOptions {
   readonly maxSizeBytes: number;
   /** Given: entries are encrypted, names are HMACs, and only such entries are accepted. */
   readonly cipher?: Cipher | undefined;
+  /** The cipher of each tenant. Default: `cipher` for all. */
+  readonly cipherOf?: ((tenant: string) => Cipher) | undefined;
+  /** Given, and no cipher: entries carry a MAC, and only such entries are accepted. */
+  readonly signer?: Signer | undefined;
 }
 
 /** Sizes are u32 in the header; half of that leaves room for everything around the body. */
@@ -45,15 +59,17 @@ const MAX_BODY_BYTES = 2 ** 30;
 
 /** A writer's clock may be ahead by this much; entries from further in the future would live too long. */
 const MAX_CLOCK_AHEAD_MS = 60_000;
+/** 255 of them, beyond the size of the value. */
+const MAX_TAG_BYTES = 12 * MAX_TAGS;
 
 interface Context {
   readonly body: Body;
   readonly identity: FrameIdentity;
   readonly codecs: Codecs;
-  readonly cipher: Cipher | undefined;
+  readonly signer: Signer | undefined;
   readonly compress: boolean;
   readonly maxSizeBytes: number;
-  /** What a broken entry is called: with encryption on somebody may have done it. */
+  /** What a broken entry is called: where it is authenticated somebody may have done it. */
   readonly damaged: 'checksum' | 'tamper';
 }
 
@@ -62,35 +78,43 @@ interface Context {
  * never throws.
  */
 export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
-  const { cipher } = options;
+  const { cipher, signer } = options;
+  const cipherFor = ciphersByText(options);
+  const isAuthenticated = cipher !== undefined || signer !== undefined;
   const body = createBody(options.serializer, options.value);
-  const name = createKeyNamer(options, cipher === undefined ? undefined : (logical) => cipher.mac(logical));
+  const macs = {
+    mac: (logical: Buffer, keyText: string) => (cipherFor(keyText) as Cipher).mac(logical), // used with a cipher only
+    olderMacs: (logical: Buffer, keyText: string) => cipherFor(keyText)?.olderMacs(logical) ?? [],
+  };
+  const name = createKeyNamer(options, cipher === undefined ? undefined : macs);
+  const keyOf = (keyText: string): CallKey => ({ ...name(keyText), cipher: cipherFor(keyText) });
   const context: Context = {
     body,
     identity: {
-      encrypted: cipher !== undefined,
+      protection: cipher !== undefined ? 'sealed' : signer === undefined ? 'checksum' : 'signed',
       shape: Buffer.from(options.shape, 'hex'),
       serializerCode: body.serializerCode,
       serializerHash: body.serializerHash,
     },
     codecs: readyCodecs(),
-    cipher,
+    signer,
     compress: options.compress,
     maxSizeBytes: Math.min(options.maxSizeBytes, MAX_BODY_BYTES),
-    damaged: cipher === undefined ? 'checksum' : 'tamper',
+    damaged: isAuthenticated ? 'tamper' : 'checksum',
   };
   return {
     storedKey: (keyText) => name(keyText).name,
-    encode(keyText, value, times) {
+    olderKeys: (keyText) => name(keyText).older.map((older) => older.name),
+    encode(keyText, value, facts) {
       try {
-        return encodeEntry(context, name(keyText), value, times);
+        return encodeEntry(context, keyOf(keyText), value, facts);
       } catch {
         return { ok: false, reason: 'unstorable' };
       }
     },
     decode(keyText, bytes, nowMs) {
       try {
-        return decodeEntry(context, name(keyText), asBuffer(bytes), nowMs);
+        return decodeEntry(context, keyOf(keyText), asBuffer(bytes), nowMs);
       } catch {
         return discard('decode');
       }
@@ -98,20 +122,35 @@ export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
   };
 }
 
-function encodeEntry(context: Context, key: StoredKey, value: unknown, asked: EntryTimes): EncodeResult {
-  const times = wholeTimes(asked);
-  if (times === undefined) return { ok: false, reason: 'unstorable' };
+/** A call's identity in the store, and the cipher of its tenant. */
+interface CallKey extends StoredKey {
+  readonly cipher: Cipher | undefined;
+}
+
+function ciphersByText({ cipher, cipherOf }: EntryCodecOptions): (keyText: string) => Cipher | undefined {
+  return (keyText) => {
+    const tenant = cipherOf === undefined ? undefined : tenantOfText(keyText);
+    return tenant === undefined ? cipher : cipherOf?.(tenant);
+  };
+}
+
+function encodeEntry(context: Context, key: CallKey, value: unknown, facts: EntryFacts): EncodeResult {
+  const times = wholeTimes(facts.times);
+  const { stamp, tags } = facts;
+  if (times === undefined || tags.length > MAX_TAGS) return { ok: false, reason: 'unstorable' };
   const serialized = context.body.write(value);
   if (typeof serialized === 'string') return { ok: false, reason: serialized };
   const { form, raw } = serialized;
   if (raw.length > context.maxSizeBytes) return { ok: false, reason: 'too-large' };
   const packed = context.compress ? compressBody(raw, context.codecs.lz4) : undefined;
-  const plain = packed ?? raw;
+  const plain = withTags(tags, packed ?? raw);
   const header: FrameHeader = {
     ...context.identity,
     compressed: packed !== undefined,
     form,
     times,
+    stamp,
+    tagCount: tags.length,
     keyTag: key.tag,
     rawSizeBytes: raw.length,
     bodySizeBytes: plain.length,
@@ -119,25 +158,30 @@ function encodeEntry(context: Context, key: StoredKey, value: unknown, asked: En
   return { ok: true, bytes: writeFrame(context, key, header, plain) };
 }
 
-function writeFrame(context: Context, key: StoredKey, header: FrameHeader, plain: Buffer): Buffer {
-  const bodyStart = headerSizeBytes(header.encrypted);
+function writeFrame(context: Context, key: CallKey, header: FrameHeader, plain: Buffer): Buffer {
+  const { protection } = header;
+  const bodyStart = headerSizeBytes(protection);
   const bodyEnd = bodyStart + plain.length;
   // Memory of its own: neighbours in a pool may hold plaintext.
-  const frame = Buffer.allocUnsafeSlow(bodyEnd + trailerSizeBytes(header.encrypted));
+  const frame = Buffer.allocUnsafeSlow(bodyEnd + trailerSizeBytes(protection));
   writeHeader(frame, header);
-  if (context.cipher === undefined) {
+  const head = frame.subarray(0, bodyStart);
+  if (key.cipher === undefined) {
     plain.copy(frame, bodyStart);
-    frame.writeBigUInt64LE(context.codecs.checksum(frame.subarray(0, bodyEnd)), bodyEnd);
+    if (context.signer === undefined)
+      frame.writeBigUInt64LE(context.codecs.checksum(frame.subarray(0, bodyEnd)), bodyEnd);
+    else context.signer.sign(head, key.logical, plain).copy(frame, bodyEnd);
     return frame;
   }
-  const sealed = context.cipher.seal(frame.subarray(0, bodyStart), key.logical, plain);
+  const sealed = key.cipher.seal(head, key.logical, plain);
   sealed.body.copy(frame, bodyStart);
   sealed.tag.copy(frame, bodyEnd);
   return frame;
 }
 
-function decodeEntry(context: Context, key: StoredKey, bytes: Buffer, nowMs: number): DecodeResult {
-  if (bytes.length > context.maxSizeBytes + MAX_FRAME_OVERHEAD_BYTES) return discard('too-large');
+function decodeEntry(context: Context, key: CallKey, bytes: Buffer, nowMs: number): DecodeResult {
+  if (bytes.length > context.maxSizeBytes + MAX_FRAME_OVERHEAD_BYTES + MAX_TAG_BYTES)
+    return discard('too-large');
   const frame = parseFrame(bytes);
   if (typeof frame === 'string') return discard(frame === 'damaged' ? context.damaged : frame);
   const { header } = frame;
@@ -145,26 +189,33 @@ function decodeEntry(context: Context, key: StoredKey, bytes: Buffer, nowMs: num
   if (mismatch !== undefined) return discard(mismatch);
   const plain = unprotect(context, key, frame);
   if (typeof plain === 'string') return discard(plain);
-  const raw = unpack(context, header, plain);
+  const split = splitTags(plain, header.tagCount);
+  if (split === undefined) return discard('decode');
+  const raw = unpack(context, header, split.value);
   if (typeof raw === 'string') return discard(raw);
   const result = context.body.read(raw, header.form);
-  return result.ok
-    ? { ok: true, value: result.value, built: result.built, times: header.times }
-    : discard('decode');
+  if (!result.ok) return discard('decode');
+  const { times, stamp } = header;
+  const { value, built } = result;
+  const decoded = { ok: true, value, built, facts: { times, stamp, tags: split.tags } } as const;
+  return key.cipher === undefined ? decoded : { ...decoded, sealedBy: sealedBy(key.cipher, frame) };
 }
 
 /** Everything the header alone tells; cheap, and before any byte of the body is looked at. */
 function findMismatch(
   context: Context,
-  key: StoredKey,
+  key: CallKey,
   header: FrameHeader,
   nowMs: number,
 ): DiscardReason | undefined {
   const { identity } = context;
-  if (header.encrypted !== identity.encrypted) return identity.encrypted ? 'tamper' : 'version';
+  // Weaker than it has to be: somebody may have put it there.
+  if (header.protection !== identity.protection)
+    return identity.protection === 'checksum' || header.protection === 'sealed' ? 'version' : 'tamper';
   if (header.serializerCode !== identity.serializerCode) return 'version';
   if (!header.serializerHash.equals(identity.serializerHash)) return 'version';
-  if (!header.keyTag.equals(key.tag)) return 'other-key';
+  if (!header.keyTag.equals(key.tag) && !key.older.some(({ tag }) => header.keyTag.equals(tag)))
+    return 'other-key';
   if (!header.shape.equals(identity.shape)) return 'shape';
   const { storedAtMs, hardExpiryMs } = header.times;
   // Written so that a clock that gives NaN expires everything.
@@ -173,13 +224,17 @@ function findMismatch(
 }
 
 /** The body as it was before encryption, authentic; or as it is, with its checksum right. */
-function unprotect(context: Context, key: StoredKey, frame: Frame): Buffer | DiscardReason {
-  if (context.cipher !== undefined) {
-    return context.cipher.open(frame.head, key.logical, frame.body, frame.trailer);
-  }
-  return context.codecs.checksum(frame.covered) === frame.trailer.readBigUInt64LE(0)
-    ? frame.body
-    : 'checksum';
+function unprotect(context: Context, key: CallKey, frame: Frame): Buffer | DiscardReason {
+  const { head, body, trailer } = frame;
+  if (key.cipher !== undefined) return key.cipher.open(head, key.logical, body, trailer);
+  if (context.signer !== undefined) return context.signer.verify(head, key.logical, body, trailer) ?? body;
+  return context.codecs.checksum(frame.covered) === trailer.readBigUInt64LE(0) ? body : 'checksum';
+}
+
+function sealedBy(cipher: Cipher, { head }: Frame): SealedBy {
+  const start = head.length - SEAL_BLOCK_BYTES;
+  const id = head.subarray(start, start + KEY_ID_BYTES);
+  return { keyId: id.toString('hex'), isPrevious: !id.equals(cipher.keyId) };
 }
 
 function unpack(context: Context, header: FrameHeader, plain: Buffer): Buffer | DiscardReason {

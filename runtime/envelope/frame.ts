@@ -1,7 +1,8 @@
 // The byte layout of an entry: fixed offsets, little-endian. The table with its reasons: docs/spec/frame.md.
 import { FRAME_VERSION } from '../contract/versions.ts';
-import { SEAL_BLOCK_BYTES, SEAL_TAG_BYTES } from '../crypto/cipher.ts';
-import type { EntryTimes } from '../entry/entry.ts';
+import { KEY_ID_BYTES, SEAL_BLOCK_BYTES, SEAL_TAG_BYTES } from '../crypto/cipher.ts';
+import { SIGNATURE_BYTES } from '../crypto/signer.ts';
+import type { EntryTimes, Stamp } from '../entry/entry.ts';
 
 /** 0xC1 starts no MessagePack, no JSON and no UTF-8 text. */
 const MAGIC = 0x46_4b_43_c1;
@@ -26,6 +27,9 @@ const AT = {
   end: 96,
 } as const;
 
+/** What `FenceCapability.replace` compares: everything that differs between two entries of one key. */
+export const FRAME_HEAD_BYTES = AT.end;
+
 const FLAG_COMPRESSED = 1;
 const FLAG_ENCRYPTED = 2;
 const FORM_SHIFT = 2;
@@ -34,12 +38,24 @@ const KNOWN_FLAGS = 0b1111;
 /** Entries of own serializers; their id is in the header as a hash. */
 export const CUSTOM_SERIALIZER = 255;
 
-const CHECKSUM_BYTES = 8;
-const PLAIN_HEADER_BYTES = AT.end;
-const SEALED_HEADER_BYTES = AT.end + SEAL_BLOCK_BYTES;
+/** How an entry is protected: XXH64 against accidents, a MAC against who writes the backend, encryption. */
+export type Protection = 'checksum' | 'sealed' | 'signed';
+
+/** Number in the header, what follows the 96 bytes of every header, what follows the body. */
+const PROTECTIONS: Readonly<
+  Record<
+    Protection,
+    { readonly algorithm: number; readonly blockBytes: number; readonly trailerBytes: number }
+  >
+> = {
+  checksum: { algorithm: 0, blockBytes: 0, trailerBytes: 8 },
+  sealed: { algorithm: 1, blockBytes: SEAL_BLOCK_BYTES, trailerBytes: SEAL_TAG_BYTES },
+  signed: { algorithm: 2, blockBytes: KEY_ID_BYTES, trailerBytes: SIGNATURE_BYTES },
+};
+const BY_ALGORITHM: readonly Protection[] = ['checksum', 'sealed', 'signed'];
 
 /** Most bytes a frame has besides its body. */
-export const MAX_FRAME_OVERHEAD_BYTES = SEALED_HEADER_BYTES + SEAL_TAG_BYTES;
+export const MAX_FRAME_OVERHEAD_BYTES = AT.end + SEAL_BLOCK_BYTES + SEAL_TAG_BYTES;
 
 /** How the value stands in the body: by the generated codec, in tagged form, or as an own serializer wrote it. */
 export type BodyForm = 'shaped' | 'tagged' | 'custom';
@@ -47,7 +63,7 @@ const FORMS: readonly BodyForm[] = ['shaped', 'tagged', 'custom'];
 
 /** What a codec writes into each of its entries, and demands of them. */
 export interface FrameIdentity {
-  readonly encrypted: boolean;
+  readonly protection: Protection;
   /** 8 bytes. */
   readonly shape: Buffer;
   readonly serializerCode: number;
@@ -59,6 +75,9 @@ export interface FrameHeader extends FrameIdentity {
   readonly compressed: boolean;
   readonly form: BodyForm;
   readonly times: EntryTimes;
+  readonly stamp: Stamp;
+  /** Tag ids at the start of the body, before the value; 12 bytes each. */
+  readonly tagCount: number;
   /** 16 bytes. */
   readonly keyTag: Buffer;
   /** Serialised size, before compression. */
@@ -82,30 +101,33 @@ export interface Frame {
 export function writeHeader(target: Buffer, header: FrameHeader): void {
   const flags =
     (header.compressed ? FLAG_COMPRESSED : 0) |
-    (header.encrypted ? FLAG_ENCRYPTED : 0) |
+    (header.protection === 'sealed' ? FLAG_ENCRYPTED : 0) |
     (FORMS.indexOf(header.form) << FORM_SHIFT);
   target.fill(0, 0, AT.end);
   target.writeUInt32LE(MAGIC, AT.magic);
   target.writeUInt8(FRAME_VERSION, AT.version);
   target.writeUInt8(flags, AT.flags);
-  target.writeUInt8(header.encrypted ? 1 : 0, AT.algorithm);
+  target.writeUInt8(PROTECTIONS[header.protection].algorithm, AT.algorithm);
   target.writeUInt8(header.serializerCode, AT.serializer);
   writeTime(target, AT.storedAt, header.times.storedAtMs);
   writeTime(target, AT.softExpiry, header.times.softExpiryMs);
   writeTime(target, AT.hardExpiry, header.times.hardExpiryMs);
+  writeTime(target, AT.born, header.stamp.born);
+  writeTime(target, AT.inc, header.stamp.inc);
   header.shape.copy(target, AT.shape);
   header.serializerHash.copy(target, AT.serializerHash);
   header.keyTag.copy(target, AT.keyTag);
   target.writeUInt32LE(header.rawSizeBytes, AT.rawSize);
   target.writeUInt32LE(header.bodySizeBytes, AT.bodySize);
+  target.writeUInt8(header.tagCount, AT.tagCount);
 }
 
-export function headerSizeBytes(encrypted: boolean): number {
-  return encrypted ? SEALED_HEADER_BYTES : PLAIN_HEADER_BYTES;
+export function headerSizeBytes(protection: Protection): number {
+  return AT.end + PROTECTIONS[protection].blockBytes;
 }
 
-export function trailerSizeBytes(encrypted: boolean): number {
-  return encrypted ? SEAL_TAG_BYTES : CHECKSUM_BYTES;
+export function trailerSizeBytes(protection: Protection): number {
+  return PROTECTIONS[protection].trailerBytes;
 }
 
 /** `version`: not a frame this code knows. `damaged`: one, but not whole. */
@@ -115,18 +137,19 @@ export function parseFrame(bytes: Buffer): Frame | 'version' | 'damaged' {
   if (bytes.length < AT.end) return 'damaged';
   const flags = bytes.readUInt8(AT.flags);
   const form = FORMS[(flags & KNOWN_FLAGS) >> FORM_SHIFT];
-  const encrypted = (flags & FLAG_ENCRYPTED) !== 0;
-  const algorithm = bytes.readUInt8(AT.algorithm);
-  if ((flags & ~KNOWN_FLAGS) !== 0 || form === undefined || algorithm !== (encrypted ? 1 : 0))
-    return 'version';
-  if (!isZero(bytes, AT.born, AT.shape) || !isZero(bytes, AT.tagCount, AT.end)) return 'version';
+  const protection = BY_ALGORITHM[bytes.readUInt8(AT.algorithm)];
+  if ((flags & ~KNOWN_FLAGS) !== 0 || form === undefined || protection === undefined) return 'version';
+  if (((flags & FLAG_ENCRYPTED) !== 0) !== (protection === 'sealed')) return 'version';
+  if (!isZero(bytes, AT.tagCount + 1, AT.end)) return 'version';
   const times = readTimes(bytes);
+  const stamp = { inc: readTime(bytes, AT.inc), born: readTime(bytes, AT.born) };
+  if (!Number.isSafeInteger(stamp.inc) || !Number.isSafeInteger(stamp.born)) return 'version';
   const bodySizeBytes = bytes.readUInt32LE(AT.bodySize);
-  const bodyStart = headerSizeBytes(encrypted);
+  const bodyStart = headerSizeBytes(protection);
   const bodyEnd = bodyStart + bodySizeBytes;
-  if (times === undefined || bytes.length !== bodyEnd + trailerSizeBytes(encrypted)) return 'damaged';
+  if (times === undefined || bytes.length !== bodyEnd + trailerSizeBytes(protection)) return 'damaged';
   const header: FrameHeader = {
-    encrypted,
+    protection,
     compressed: (flags & FLAG_COMPRESSED) !== 0,
     form,
     serializerCode: bytes.readUInt8(AT.serializer),
@@ -134,6 +157,8 @@ export function parseFrame(bytes: Buffer): Frame | 'version' | 'damaged' {
     shape: bytes.subarray(AT.shape, AT.serializerHash),
     keyTag: bytes.subarray(AT.keyTag, AT.rawSize),
     times,
+    stamp,
+    tagCount: bytes.readUInt8(AT.tagCount),
     rawSizeBytes: bytes.readUInt32LE(AT.rawSize),
     bodySizeBytes,
   };

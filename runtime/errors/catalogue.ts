@@ -5,6 +5,8 @@ export const ERROR_CODES = {
   ERR_CACHEKIT_CONFIG: { title: 'A setting has a value it cannot have', parent: 'E040, E041' },
   ERR_CACHEKIT_MASTER_KEY: { title: 'The master key is not usable', parent: 'E002' },
   ERR_CACHEKIT_NO_MASTER_KEY: { title: 'A secure function has no master key', parent: 'E001' },
+  ERR_CACHEKIT_NO_TENANT: { title: 'A secure function has no tenant', parent: undefined },
+  ERR_CACHEKIT_DECRYPT: { title: 'A stored entry does not open', parent: 'E003' },
   ERR_CACHEKIT_EMIT_VERSION: { title: 'Compiled for a newer runtime', parent: undefined },
   ERR_CACHEKIT_NOT_COMPILED: { title: 'This call of cached() needs the compiler', parent: undefined },
   ERR_CACHEKIT_NOT_CACHED: { title: 'cacheOf() was given a function that is not cached', parent: undefined },

@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** What the waiters of a flight may have, once it has ended well. */
-interface Master {
+export interface Master {
   readonly value: unknown;
   readonly copy: ((value: unknown) => unknown) | undefined;
 }
@@ -18,8 +18,24 @@ export interface Flight {
   detached: boolean;
   /** Kept value; undefined while running, and for a value that cannot be copied. */
   master: Master | undefined;
+  /** The older value that callers get if the function fails, or takes too long. */
+  grace: Grace | undefined;
+  /** Its function failed, and `master` is from `grace`. */
+  failed: boolean;
+  /** The first caller has its answer already: an older value, because the function was slow. */
+  isLeaderGone: boolean;
+  /** Name of the entry in a backend, once it is known. */
+  name: string | undefined;
   /** The flight whose function made this call. */
   readonly parent: Flight | undefined;
+}
+
+/** A value past its ttl that may be served in the place of an error. */
+export interface Grace {
+  readonly content: Master;
+  readonly tier: 'memory' | 'backend';
+  /** Asked at the moment it would be served: not gone, not invalidated. */
+  readonly isValid: () => boolean;
 }
 
 const inside = new AsyncLocalStorage<Flight>();
@@ -27,13 +43,17 @@ const inside = new AsyncLocalStorage<Flight>();
 /** Before Node 24 a running AsyncLocalStorage slows down every promise of the process: not worth it there. */
 const KNOWS_NESTING = Number(process.versions.node.split('.')[0]) >= 24;
 
-export function startFlight(): Flight {
+export function startFlight(grace?: Grace): Flight {
   return {
     promise: undefined,
     fromBackend: false,
     isJoined: false,
     detached: false,
     master: undefined,
+    grace,
+    failed: false,
+    isLeaderGone: false,
+    name: undefined,
     parent: KNOWS_NESTING ? inside.getStore() : undefined,
   };
 }
@@ -53,7 +73,15 @@ export function isInside(flight: Flight): boolean {
 /** What a waiter gets. `rerun` is for values that cannot be copied: each caller then has to have its own. */
 export async function waitFor(flight: Flight, rerun: () => unknown): Promise<unknown> {
   await flight.promise;
-  const { master } = flight;
-  if (master === undefined) return rerun();
-  return master.copy === undefined ? master.value : master.copy(master.value);
+  return flight.master === undefined ? rerun() : copyOf(flight.master);
+}
+
+/** A value of the caller's own. */
+export function copyOf({ value, copy }: Master): unknown {
+  return copy === undefined ? value : copy(value);
+}
+
+/** What there is instead of a result; undefined: nothing, or it was invalidated meanwhile. */
+export function graceOf(flight: Flight): Grace | undefined {
+  return flight.detached || flight.grace?.isValid() !== true ? undefined : flight.grace;
 }

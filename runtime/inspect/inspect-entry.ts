@@ -2,6 +2,7 @@
 import { createCipher } from '../crypto/aes-gcm.ts';
 import { KeyRing } from '../crypto/key-ring.ts';
 import { parseMasterKey } from '../crypto/master-key.ts';
+import { createSigner } from '../crypto/signer.ts';
 import type { DiscardReason } from '../entry/entry.ts';
 import { inflateBody } from '../envelope/compress.ts';
 import { CUSTOM_SERIALIZER, parseFrame, type Frame, type FrameHeader } from '../envelope/frame.ts';
@@ -36,6 +37,8 @@ export interface EntryReport {
 
 export interface EntryHeader {
   readonly encrypted: boolean;
+  /** Plain, with a MAC. */
+  readonly signed: boolean;
   readonly compressed: boolean;
   readonly form: FrameHeader['form'];
   readonly serializer: string;
@@ -93,7 +96,8 @@ function ringOf(texts: readonly string[]): KeyRing | undefined {
 function describe({ header, head }: Frame, nowMs: number): EntryHeader {
   const { times } = header;
   return {
-    encrypted: header.encrypted,
+    encrypted: header.protection === 'sealed',
+    signed: header.protection === 'signed',
     compressed: header.compressed,
     form: header.form,
     serializer: SERIALIZERS[header.serializerCode] ?? `number ${header.serializerCode}`,
@@ -102,7 +106,7 @@ function describe({ header, head }: Frame, nowMs: number): EntryHeader {
     expiresInMs: times.hardExpiryMs - nowMs,
     shape: header.shape.toString('hex'),
     keyTag: header.keyTag.toString('hex'),
-    ...(header.encrypted ? { keyId: keyIdOf(head).toString('hex') } : {}),
+    ...(header.protection !== 'checksum' ? { keyId: keyIdOf(head).toString('hex') } : {}),
     bodyBytes: header.bodySizeBytes,
     rawBytes: header.rawSizeBytes,
   };
@@ -131,7 +135,8 @@ interface Opened {
 
 function openBody(frame: Frame, ring: KeyRing | undefined, question: EntryQuestion): Opened {
   const { header, head, body, trailer, covered } = frame;
-  if (!header.encrypted) {
+  if (header.protection === 'signed') return openSigned(frame, ring, question);
+  if (header.protection === 'checksum') {
     const isWhole = readyCodecs().checksum(covered) === trailer.readBigUInt64LE(0);
     return isWhole ? inflate(header, body) : { refused: 'checksum' };
   }
@@ -141,6 +146,17 @@ function openBody(frame: Frame, ring: KeyRing | undefined, question: EntryQuesti
     return { reason: 'It is encrypted, and opens only with the four texts of its logical key.' };
   const plain = createCipher(ring).open(head, encodeParts(question.logical), body, trailer);
   return typeof plain === 'string' ? { refused: plain } : inflate(header, plain);
+}
+
+/** Its value can be read without a key; whether it is authentic cannot be told without one. */
+function openSigned(
+  { header, head, body, trailer }: Frame,
+  ring: KeyRing | undefined,
+  { logical }: EntryQuestion,
+): Opened {
+  if (ring === undefined || logical === undefined) return inflate(header, body);
+  const problem = createSigner(ring).verify(head, encodeParts(logical), body, trailer);
+  return problem === undefined ? inflate(header, body) : { refused: problem };
 }
 
 function inflate(header: FrameHeader, plain: Buffer): Opened {

@@ -20,11 +20,8 @@ export async function readStored(
 ): Promise<Uint8Array | undefined> {
   if (backend === 'embedded')
     return readEmbedded(key, place.env['CACHEKIT_PATH'] ?? storeFolder(place.cwd, place.env));
-  if (!/^rediss?:/.test(backend))
-    throw new CacheKitError(
-      'ERR_CACHEKIT_CONFIG',
-      'Entries are read from `embedded`, or from a redis: or rediss: URL.',
-    );
+  if (!/^(rediss?|redis\+sentinel|redis\+cluster):/.test(backend))
+    throw new CacheKitError('ERR_CACHEKIT_CONFIG', 'Entries are read from `embedded`, or from a Redis URL.');
   const redis = redisBackend(backend);
   try {
     return await redis.get(key, AbortSignal.timeout(TIMEOUT_MS));

@@ -2,7 +2,9 @@
 // Grammar: docs/spec/key.md. Generated key functions write the same text faster, and call this for everything else.
 import { types } from 'node:util';
 import { bytesName, viewBytes, type Bytes } from '../value/bytes-kinds.ts';
+import { codecOf } from '../value/class-codec.ts';
 import { isDate, isList, isMap, isPlain, isSet, ownNames } from '../value/exact-kinds.ts';
+import { textName, textOf } from '../value/text-kinds.ts';
 import { UnkeyableError, type UnkeyableReason } from './unkeyable-error.ts';
 
 /** Nesting of objects, arrays, maps and sets. */
@@ -78,7 +80,12 @@ function encodeObject(walk: Walk, value: object, depth: number): string {
   const name = bytesName(value);
   if (name !== undefined) return encodeBytes(name, value as Bytes); // it has a name, so it is bytes
   if (types.isRegExp(value)) return encodeRegExp(value);
-  return isUrl(value) ? `U${encodeString(value.href)}` : refuse('class');
+  if (isUrl(value)) return `U${encodeString(value.href)}`;
+  const text = textName(value);
+  if (text !== undefined) return `T${encodeString(text)}${encodeString(textOf(value, text))}`;
+  const codec = types.isProxy(value) ? undefined : codecOf(value);
+  if (codec === undefined) return refuse('class');
+  return `C${encodeString(codec.id)}${encode(walk, codec.encode(value), depth)}`;
 }
 
 function encodePlain(walk: Walk, value: Readonly<Record<string, unknown>>, depth: number): string {

@@ -23,5 +23,6 @@ export const keyKit: KeyKit = {
   },
   list: isList,
   date: isDate,
+  uses: () => {},
   same: (a, b) => (a === b ? a !== 0 || 1 / a === 1 / (b as 0) : a !== a && b !== b), // b === a, so b is a zero too
 };

@@ -17,6 +17,14 @@ export interface StoredKey {
   readonly tag: Buffer;
   /** `<prefix>:{<43 base64url characters>}`. The braces make the digest the hash tag of a Redis Cluster. */
   readonly name: string;
+  /** What the entry was called under previous master keys, newest first. */
+  readonly older: readonly { readonly tag: Buffer; readonly name: string }[];
+}
+
+/** Replaces SHA-256 where names must tell nothing. Whose key it is may depend on the text. */
+export interface NameMac {
+  mac(logical: Buffer, keyText: string): Buffer;
+  olderMacs(logical: Buffer, keyText: string): readonly Buffer[];
 }
 
 /**
@@ -57,19 +65,20 @@ const LONGEST_REMEMBERED = 512;
  * Names the calls of one site. `mac` replaces SHA-256 where names must tell nothing (secure sites). Some results are
  * kept: a call asks for the same name up to three times, and others ask in between.
  */
-export function createKeyNamer(
-  options: KeyNamespace,
-  mac?: (logical: Buffer) => Buffer,
-): (keyText: string) => StoredKey {
+export function createKeyNamer(options: KeyNamespace, mac?: NameMac): (keyText: string) => StoredKey {
   const fixed = encodeParts([options.namespace, options.siteId, options.versionText]);
   const remembered = new Map<string, StoredKey>();
   return (keyText) => {
     const known = remembered.get(keyText);
     if (known !== undefined) return known;
     const logical = withPart(fixed, keyText);
-    const digest = mac === undefined ? hash('sha256', logical, 'buffer') : mac(logical);
-    const name = `${options.keyPrefix}:{${digest.toString('base64url')}}`;
-    const made = { logical, tag: digest.subarray(0, 16), name };
+    const named = (digest: Buffer): { tag: Buffer; name: string } => ({
+      tag: digest.subarray(0, 16),
+      name: `${options.keyPrefix}:{${digest.toString('base64url')}}`,
+    });
+    const digest = mac === undefined ? hash('sha256', logical, 'buffer') : mac.mac(logical, keyText);
+    const older = mac === undefined ? [] : mac.olderMacs(logical, keyText).map(named);
+    const made = { logical, ...named(digest), older };
     // The text holds arguments: a secure site keeps none longer than the call.
     if (mac !== undefined || keyText.length > LONGEST_REMEMBERED) return made;
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();

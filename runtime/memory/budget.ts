@@ -106,7 +106,7 @@ export class MemoryBudget {
   }
 
   #lookAt(entry: MemoryEntry, nowTick: number): void {
-    if (entry.until <= nowTick) {
+    if (entry.hard <= nowTick) {
       this.#order.delete(entry);
       entry.owner.evict(entry);
     } else if (!this.#takeMark(entry)) entry.out = undefined;

@@ -23,11 +23,14 @@ export type CallReason =
   | 'timeout'
   | 'open'
   | 'rejected'
-  | 'backend';
+  | 'backend'
+  | 'swr'
+  | 'error'
+  | 'slow';
 
 export interface CacheEvents {
   'cachekit:call': SiteEvent & {
-    readonly status: 'hit' | 'miss' | 'bypass';
+    readonly status: 'hit' | 'stale' | 'miss' | 'bypass';
     readonly tier: 'memory' | 'backend' | 'origin';
     readonly reason?: CallReason;
     readonly durationMs: number;
@@ -39,21 +42,26 @@ export interface CacheEvents {
   };
   'cachekit:backend': {
     readonly backend: string;
-    readonly operation: 'get' | 'set' | 'delete' | 'ping';
+    readonly operation: 'get' | 'set' | 'delete' | 'lock' | 'fence' | 'bus' | 'ping';
     readonly outcome: 'ok' | 'open' | 'rejected' | BackendErrorKind;
     readonly durationMs: number;
     readonly bytes?: number;
   };
   'cachekit:discard': SiteEvent & { readonly reason: DiscardReason };
   'cachekit:invalidate': {
-    readonly scope: 'call' | 'function';
+    readonly scope: 'call' | 'function' | 'tag' | 'namespace';
     readonly origin: 'local' | 'remote';
     readonly complete: boolean;
   };
   'cachekit:state': {
-    readonly subject: 'breaker' | 'backend' | 'store';
+    readonly subject: 'breaker' | 'backend' | 'bus' | 'store';
     readonly backend: string;
     readonly state: string;
+  };
+  /** Of secure functions. `keyId`: public name of the master key, 16 hex digits. */
+  'cachekit:audit': SiteEvent & {
+    readonly action: 'read' | 'write' | 'invalidate' | 'reject';
+    readonly keyId: string;
   };
   'cachekit:notice': { readonly code: string; readonly message: string };
 }

@@ -23,6 +23,9 @@ const ALARMING: ReadonlySet<string> = new Set(['tamper', 'checksum', 'decode', '
 /** A breaker that is open, a full queue: the line that says so was written when it began. */
 const CONSEQUENCES: ReadonlySet<string> = new Set(['ok', 'open', 'rejected']);
 
+/** Lines are limited: a complete record is made of the channel. */
+const AUDIT_LEVELS = { read: 'debug', write: 'debug', invalidate: 'info', reject: 'warn' } as const;
+
 const siteFields = (event: { site: string; namespace: string; correlationId?: string }): Fields => ({
   site: event.site,
   namespace: event.namespace,
@@ -92,6 +95,13 @@ export const LINE_RULES: { readonly [C in LoggedChannel]: Rule<Events[C]> } = {
     kind: ({ subject }) => subject,
     message: ({ subject, state }) => `${subject} is ${state}`,
     fields: ({ subject, backend, state }) => ({ subject, backend, state }),
+  },
+  'cachekit:audit': {
+    highest: 'warn',
+    level: ({ action }) => AUDIT_LEVELS[action],
+    kind: ({ action }) => action,
+    message: ({ action }) => `audit: ${action}`,
+    fields: (event) => ({ operation: event.action, ...siteFields(event), key_id: event.keyId }),
   },
   'cachekit:notice': {
     highest: 'warn',

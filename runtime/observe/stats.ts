@@ -9,7 +9,7 @@ import { isObserved, publish } from './publish.ts';
 export interface CacheStats {
   readonly calls: number;
   readonly hits: number;
-  /** Answers past their ttl. This version serves none: 0. */
+  /** Answers past their ttl: while a refresh runs, or in the place of an error. */
   readonly stale: number;
   readonly misses: number;
   /** Calls that did not use the cache: disabled, closed, unkeyable, in `withoutCache`, secure without a key. */
@@ -34,6 +34,7 @@ export interface Counters {
   /** Without those that entries still carry. */
   memoryHits: number;
   backendHits: number;
+  stale: number;
   misses: number;
   bypasses: number;
   entries: number;
@@ -43,6 +44,8 @@ export interface Counters {
   /** Writes to the second tier that it took, and those that it did not. */
   writes: number;
   failedWrites: number;
+  /** Entries read that a previous master key sealed: while they come, the key is still needed. */
+  previousKeyReads: number;
   /** Results with more properties than their declared type: kept and stored in the slower, tagged form. */
   fallbacks: number;
   /** Epoch ms. */
@@ -53,6 +56,7 @@ export function newCounters(): Counters {
   return {
     memoryHits: 0,
     backendHits: 0,
+    stale: 0,
     misses: 0,
     bypasses: 0,
     entries: 0,
@@ -61,6 +65,7 @@ export function newCounters(): Counters {
     backendReadMs: 0,
     writes: 0,
     failedWrites: 0,
+    previousKeyReads: 0,
     fallbacks: 0,
     lastOperationAtMs: null,
   };
@@ -97,7 +102,7 @@ export function serializerName(site: Observed): string {
 
 export function publishCall(
   site: Observed,
-  status: 'hit' | 'miss' | 'bypass',
+  status: 'hit' | 'stale' | 'miss' | 'bypass',
   tier: 'memory' | 'backend' | 'origin',
   reason: CallReason | undefined,
   durationMs: number,
@@ -123,12 +128,12 @@ export function readStats(counters: Counters, live: Iterable<MemoryEntry>, maxBy
   let liveHits = 0;
   for (const entry of live) liveHits += entry.hits;
   const l1Hits = counters.memoryHits + liveHits;
-  const { backendHits, misses, bypasses, entries, bytes, backendReads, backendReadMs } = counters;
+  const { backendHits, stale, misses, bypasses, entries, bytes, backendReads, backendReadMs } = counters;
   const hits = l1Hits + backendHits;
   return {
-    calls: hits + misses + bypasses,
+    calls: hits + stale + misses + bypasses,
     hits,
-    stale: 0,
+    stale,
     misses,
     bypasses,
     l1Hits,

@@ -6,12 +6,18 @@ import type { GuardOptions } from './guard-options.ts';
 import type { GuardState } from './guarded-backend.ts';
 import { createProber, type Prober, type ProbeOutcome } from './prober.ts';
 
-export type OperationName = 'get' | 'set' | 'delete';
+/**
+ * What an operation is to the breakers. Deletes are gated with reads; locks and appends (`forget`) with writes, but go
+ * on when a store only takes no more values. Of these three only silence counts, and no answer outweighs a failure:
+ * small things may pass where values do not.
+ */
+export type OperationRole = 'read' | 'write' | 'delete' | 'lock' | 'forget';
 
 /** One operation that ended. */
 export interface Ending {
-  readonly name: OperationName;
-  readonly key: string;
+  readonly role: OperationRole;
+  /** undefined: about no entry. */
+  readonly key: string | undefined;
   readonly admission: Admission;
   /** Of its breaker, when it began. */
   readonly epoch: number;
@@ -69,53 +75,61 @@ export class BackendHealth {
   }
 
   /** Deletes are gated by the breaker of reads: a store that takes no more values, being full, can still forget one. */
-  breakerOf(name: OperationName): CircuitBreaker {
-    return name === 'set' ? this.writes : this.reads;
+  breakerOf(role: OperationRole): CircuitBreaker {
+    return role === 'read' || role === 'delete' ? this.reads : this.writes;
+  }
+
+  /** Asks the breaker; a `trial` must be told by `learn`. */
+  admit(role: OperationRole): Admission {
+    const breaker = this.breakerOf(role);
+    // A store that refuses values can still forget, and only a value can tell when it takes them again.
+    const isValue = role === 'read' || role === 'write' || role === 'delete';
+    if (!isValue && breaker.isOpen && !breaker.wantsProbes) return 'closed';
+    return breaker.admit();
   }
 
   learn(ending: Ending): void {
-    const { name, admission, epoch, isOk, error } = ending;
-    const breaker = this.breakerOf(name);
+    const { role, admission, epoch, isOk, error } = ending;
+    const breaker = this.breakerOf(role);
     if (admission === 'trial') {
       if (isOk || error !== undefined) breaker.probed(isOk);
       else breaker.trialEnded();
     }
     if (isOk) {
-      // A small answer to a delete does not outweigh reads that fail.
-      if (name !== 'delete') breaker.succeeded(epoch);
-      if (name === 'get') this.#readsMisconfigured = false;
-      if (name === 'set') this.#writesMisconfigured = false;
+      if (role === 'read' || role === 'write') breaker.succeeded(epoch);
+      if (role === 'read') this.#readsMisconfigured = false;
+      if (role === 'write') this.#writesMisconfigured = false;
       this.#updateStatus();
     } else if (error?.kind === 'auth') {
-      this.#probeKey = ending.key;
-      this.#misconfigured(name, epoch);
-    } else if (error !== undefined && this.#counts(name, error)) {
-      this.#probeKey = ending.key;
-      const healing: Healing = name === 'set' && error.kind === 'permanent' ? 'trials' : 'probes';
+      this.#probeKey = ending.key ?? this.#probeKey;
+      this.#misconfigured(role, epoch);
+    } else if (error !== undefined && this.#counts(role, error)) {
+      this.#probeKey = ending.key ?? this.#probeKey;
+      const healing: Healing = role === 'write' && error.kind === 'permanent' ? 'trials' : 'probes';
       breaker.failed(epoch, healing);
     }
   }
 
   /** Permanent errors are about one value or about writing: they never shut off reads. */
-  #counts(name: OperationName, error: BackendError): boolean {
+  #counts(role: OperationRole, error: BackendError): boolean {
     const { circuitBreaker } = this.#options.guard;
-    if (name === 'delete') return error.kind === 'timeout';
+    if (role !== 'read' && role !== 'write') return error.kind === 'timeout';
     try {
       const own: unknown = circuitBreaker === false ? undefined : circuitBreaker.isFailure?.(error);
       if (typeof own === 'boolean') return own;
     } catch {
       // A rule that throws is not heard.
     }
-    return error.kind !== 'permanent' || name === 'set';
+    return error.kind !== 'permanent' || role === 'write';
   }
 
   /** A read that is refused speaks for all; a write that is refused, for writes. */
-  #misconfigured(name: OperationName, epoch: number): void {
-    if (name === 'get' && epoch === this.reads.epoch) {
+  #misconfigured(role: OperationRole, epoch: number): void {
+    if (role === 'read' && epoch === this.reads.epoch) {
       this.#readsMisconfigured = true;
       this.reads.open('probes', MISCONFIGURED_TRIAL_MS);
       this.writes.open('probes', MISCONFIGURED_TRIAL_MS);
-    } else if (name === 'set' && epoch === this.writes.epoch) {
+    } else if (role !== 'read' && role !== 'delete' && epoch === this.writes.epoch) {
       this.#writesMisconfigured = true;
       this.writes.open('trials', MISCONFIGURED_TRIAL_MS);
     }

@@ -37,7 +37,8 @@ export interface GuardState {
 
 /** Locks have a deadline of their own (they wait for other commands, not for other processes); fills count as writes. */
 export interface GuardedFence {
-  begin(request: BeginRequest): Promise<GuardResult<BeginAnswer>>;
+  /** `deadlineMs`: for what nobody waits for. */
+  begin(request: BeginRequest, deadlineMs?: number): Promise<GuardResult<BeginAnswer>>;
   /** `deadlineMs`: as in `set`. */
   fill(request: FillRequest, deadlineMs?: number): Promise<GuardResult<boolean>>;
   renew(key: string, token: string, lockMs: number): Promise<GuardResult<boolean>>;
@@ -46,6 +47,9 @@ export interface GuardedFence {
 }
 
 export interface GuardedLog {
+  readonly isLocal: boolean;
+  /** undefined: it cannot be told at once. Never throws. */
+  syncNow(request: SyncRequest): SyncAnswer | undefined;
   sync(request: SyncRequest): Promise<GuardResult<SyncAnswer>>;
   appendGroup(request: AppendRequest): Promise<GuardResult<AppendAnswer>>;
   appendKey(request: AppendRequest): Promise<GuardResult<AppendAnswer>>;
@@ -60,6 +64,8 @@ export interface GuardedLog {
 
 export interface GuardedBackend {
   readonly backend: Backend;
+  /** The most that one call waits for the backend, all its operations together, ms. Waits for other processes are apart. */
+  readonly budgetMs: number;
   get(key: string): Promise<GuardResult<Uint8Array | undefined>>;
   /** `deadlineMs`: for a write that nobody waits for. Default: what the backend needed lately. */
   set(key: string, value: Uint8Array, ttlMs: number, deadlineMs?: number): Promise<GuardResult<void>>;

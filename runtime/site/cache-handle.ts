@@ -6,7 +6,8 @@ import type { CacheStats } from '../observe/stats.ts';
 
 export interface CacheEntry<R> {
   readonly value: R;
-  readonly status: 'fresh';
+  /** `stale`: past its ttl; `expiresInMs` is then negative. */
+  readonly status: 'fresh' | 'stale';
   readonly tier: 'memory' | 'backend';
   readonly ageMs: number;
   readonly expiresInMs: number;
@@ -24,16 +25,16 @@ export interface CacheHandle<F extends AnyFunction> {
   set(args: ArgsOf<F>, value: ResultOf<F>, options?: { readonly ttl?: Duration }): Promise<void>;
   /**
    * This process is clean when the method returns: a running call is not joined any more and its result is not stored.
-   * true: so is every tier. false: the backend was away and may hold the old value until it expires.
+   * true: so is every tier. false: the backend is away, or slow; it is told again until it has it. Never rejects for it.
    */
   invalidate(...args: ArgsOf<F>): Promise<boolean>;
-  /** The same for all calls. Other processes that share the backend notice within 1 s of their use of it. */
+  /** The same for all calls: one step, however many entries there are. */
   invalidateAll(): Promise<boolean>;
   /** Runs now and stores; others get the old value meanwhile. */
   refresh(...args: ArgsOf<F>): Promise<ResultOf<F>>;
   /** Runs; reads and stores nothing. */
   uncached(...args: ArgsOf<F>): Promise<ResultOf<F>>;
-  /** In order; reads of a backend are pipelined. */
+  /** In order; reads of a backend are pipelined, and the misses are one run of `batch` where there is one. */
   many(list: readonly ArgsOf<F>[]): Promise<ResultOf<F>[]>;
   stats(): CacheStats;
   getHealthStatus(): HealthStatus;

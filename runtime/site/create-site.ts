@@ -90,7 +90,7 @@ function isSameSite(
 
 /** `key` is not compared: the wrapper applies its own before it asks the site. */
 function hasSameOptions(a: CacheOptions | undefined, b: CacheOptions | undefined): boolean {
-  if (a?.backend !== b?.backend) return false;
+  if (a?.backend !== b?.backend || a?.serializer !== b?.serializer) return false;
   const plain = (options: CacheOptions = {}): string =>
     JSON.stringify({ ...options, backend: undefined, key: undefined });
   return plain(a) === plain(b);

@@ -1,18 +1,23 @@
 // peek, set and refresh of a handle.
-import { startFlight } from '../flow/flight.ts';
+import { phaseOf } from '../entry/freshness.ts';
+import { jittered } from '../entry/freshness.ts';
+import { copyOf, startFlight } from '../flow/flight.ts';
 import { within } from '../flow/within.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
-import { jittered } from '../entry/freshness.ts';
+import { acquireTicket, ticketNow, type Tickets } from './acquire-ticket.ts';
 import type { CacheEntry } from './cache-handle.ts';
 import { needsTier, openTier } from './load-second-tier.ts';
-import { findFresh, openSealed } from './read-memory.ts';
-import { firstValidMs, runFunction } from './read-through.ts';
+import { contentOf, findEntry, lifeInMemory } from './read-memory.ts';
+import { runFunction } from './run-function.ts';
 import { runFunctionSync } from './run-sync.ts';
 import type { SecondTier } from './second-tier.ts';
 import type { SiteCall } from './site-call.ts';
 import type { SiteCore } from './site-core.ts';
-import { keepValue, storeValue } from './store-result.ts';
-import { currentClock, tickToMs } from './tick-clock.ts';
+import { decideStore } from './store-decision.ts';
+import { reject } from './fail-closed.ts';
+import { noteRead } from './keep-read.ts';
+import { keepValue } from './keep-value.ts';
+import { storeValue } from './store-result.ts';
 
 /** Longest wait of `set()` for its write, which goes on. */
 const SET_WAITS_MS = 1000;
@@ -30,31 +35,31 @@ export async function peek(call: SiteCall | undefined): Promise<CacheEntry<never
   const inMemory = peekMemory(call);
   if (inMemory !== undefined) return inMemory;
   const read = await tier?.read(call.text);
+  if (read !== undefined) reject(call, read);
   if (read?.hit !== true) return undefined;
-  return entry('backend', read.value, read.ageMs, read.remainingMs);
+  noteRead(call, read);
+  const phase = phaseOf(read.life, call.settings);
+  return phase === 'gone' ? undefined : entry('backend', read.value, phase, read.life);
 }
 
 function peekMemory(call: SiteCall): CacheEntry<never> | undefined {
-  const found = findFresh(call);
+  const found = findEntry(call);
   if (found === undefined || found === 'expired') return undefined;
-  const nowMs = currentClock().monotonicMs();
-  const ageMs = Math.max(0, nowMs - tickToMs(found.born));
-  const expiresInMs = tickToMs(found.until) - nowMs;
-  if (call.cipher === undefined) {
-    const value = found.copy === undefined ? found.value : found.copy(found.value);
-    return entry('memory', value, ageMs, expiresInMs);
-  }
-  const opened = openSealed(call, found);
-  return opened.ok ? entry('memory', opened.value, ageMs, expiresInMs) : undefined;
+  const content = contentOf(call, found.entry);
+  return content === undefined
+    ? undefined
+    : entry('memory', copyOf(content), found.phase, lifeInMemory(found.entry));
 }
 
 function entry(
   tier: 'memory' | 'backend',
   value: unknown,
-  ageMs: number,
-  expiresInMs: number,
+  phase: 'fresh' | 'swr' | 'grace',
+  life: { readonly ageMs: number; readonly softLeftMs: number },
 ): CacheEntry<never> {
-  return { value: value as never, status: 'fresh', tier, ageMs, expiresInMs }; // the handle's type knows the result
+  const status = phase === 'fresh' ? 'fresh' : 'stale';
+  // The handle's type knows the result.
+  return { value: value as never, status, tier, ageMs: life.ageMs, expiresInMs: life.softLeftMs };
 }
 
 /** @throws ERR_CACHEKIT_UNSTORABLE */
@@ -64,7 +69,9 @@ export async function setValue(
   value: unknown,
   ttlMs: number | undefined,
 ): Promise<void> {
-  const content = keepValue(core, value);
+  // Its tags and its ttl are those that the function's own result would have.
+  const settings = call?.settings ?? core.settings;
+  const content = settings === undefined ? undefined : keepValue(core, settings, value);
   if (content === undefined) {
     throw new CacheKitError(
       'ERR_CACHEKIT_UNSTORABLE',
@@ -74,26 +81,62 @@ export async function setValue(
   if (call === undefined) return;
   // A run that began earlier must not replace the value.
   core.dropCall(call);
-  core.longestTtlMs = Math.max(core.longestTtlMs, ttlMs ?? 0);
   const opening = tierOf(call);
-  // Sealed values need the tier to be encrypted; others are in memory before anybody can ask.
-  const tier = call.cipher === undefined ? core.tier : await opening;
-  const { ttlMs: siteTtlMs, jitter01 } = call.settings;
-  const lifeMs = ttlMs ?? jittered(siteTtlMs, jitter01, Math.random());
-  const write = storeValue(call, tier, content, lifeMs, firstValidMs(tier));
+  // Without a log the value is in memory before anybody can ask; sealed values need the tier to be encrypted.
+  const tier = call.cipher === undefined && core.tier?.coherence === undefined ? core.tier : await opening;
+  const ticket = await ticketForSet(call, tier ?? (core.isSync ? undefined : await opening));
+  const decision = decideStore(call, value);
+  const lifeMs =
+    ttlMs ?? decision?.ttlMs ?? jittered(call.settings.ttlMs, call.settings.jitter01, Math.random());
+  const storing = { ttlMs: lifeMs, tags: decision?.tags ?? [], ageMs: 0, ticket };
+  const write = storeValue(call, tier, content, storing);
   if (write !== undefined) await within(write.done, SET_WAITS_MS, undefined);
+}
+
+/** What other processes hold or are about to store is void first. */
+async function ticketForSet(call: SiteCall, tier: SecondTier | undefined): Promise<Tickets> {
+  if (tier?.coherence === undefined) return ticketNow(tier);
+  await tier.remove(call.text);
+  const { text } = call;
+  const settings = { ...call.settings, lock: false };
+  const never = (): boolean => false;
+  const acquired = await acquireTicket(tier, {
+    text,
+    settings,
+    rejected: undefined,
+    isUsable: never,
+    isWaiting: never,
+  });
+  const ticket = acquired.kind === 'run' ? acquired.ticket : undefined;
+  if (typeof ticket !== 'object') return ticket;
+  // Not older than the invalidation that made room for it, whose record may still be on its way back.
+  const stamp = tier.coherence.stampOfKey(tier.codec.storedKey(text)) ?? ticket.stamp;
+  return { ...ticket, stamp };
 }
 
 /** Runs now; callers of a cold key join it, callers of a warm one keep the old value until it has ended. */
 export async function refresh(call: SiteCall): Promise<unknown> {
-  const { core, text } = call;
-  if (core.isSync) return runFunctionSync(call, 'absent', 'refresh');
+  const { core, settings, text } = call;
+  if (core.isSync) return runFunctionSync(call, startFlight(), 'absent', 'refresh');
   const tier = await tierOf(call);
   const older = core.flights.get(text);
   if (older !== undefined) older.detached = true;
   const flight = startFlight();
   core.flights.set(text, flight);
-  const promise = runFunction(call, flight, tier, { cause: 'refresh', reason: 'absent' });
+  const promise = refreshNow();
   flight.promise = promise;
   return promise;
+
+  async function refreshNow(): Promise<unknown> {
+    const why = { cause: 'refresh', reason: 'absent' } as const;
+    if (tier?.guard === undefined)
+      return runFunction(call, flight, tier, { ...why, ticket: ticketNow(tier) });
+    const seen = (await tier.read(text)).bytes;
+    const unlocked = { ...settings, lock: false };
+    const never = (): boolean => false;
+    const wanted = { text, settings: unlocked, rejected: seen, isUsable: never, isWaiting: never };
+    const acquired = await acquireTicket(tier, wanted);
+    const ticket = acquired.kind === 'run' ? acquired.ticket : undefined;
+    return runFunction(call, flight, tier, { ...why, ticket });
+  }
 }

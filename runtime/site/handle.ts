@@ -3,11 +3,14 @@ import type { AnyFunction } from '../config/cache-options.ts';
 import { parseDuration } from '../config/duration.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { createKeyNamer } from '../key/stored-key.ts';
+import { tenantOfText } from '../key/tenant-text.ts';
 import { readStats } from '../observe/stats.ts';
 import type { CacheHandle } from './cache-handle.ts';
+import { callMany, type LoadMany } from './call-many.ts';
 import { capture, type CapturedCall } from './capture.ts';
 import { invalidateAll, invalidateCall } from './invalidate.ts';
 import { peek, refresh, setValue } from './handle-operations.ts';
+import type { CallIdentity } from './registry.ts';
 import { settle } from './settle.ts';
 import { healthOf } from './site-health.ts';
 import { admitCall, identify, type SiteCall } from './site-call.ts';
@@ -50,7 +53,11 @@ export function createHandle(core: SiteCore, fn: AnyFunction, self: unknown): Ca
       const bound = await bind(args);
       return bound.body(...bound.args);
     },
-    many: (list) => Promise.all(list.map(async (args) => call(args))),
+    many(list) {
+      const { batch } = core.options ?? {};
+      if (batch === undefined) return Promise.all(list.map(async (args) => call(args)));
+      return callMany(core, list, bind, batch as LoadMany); // the options are of this very function
+    },
     stats: () => {
       const { memory } = settle(core);
       return readStats(core.counters, core.entries(), memory === false ? 0 : memory.maxBytes);
@@ -84,9 +91,10 @@ function admitted(core: SiteCore, bound: CapturedCall): SiteCall | undefined {
 }
 
 /** Also for a site that is disabled now: what was stored before must go. Undefined: no key, so nothing was stored. */
-function identityOf(core: SiteCore, bound: CapturedCall): ReturnType<typeof identify> {
+function identityOf(core: SiteCore, bound: CapturedCall): CallIdentity | undefined {
   settle(core);
-  return identify(core, bound.args, bound.given);
+  const identity = identify(core, bound.args, bound.given);
+  return identity === 'no-tenant' ? undefined : identity; // such a call rejects, so nothing of it was stored
 }
 
 function storedKey(core: SiteCore, bound: CapturedCall): string {
@@ -94,17 +102,18 @@ function storedKey(core: SiteCore, bound: CapturedCall): string {
   if (admission.kind === 'reject') throw admission.error;
   const { settings } = core;
   const identity = identify(core, bound.args, bound.given);
-  if (identity === undefined || settings === undefined) {
+  if (identity === undefined || identity === 'no-tenant' || settings === undefined) {
     throw new CacheKitError(
       'ERR_CACHEKIT_UNKEYABLE',
       `These arguments of \`${core.descriptor.id}\` have no key.`,
     );
   }
-  const cipher = admission.kind === 'call' ? admission.call.cipher : undefined;
-  if (settings.sealing !== 'off' && cipher === undefined) throw noKeyYet(core);
+  if (settings.interop !== undefined) return identity.text;
+  const vault = admission.kind === 'call' ? admission.call.cipher : undefined;
+  if (settings.sealing !== 'off' && vault === undefined) throw noKeyYet(core);
   const namer = createKeyNamer(
     { ...settings, siteId: settings.id },
-    cipher === undefined ? undefined : (logical) => cipher.mac(logical),
+    vault?.cipherOf(tenantOfText(identity.text)),
   );
   return namer(identity.text).name;
 }

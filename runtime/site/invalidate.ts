@@ -1,7 +1,9 @@
 // Invalidation, by arguments and of a whole function: memory of all copies at once, then the second tier.
 import { currentEnvironment } from '../config/current.ts';
+import type { Sealing } from '../config/site-settings.ts';
 import { within } from '../flow/within.ts';
 import type { MemoryEntry } from '../memory/memory-entry.ts';
+import { audit } from '../observe/audit.ts';
 import { publish } from '../observe/publish.ts';
 import { cipherState } from './master-keys.ts';
 import { hasBackend, openTier } from './load-second-tier.ts';
@@ -30,7 +32,9 @@ export function invalidateCall(
   core.dropCall(identity, found);
   for (const site of sitesOf(core.descriptor.id)) if (site.core !== core) site.dropCall(identity);
   return report(core, 'call', async (tier) => {
-    if (pending !== undefined) await within(pending, PENDING_WRITE_MS, undefined);
+    // Where fills need a lease, one that comes late is refused.
+    const isFenced = tier.fence !== undefined;
+    if (pending !== undefined && !isFenced) await within(pending, PENDING_WRITE_MS, undefined);
     return tier.remove(text);
   });
 }
@@ -39,7 +43,7 @@ export function invalidateAll(core: SiteCore): Promise<boolean> {
   settle(core);
   core.dropAll();
   for (const site of sitesOf(core.descriptor.id)) if (site.core !== core) site.dropAll();
-  return report(core, 'function', (tier) => tier.raiseFloor());
+  return report(core, 'function', (tier) => tier.removeFunction());
 }
 
 async function report(
@@ -47,9 +51,16 @@ async function report(
   scope: 'call' | 'function',
   apply: (tier: SecondTier) => Promise<boolean>,
 ): Promise<boolean> {
+  const settings = settle(core);
+  if (settings.sealing !== 'off') audit(core, 'invalidate', keyIdOf(settings.sealing));
   const complete = await inBackend(core, apply);
   publish('cachekit:invalidate', { scope, origin: 'local', complete });
   return complete;
+}
+
+function keyIdOf(sealing: Exclude<Sealing, 'off'>): string {
+  const state = cipherState(sealing, registry().config, currentEnvironment(), currentClock().monotonicMs());
+  return state.status === 'ready' ? state.vault.keyId : '';
 }
 
 /** true: there is no backend, or it did it. */
@@ -58,12 +69,12 @@ async function inBackend(core: SiteCore, apply: (tier: SecondTier) => Promise<bo
   if (!hasBackend(settings)) return true;
   const { config, closed } = registry();
   if (closed) return false;
-  let cipher;
+  let vault;
   if (settings.sealing !== 'off') {
     const state = cipherState(settings.sealing, config, currentEnvironment(), currentClock().monotonicMs());
     if (state.status !== 'ready') return false;
-    ({ cipher } = state);
+    ({ vault } = state);
   }
-  const tier = core.tier ?? (await openTier(core, settings, cipher));
+  const tier = core.tier ?? (await openTier(core, settings, vault));
   return tier === undefined ? false : apply(tier);
 }

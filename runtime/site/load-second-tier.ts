@@ -1,11 +1,12 @@
 // The one dynamic import between memory and everything behind it, and what happens when it does not work.
 import { currentEnvironment } from '../config/current.ts';
 import type { SiteSettings } from '../config/site-settings.ts';
-import type { Cipher } from '../crypto/cipher.ts';
+import type { Vault } from '../crypto/vault.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { notice } from '../observe/notice.ts';
 import { runInBackground } from '../flow/background.ts';
 import { within } from '../flow/within.ts';
+import { signingVault } from './master-keys.ts';
 import { registry } from './registry.ts';
 import type * as tierModule from './second-tier.ts';
 import type { ReadResult, SecondTier, TierOptions } from './second-tier.ts';
@@ -54,10 +55,10 @@ export function hasBackend(settings: SiteSettings): boolean {
 export async function readyTier(
   core: SiteCore,
   settings: SiteSettings,
-  cipher: Cipher | undefined,
+  vault: Vault | undefined,
 ): Promise<SecondTier | undefined> {
-  const tier = tierNow(core, settings, cipher);
-  return tier ?? within(openTier(core, settings, cipher), OPEN_BUDGET_MS, undefined);
+  const tier = tierNow(core, settings, vault);
+  return tier ?? within(openTier(core, settings, vault), OPEN_BUDGET_MS, undefined);
 }
 
 /** The read of a call that had to open the tier, at `beganMs` (of `performance.now()`): opening and reading share one budget. */
@@ -74,27 +75,33 @@ export function readAfterOpening(tier: SecondTier, text: string, beganMs: number
 export function tierNow(
   core: SiteCore,
   settings: SiteSettings,
-  cipher: Cipher | undefined,
+  vault: Vault | undefined,
 ): SecondTier | undefined {
   if (core.tier !== undefined || core.tierOpening !== undefined) return core.tier;
-  const options = tierOptions(core, settings, cipher);
+  const options = tierOptions(core, settings, vault);
   try {
-    if (loaded?.arePartsLoaded(options.settings.backend) === true) core.tier = loaded.openSecondTier(options);
+    if (loaded?.arePartsLoaded(options.settings.backend) === true)
+      useTier(core, loaded.openSecondTier(options));
   } catch {
     // Opened once more below, which says why it does not work and remembers it.
   }
-  if (core.tier === undefined) void openTier(core, settings, cipher);
+  if (core.tier === undefined) void openTier(core, settings, vault);
   return core.tier;
+}
+
+function useTier(core: SiteCore, tier: SecondTier): void {
+  core.tier = tier;
+  if (tier.coherence !== undefined) core.dropUnfollowed();
 }
 
 /** Starts opening it; the same promise for everybody. After a failure the site is memory only until configure(). */
 export function openTier(
   core: SiteCore,
   settings: SiteSettings,
-  cipher: Cipher | undefined,
+  vault: Vault | undefined,
 ): Promise<SecondTier | undefined> {
   if (core.tierOpening !== undefined) return core.tierOpening;
-  const opening = open(core, tierOptions(core, settings, cipher));
+  const opening = open(core, tierOptions(core, settings, vault));
   core.tierOpening = opening;
   void runInBackground(() => opening);
   return opening;
@@ -109,7 +116,7 @@ async function open(core: SiteCore, options: TierOptions): Promise<SecondTier | 
     // configure() or close() came in between: what would open now belongs to nobody.
     const isOld = registry().generation !== generation || core.generation !== generation;
     if (isShut || isOld) return undefined;
-    core.tier ??= module.openSecondTier(options);
+    if (core.tier === undefined) useTier(core, module.openSecondTier(options));
     return core.tier;
   } catch (error) {
     // Other errors may quote a URL with a password.
@@ -123,15 +130,13 @@ async function open(core: SiteCore, options: TierOptions): Promise<SecondTier | 
   }
 }
 
-function tierOptions(core: SiteCore, settings: SiteSettings, cipher: Cipher | undefined): TierOptions {
+function tierOptions(core: SiteCore, settings: SiteSettings, vault: Vault | undefined): TierOptions {
   return {
     descriptor: core.descriptor,
     settings: hasBackend(settings) ? settings : { ...settings, backend: { kind: 'none' } },
     values: core.values,
-    cipher,
+    vault: vault ?? signingVault(settings),
     config: registry().config,
     environment: currentEnvironment(),
-    longestTtlMs: () => Math.max(settings.ttlMs, core.longestTtlMs),
-    onFloorRise: () => core.dropEntries(),
   };
 }

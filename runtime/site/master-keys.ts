@@ -1,25 +1,26 @@
-// The cipher of secure sites: found synchronously where the keys are at hand, waited for where a function gives them.
+// The keys of secure sites: found synchronously where the keys are at hand, waited for where a function gives them.
 import type { KeyObject } from 'node:crypto';
 import type { CacheKitConfig, MasterKey } from '../config/cachekit-config.ts';
 import type { Environment } from '../config/env.ts';
-import type { Sealing } from '../config/site-settings.ts';
-import { createCipher } from '../crypto/aes-gcm.ts';
-import type { Cipher } from '../crypto/cipher.ts';
-import { KeyRing } from '../crypto/key-ring.ts';
+import { currentEnvironment } from '../config/current.ts';
+import type { Sealing, SiteSettings } from '../config/site-settings.ts';
 import { ephemeralKey, parseMasterKey } from '../crypto/master-key.ts';
+import { createVault, type Vault } from '../crypto/vault.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { notice } from '../observe/notice.ts';
+import { registry } from './registry.ts';
+import { currentClock } from './tick-clock.ts';
 
 /** `waiting`: a function has not given its key yet; secure calls run uncached meanwhile. */
 export type CipherState =
-  | { readonly status: 'ready'; readonly cipher: Cipher }
+  | { readonly status: 'ready'; readonly vault: Vault }
   | { readonly status: 'waiting' }
   | { readonly status: 'refused'; readonly error: CacheKitError };
 
 /** After a function failed to give its key it is asked again, but not more often than this. */
 const ASK_AGAIN_MS = 1000;
 
-let ephemeral: Cipher | undefined;
+let ephemeral: Vault | undefined;
 let state: CipherState | undefined;
 let askedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -37,8 +38,8 @@ export function cipherState(
 ): CipherState {
   if (sealing === 'missing') return { status: 'refused', error: missingKey() };
   if (sealing === 'ephemeral') {
-    ephemeral ??= createCipher(new KeyRing(ephemeralKey()));
-    return { status: 'ready', cipher: ephemeral };
+    ephemeral ??= createVault(ephemeralKey());
+    return { status: 'ready', vault: ephemeral };
   }
   if (state === undefined || (state.status === 'waiting' && nowMs - askedAtMs >= ASK_AGAIN_MS)) {
     askedAtMs = nowMs;
@@ -47,8 +48,17 @@ export function cipherState(
   return state;
 }
 
+/** Of plain entries that are signed; a call comes this far only when it is at hand. */
+export function signingVault({ integrity }: Pick<SiteSettings, 'integrity'>): Vault | undefined {
+  if (integrity !== 'hmac') return undefined;
+  const { config } = registry();
+  const found = cipherState('master-key', config, currentEnvironment(), currentClock().monotonicMs());
+  return found.status === 'ready' ? found.vault : undefined;
+}
+
 function ask(config: CacheKitConfig, environment: Environment): CipherState {
   try {
+    checkVariables(config, environment);
     const given = givenKeys(config, environment).map((key) => (typeof key === 'function' ? key() : key));
     if (given.every(isAtHand)) return ready(given);
     void arrive(Promise.all(given.map(async (key) => key)));
@@ -81,7 +91,7 @@ async function arrive(keys: Promise<readonly (string | Uint8Array)[]>): Promise<
 
 function ready(keys: readonly (string | Uint8Array)[]): CipherState {
   const [primary, ...previous] = keys.map(parseMasterKey) as [KeyObject, ...KeyObject[]]; // givenKeys gives one at least
-  return { status: 'ready', cipher: createCipher(new KeyRing(primary, previous)) };
+  return { status: 'ready', vault: createVault(primary, previous) };
 }
 
 function refused(error: unknown): CipherState {
@@ -89,11 +99,25 @@ function refused(error: unknown): CipherState {
   return { status: 'refused', error: known ? error : unusableKey() };
 }
 
+/** What protects must not fall back to a default because of a typo. @throws ERR_CACHEKIT_CONFIG */
+function checkVariables({ encryption }: CacheKitConfig, environment: Environment): void {
+  const { failClosed, previousMasterKeys } = environment;
+  if (encryption?.failClosed === undefined && failClosed === 'ill-typed')
+    throw illTyped('CACHEKIT_ENCRYPTION_FAIL_CLOSED', 'true or false');
+  if (encryption?.previousMasterKeys === undefined && previousMasterKeys === 'ill-typed')
+    throw illTyped('CACHEKIT_PREVIOUS_MASTER_KEYS', 'a list of at most 3 keys');
+}
+
+function illTyped(name: string, kind: string): CacheKitError {
+  return new CacheKitError('ERR_CACHEKIT_CONFIG', `${name} is not ${kind}, so secure functions reject.`);
+}
+
 /** Code before environment; the first writes, the others only read. */
 function givenKeys(config: CacheKitConfig, environment: Environment): readonly [MasterKey, ...MasterKey[]] {
   const { masterKey, previousMasterKeys } = config.encryption ?? {};
   const primary = masterKey ?? environment.masterKey ?? readKeyFile(environment.masterKeyFile);
-  return [primary, ...(previousMasterKeys ?? environment.previousMasterKeys ?? [])];
+  const { previousMasterKeys: inherited } = environment;
+  return [primary, ...(previousMasterKeys ?? (inherited === 'ill-typed' ? [] : (inherited ?? [])))];
 }
 
 function readKeyFile(path: string | undefined): string {

@@ -1,4 +1,5 @@
 // This copy of the package among the others of the process: joins at its first site, leaves never.
+import { dropTag } from './drop-shared.ts';
 import { flushHere, closeHere, resetHere } from './lifecycle.ts';
 import { notice } from '../observe/notice.ts';
 import { registry } from './registry.ts';
@@ -17,5 +18,5 @@ export function joinProcess(): void {
       `Two copies of cachekit are loaded; each has its own memory and connections: ${other.path} and ${path}`,
     );
   }
-  copies.push({ path, onConfigure: resetHere, flush: flushHere, close: closeHere });
+  copies.push({ path, onConfigure: resetHere, dropTag, flush: flushHere, close: closeHere });
 }

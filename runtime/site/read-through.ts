@@ -1,20 +1,27 @@
 // THE call path, top to bottom. `hit` has said "not fast" (or is not asked); what follows is always right:
 //
-//   capture → admitted? → memory → running flight → second tier → the function → answer → store
+//   capture → admitted? → memory → running flight → second tier → lease and lock → the function → answer → store
 //
 // Names: `run` for asynchronous functions, `runSync` for synchronous ones (run-sync.ts).
 import { isCaptured } from './capture.ts';
-import { isInside, runInside, startFlight, waitFor, type Flight } from '../flow/flight.ts';
-import { jittered } from '../entry/freshness.ts';
+import { phaseOf } from '../entry/freshness.ts';
+import { isInside, startFlight, waitFor, type Flight, type Grace } from '../flow/flight.ts';
+import { nameFlight } from '../flow/flights-by-name.ts';
 import type { CallReason } from '../observe/events.ts';
 import { startSpan, within } from '../observe/span.ts';
-import { publishCall, publishRun, siteFields } from '../observe/stats.ts';
+import { publishCall, siteFields } from '../observe/stats.ts';
+import { acquireTicket, ticketNow } from './acquire-ticket.ts';
+import { afterHit, refreshInBackground } from './background-run.ts';
+import { countCall } from './count-call.ts';
+import { graceFrom, keepRead } from './keep-read.ts';
 import { needsTier, readAfterOpening, readyTier } from './load-second-tier.ts';
 import { readMemory } from './read-memory.ts';
-import type { ReadResult, SecondTier } from './second-tier.ts';
+import { endFlight, runFunction, type Run } from './run-function.ts';
+import type { ReadHit, ReadResult, SecondTier } from './second-tier.ts';
 import { admitCall, type SiteCall } from './site-call.ts';
 import type { Body, GivenKey, SiteCore } from './site-core.ts';
-import { discard, keepDecoded, keepResult, memoryTimes, putSealed, storeValue } from './store-result.ts';
+import { untilSoftTimeout } from './soft-timeout.ts';
+import { reject } from './fail-closed.ts';
 import { currentClock } from './tick-clock.ts';
 
 /** `given`: what identifies the call, where `cached()` knows better than the descriptor. */
@@ -28,12 +35,16 @@ export function run(core: SiteCore, args: readonly unknown[], body: Body, given?
   }
   if (admission.kind === 'bypass') return bypass(core, args, body, admission.reason);
   const found = readMemory(admission.call);
-  if (found.hit) return found.answer;
+  if (found.kind === 'hit') {
+    afterHit(admission.call, found.due);
+    return found.answer;
+  }
   const flight = core.flights.get(admission.call.text);
   if (flight !== undefined && isInside(flight)) return bypass(core, args, body, 'scope');
   const span = startSpan('call', () => siteFields(core));
   const call = span === undefined ? admission.call : { ...admission.call, span };
-  return within(span, () => (flight === undefined ? lead(call, found.reason) : join(call, flight)));
+  const lead = (): Promise<unknown> => leadFlight(call, found.reason, found.grace);
+  return within(span, () => (flight === undefined ? lead() : joinFlight(call, flight)));
 }
 
 /** The function runs as if there were no cache. */
@@ -44,147 +55,105 @@ function bypass(core: SiteCore, args: readonly unknown[], body: Body, reason: Ca
 }
 
 /** A caller that finds its call running waits for it, and gets a copy of its own. */
-async function join(call: SiteCall, flight: Flight): Promise<unknown> {
+async function joinFlight(call: SiteCall, flight: Flight): Promise<unknown> {
   flight.isJoined = true;
-  let ok = false;
+  const state = { slow: false, ok: false };
   try {
-    const value = await waitFor(flight, () => call.body(...call.args));
-    ok = true;
+    const waiting = waitFor(flight, () => call.body(...call.args));
+    const value = await untilSoftTimeout(call, flight, waiting, () => (state.slow = true));
+    state.ok = true;
     return value;
   } finally {
-    count(call, flight.fromBackend, 'absent', ok);
+    if (state.slow) countCall(call, 'stale', flight.grace?.tier ?? 'memory', 'slow');
+    else if (flight.failed) countCall(call, 'stale', flight.grace?.tier ?? 'memory', 'error');
+    else if (flight.fromBackend) countCall(call, 'hit', 'backend', undefined);
+    else countCall(call, 'miss', 'origin', 'absent', state.ok);
   }
 }
 
 /** The first caller of a cold key. */
-function lead(call: SiteCall, reason: CallReason): Promise<unknown> {
+function leadFlight(call: SiteCall, reason: CallReason, grace: Grace | undefined): Promise<unknown> {
   const { core, settings, text } = call;
-  const flight = startFlight();
+  const flight = startFlight(grace);
   core.flights.set(text, flight);
   // Without a second tier the function starts at once, and what it throws synchronously stays synchronous.
   const promise = needsTier(settings)
-    ? fill(call, flight, reason)
-    : runFunction(call, flight, undefined, { cause: 'miss', reason });
+    ? leaveMemory(call, flight, reason)
+    : runFunction(call, flight, undefined, { cause: 'miss', reason, ticket: 'late' });
   flight.promise = promise;
-  return promise;
+  return untilSoftTimeout(call, flight, promise, () => {
+    flight.isLeaderGone = true;
+    countCall(call, 'stale', flight.grace?.tier ?? 'memory', 'slow');
+  });
 }
 
-async function fill(call: SiteCall, flight: Flight, reason: CallReason): Promise<unknown> {
+async function leaveMemory(call: SiteCall, flight: Flight, reason: CallReason): Promise<unknown> {
   const { core, settings, cipher, text } = call;
   const openingMs = core.tier === undefined ? performance.now() : undefined;
   const tier = core.tier ?? (await readyTier(core, settings, cipher));
-  if (tier?.guard === undefined) return runFunction(call, flight, tier, { cause: 'miss', reason });
+  if (tier?.guard === undefined)
+    return runFunction(call, flight, tier, { cause: 'miss', reason, ticket: ticketNow(tier) });
+  nameFlight(tier.codec.storedKey(text), flight);
   const readAtMs = currentClock().monotonicMs();
   const reading = openingMs === undefined ? tier.read(text) : readAfterOpening(tier, text, openingMs);
   const read = await reading;
+  const readMs = currentClock().monotonicMs() - readAtMs;
   core.counters.backendReads++;
-  core.counters.backendReadMs += currentClock().monotonicMs() - readAtMs;
+  core.counters.backendReadMs += readMs;
   if (read.hit && !flight.detached) {
-    return promote(call, flight, tier, read);
-  }
-  if (!read.hit && read.discard !== undefined) discard(core, read.discard);
-  return runFunction(call, flight, tier, { cause: 'miss', reason: read.hit ? reason : read.reason });
+    const phase = phaseOf(read.life, settings);
+    if (phase === 'fresh' || phase === 'swr') return promote(call, flight, tier, read);
+    if (phase === 'grace') flight.grace = graceFrom(call, tier, read);
+  } else refuse(call, flight, read);
+  const why = read.hit ? (flight.detached ? reason : 'expired') : read.reason;
+  const run: Run = { cause: 'miss', reason: why, ticket: undefined };
+  // A backend that does not answer, or is not asked at all, has nothing to say about a lock either.
+  if (!read.hit && SILENT.has(read.reason)) return runFunction(call, flight, tier, run);
+  return runWithTicket(call, flight, tier, run, { rejected: read.bytes, spentMs: readMs });
 }
 
-/** What the second tier had goes to memory for as long as it has to live. Returns what the first caller gets. */
-function promote(
+const SILENT: ReadonlySet<CallReason> = new Set(['timeout', 'open', 'rejected']);
+
+/** What is there and cannot be used. With `failClosed` it may end the flight. */
+function refuse(call: SiteCall, flight: Flight, read: ReadResult): void {
+  try {
+    reject(call, read);
+  } catch (error) {
+    endFlight(call, flight);
+    if (!flight.isLeaderGone) countCall(call, 'miss', 'origin', 'discarded', false);
+    throw error;
+  }
+}
+
+/** Nobody else runs it, or somebody else has: one of both ends this. */
+async function runWithTicket(
   call: SiteCall,
   flight: Flight,
   tier: SecondTier,
-  read: Extract<ReadResult, { hit: true }>,
-): unknown {
-  const { core, text } = call;
+  why: Run,
+  { rejected, spentMs }: { readonly rejected: Uint8Array | undefined; readonly spentMs: number },
+): Promise<unknown> {
+  const { settings, text } = call;
+  const isUsable = (read: ReadHit): boolean => phaseOf(read.life, settings) === 'fresh';
+  // Until an invalidation: what another process made before it is not what this caller asked for.
+  const isWaiting = (): boolean => true;
+  const onRefused = (read: ReadResult): void => refuse(call, flight, read);
+  const wanted = { text, settings, rejected, spentMs, isUsable, isWaiting, onRefused };
+  const acquired = await acquireTicket(tier, wanted);
+  if (acquired.kind === 'filled' && !flight.detached) return promote(call, flight, tier, acquired.read);
+  const ticket = acquired.kind === 'run' ? acquired.ticket : undefined;
+  return runFunction(call, flight, tier, { ...why, ticket });
+}
+
+/** What the second tier had goes to memory for as long as it has to live. Returns what the first caller gets. */
+function promote(call: SiteCall, flight: Flight, tier: SecondTier, read: ReadHit): unknown {
+  const { settings } = call;
+  const isStale = phaseOf(read.life, settings) !== 'fresh';
   flight.fromBackend = true;
   endFlight(call, flight);
-  if (call.settings.memory === false && !flight.isJoined && read.built !== undefined) {
-    count(call, true, undefined);
-    return read.value; // nobody else has any part of it
-  }
-  const content = keepDecoded(core, read.value, read.built);
-  flight.master = content;
-  const ticks = memoryTimes(read.remainingMs, read.ageMs);
-  if (call.cipher !== undefined) putSealed(core, tier, text, read.bytes, ticks);
-  else if (content !== undefined) core.put(call, content, ticks);
-  count(call, true, undefined);
-  // A copy of its own, as for those who wait for the flight.
-  return content?.copy === undefined ? read.value : content.copy(content.value);
-}
-
-interface Run {
-  readonly cause: 'miss' | 'refresh';
-  readonly reason: CallReason;
-}
-
-/**
- * Runs the function, answers, stores. Nothing of ours is attached to the returned promise: if nobody awaits a failure it
- * is an unhandled rejection, as without a cache.
- */
-export function runFunction(
-  call: SiteCall,
-  flight: Flight,
-  tier: SecondTier | undefined,
-  why: Run,
-): Promise<unknown> {
-  const clock = currentClock();
-  const madeAtMs = firstValidMs(tier);
-  const beganMs = clock.monotonicMs();
-  const span = startSpan('run', () => ({ ...siteFields(call.core), cause: why.cause }));
-  const end = (ok: boolean): void => {
-    endFlight(call, flight);
-    span?.end({}, ok);
-    publishRun(call.core, why.cause, ok, clock.monotonicMs() - beganMs);
-    if (why.cause === 'miss') count(call, false, why.reason, ok);
-  };
-  const fail = (error: unknown): never => {
-    end(false);
-    throw error; // the function's own, unchanged; never stored
-  };
-  let result: unknown;
-  try {
-    result = within(span, () => runInside(flight, () => call.body(...call.args)));
-  } catch (error) {
-    return fail(error);
-  }
-  return Promise.resolve(result).then((value) => {
-    complete(call, flight, tier, value, madeAtMs);
-    end(true);
-    return value;
-  }, fail);
-}
-
-/** Now; after an invalidation in this very millisecond the next one, else the result would count as invalidated. */
-export function firstValidMs(tier: SecondTier | undefined): number {
-  return Math.max(currentClock().nowMs(), (tier?.floorMs ?? Number.NEGATIVE_INFINITY) + 1);
-}
-
-/** The kept copy first: the caller may change the value as soon as it has it. */
-function complete(
-  call: SiteCall,
-  flight: Flight,
-  tier: SecondTier | undefined,
-  value: unknown,
-  madeAtMs: number,
-): void {
-  const { core, settings } = call;
-  const content = keepResult(core, value);
-  flight.master = content;
-  if (content === undefined) return;
-  // Invalidated while it ran, here or elsewhere: the value may be older than what made it invalid.
-  if (flight.detached || (tier !== undefined && madeAtMs <= tier.floorMs)) return;
-  const ttlMs = jittered(settings.ttlMs, settings.jitter01, Math.random());
-  storeValue(call, tier, content, ttlMs, madeAtMs);
-}
-
-function endFlight(call: SiteCall, flight: Flight): void {
-  if (call.core.flights.get(call.text) === flight) call.core.flights.delete(call.text);
-}
-
-function count(call: SiteCall, isHit: boolean, reason: CallReason | undefined, ok = true): void {
-  const { core, startedMs } = call;
-  if (isHit) core.counters.backendHits++;
-  else core.counters.misses++;
-  const durationMs = currentClock().monotonicMs() - startedMs;
-  const [status, tier] = isHit ? (['hit', 'backend'] as const) : (['miss', 'origin'] as const);
-  call.span?.end({ status, tier, reason }, ok);
-  publishCall(core, status, tier, reason, durationMs);
+  if (isStale) countCall(call, 'stale', 'backend', 'swr');
+  else countCall(call, 'hit', 'backend', undefined);
+  const value = keepRead(call, flight, tier, read);
+  if (isStale) refreshInBackground(call, read.bytes);
+  return value;
 }

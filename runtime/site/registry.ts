@@ -28,6 +28,8 @@ interface PackageCopy {
   readonly path: string;
   /** All sites have dropped their memory: limits, clock and backends may be others now. */
   onConfigure(): void;
+  /** Memory has nothing under that tag any more. Absent in older copies. `id`: its group id. */
+  dropTag?(id: string): void;
   flush(): Promise<void>;
   close(): Promise<void>;
 }
@@ -44,6 +46,8 @@ interface Registry {
   readonly pending: { readonly get: () => unknown; readonly site: RegisteredSite }[];
   readonly byFunction: WeakMap<object, RegisteredSite>;
   readonly copies: PackageCopy[];
+  /** Numbers of objects that are parts of keys: one for all copies, since keys are. */
+  objects?: { readonly numbers: WeakMap<object, number>; last: number };
   /** Who writes log lines: one copy for all, for the configuration of that generation. */
   logging?: { readonly generation: number; readonly stop: () => void };
   /** Of the span that is open now; set by the tracing adapter. */

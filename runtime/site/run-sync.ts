@@ -2,14 +2,21 @@
 import type { CallReason } from '../observe/events.ts';
 import { startSpan, within } from '../observe/span.ts';
 import { publishCall, publishRun, siteFields } from '../observe/stats.ts';
-import { jittered } from '../entry/freshness.ts';
+import { phaseOf } from '../entry/freshness.ts';
+import { copyOf, graceOf, startFlight, type Flight, type Grace } from '../flow/flight.ts';
+import { tagSequence } from '../flow/tag-marks.ts';
+import { ticketNow } from './acquire-ticket.ts';
 import { isCaptured } from './capture.ts';
+import { countCall } from './count-call.ts';
+import { graceFrom, keepRead } from './keep-read.ts';
 import { needsTier, tierNow } from './load-second-tier.ts';
 import { readMemory } from './read-memory.ts';
-import { firstValidMs } from './read-through.ts';
+import { complete } from './run-function.ts';
+import { slideTtl } from './slide-ttl.ts';
 import { admitCall, type SiteCall } from './site-call.ts';
 import type { Body, GivenKey, SiteCore } from './site-core.ts';
-import { discard, keepDecoded, keepResult, memoryTimes, putSealed, storeValue } from './store-result.ts';
+import { reject } from './fail-closed.ts';
+import type { ReadResult } from './second-tier.ts';
 import { currentClock } from './tick-clock.ts';
 
 export function runSync(core: SiteCore, args: readonly unknown[], body: Body, given?: GivenKey): unknown {
@@ -23,73 +30,81 @@ export function runSync(core: SiteCore, args: readonly unknown[], body: Body, gi
     return body(...args);
   }
   const found = readMemory(admission.call);
-  if (found.hit) return found.answer;
+  if (found.kind === 'hit') {
+    if (found.due === 'slide') slideTtl(admission.call);
+    return found.answer;
+  }
   const span = startSpan('call', () => siteFields(core));
   const call = span === undefined ? admission.call : { ...admission.call, span };
-  return within(span, () => leaveMemory(call, found.reason));
+  return within(span, () => leaveMemory(call, found.reason, found.grace));
 }
 
-function leaveMemory(call: SiteCall, reason: CallReason): unknown {
-  const { core } = call;
+function leaveMemory(call: SiteCall, reason: CallReason, inMemory: Grace | undefined): unknown {
+  const { core, settings, text } = call;
   // Nobody can wait here: until the second tier is loaded (preload-tier.ts) there is only memory.
-  if (needsTier(call.settings)) tierNow(core, call.settings, call.cipher);
-  const read = readBackend(call);
-  return read.hit ? read.value : runFunctionSync(call, read.reason ?? reason, 'miss');
-}
-
-function readBackend(
-  call: SiteCall,
-): { readonly hit: true; readonly value: unknown } | { readonly hit: false; readonly reason?: CallReason } {
-  const { core, text } = call;
+  if (needsTier(settings)) tierNow(core, settings, call.cipher);
   const { tier } = core;
+  const flight = startFlight(inMemory);
   const readAtMs = currentClock().monotonicMs();
   const read = tier?.readSync(text);
-  if (tier === undefined || read === undefined) return { hit: false };
+  if (tier === undefined || read === undefined) return runFunctionSync(call, flight, reason, 'miss');
   core.counters.backendReads++;
   core.counters.backendReadMs += currentClock().monotonicMs() - readAtMs;
   if (!read.hit) {
-    if (read.discard !== undefined) discard(core, read.discard);
-    return { hit: false, reason: read.reason };
+    refuseSync(call, read);
+    return runFunctionSync(call, flight, read.reason, 'miss');
   }
-  const ticks = memoryTimes(read.remainingMs, read.ageMs);
-  const content = call.cipher === undefined ? keepDecoded(core, read.value, read.built) : undefined;
-  if (call.cipher !== undefined) putSealed(core, tier, text, read.bytes, ticks);
-  else if (content !== undefined) core.put(call, content, ticks);
-  core.counters.backendHits++;
-  call.span?.end({ status: 'hit', tier: 'backend' }, true);
-  publishCall(core, 'hit', 'backend', undefined, currentClock().monotonicMs() - call.startedMs);
-  return { hit: true, value: content?.copy === undefined ? read.value : content.copy(content.value) };
+  const phase = phaseOf(read.life, settings);
+  if (phase === 'fresh') {
+    countCall(call, 'hit', 'backend', undefined);
+    return keepRead(call, flight, tier, read);
+  }
+  if (phase === 'grace') flight.grace = graceFrom(call, tier, read);
+  return runFunctionSync(call, flight, 'expired', 'miss');
 }
 
-export function runFunctionSync(call: SiteCall, reason: CallReason, cause: 'miss' | 'refresh'): unknown {
-  const { core, settings } = call;
-  const clock = currentClock();
-  const madeAtMs = firstValidMs(core.tier);
-  const beganMs = clock.monotonicMs();
-  const { epoch } = core;
-  const span = startSpan('run', () => ({ ...siteFields(core), cause }));
-  let ok = false;
+function refuseSync(call: SiteCall, read: ReadResult): void {
   try {
-    const value = within(span, () => call.body(...call.args));
-    ok = true;
-    const content = keepResult(core, value);
-    const isUnchanged = core.epoch === epoch; // else the function itself has called configure() or invalidated
-    if (
-      content !== undefined &&
-      isUnchanged &&
-      !(madeAtMs <= (core.tier?.floorMs ?? Number.NEGATIVE_INFINITY))
-    ) {
-      const ttlMs = jittered(settings.ttlMs, settings.jitter01, Math.random());
-      storeValue(call, core.tier, content, ttlMs, madeAtMs);
-    }
-    return value;
-  } finally {
+    reject(call, read);
+  } catch (error) {
+    countCall(call, 'miss', 'origin', 'discarded', false);
+    throw error;
+  }
+}
+
+export function runFunctionSync(
+  call: SiteCall,
+  flight: Flight,
+  reason: CallReason,
+  cause: 'miss' | 'refresh',
+): unknown {
+  const { core } = call;
+  const clock = currentClock();
+  const beganMs = clock.monotonicMs();
+  const ticket = ticketNow(core.tier);
+  const started = { atMs: beganMs, tags: tagSequence(), stamp: core.tier?.stamp(), epoch: core.epoch };
+  const span = startSpan('run', () => ({ ...siteFields(core), cause }));
+  const end = (ok: boolean): void => {
     span?.end({}, ok);
     publishRun(core, cause, ok, clock.monotonicMs() - beganMs);
-    if (cause === 'miss') {
-      core.counters.misses++;
-      call.span?.end({ status: 'miss', tier: 'origin', reason }, ok);
-      publishCall(core, 'miss', 'origin', reason, clock.monotonicMs() - call.startedMs);
+  };
+  let value: unknown;
+  try {
+    value = within(span, () => call.body(...call.args));
+  } catch (error) {
+    end(false);
+    const grace = core.epoch === started.epoch ? graceOf(flight) : undefined;
+    if (grace === undefined) {
+      if (cause === 'miss') countCall(call, 'miss', 'origin', reason, false);
+      throw error; // the function's own
     }
+    if (cause === 'miss') countCall(call, 'stale', grace.tier, 'error');
+    return copyOf(grace.content);
   }
+  end(true);
+  // Another epoch: the function itself has called configure() or invalidated.
+  flight.detached = core.epoch !== started.epoch;
+  const answer = complete(call, flight, core.tier, { value, started, ticket });
+  if (cause === 'miss') countCall(call, 'miss', 'origin', reason);
+  return answer;
 }

@@ -1,157 +1,294 @@
-// What lies behind memory for one site: entry codec, guarded backend, floor. Loaded with the first call that needs it.
-import type { CacheKitConfig } from '../config/cachekit-config.ts';
-import type { Environment } from '../config/env.ts';
+// What lies behind memory for one site: entry codec, guarded backend, what processes agree on. Loaded with the first
+// call that needs it.
 import type { BackendChoice } from '../config/choose-backend.ts';
-import type { SiteSettings } from '../config/site-settings.ts';
-import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
-import type { ValueOps } from '../contract/value-kit.ts';
-import type { Cipher } from '../crypto/cipher.ts';
-import { freshness } from '../entry/freshness.ts';
-import type { Built, DiscardReason, EncodeResult, EntryCodec, EntryTimes } from '../entry/entry.ts';
-import { createEntryCodec } from '../envelope/entry-codec.ts';
+import { OFFLINE_MS } from '../coherence/constants.ts';
+import type { Coherence } from '../coherence/coherence.ts';
+import type { LocalFloors } from '../coherence/local-floors.ts';
+import { groupId, groupIds } from '../coherence/group-id.ts';
+import type { Stamp as Moment } from '../coherence/view.ts';
+import { lifeOf, type Life } from '../entry/freshness.ts';
+import { NO_STAMP, type EncodeResult, type EntryCodec, type EntryFacts, type Stamp } from '../entry/entry.ts';
+import { FRAME_HEAD_BYTES } from '../envelope/frame.ts';
 import { areCodecsReady, loadCodecs } from '../envelope/ready.ts';
-import type { CallReason } from '../observe/events.ts';
-import type { GuardedBackend } from '../reliability/guarded-backend.ts';
+import { within } from '../flow/within.ts';
+import type { GuardedBackend, GuardedFence, GuardResult } from '../reliability/guarded-backend.ts';
 import { missReason } from './failure-policy.ts';
-import { FunctionFloor } from './function-floor.ts';
-import { isAdapterLoaded, loadAdapter, sharedBackend } from './shared-backends.ts';
+import { codecOf, type TierOptions } from './tier-codec.ts';
+import { isAdapterLoaded, loadAdapter, sharedBackend, type SharedBackend } from './shared-backends.ts';
+import { refuse, type ReadHit, type ReadResult } from './stored-read.ts';
 import { currentClock } from './tick-clock.ts';
 
-export { closeBackends, releaseBackends, sharedBackend } from './shared-backends.ts';
+export { sharedBackend } from './shared-backends.ts';
+export type { TierOptions } from './tier-codec.ts';
+export type { ReadHit, ReadMiss, ReadResult } from './stored-read.ts';
+export { closeBackends, releaseBackends } from './shared-backends.ts';
 
-export type ReadResult =
-  | {
-      readonly hit: true;
-      readonly value: unknown;
-      readonly built: Built | undefined;
-      readonly bytes: Uint8Array;
-      readonly ageMs: number;
-      readonly remainingMs: number;
-    }
-  | { readonly hit: false; readonly reason: CallReason; readonly discard?: DiscardReason };
-
-export interface TierOptions {
-  readonly descriptor: CacheDescriptor;
-  readonly settings: SiteSettings;
-  readonly values: ValueOps | undefined;
-  readonly cipher: Cipher | undefined;
-  readonly config: CacheKitConfig;
-  readonly environment: Environment;
-  readonly longestTtlMs: () => number;
-  readonly onFloorRise: () => void;
+/** What allows a result to be stored. */
+export interface Ticket {
+  readonly stamp: Stamp;
+  /** '' for stores that fence by the stamp alone. */
+  readonly lease: string;
+  /** '' when no lock is held. */
+  readonly token: string;
+  /** Monotonic ms. */
+  readonly takenMs: number;
 }
+
+/** Of stores without a log. */
+const NO_MOMENT: Moment = { ...NO_STAMP, seq: 0 };
 
 /** Of a write behind: a busy disk commits a batch late, and giving up would not make it faster. */
 const WRITE_DEADLINE_MS = 5000;
-const NO_SHAPE = '0'.repeat(16);
 
 export class SecondTier {
   readonly codec: EntryCodec;
   /** Absent: only the codec is needed (sealed values in memory). */
   readonly guard: GuardedBackend | undefined;
-  readonly #floor: FunctionFloor | undefined;
+  /** Absent: the backend has no log, so invalidations hold within this process only. */
+  readonly coherence: Coherence | undefined;
+  /** Group ids of its namespace and of the function: what it depends on besides its key. */
+  readonly groups: readonly [namespace: string, fn: string];
+  /** The function under previous master keys too: processes that write with one of them look for that name. */
+  readonly functionIds: readonly string[];
+  /** Of sealed sites: public name of the key that writes; '' for others. */
+  readonly keyId: string;
+  readonly #ttlMs: number;
+  readonly #floors: LocalFloors | undefined;
+  readonly #mac: ((data: Uint8Array) => Buffer) | undefined;
 
-  constructor(options: TierOptions, guard: GuardedBackend | undefined) {
-    const { descriptor, settings, values, cipher } = options;
-    const common = {
-      namespace: settings.namespace,
-      keyPrefix: settings.keyPrefix,
-      compress: settings.compress,
-      maxSizeBytes: settings.maxSizeBytes,
-      cipher,
-    };
-    const { serializer, versionText } = settings;
-    const { shape } = descriptor;
-    this.codec = createEntryCodec({
-      ...common,
-      siteId: descriptor.id,
-      versionText,
-      shape,
-      serializer,
-      value: values,
-    });
-    this.guard = guard;
-    if (guard === undefined) return;
-    // Not bound to version or shape: an invalidation also reaches what other deployments of the function stored.
-    const records = {
-      siteId: `${descriptor.id}\u0000floor`,
-      versionText: '',
-      shape: NO_SHAPE,
-      serializer: 'std',
-    };
-    this.#floor = new FunctionFloor({
-      codec: createEntryCodec({ ...common, ...records }),
-      guard,
-      clock: currentClock(),
-      longestTtlMs: options.longestTtlMs,
-      onRise: options.onFloorRise,
-    });
+  constructor(options: TierOptions, shared: SharedBackend | undefined) {
+    const { descriptor, settings, vault } = options;
+    const { namespace, keyPrefix } = settings;
+    const siteId = descriptor.id;
+    this.codec = codecOf(options);
+    this.#ttlMs = settings.ttlMs;
+    this.keyId = vault?.keyId ?? '';
+    this.guard = shared?.guard;
+    // Of all tenants alike: what is invalidated as a whole is so for each of them.
+    const cipher = settings.sealing === 'off' ? undefined : vault?.cipherOf();
+    this.#mac = cipher === undefined ? undefined : (data) => cipher.mac(data);
+    this.groups = [groupId('namespace', namespace, this.#mac), groupId('function', siteId, this.#mac)];
+    this.functionIds = groupIds('function', siteId, cipher);
+    this.coherence = shared?.coherence(keyPrefix);
+    this.#floors = shared?.floors;
   }
 
-  /** Everything stored (epoch ms) at or before it was invalidated. */
-  get floorMs(): number {
-    return this.#floor?.floorMs ?? Number.NEGATIVE_INFINITY;
+  /** Leases are of use only with a log: both, or neither. */
+  get fence(): GuardedFence | undefined {
+    return this.coherence === undefined ? undefined : this.guard?.fence;
+  }
+
+  tagIds(tags: readonly string[]): readonly string[] {
+    return tags.map((tag) => groupId('tag', tag, this.#mac));
+  }
+
+  /** What to note before a function starts. undefined: the log was never seen, so its result cannot be stored. */
+  stamp(): Moment | undefined {
+    return this.coherence === undefined ? NO_MOMENT : this.coherence.stamp();
+  }
+
+  /** How long memory may hold what is stored now: an invalidation could not reach it while the log is out of reach. */
+  memoryLimitMs(): number {
+    return this.coherence?.contact().isCutOff === true ? OFFLINE_MS : Number.POSITIVE_INFINITY;
   }
 
   /** Never throws, never waits longer than the guard lets it. */
   async read(keyText: string): Promise<ReadResult> {
-    if (this.guard === undefined) return { hit: false, reason: 'absent' };
-    // Both at once: the floor costs no time of its own.
-    const reading = this.guard.get(this.codec.storedKey(keyText));
-    const floor = this.#floor?.refresh();
-    const isFloorKnown = typeof floor === 'object' ? await floor : floor;
-    const result = await reading;
+    const { guard, coherence } = this;
+    if (guard === undefined) return { hit: false, reason: 'absent' };
+    const sentAt = coherence?.stamp();
+    const beganMs = currentClock().monotonicMs();
+    const result = await this.#find(guard, keyText);
+    // Nothing was read, so there is nothing to wait for: a log that is out of reach costs no time of its own.
     if (!result.ok) return { hit: false, reason: missReason(result.failure) };
-    if (isFloorKnown === false) return { hit: false, reason: 'backend' };
-    return this.open(keyText, result.value);
+    if (coherence?.ready() === false) {
+      const leftMs = guard.state().timeoutMs - (currentClock().monotonicMs() - beganMs);
+      const isReady = await within(coherence.whenReady(), Math.max(0, leftMs), false);
+      if (!isReady) return { hit: false, reason: 'backend' };
+    }
+    return this.accept(keyText, result.value, sentAt ?? coherence?.stamp(), result.record);
+  }
+
+  /** The entry, and what stands beside it. During a rotation of master keys also under its older names, at once. */
+  async #find(guard: GuardedBackend, keyText: string): Promise<Found> {
+    const { beside } = this.codec;
+    const older = this.codec.olderKeys(keyText);
+    const first = guard.get(this.codec.storedKey(keyText));
+    if (beside === undefined && older.length === 0) return first;
+    const others = older.map((name) => guard.get(name));
+    const record = beside === undefined ? undefined : await guard.get(beside.key(keyText));
+    const found = [await first, ...(await Promise.all(others))];
+    const present = found.find((result) => result.ok && result.value !== undefined) ?? (await first);
+    return present.ok && record?.ok === true ? { ...present, record: record.value } : present;
+  }
+
+  /** Stored bytes that were just read: opened, and not invalidated by anything this process knows of. */
+  async accept(
+    keyText: string,
+    bytes: Uint8Array | undefined,
+    sentAt: Moment | undefined,
+    record?: Uint8Array,
+  ): Promise<ReadResult> {
+    const { coherence } = this;
+    const read = this.open(keyText, bytes, sentAt, record);
+    if (!read.hit) return read;
+    if (coherence === undefined) return this.#isAboveFloors(read) ? read : refuse('superseded', bytes);
+    if (this.#isOutOfContact(coherence)) return { hit: false, reason: 'backend' };
+    const { stamp } = read.facts;
+    const ids = this.#idsOf(read.facts);
+    for (const name of this.#namesOf(keyText)) {
+      const verdict = coherence.check(stamp, ids, name);
+      const isValid = verdict === 'unknown' ? await coherence.lookup(stamp, ids, name) : verdict === 'valid';
+      if (!isValid) return refuse('superseded', bytes);
+    }
+    return read;
+  }
+
+  /** For an entry that `begin` gives: what stands beside it has to be read. */
+  async acceptFilled(keyText: string, bytes: Uint8Array, sentAt: Moment | undefined): Promise<ReadResult> {
+    const key = this.codec.beside?.key(keyText);
+    const record = key === undefined ? undefined : await this.guard?.get(key);
+    return this.accept(keyText, bytes, sentAt, record?.ok === true ? record.value : undefined);
+  }
+
+  /** What tells a stored entry from others of its key. */
+  headOf(bytes: Uint8Array | undefined): Uint8Array | undefined {
+    return this.codec.beside === undefined ? bytes?.subarray(0, FRAME_HEAD_BYTES) : bytes;
   }
 
   /** Undefined: this backend cannot be read synchronously. */
   readSync(keyText: string): ReadResult | undefined {
-    if (this.guard?.sync === undefined) return undefined;
-    if (this.#floor?.refreshSync() === false) return { hit: false, reason: 'backend' };
-    const result = this.guard.sync.get(this.codec.storedKey(keyText));
-    return result.ok ? this.open(keyText, result.value) : { hit: false, reason: missReason(result.failure) };
+    const { guard, coherence } = this;
+    // Synchronous functions have no names in common with other languages.
+    if (guard?.sync === undefined || this.codec.beside !== undefined) return undefined;
+    if (coherence !== undefined && (!coherence.ready() || this.#isOutOfContact(coherence)))
+      return { hit: false, reason: 'backend' };
+    let bytes: Uint8Array | undefined;
+    for (const name of this.#namesOf(keyText)) {
+      const result = guard.sync.get(name);
+      if (!result.ok) return { hit: false, reason: missReason(result.failure) };
+      bytes ??= result.value;
+      if (bytes !== undefined) break;
+    }
+    const read = this.open(keyText, bytes, coherence?.stamp());
+    if (!read.hit) return read;
+    if (coherence === undefined) return this.#isAboveFloors(read) ? read : refuse('superseded', read.bytes);
+    return this.isValid(keyText, read.facts) ? read : refuse('superseded', bytes);
   }
 
-  /** Bytes of a backend, or sealed bytes of memory, to a value that may be served now. */
-  open(keyText: string, bytes: Uint8Array | undefined): ReadResult {
+  /** Bytes of a backend, or sealed bytes of memory, to a value that is not gone. */
+  open(keyText: string, bytes: Uint8Array | undefined, sentAt?: Moment, record?: Uint8Array): ReadResult {
     if (bytes === undefined) return { hit: false, reason: 'absent' };
-    const nowMs = currentClock().nowMs();
+    const nowMs = this.nowMs();
     const decoded = this.codec.decode(keyText, bytes, nowMs);
-    if (!decoded.ok) return refuse(decoded.reason);
-    const found = freshness(decoded.times, nowMs, this.floorMs);
-    if (!found.fresh) return refuse(found.reason);
-    const { value, built } = decoded;
-    return { hit: true, value, built, bytes, ageMs: found.ageMs, remainingMs: found.remainingMs };
+    if (!decoded.ok) return refuse(decoded.reason, bytes);
+    const { value, built, sealedBy } = decoded;
+    const { beside } = this.codec;
+    const facts = beside === undefined ? decoded.facts : beside.read(keyText, bytes, record);
+    if (facts === undefined) return this.#openForeign({ value, built, bytes, sentAt, sealedBy });
+    const life = lifeOf(facts.times, nowMs);
+    if (life === undefined) return refuse('expired', bytes);
+    return { hit: true, value, built, bytes, life, facts, sentAt, sealedBy, isForeign: false };
   }
 
-  encode(keyText: string, value: unknown, times: EntryTimes): EncodeResult {
-    return this.codec.encode(keyText, value, times);
+  /** Written by another language, which says nothing of when: older than any invalidation of its groups. */
+  #openForeign(read: Pick<ReadHit, 'value' | 'built' | 'bytes' | 'sentAt' | 'sealedBy'>): ReadHit {
+    const life = { ageMs: 0, softLeftMs: this.#ttlMs, hardLeftMs: this.#ttlMs };
+    const stamp = { inc: this.coherence?.stamp()?.inc ?? 0, born: 0 };
+    const times = { storedAtMs: 0, softExpiryMs: this.#ttlMs, hardExpiryMs: this.#ttlMs };
+    return { hit: true, ...read, life, facts: { times, stamp, tags: [] }, isForeign: true };
   }
 
-  async write(keyText: string, bytes: Uint8Array, ttlMs: number): Promise<boolean> {
-    if (this.guard === undefined) return true;
-    const result = await this.guard.set(this.codec.storedKey(keyText), bytes, ttlMs, WRITE_DEADLINE_MS);
-    return result.ok;
+  /** The time in entries: the same on all hosts once the log was seen. Epoch ms. */
+  nowMs(): number {
+    const nowMs = this.coherence?.registryTimeMs() ?? currentClock().nowMs();
+    return this.#floors?.timeMs(nowMs) ?? nowMs;
   }
 
+  /** Still valid, as far as this process knows: asked again at every moment at which an older value is handed out. */
+  isValid(keyText: string, facts: Pick<EntryFacts, 'stamp' | 'tags'>): boolean {
+    const { coherence } = this;
+    if (coherence === undefined) return true;
+    const ids = this.#idsOf(facts);
+    return this.#namesOf(keyText).every((name) => coherence.check(facts.stamp, ids, name) === 'valid');
+  }
+
+  /** Memory may have it: no invalidation came between the sending of the read and now. */
+  mayKeep(keyText: string, { facts, sentAt, isForeign }: ReadHit): boolean {
+    const { coherence } = this;
+    if (isForeign) return false;
+    if (coherence === undefined) return true;
+    return sentAt !== undefined && coherence.mayKeep(sentAt) && this.isValid(keyText, facts);
+  }
+
+  encode(keyText: string, value: unknown, facts: EntryFacts): EncodeResult {
+    return this.codec.encode(keyText, value, facts);
+  }
+
+  /** false: the backend did not take it, or an invalidation came in between. */
+  async write(keyText: string, entry: Encoded, life: Life, ticket: Ticket): Promise<boolean> {
+    const { guard, fence } = this;
+    if (guard === undefined) return true;
+    const { bytes, side } = entry;
+    const key = this.codec.storedKey(keyText);
+    // To other languages a stored entry is fresh, so it is there no longer than that.
+    const sideKey = this.codec.beside?.key(keyText);
+    const ttlMs = sideKey === undefined ? life.hardLeftMs : life.softLeftMs;
+    if (fence === undefined) return (await guard.set(key, bytes, ttlMs, WRITE_DEADLINE_MS)).ok;
+    const { lease, token } = ticket;
+    const ageMs = currentClock().monotonicMs() - ticket.takenMs;
+    const beside = sideKey === undefined || side === undefined ? undefined : { key: sideKey, value: side };
+    const request = { key, lease, token, value: bytes, ttlMs, born: ticket.stamp.born, ageMs, beside };
+    const result = await fence.fill(request, WRITE_DEADLINE_MS);
+    return result.ok && result.value;
+  }
+
+  /** true: every process that shares the backend will hear of it. */
   async remove(keyText: string): Promise<boolean> {
+    const { guard, coherence } = this;
+    if (guard === undefined) return true;
+    const all = this.#namesOf(keyText).map(async (name) =>
+      coherence === undefined ? (await guard.delete(name)).ok : coherence.invalidateKey(name, this.groups[1]),
+    );
+    return (await Promise.all(all)).every((isDone) => isDone);
+  }
+
+  /** The same for all calls of the function. */
+  async removeFunction(): Promise<boolean> {
+    const all = await Promise.all(this.functionIds.map(async (id) => this.removeGroup(id)));
+    return all.every((isDone) => isDone);
+  }
+
+  /** The same for a namespace, a function or a tag. Without a log nobody else hears of it. */
+  async removeGroup(id: string): Promise<boolean> {
     if (this.guard === undefined) return true;
-    const result = await this.guard.delete(this.codec.storedKey(keyText));
-    return result.ok;
+    if (this.coherence !== undefined) return this.coherence.invalidateGroup(id);
+    this.#floors?.raise(id, currentClock().nowMs());
+    return false;
   }
 
-  async raiseFloor(): Promise<boolean> {
-    return this.#floor === undefined ? true : this.#floor.raise();
+  #namesOf(keyText: string): readonly string[] {
+    const older = this.codec.olderKeys(keyText);
+    const name = this.codec.storedKey(keyText);
+    return older.length === 0 ? [name] : [name, ...older];
+  }
+
+  #isAboveFloors({ facts }: ReadHit): boolean {
+    return this.#floors?.isValid(this.#idsOf(facts), facts.times.storedAtMs) ?? true;
+  }
+
+  #idsOf(facts: Pick<EntryFacts, 'tags'>): readonly string[] {
+    return facts.tags.length === 0 ? this.groups : [...this.groups, ...facts.tags];
+  }
+
+  #isOutOfContact(coherence: Coherence): boolean {
+    const { isCutOff, serveUntilMs } = coherence.contact();
+    return isCutOff && currentClock().monotonicMs() >= serveUntilMs;
   }
 }
 
-function refuse(discard: DiscardReason): ReadResult {
-  return discard === 'expired'
-    ? { hit: false, reason: 'expired' }
-    : { hit: false, reason: 'discarded', discard };
-}
+type Found = GuardResult<Uint8Array | undefined> & { readonly record?: Uint8Array | undefined };
+type Encoded = Extract<EncodeResult, { ok: true }>;
 
 /** Loads what `openSecondTier` needs: codecs, and the module of the backend. */
 export async function loadParts(choice: BackendChoice): Promise<void> {

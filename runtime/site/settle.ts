@@ -19,7 +19,17 @@ export function settle(core: SiteCore): SiteSettings {
   core.settings = checked(resolveSettings(core.descriptor, core.options, config, currentEnvironment()));
   if (core.settings.backend.kind === 'unknown') sayUnknown(core.descriptor, core.settings.backend.name);
   if (core.settings.sealing === 'ephemeral' && !currentEnvironment().isTest) sayEphemeral(core.descriptor);
+  if (core.settings.integrity === 'missing') sayUnsigned(core.descriptor);
   return core.settings;
+}
+
+function sayUnsigned(descriptor: CacheDescriptor): void {
+  notice(
+    'CACHEKIT_NO_INTEGRITY_KEY',
+    `\`${descriptor.id}\` asks for \`integrity: 'hmac'\`, and there is no master key: it is cached in memory only. ` +
+      'Set CACHEKIT_MASTER_KEY_FILE.',
+    `integrity ${descriptor.id}`,
+  );
 }
 
 /** Emitted code is checked by the compiler; a descriptor written by hand may still hold what cannot be. */

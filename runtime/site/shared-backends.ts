@@ -8,16 +8,68 @@ import { backendKey, type BackendChoice } from '../config/choose-backend.ts';
 import type { Environment } from '../config/env.ts';
 import { resolveGuard } from '../config/resolve-guard.ts';
 import { storeFolder } from '../config/store-folder.ts';
+import type { Coherence } from '../coherence/coherence.ts';
+import { LocalFloors } from '../coherence/local-floors.ts';
+import { notice } from '../observe/notice.ts';
 import { guardBackend } from '../reliability/guard-backend.ts';
 import type { GuardedBackend } from '../reliability/guarded-backend.ts';
+import { followLog } from './follow-log.ts';
 import { currentClock } from './tick-clock.ts';
 
 const DEFAULT_STORE_BYTES = 512 * 1024 ** 2;
 
-interface Shared {
+/** One backend, and what its users agree on: all sites of this copy of the package share both. */
+export interface SharedBackend {
+  readonly guard: GuardedBackend;
+  /** The log of that key prefix; undefined: the backend has none. */
+  coherence(prefix: string): Coherence | undefined;
+  /** For a backend without a log. */
+  readonly floors: LocalFloors;
+}
+
+class Shared implements SharedBackend {
   readonly guard: GuardedBackend;
   /** Made here from a URL or a path: closed when the configuration no longer names it. */
   readonly isOurs: boolean;
+  readonly floors = new LocalFloors();
+  readonly #logs = new Map<string, Coherence>();
+
+  constructor(guard: GuardedBackend, isOurs: boolean) {
+    this.guard = guard;
+    this.isOurs = isOurs;
+  }
+
+  coherence(prefix: string): Coherence | undefined {
+    const { log, fence } = this.guard;
+    if (log === undefined || fence === undefined) {
+      sayLocalOnly(this.guard.backend.name);
+      return undefined;
+    }
+    let known = this.#logs.get(prefix);
+    if (known === undefined) {
+      known = followLog(this.guard.backend.name, log, prefix);
+      this.#logs.set(prefix, known);
+    }
+    return known;
+  }
+
+  release(): void {
+    for (const log of this.#logs.values()) void log.close();
+    this.guard.release();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.#logs.values(), (log) => log.close()));
+    await this.guard.close();
+  }
+}
+
+function sayLocalOnly(name: string): void {
+  notice(
+    'CACHEKIT_LOCAL_INVALIDATION',
+    `The backend \`${name}\` has no log of invalidations: other processes do not hear of them.`,
+    `local ${name}`,
+  );
 }
 
 interface Adapters {
@@ -56,15 +108,16 @@ export function sharedBackend(
   choice: BackendChoice,
   config: CacheKitConfig,
   environment: Environment,
-): GuardedBackend | undefined {
+): SharedBackend | undefined {
   const key = backendKey(choice);
   const known = shared.get(key);
-  if (known !== undefined) return known.guard;
+  if (known !== undefined) return known;
   const backend = openBackend(choice, environment);
   if (backend === undefined) return undefined;
   const guard = guardBackend(backend, resolveGuard(config, environment, currentClock()));
-  shared.set(key, { guard, isOurs: choice.kind === 'url' || choice.kind === 'embedded' });
-  return guard;
+  const made = new Shared(guard, choice.kind === 'url' || choice.kind === 'embedded');
+  shared.set(key, made);
+  return made;
 }
 
 function openBackend(choice: BackendChoice, environment: Environment): Backend | undefined {
@@ -97,13 +150,13 @@ function openBackend(choice: BackendChoice, environment: Environment): Backend |
 export async function releaseBackends(): Promise<void> {
   const old = [...shared.values()];
   shared.clear();
-  for (const { guard, isOurs } of old) if (!isOurs) guard.release();
-  await Promise.all(old.filter(({ isOurs }) => isOurs).map(({ guard }) => guard.close()));
+  for (const one of old) if (!one.isOurs) one.release();
+  await Promise.all(old.filter(({ isOurs }) => isOurs).map((one) => one.close()));
 }
 
 /** For good: also the user's own backends. */
 export async function closeBackends(): Promise<void> {
   const old = [...shared.values()];
   shared.clear();
-  await Promise.all(old.map(({ guard }) => guard.close()));
+  await Promise.all(old.map((one) => one.close()));
 }

@@ -8,7 +8,15 @@ import type { Flight } from '../flow/flight.ts';
 import { keyKit } from '../key/key-kit.ts';
 import { budgetOf } from './budgets.ts';
 import type { EntryIndex, Place } from '../memory/entry-index.ts';
-import { MemoryEntry, type EntryOwner } from '../memory/memory-entry.ts';
+import {
+  MemoryEntry,
+  NOT_SHARED,
+  type EntryOwner,
+  type EntryTicks,
+  type SharedPlace,
+} from '../memory/memory-entry.ts';
+import { sharedIndex } from '../memory/shared-index.ts';
+import { RefreshBackoff } from '../flow/refresh-backoff.ts';
 import { isObserved } from '../observe/publish.ts';
 import { newCounters, publishCall } from '../observe/stats.ts';
 import { valueKit } from '../value/value-kit.ts';
@@ -52,6 +60,8 @@ export interface PendingWrite {
   /** Set by an invalidation: if the write has not begun it never will. */
   cancelled: boolean;
   done: Promise<void>;
+  /** What memory has of it until it is clear whether it is valid. */
+  readonly early: MemoryEntry | undefined;
 }
 
 /** One entry costs about this much besides its value and key. */
@@ -77,8 +87,8 @@ export class SiteCore implements EntryOwner {
   registration: RegisteredSite | undefined;
   tier: SecondTier | undefined;
   tierOpening: Promise<SecondTier | undefined> | undefined;
-  /** Of `set(…, { ttl })`: entries may live longer than the site's ttl. */
-  longestTtlMs = 0;
+  /** Calls whose background runs failed lately. */
+  readonly backoff = new RefreshBackoff();
   #isSync: boolean;
   #keyOps: KeyOps | undefined;
   #values: ValueOps | undefined;
@@ -140,7 +150,13 @@ export class SiteCore implements EntryOwner {
       return undefined;
     }
     if (!counted) entry.hits++;
-    const answer = this.answer(entry);
+    let answer: unknown;
+    try {
+      answer = this.answer(entry);
+    } catch {
+      this.remove(entry); // the codec of a class fails: `run` finds nothing and runs the function
+      return undefined;
+    }
     if (answer === undefined) entry.hits--; // a synchronous undefined: `run` counts it
     else if (isObserved('cachekit:call')) publishCall(this, 'hit', 'memory', undefined, 0);
     return answer;
@@ -160,34 +176,40 @@ export class SiteCore implements EntryOwner {
     return entry ?? this.byText.get(text);
   }
 
-  /** Replaces what was stored for the same call. False: too large for the budget, or no memory tier. */
+  /** Replaces what was stored for the same call. undefined: too large for the budget, or no memory tier. */
   put(
     call: { readonly place: Place | undefined; readonly text: string; readonly keyed: readonly unknown[] },
     content: Content,
-    times: { readonly born: number; readonly until: number },
-  ): boolean {
+    ticks: EntryTicks,
+    shared: SharedPlace = NOT_SHARED,
+  ): MemoryEntry | undefined {
     const settings = this.settings;
-    if (settings === undefined || settings.memory === false) return false;
+    if (settings === undefined || settings.memory === false) return undefined;
     const old = this.find(call.place, call.text, call.keyed);
     if (old !== undefined) this.remove(old);
     const sizeBytes = content.sizeBytes + 2 * call.text.length + ENTRY_OVERHEAD_BYTES;
     const sized = { ...content, sizeBytes };
     if (call.place !== undefined) {
-      const entry = new MemoryEntry(this, call.place, sized, times.born, times.until);
+      const entry = new MemoryEntry(this, call.place, sized, ticks, shared);
       if (this.typed.add(entry)) return this.#budgeted(entry);
     }
     const place = { key: call.text, kept: undefined };
-    const entry = new MemoryEntry(this, place, sized, times.born, times.until);
+    const entry = new MemoryEntry(this, place, sized, ticks, shared);
     this.byText.set(call.text, entry);
     return this.#budgeted(entry);
   }
 
-  #budgeted(entry: MemoryEntry): boolean {
+  #budgeted(entry: MemoryEntry): MemoryEntry | undefined {
     this.counters.entries++;
     this.counters.bytes += entry.sizeBytes;
+    if (entry.nameTag !== 0 || entry.tags !== undefined) sharedIndex.add(entry);
     const fits = budgetOf(this).add(entry);
     if (!fits) this.evict(entry);
-    return fits;
+    return fits ? entry : undefined;
+  }
+
+  holds(entry: MemoryEntry): boolean {
+    return budgetOf(this).has(entry);
   }
 
   remove(entry: MemoryEntry): void {
@@ -195,8 +217,13 @@ export class SiteCore implements EntryOwner {
     this.evict(entry);
   }
 
+  drop(entry: MemoryEntry): void {
+    if (this.holds(entry)) this.remove(entry);
+  }
+
   evict(entry: MemoryEntry): void {
     this.collectHits(entry);
+    if (entry.nameTag !== 0 || entry.tags !== undefined) sharedIndex.remove(entry);
     if (this.byText.get(entry.key as string) === entry) this.byText.delete(entry.key as string); // text entries only
     else this.typed.remove(entry);
     this.counters.entries--;
@@ -246,6 +273,14 @@ export class SiteCore implements EntryOwner {
       this.byText.get(sealedKey),
     ];
     for (const entry of new Set(entries)) if (entry !== undefined) this.remove(entry);
+    if (this.settings?.interop !== undefined)
+      for (const entry of sharedIndex.named(text)) if (entry.owner === this) this.drop(entry);
+  }
+
+  /** From now on the log says what is invalid; not of what came before, unless that is just being found out. */
+  dropUnfollowed(): void {
+    const pending = new Set(Array.from(this.writes.values(), ({ early }) => early));
+    for (const entry of Array.from(this.entries())) if (!pending.has(entry)) this.remove(entry);
   }
 
   dropEntries(): void {

@@ -1,114 +1,37 @@
-// Which results are kept, in which form, and how they get into the two tiers.
+// How a kept value gets into the two tiers.
 import type { SiteSettings } from '../config/site-settings.ts';
-import { entryTimes } from '../entry/freshness.ts';
-import type { Built, DiscardReason } from '../entry/entry.ts';
-import { isPrimitive, type Place } from '../memory/entry-index.ts';
-import { keepContext } from '../observe/correlation.ts';
-import { notice } from '../observe/notice.ts';
-import { isObserved, publish } from '../observe/publish.ts';
-import { siteFields } from '../observe/stats.ts';
-import { copyValue } from '../value/copy-value.ts';
-import { inspectValue, type UnstorableReason } from '../value/inspect-value.ts';
+import { groupId } from '../coherence/group-id.ts';
+import { NO_STAMP, type EntryTimes } from '../entry/entry.ts';
+import { entryTimes, type Life } from '../entry/freshness.ts';
+import { audit } from '../observe/audit.ts';
+import type { Tickets } from './acquire-ticket.ts';
+import { discard } from './keep-value.ts';
 import { hasBackend } from './load-second-tier.ts';
 import type { SecondTier } from './second-tier.ts';
-import type { Content, PendingWrite, SiteCore } from './site-core.ts';
-import { currentClock, tickAt } from './tick-clock.ts';
-import { writeLineOf } from './write-lines.ts';
+import { putSealed, putShared, type StoreTarget } from './put-memory.ts';
+import type { Content, PendingWrite } from './site-core.ts';
+import { storeBehind, type Encode } from './store-behind.ts';
+import { currentClock } from './tick-clock.ts';
 
-/** What a value is stored for. */
-export interface StoreTarget {
-  readonly core: SiteCore;
-  readonly settings: SiteSettings;
-  readonly keyed: readonly unknown[];
-  readonly text: string;
-  readonly place: Place | undefined;
+/** What is to be known of a value that is stored. */
+export interface Storing {
+  readonly ttlMs: number;
+  readonly tags: readonly string[];
+  /** Since the function began. */
+  readonly ageMs: number;
+  /** undefined: the second tier must not have it, because nothing would tell it from an older value later. */
+  readonly ticket: Tickets;
 }
 
-/**
- * A kept copy of a value that can be stored. Exactly of the declared type: generated copy. With own properties beyond
- * the declared ones, or in another order: generic copy, stored in tagged form. Anything else is not what the types
- * promise, and could come back different: undefined.
- */
-export function keepValue(core: SiteCore, value: unknown): Content | undefined {
-  const kept = tryKeep(core, value);
-  return typeof kept === 'string' ? undefined : kept;
-}
-
-/** The same for what the function returned: where nothing is kept, it is said why. */
-export function keepResult(core: SiteCore, value: unknown): Content | undefined {
-  const kept = tryKeep(core, value);
-  if (typeof kept !== 'string') return kept;
-  // Said first: of two notices about one function only the first is heard.
-  if (kept === 'class') sayInstance(core);
-  discard(core, 'unstorable');
-  return undefined;
-}
-
-/** Memory can have what a decoder built as it is: no look at it, no copy. What a caller gets is then a copy. */
-export function keepDecoded(core: SiteCore, value: unknown, built: Built | undefined): Content | undefined {
-  if (built === undefined) return keepValue(core, value); // whose serializer may hold it, or hold more than we can keep
-  const { sizeBytes } = built;
-  if (isPrimitive(value)) return { value, copy: undefined, sizeBytes };
-  const ops = core.values;
-  if (!built.exact || ops?.copy === undefined) return { value, copy: copyValue, sizeBytes };
-  const copy = ops.copy as (value: unknown) => unknown; // decode gives what copy takes
-  return { value, copy: ops.immutable === true ? undefined : copy, sizeBytes };
-}
-
-function tryKeep(core: SiteCore, value: unknown): Content | UnstorableReason | 'type' {
-  try {
-    const inspected = inspectValue(value);
-    if (!inspected.ok) return inspected.reason;
-    const { sizeBytes } = inspected;
-    const ops = core.values;
-    if (isPrimitive(value)) {
-      return ops === undefined || ops.accepts(value) ? { value, copy: undefined, sizeBytes } : 'type';
-    }
-    if (ops?.copy !== undefined && ops.accepts(value)) {
-      const copy = ops.copy as (value: unknown) => unknown; // accepts took the value
-      return { value: copy(value), copy: ops.immutable === true ? undefined : copy, sizeBytes };
-    }
-    if (ops !== undefined && !ops.accepts(value, true)) return 'type';
-    if (ops !== undefined) core.counters.fallbacks++;
-    return { value: copyValue(value), copy: copyValue, sizeBytes };
-  } catch {
-    return 'unreadable'; // a value that changes while it is read
-  }
-}
-
-/** Says why a value was not stored: as an event each time, and once per function where the code can be changed. */
-export function discard(core: SiteCore, reason: DiscardReason): void {
-  if (isObserved('cachekit:discard')) publish('cachekit:discard', { ...siteFields(core), reason });
-  if (reason !== 'unstorable') return;
-  sayUnstorable(core, 'is not of its declared type or cannot be stored, so it is returned but not cached.');
-}
-
-/** The one mistake that types allow: a class of public fields is also the type of plain objects with these fields. */
-function sayInstance(core: SiteCore): void {
-  sayUnstorable(
-    core,
-    'is or holds an instance of a class. Instances are returned but not cached; return a plain object.',
-  );
-}
-
-function sayUnstorable(core: SiteCore, what: string): void {
-  const { id } = core.descriptor;
-  notice('CACHEKIT_UNSTORABLE', `A result of \`${id}\` ${what}`, `unstorable ${id}`);
-}
-
-/**
- * Into memory at once, into the second tier in the background. `madeAtMs`: epoch ms at which the function began.
- * Returns the pending write, if there is one.
- */
+/** Into memory at once, into the second tier in the background. Returns the pending write, if there is one. */
 export function storeValue(
   target: StoreTarget,
   tier: SecondTier | undefined,
   content: Content,
-  ttlMs: number,
-  madeAtMs: number,
+  storing: Storing,
 ): PendingWrite | undefined {
   try {
-    return store(target, tier, content, ttlMs, madeAtMs);
+    return store(target, tier, content, storing);
   } catch {
     return undefined; // arguments that throw when they are compared: the caller has its result, nothing is kept
   }
@@ -118,100 +41,73 @@ function store(
   target: StoreTarget,
   tier: SecondTier | undefined,
   content: Content,
-  ttlMs: number,
-  madeAtMs: number,
+  storing: Storing,
 ): PendingWrite | undefined {
   const { core, settings, text } = target;
+  const { ttlMs, ageMs, ticket } = storing;
   if (content.sizeBytes > settings.maxSizeBytes) {
     discard(core, 'too-large');
     return undefined;
   }
-  const clock = currentClock();
-  const nowMs = clock.nowMs();
-  const times = entryTimes(madeAtMs, nowMs, ttlMs);
-  const ticks = memoryTimes(ttlMs, nowMs - madeAtMs);
+  const madeMs = currentClock().monotonicMs() - ageMs;
+  const tags = tier?.tagIds(storing.tags) ?? localTagIds(storing.tags);
+  const life = lifeOfNew(settings, ageMs, ttlMs);
+  const common = { tags: storing.tags, beganMs: madeMs, life };
   if (settings.sealing === 'off') {
-    core.put(target, content, ticks);
-    if (!hasBackend(settings)) return undefined;
-    const encode: Encode = (open) => open.encode(text, content.value, times);
-    return writeBehind(target, ttlMs, content.sizeBytes, encode);
+    const entry = putShared(target, tier, content, life, tags);
+    if (!hasBackend(settings) || ticket === undefined) return undefined;
+    const encode: Encode = (open, taken) =>
+      open.encode(text, content.value, {
+        times: timesNow(open, life, madeMs),
+        stamp: taken.stamp,
+        tags: open.tagIds(storing.tags),
+      });
+    // Memory cannot tell yet which invalidations from elsewhere concern the entry.
+    const isEarly = tier === undefined || tier.stamp() === undefined;
+    const early = entry === undefined || !isEarly ? undefined : { entry, content, life };
+    return storeBehind(target, { ...common, ticket, sizeBytes: content.sizeBytes, encode, early });
   }
   if (tier === undefined) return undefined; // nothing is kept in the clear, not even for a moment
-  const encoded = tier.encode(text, content.value, times);
+  const stamp = typeof ticket === 'object' ? ticket.stamp : (tier.stamp() ?? NO_STAMP);
+  const facts = { times: timesNow(tier, life, madeMs), stamp, tags };
+  const encoded = tier.encode(text, content.value, facts);
   if (!encoded.ok) {
     discard(core, encoded.reason);
     return undefined;
   }
-  putSealed(core, tier, text, encoded.bytes, ticks);
-  return hasBackend(settings)
-    ? writeBehind(target, ttlMs, encoded.bytes.byteLength, () => encoded)
-    : undefined;
+  audit(core, 'write', tier.keyId);
+  putSealed(target, tier, encoded.bytes, life, tags);
+  if (!hasBackend(settings) || ticket === undefined) return undefined;
+  const encode: Encode = (open, taken) =>
+    taken === ticket
+      ? encoded
+      : open.encode(text, content.value, {
+          ...facts,
+          times: timesNow(open, life, madeMs),
+          stamp: taken.stamp,
+        });
+  const { byteLength: sizeBytes } = encoded.bytes;
+  return storeBehind(target, { ...common, ticket, sizeBytes, encode, early: undefined });
 }
 
-/** Sealed bytes under the name they would have in a backend. */
-export function putSealed(
-  core: SiteCore,
-  tier: SecondTier,
-  text: string,
-  bytes: Uint8Array,
-  ticks: { readonly born: number; readonly until: number },
-): void {
-  const content = { value: bytes, copy: undefined, sizeBytes: bytes.byteLength };
-  core.put({ place: undefined, text: tier.codec.storedKey(text), keyed: [] }, content, ticks);
+/** `hardLeftMs` also counts what may be served stale. */
+function lifeOfNew(settings: SiteSettings, ageMs: number, ttlMs: number): Life {
+  const { hardExpiryMs } = entryTimes(0, 0, ttlMs, settings);
+  return { ageMs, softLeftMs: ttlMs, hardLeftMs: hardExpiryMs };
 }
 
-/** Expiry and birth of a memory entry. Monotonic: a jump of the wall clock changes nothing. */
-export function memoryTimes(
-  remainingMs: number,
-  ageMs: number,
-): { readonly born: number; readonly until: number } {
-  const nowMs = currentClock().monotonicMs();
-  return { born: tickAt(nowMs - ageMs), until: tickAt(nowMs + remainingMs) };
+/** By the clock that entries of that tier go by, which may have become known since the value was made. */
+function timesNow(tier: SecondTier, life: Life, madeMs: number): EntryTimes {
+  const storedAtMs = tier.nowMs() - (currentClock().monotonicMs() - madeMs);
+  const doneMs = storedAtMs + life.ageMs;
+  return {
+    storedAtMs,
+    softExpiryMs: doneMs + life.softLeftMs,
+    hardExpiryMs: doneMs + life.hardLeftMs,
+  };
 }
 
-type Encode = (tier: SecondTier) => ReturnType<SecondTier['encode']>;
-
-/**
- * Writes of one key happen one after the other; an invalidation cancels what has not begun and waits for the rest. Also
- * for synchronous functions: `set` of a store that has `sync` takes a value just as fast, and says what became of it, so
- * that the guard hears of a full disk and `flush()` can wait.
- */
-function writeBehind(
-  target: StoreTarget,
-  ttlMs: number,
-  sizeBytes: number,
-  encode: Encode,
-): PendingWrite | undefined {
-  const { core, text, settings } = target;
-  const before = core.writes.get(text);
-  const write: PendingWrite = { cancelled: false, done: Promise.resolve() };
-  const put = keepContext(async () => {
-    await before?.done;
-    const tier = core.tier ?? (await core.tierOpening);
-    if (write.cancelled || tier?.guard === undefined) return;
-    const encoded = encode(tier);
-    if (!encoded.ok) discard(core, encoded.reason);
-    else if (await tier.write(text, encoded.bytes, ttlMs)) core.counters.writes++;
-    else core.counters.failedWrites++;
-  });
-  const done = writeLineOf(settings.backend).add(sizeBytes, put);
-  if (done === undefined) {
-    // What it was to replace must not arrive after it.
-    if (before !== undefined) before.cancelled = true;
-    sayDropped(core, settings, sizeBytes);
-    return undefined;
-  }
-  write.done = done;
-  core.writes.set(text, write);
-  void done.then(() => {
-    if (core.writes.get(text) === write) core.writes.delete(text);
-  });
-  return write;
-}
-
-function sayDropped(core: SiteCore, { backend }: SiteSettings, bytes: number): void {
-  core.counters.failedWrites++;
-  if (!isObserved('cachekit:backend')) return;
-  const name = core.tier?.guard?.backend.name ?? (backend.kind === 'url' ? 'redis' : backend.kind);
-  publish('cachekit:backend', { backend: name, operation: 'set', outcome: 'rejected', durationMs: 0, bytes });
+/** Functions in memory only, and those whose tier is not open yet. */
+function localTagIds(tags: readonly string[]): readonly string[] {
+  return tags.map((tag) => groupId('tag', tag));
 }

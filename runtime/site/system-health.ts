@@ -46,7 +46,7 @@ async function configuredGuard(): Promise<GuardedBackend | 'none' | 'unusable'> 
   try {
     const { loadParts, sharedBackend } = await loadTierModule();
     await loadParts(choice);
-    return sharedBackend(choice, registry().config, environment) ?? 'none';
+    return sharedBackend(choice, registry().config, environment)?.guard ?? 'none';
   } catch {
     return 'unusable';
   }

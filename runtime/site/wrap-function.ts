@@ -4,6 +4,7 @@ import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import type { CacheHandle } from './cache-handle.ts';
 import { isCapturing } from './capture.ts';
 import { createHandle } from './handle.ts';
+import { objectNumber } from './object-number.ts';
 import { run } from './read-through.ts';
 import { runSync } from './run-sync.ts';
 import type { Body, EmittedSite, GivenKey } from './site-core.ts';
@@ -15,11 +16,13 @@ export interface WrapInput {
   /** Values of enclosing scopes that enter the key. */
   readonly captured: readonly unknown[];
   readonly key: CacheOptions['key'];
+  /** `self: 'instance'`: the object of the call is part of the key. */
+  readonly perObject: boolean;
   readonly isCompiled: boolean;
 }
 
 export function wrapFunction(input: WrapInput): AnyFunction {
-  const { fn, site, key } = input;
+  const { fn, site, key, perObject } = input;
   const answer = createAnswer(input);
   const wrapper = function (this: unknown, ...args: unknown[]): unknown {
     const body: Body = () => Reflect.apply(fn, this, args as never[]); // the caller's types say what fn takes
@@ -29,7 +32,7 @@ export function wrapFunction(input: WrapInput): AnyFunction {
     } catch {
       given = UNKEYABLE; // a `key` that throws: the call is not cached
     }
-    return answer(given, body);
+    return answer(perObject ? ofObject(given, this) : given, body, args);
   };
   let handle: CacheHandle<AnyFunction> | undefined;
   Object.defineProperties(wrapper, {
@@ -42,6 +45,11 @@ export function wrapFunction(input: WrapInput): AnyFunction {
 
 /** A function has no key text, so the call runs uncached. */
 const UNKEYABLE: GivenKey = { keyed: [() => undefined], isTyped: false, count: 0 };
+
+/** The generated key functions do not know the object, so the key is made at run time. */
+function ofObject({ keyed, count }: GivenKey, self: unknown): GivenKey {
+  return { keyed: [...keyed, objectNumber(self)], isTyped: false, count };
+}
 
 /** Args as the compiler saw them, if there are as many; defaults have not run yet, so fewer are another call. */
 function giveArguments(
@@ -65,7 +73,11 @@ function giveKey({ captured }: WrapInput, part: unknown): GivenKey {
 }
 
 /** Memory at once where the index can say it, else the call path. */
-function createAnswer({ site, descriptor, isCompiled }: WrapInput): (given: GivenKey, body: Body) => unknown {
+function createAnswer({
+  site,
+  descriptor,
+  isCompiled,
+}: WrapInput): (given: GivenKey, body: Body, args: readonly unknown[]) => unknown {
   const { core } = site;
   const lookup = (given: GivenKey): unknown => {
     if (!given.isTyped) return core.slow(undefined);
@@ -74,16 +86,16 @@ function createAnswer({ site, descriptor, isCompiled }: WrapInput): (given: Give
     return place === undefined ? core.slow(undefined) : site.hit(place.key, ...given.keyed);
   };
   let isSync = isCompiled ? descriptor.sync === true : undefined;
-  return (given, body) => {
+  return (given, body, args) => {
     if (isSync === undefined && !isCapturing(core)) {
       // Not compiled, first call: whether it returns a promise is seen only by running it.
       const result = body();
       isSync = !(result instanceof Promise);
       core.becomeSync(isSync);
-      return isSync ? runSync(core, [], () => result, given) : run(core, [], () => result, given);
+      return isSync ? runSync(core, args, () => result, given) : run(core, args, () => result, given);
     }
     const found = lookup(given);
     if (found !== undefined) return found;
-    return isSync === true ? runSync(core, [], body, given) : run(core, [], body, given);
+    return isSync === true ? runSync(core, args, body, given) : run(core, args, body, given);
   };
 }

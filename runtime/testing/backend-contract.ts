@@ -2,29 +2,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Backend } from '../backend/backend.ts';
+import { bytes, freshKey, holds, MINUTE_MS, never, type ContractCase } from './contract-case.ts';
+import { FENCE_CASES } from './fence-contract.ts';
+import { LOG_CASES } from './log-contract.ts';
 
-interface Case {
-  readonly name: string;
-  readonly check: (backend: Backend) => Promise<void>;
-}
-
-const never = (): AbortSignal => new AbortController().signal;
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const MINUTE_MS = 60_000;
-let serial = 0;
-
-/** A shared server may hold keys of other runs: no key is used twice. */
-const freshKey = (part = ''): string => `contract:{${process.pid}-${Date.now()}-${serial++}}${part}`;
-
-async function holds(backend: Backend, key: string, expected: Uint8Array | undefined): Promise<void> {
-  const found = await backend.get(key, never());
-  assert.deepEqual(
-    found === undefined ? undefined : [...found],
-    expected === undefined ? undefined : [...expected],
-  );
-}
-
-const CASES: readonly Case[] = [
+const ENTRY_CASES: readonly ContractCase[] = [
   {
     name: 'an absent key is undefined',
     check: (backend) => holds(backend, freshKey(), undefined),
@@ -185,6 +167,9 @@ const CASES: readonly Case[] = [
     },
   },
 ];
+
+/** What a backend does not have is not asked for: without fence or log those cases have nothing to check. */
+const CASES = [...ENTRY_CASES, ...FENCE_CASES, ...LOG_CASES];
 
 /**
  * Each case makes its own backend and closes it. `run` rejects with an AssertionError when the backend does not hold.

@@ -2,8 +2,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Backend } from '../backend/backend.ts';
 import { BackendError, type BackendErrorKind } from '../backend/backend-error.ts';
+import type { FenceCapability } from '../backend/fence-capability.ts';
+import type { LogCapability } from '../backend/log-capability.ts';
 
-type Operation = 'get' | 'set' | 'delete';
+/** `lock`: begin, renew, release; `fence`: fill, replace; `bus`: the log and who follows it. */
+type Operation = 'get' | 'set' | 'delete' | 'lock' | 'fence' | 'bus';
 
 export interface Fault {
   /** Default: every operation. */
@@ -12,9 +15,12 @@ export interface Fault {
   readonly from?: number;
   /** How many fail. Default: all from there on. */
   readonly count?: number;
-  /** Fail with that kind, never answer, change one bit of the value, or answer late. */
+  /** Fail with that kind, never answer, change one bit of the value (where there is one), or answer late. */
   readonly do: BackendErrorKind | 'hang' | 'corrupt' | { readonly delayMs: number };
 }
+
+/** Waits or fails as the script says. True: the value is to be corrupted. */
+type Before = (operation: Operation) => Promise<boolean>;
 
 function corrupted(value: Uint8Array): Uint8Array {
   const copy = Uint8Array.from(value);
@@ -27,6 +33,55 @@ const isKind = (what: Fault['do']): what is BackendErrorKind =>
   typeof what === 'string' && what !== 'hang' && what !== 'corrupt';
 
 const failure = (kind: BackendErrorKind): BackendError => new BackendError(kind, 'A fault on cue.');
+
+function faultyFence(fence: FenceCapability, before: Before): FenceCapability {
+  /** Like a value on its way, what is written may be corrupted. */
+  const onTheWay = async <R extends { readonly value: Uint8Array }>(request: R): Promise<R> =>
+    (await before('fence')) ? { ...request, value: corrupted(request.value) } : request;
+  return {
+    async begin(request, signal) {
+      const isCorrupt = await before('lock');
+      const answer = await fence.begin(request, signal);
+      return answer.kind === 'filled' && isCorrupt ? { ...answer, value: corrupted(answer.value) } : answer;
+    },
+    async renew(...args) {
+      await before('lock');
+      return fence.renew(...args);
+    },
+    async release(...args) {
+      await before('lock');
+      await fence.release(...args);
+    },
+    fill: async (request, signal) => fence.fill(await onTheWay(request), signal),
+    replace: async (request, signal) => fence.replace(await onTheWay(request), signal),
+  };
+}
+
+function faultyLog(log: LogCapability, before: Before): LogCapability {
+  return {
+    async sync(...args) {
+      await before('bus');
+      return log.sync(...args);
+    },
+    async appendGroup(...args) {
+      await before('bus');
+      return log.appendGroup(...args);
+    },
+    async appendKey(...args) {
+      await before('bus');
+      return log.appendKey(...args);
+    },
+    async follow(...args) {
+      await before('bus');
+      return log.follow(...args);
+    },
+    async positions(...args) {
+      await before('bus');
+      return log.positions(...args);
+    },
+    onTopology: (listener) => log.onTopology?.(listener) ?? (() => undefined),
+  };
+}
 
 /** Faults count operations separately; the first one of the list that applies is the one that happens. */
 export function faultyBackend(inner: Backend, faults: readonly Fault[]): Backend {
@@ -43,8 +98,7 @@ export function faultyBackend(inner: Backend, faults: readonly Fault[]): Backend
     return found;
   };
 
-  /** True: the value is to be corrupted. */
-  const before = async (operation: Operation): Promise<boolean> => {
+  const before: Before = async (operation) => {
     const what = next(operation);
     if (what === undefined) return false;
     if (isKind(what)) throw failure(what);
@@ -56,14 +110,14 @@ export function faultyBackend(inner: Backend, faults: readonly Fault[]): Backend
   };
 
   /** Synchronous operations cannot hang: what would hang fails as a time-out. */
-  const beforeSync = (operation: Operation): boolean => {
+  const beforeSync = (operation: 'get' | 'set'): boolean => {
     const what = next(operation);
     if (what === undefined || typeof what === 'object') return false;
     if (what === 'corrupt') return true;
     throw failure(what === 'hang' ? 'timeout' : what);
   };
 
-  const { sync } = inner;
+  const { sync, fence, log } = inner;
   return {
     name: `faulty ${inner.name}`,
     async get(key, signal) {
@@ -85,6 +139,8 @@ export function faultyBackend(inner: Backend, faults: readonly Fault[]): Backend
     async close() {
       await inner.close?.();
     },
+    ...(fence === undefined ? {} : { fence: faultyFence(fence, before) }),
+    ...(log === undefined ? {} : { log: faultyLog(log, before) }),
     ...(sync === undefined
       ? {}
       : {

@@ -1,7 +1,10 @@
 // Says whether a value can be stored faithfully at all, and how big it is. One walk, before anything else touches it.
 import { types } from 'node:util';
+import type { Coded } from '../contract/value-kit.ts';
 import { bytesName } from './bytes-kinds.ts';
+import { ownerOf } from './coded.ts';
 import { isDate, isList, isMap, isPlain, isSet, propertyFault } from './exact-kinds.ts';
+import { textName, textOf } from './text-kinds.ts';
 
 export const MAX_VALUE_DEPTH = 128;
 export const MAX_VALUE_NODES = 1_000_000;
@@ -26,22 +29,24 @@ export type UnstorableReason =
 
 /**
  * `sizeBytes`: what the value holds in memory, rather over than under. `path`: `.owner.tags[2]`, '' for the root; names
- * that could be data (not short identifiers) appear as `[?]`. An `unreadable` value has no path.
+ * that could be data (not short identifiers) appear as `[?]`. An `unreadable` value has no path. `hasRegExp`: somewhere
+ * is a RegExp, which may be stored only where the type says so.
  */
 export type Inspection =
-  | { readonly ok: true; readonly sizeBytes: number }
+  | { readonly ok: true; readonly sizeBytes: number; readonly hasRegExp: boolean }
   | { readonly ok: false; readonly reason: UnstorableReason; readonly path: string };
 
 /**
  * Storable: null, undefined, booleans, numbers, bigints, strings, plain objects, dense arrays, Date, Map, Set, typed
- * arrays, Buffer, ArrayBuffer; no cycles. The same object in two places is fine, and becomes two. Never throws.
+ * arrays, Buffer, ArrayBuffer, URL, RegExp, Temporal, instances of the `coded` classes whose data is storable; no cycles.
+ * The same object in two places is fine, and becomes two. Never throws.
  */
-export function inspectValue(value: unknown): Inspection {
-  const walk: Walk = { ancestors: [], nodes: 0, sizeBytes: 0, path: [] };
+export function inspectValue(value: unknown, coded: readonly Coded[] = []): Inspection {
+  const walk: Walk = { coded, ancestors: [], nodes: 0, sizeBytes: 0, hasRegExp: false, path: [] };
   try {
     const reason = visit(walk, value);
     return reason === undefined
-      ? { ok: true, sizeBytes: walk.sizeBytes }
+      ? { ok: true, sizeBytes: walk.sizeBytes, hasRegExp: walk.hasRegExp }
       : { ok: false, reason, path: printPath(walk.path.reverse()) };
   } catch {
     return { ok: false, reason: 'unreadable', path: '' }; // an element that is an accessor, and throws
@@ -49,9 +54,11 @@ export function inspectValue(value: unknown): Inspection {
 }
 
 interface Walk {
+  readonly coded: readonly Coded[];
   readonly ancestors: object[];
   nodes: number;
   sizeBytes: number;
+  hasRegExp: boolean;
   /** From what is in the way up to the root: written on the way back from a failure, and only then. */
   readonly path: Step[];
 }
@@ -96,8 +103,19 @@ function visitObject(walk: Walk, value: object): UnstorableReason | undefined {
   if (isDate(value)) walk.sizeBytes += 48;
   else if (isMap(value)) return visitMap(walk, value);
   else if (isSet(value)) return visitSet(walk, value);
-  else if (bytesName(value) === undefined) return 'class';
+  else if (bytesName(value) === undefined) return visitOther(walk, value);
   else walk.sizeBytes += 128 + (value as ArrayBuffer).byteLength; // all kinds of bytes have it
+  return undefined;
+}
+
+function visitOther(walk: Walk, value: object): UnstorableReason | undefined {
+  const text = textName(value);
+  if (text === undefined) {
+    const owner = ownerOf(walk.coded, value);
+    return owner === undefined ? 'class' : visit(walk, owner.encode(value));
+  }
+  walk.sizeBytes += 128 + 2 * textOf(value, text).length;
+  if (text === 'RegExp') walk.hasRegExp = true;
   return undefined;
 }
 

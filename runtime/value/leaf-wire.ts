@@ -1,8 +1,9 @@
-// Primitives, dates and bytes on the wire. All primitives are told apart by their wire form alone:
+// Primitives, dates, bytes and what a text says on the wire. All primitives are told apart by their wire form alone:
 // null, booleans, numbers and well-formed strings are themselves, undefined is [], -0 is [0], a bigint is [hexadecimal],
 // an ill-formed string is its UTF-16 bytes.
 import type { Wire } from '../contract/value-kit.ts';
 import { makeBytes, viewBytes, type Bytes } from './bytes-kinds.ts';
+import { makeFromText, textOf, type TextName } from './text-kinds.ts';
 import { failWire } from './wire-error.ts';
 
 const MAX_TIME_MS = 8.64e15;
@@ -64,4 +65,12 @@ export function encodeBytes(value: Bytes): Wire {
 
 export function decodeBytes(wire: unknown, type: string): Bytes {
   return wire instanceof Uint8Array ? makeBytes(type, wire) : failWire();
+}
+
+export function encodeText(value: object, type: TextName): Wire {
+  return encodeString(textOf(value, type));
+}
+
+export function decodeText(wire: unknown, type: string): object {
+  return makeFromText(decodeString(wire), type);
 }

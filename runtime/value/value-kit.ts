@@ -2,11 +2,13 @@
 import type { ValueKit } from '../contract/value-kit.ts';
 import { builtIns } from './built-ins.ts';
 import { bytesName, copyBytes, type Bytes } from './bytes-kinds.ts';
+import { createCoded } from './coded.ts';
 import { copyValue } from './copy-value.ts';
 import { countOwn, isDate, isList, isMap, isPlain, isSet } from './exact-kinds.ts';
 import { inspectValue } from './inspect-value.ts';
 import * as leaf from './leaf-wire.ts';
 import { decodeAny, encodeAny } from './tagged-wire.ts';
+import { copyText, textName, type TextName } from './text-kinds.ts';
 import { failWire } from './wire-error.ts';
 
 export const valueKit: ValueKit = {
@@ -29,10 +31,19 @@ export const valueKit: ValueKit = {
   isMap,
   isSet,
   copyBytes: (value) => copyBytes(value as Bytes), // called for what isBytes took
-  any: encodeAny,
-  toAny: decodeAny,
-  copyAny: copyValue,
-  isAny: (value) => inspectValue(value).ok,
+  text: (value, type) => leaf.encodeText(value, type as TextName), // called for what isText took
+  toText: leaf.decodeText,
+  isText: (value, type) => textName(value) === type,
+  copyText: (value, type) => copyText(value, type as TextName), // as above
+  coded: createCoded,
+  any: (value) => encodeAny(value),
+  toAny: (wire) => decodeAny(wire),
+  copyAny: (value) => copyValue(value),
+  isAny: (value) => {
+    const inspected = inspectValue(value);
+    return inspected.ok && !inspected.hasRegExp;
+  },
+  ends: (value, coded) => inspectValue(value, coded).ok,
   list: (wire, length) =>
     Array.isArray(wire) && (length === undefined || wire.length === length) ? wire : failWire(),
   fail: failWire,

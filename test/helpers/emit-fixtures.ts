@@ -81,7 +81,8 @@ function emitWithProgram(outDir: string, extra: ts.CompilerOptions): void {
   const parsed = ts.getParsedCommandLineOfConfigFile(tsconfig, {}, host);
   if (parsed === undefined) throw new Error('fixtures/emit/tsconfig.json');
   const program = ts.createProgram(parsed.fileNames, { ...parsed.options, ...extra });
-  const hooked = transformProgram(program, undefined, {}, { ts });
+  const { plugins } = parsed.options as { plugins?: readonly Readonly<Record<string, unknown>>[] }; // the entry, as ts-patch hands it over
+  const hooked = transformProgram(program, undefined, plugins?.[0] ?? {}, { ts });
   const write: ts.WriteFileCallback = (file, text) =>
     writeOut(join(outDir, basename(dirname(file)), basename(file)), text);
   for (const file of parsed.fileNames) hooked.emit(program.getSourceFile(file), write);

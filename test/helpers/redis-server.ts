@@ -1,6 +1,6 @@
 // A redis-server of our own for tests: started on a free port in a temporary folder, killed, stopped, restarted.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,6 +75,10 @@ export interface RedisServer {
 
 export interface RedisServerOptions {
   readonly args?: readonly string[];
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Lines of a configuration file: it is a Sentinel then, and keeps its state there. */
+  readonly sentinel?: readonly string[];
   /** Resolve before it answers PING. Default false. */
   readonly isEager?: boolean;
 }
@@ -83,7 +87,7 @@ export interface RedisServerOptions {
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const path = findRedisServer();
   if (path === undefined) throw new Error('There is no redis-server to start.');
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'cachekit-redis-'));
   const fixed = [
     '--port',
@@ -97,6 +101,12 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     '--daemonize',
     'no',
   ];
+  const file = join(folder, 'sentinel.conf');
+  if (options.sentinel !== undefined) {
+    const own = [`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`];
+    writeFileSync(file, [...own, ...options.sentinel, ''].join('\n'));
+  }
+  const all = options.sentinel === undefined ? [...fixed, ...(options.args ?? [])] : [file, '--sentinel'];
   let child: ChildProcess;
 
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
@@ -104,7 +114,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     if (isRunning()) child.kill(name);
   };
   const start = async (): Promise<void> => {
-    child = spawn(path, [...fixed, ...(options.args ?? [])], { stdio: 'ignore' });
+    child = spawn(path, all, { stdio: 'ignore' });
     process.once('exit', killNow);
     if (options.isEager === true) return;
     await until(async () => /PONG|NOAUTH|LOADING/.test(await rawCommand(port, ['PING']).catch(() => '')), {

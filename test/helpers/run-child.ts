@@ -11,14 +11,17 @@ export interface ChildResult {
 }
 
 /** Imports in the code are relative to the repository: `import … from './runtime/…'`. */
-export function startChild(code: string): {
+export function startChild(
+  code: string,
+  env: Readonly<Record<string, string>> = {},
+): {
   readonly child: ChildProcess;
   readonly ended: Promise<ChildResult>;
 } {
   const child = spawn(
     process.execPath,
     ['--conditions=@cachekit/source', '--input-type=module-typescript', '--eval', code],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   );
   let stdout = '';
   let stderr = '';
@@ -30,6 +33,6 @@ export function startChild(code: string): {
   return { child, ended };
 }
 
-export function runChild(code: string): Promise<ChildResult> {
-  return startChild(code).ended;
+export function runChild(code: string, env: Readonly<Record<string, string>> = {}): Promise<ChildResult> {
+  return startChild(code, env).ended;
 }

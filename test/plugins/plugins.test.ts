@@ -1,8 +1,12 @@
 // The bundler plugins beyond the e2e builds: watching types, warnings, Vitest's cache.
 import * as esbuild from 'esbuild';
-import { afterEach, describe, expect, it } from 'vitest';
+import { build as viteBuild } from 'vite';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import webpack from 'webpack';
 import esbuildPlugin from '../../plugins/esbuild.ts';
 import vitePlugin from '../../plugins/vite.ts';
+import webpackPlugin from '../../plugins/webpack.ts';
+import { webpackLike, webpackRules } from '../helpers/bundlers.ts';
 import { smallProject, type SmallProject } from '../helpers/small-project.ts';
 
 const load = `import type { Item } from './types.js';
@@ -13,7 +17,10 @@ export async function load(id: number): Promise<Item> {
 `;
 
 let project: SmallProject;
-afterEach(() => project.remove());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  project.remove();
+});
 
 const options = (folder: string) =>
   ({
@@ -47,6 +54,55 @@ describe('esbuild', () => {
       plugins: [esbuildPlugin({ tsconfig: '/nowhere' })],
     });
     expect(outputFiles[0]?.text).toContain('one = 1');
+  });
+});
+
+describe('a bundle for browsers', () => {
+  const files = {
+    'types.ts': 'export interface Item { id: number }\n',
+    'load.ts': load,
+    'index.html': '<script type="module" src="/load.ts"></script>',
+  };
+  const said = (error: unknown): string =>
+    [
+      String(error),
+      ...((error as { errors?: { text: string }[] }).errors ?? []).map(({ text }) => text),
+    ].join();
+
+  it('refuses cached functions: Vite', async () => {
+    project = smallProject(files);
+    const { path: root } = project;
+    const plugins = [vitePlugin({ tsconfig: root })];
+    // A test run is no build for browsers: this one says that it is not one.
+    vi.stubEnv('VITEST', undefined);
+    const built = viteBuild({
+      root,
+      configFile: false,
+      logLevel: 'silent',
+      plugins,
+      build: { write: false },
+    });
+    await expect(built.catch(said)).resolves.toContain('CK1404');
+  });
+
+  it('refuses cached functions: esbuild', async () => {
+    project = smallProject(files);
+    const built = esbuild.build({ ...options(project.path), platform: 'browser' });
+    await expect(built.catch(said)).resolves.toContain('CK1404');
+  });
+
+  it('refuses cached functions: webpack, whose default is the web', async () => {
+    project = smallProject(files);
+    const { target: _node, ...config } = webpackLike({ folder: project.path, entry: 'load.ts' });
+    const compiler = webpack({
+      ...config,
+      module: { rules: webpackRules },
+      plugins: [webpackPlugin({ tsconfig: project.path })],
+    });
+    const text = await new Promise<string>((resolve, reject) => {
+      compiler?.run((error, stats) => (error === null ? resolve(stats?.toString() ?? '') : reject(error)));
+    });
+    expect(text).toContain('CK1404');
   });
 });
 

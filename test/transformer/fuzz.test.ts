@@ -14,7 +14,7 @@ import { markFunctions, type Mark, programOf, sampleOf, shippedSources } from '.
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_125);
 const sources = shippedSources(/(?<!\.d)\.[cm]?tsx?$/);
-const files = process.env['FUZZ_FILES'] ?? '24';
+const files = process.env['FUZZ_FILES'] ?? '36';
 const sample = sampleOf(sources, files === 'all' ? sources.length : Number(files), SEED);
 const { options } = resolveOptions({}, '');
 

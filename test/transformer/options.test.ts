@@ -14,6 +14,22 @@ describe('options of the tsconfig entry', () => {
     expect(options.hotNames).toContain('get');
   });
 
+  it('name types and modules of codecs', () => {
+    expect(resolve(undefined).options).toMatchObject({ sensitiveTypes: [], ignoredTypes: [], codecs: [] });
+    const lists = {
+      sensitiveTypes: ['@acme/db#Person', 'shop#Models.User'],
+      ignoredTypes: ['shop#Log'],
+      codecs: ['./src/codecs.ts', 'acme-codecs'],
+    };
+    const { options, diagnostics } = resolve(lists);
+    expect([diagnostics, options]).toEqual([[], expect.objectContaining(lists)]);
+    expect(messages({ sensitiveTypes: ['Person'], ignoredTypes: 'shop#Log', codecs: [''] })).toEqual([
+      "Option 'codecs' in the tsconfig entry expects a list of module paths.",
+      "Option 'sensitiveTypes' in the tsconfig entry expects a list of `package#Type`.",
+      "Option 'ignoredTypes' in the tsconfig entry expects a list of `package#Type`.",
+    ]);
+  });
+
   it('are plain JSON', () => {
     const { options } = resolve({ namespace: 'shop' });
     expect(JSON.parse(JSON.stringify(options))).toEqual(options);
@@ -56,7 +72,6 @@ describe('options of the tsconfig entry', () => {
 describe('problems of options', () => {
   it.each<[unknown, string]>([
     [{ namspace: 'x' }, "Unknown option 'namspace' in the tsconfig entry. Did you mean 'namespace'?"],
-    [{ profiles: {} }, "Unknown option 'profiles' in the tsconfig entry."],
     [{ strict: 'yes' }, "Option 'strict' in the tsconfig entry expects true or false."],
     [
       { namespace: 'Shop' },

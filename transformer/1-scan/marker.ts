@@ -1,4 +1,5 @@
 // What stage 1 finds in a file: markers, their directives, and the functions they mean. Plain JSON.
+import type { Writer } from './writer.ts';
 
 /** Half-open range of UTF-16 offsets in the file's text. */
 export interface Range {
@@ -43,17 +44,17 @@ export interface Directive {
 /**
  * What stage 1 could not accept; becomes a diagnostic. All but CK2014 are errors: their marker is not in the result.
  * `args`, always strings:
- * - CK1003 `option` (`@cache` for the tag itself), `expected` (a noun phrase), `got`
+ * - CK1003 `option` (`@cache` for the tag itself), `expected` (a noun phrase), `got`; `example`
  * - CK1004 `option`, `first`, `second`: the two values as written
  * - CK1006 `name`, `what` without an article: "const of type Settings", "class"
  * - CK1007 `name`, `what` without an article: "overload signature"
  * - CK1008 `what`: "2 variables"
- * - CK1009 `name`
+ * - CK1009 `name`; `writer`: the name again, where the other mark is `@cacheInvalidate`
+ * - CK1014 `tag`, `why`: "'settings' is a const"
  * - CK1015 `what`: "a call", "nothing", "the imported 'load'"
  * - CK1016 none
  * - CK1018 `option` ('options' when the whole object is meant), `what`: "the computed 'ttl()'"
- * - CK2014 `why`: "it stands in a line comment"
- * CK1014 has no source yet: companion tags are not read.
+ * - CK2014 `tag`: "@cache"; `why`: "it stands in a line comment"
  */
 export interface ScanProblem {
   readonly code:
@@ -105,6 +106,8 @@ export interface ScanResult {
   readonly markers: readonly Marker[];
   /** Companion tags, in source order. */
   readonly allows: readonly Allow[];
+  /** Functions that invalidate, in source order. */
+  readonly writers: readonly Writer[];
   readonly problems: readonly ScanProblem[];
 }
 
@@ -144,8 +147,15 @@ export interface ThisRead {
   /** `x` of `this.x`; undefined: bare `this`; 'super' for every use of super. */
   readonly name: string | undefined;
   readonly range: Range;
-  /** A call that was followed: `super.load()`. `reads`: what the method reads; undefined: it is not in this file. */
-  readonly call?: { readonly text: string; readonly reads: string | undefined };
+  /**
+   * A call that was followed: `super.load()`. `reads`: what the method reads; undefined: it is not in this file.
+   * `fields`: the names of all it reads, where it reads nothing but fields by name.
+   */
+  readonly call?: {
+    readonly text: string;
+    readonly reads: string | undefined;
+    readonly fields?: readonly string[];
+  };
 }
 
 /** A function as syntax. `node` identifies it in any AST made of the same text. */
@@ -179,8 +189,10 @@ export interface Target {
         readonly hasDirectives: boolean;
       }
     | undefined;
-  /** `arguments`, or what could read it unseen: a direct `eval`, a `with`. */
+  /** `arguments`, what could read it unseen (a direct `eval`, a `with`), or `new.target`. */
   readonly usesArguments: boolean;
+  /** The first of those. Default: none. */
+  readonly bypass?: { readonly text: string; readonly range: Range };
   /** What the result can depend on besides arguments: reads of the object in the body and parameters, arrows included. */
   readonly thisReads: readonly ThisRead[];
   /** Methods called as `this.m()` that read nothing of the object: a subclass may have others. Default: none. */

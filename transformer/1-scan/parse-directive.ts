@@ -1,5 +1,16 @@
 // `@cache.production ttl=60s key=$id,$opts.page !lock` → Directive. The whole grammar of a comment marker is here; which
 // options exist and what their values mean is decided later.
+import { bareOptions } from './bare-options.ts';
+import {
+  badValue,
+  isAtBlank,
+  isName,
+  skipBlanks,
+  takeName,
+  takeToken,
+  takeUntil,
+  type Reader,
+} from './directive-reader.ts';
 import type { Directive, Option, OptionValue, Range, ScanProblem } from './marker.ts';
 
 export interface ParsedDirective {
@@ -9,17 +20,9 @@ export interface ParsedDirective {
   readonly range: Range;
 }
 
-interface Reader {
-  readonly text: string;
-  readonly end: number;
-  at: number;
-  profile: { readonly name: string; readonly range: Range } | undefined;
-  readonly options: Option[];
-  readonly problems: ScanProblem[];
-}
-
 const TAG = '@cache';
-const NAME = /[A-Za-z_$][\w$-]*/y;
+const UNIT = /^(?:ms|[smhdw]|(?:milli)?sec(?:ond)?s?|min(?:ute)?s?|hours?|days?|weeks?|[kmg]b)$/i;
+const NO_COMMA = 'no comma after its value, as blanks separate options';
 
 /**
  * @param text the file's text, with everything around the option list that is no content (stars) replaced by blanks.
@@ -52,7 +55,15 @@ function readDottedProfile(reader: Reader): void {
   const range = { start: start + 1, end: reader.at };
   if (next === '.' && isName(name)) reader.profile = { name, range };
   else if (next === '.') badValue(reader, { start, end: reader.at }, TAG, 'a profile after the dot', name);
+  else if (next === '(') refuseObject(reader, start);
   else badValue(reader, { start, end: reader.at }, TAG, 'options as words, such as ttl=5m', token);
+}
+
+/** `({ ttl: 300 })`, `{ "ttl": 300 }`: said once, not for each of its words. */
+function refuseObject(reader: Reader, start: number): void {
+  reader.at = reader.end;
+  const got = reader.text.slice(start, reader.end).trim().replaceAll(/\s+/g, ' ');
+  badValue(reader, { start, end: reader.end }, TAG, 'options as words, such as ttl=5m', got, '@cache ttl=5m');
 }
 
 function readItem(reader: Reader): void {
@@ -64,12 +75,12 @@ function readItem(reader: Reader): void {
   const nameRange = { start: nameStart, end: reader.at };
   if (name === '') {
     reader.at = start;
+    if (/[{(]/.test(reader.text[start] ?? '')) return refuseObject(reader, start);
     const token = takeToken(reader);
     badValue(reader, { start, end: reader.at }, TAG, 'key=value, key or !key', token);
   } else if (isAtBlank(reader)) {
-    if (!isOff && readSpacedEquals(reader, name, start)) return;
-    if (!isOff && reader.options.length === 0 && reader.profile === undefined && isFirst(reader))
-      reader.profile = { name, range: nameRange };
+    if (!isOff && (readSpacedSign(reader, name, start) || readSpacedUnit(reader, name))) return;
+    if (!isOff && !bareOptions.includes(name) && isFirst(reader)) reader.profile = { name, range: nameRange };
     else
       addOption(reader, {
         name,
@@ -83,30 +94,48 @@ function readItem(reader: Reader): void {
     const value = readValue(reader, name);
     if (value !== undefined)
       addOption(reader, { name, value, nameRange, valueRange: { start: valueStart, end: reader.at } });
-  } else {
+  } else if (isOff || !readSpacedSign(reader, name, start)) {
     reader.at = start;
     const token = takeToken(reader);
     badValue(reader, { start, end: reader.at }, TAG, 'key=value, key or !key', token);
   }
 }
 
-/** Nothing went wrong before: after a problem a bare word is no profile. */
-function isFirst(reader: Reader): boolean {
-  return reader.problems.length === 0;
+/** Nothing stands before, and nothing went wrong: after a problem a bare word is no profile. */
+function isFirst({ options, profile, problems }: Reader): boolean {
+  return options.length === 0 && profile === undefined && problems.length === 0;
 }
 
-/** `ttl = 5m`: said once, not as three unknown options. */
-function readSpacedEquals(reader: Reader, name: string, start: number): boolean {
+/** `ttl = 5m`, `ttl: 5m`: said once, not as three unknown options. */
+function readSpacedSign(reader: Reader, name: string, start: number): boolean {
   const nameEnd = reader.at;
   skipBlanks(reader);
-  if (reader.at >= reader.end || reader.text[reader.at] !== '=') {
+  const sign = reader.at < reader.end ? reader.text[reader.at] : undefined;
+  if (sign !== '=' && (sign !== ':' || reader.at > nameEnd)) {
     reader.at = nameEnd;
     return false;
   }
-  takeToken(reader);
+  reader.at++;
   skipBlanks(reader);
-  const token = takeToken(reader);
-  badValue(reader, { start, end: reader.at }, name, 'its value directly after the =', `= ${token}`);
+  const value = takeToken(reader).replace(/,$/, '');
+  const end = reader.text[reader.at - 1] === ',' ? reader.at - 1 : reader.at;
+  const got = reader.text.slice(nameEnd, end).trim().replaceAll(/\s+/g, ' ');
+  const expected = sign === '=' ? 'its value directly after the =' : '= and its value';
+  badValue(reader, { start, end }, name, expected, got, `${name}=${value}`);
+  return true;
+}
+
+/** `ttl=5 minutes`: the unit is no option. */
+function readSpacedUnit(reader: Reader, word: string): boolean {
+  const last = reader.options.at(-1);
+  const number = last?.value.kind === 'text' && !last.value.quoted ? last.value.text : '';
+  if (last === undefined || !/^\d+$/.test(number) || !UNIT.test(word)) return false;
+  const range = { start: last.nameRange.start, end: reader.at };
+  const unit = /^(?:m(?:s$|illi)|.b$)/i.test(word) ? word.slice(0, 2).replace('mi', 'ms') : word.charAt(0);
+  const got = reader.text.slice(last.valueRange.start, reader.at);
+  const example = `${last.name}=${number}${unit.toLowerCase()}`;
+  badValue(reader, range, last.name, 'a number and its unit as one word', got, example);
+  reader.options.pop();
   return true;
 }
 
@@ -126,7 +155,12 @@ function readValue(reader: Reader, name: string): OptionValue | undefined {
     items.push(item);
     if (reader.at < reader.end && reader.text[reader.at] === ',') {
       reader.at++;
+      const comma = reader.at;
       skipBlanks(reader);
+      if (reader.at === comma || !isOptionNext(reader)) continue;
+      const got = reader.text.slice(start, comma);
+      badValue(reader, { start, end: comma }, name, NO_COMMA, got, `${name}=${got.slice(0, -1)}`);
+      return undefined;
     } else if (isAtBlank(reader)) break;
     else return refuseValue(reader, start, name, 'a space after the closing quote');
   }
@@ -189,37 +223,7 @@ export function duplicateOption(
   return { code: 'CK1004', range, args: { option, first: show(first), second: show(valueRange) } };
 }
 
-function badValue(reader: Reader, range: Range, option: string, expected: string, got: string): void {
-  reader.problems.push({ code: 'CK1003', range, args: { option, expected, got } });
-}
-
-function isName(text: string): boolean {
-  NAME.lastIndex = 0;
-  return NAME.exec(text)?.[0] === text;
-}
-
-function takeName(reader: Reader): string {
-  NAME.lastIndex = reader.at;
-  const name = reader.at < reader.end ? (NAME.exec(reader.text)?.[0] ?? '') : '';
-  reader.at += name.length;
-  return name;
-}
-
-/** Up to the next blank. */
-function takeToken(reader: Reader): string {
-  return takeUntil(reader, /\s/);
-}
-
-function takeUntil(reader: Reader, stop: RegExp): string {
-  const start = reader.at;
-  while (reader.at < reader.end && !stop.test(reader.text[reader.at] ?? '')) reader.at++;
-  return reader.text.slice(start, reader.at);
-}
-
-function skipBlanks(reader: Reader): void {
-  while (reader.at < reader.end && /\s/.test(reader.text[reader.at] ?? '')) reader.at++;
-}
-
-function isAtBlank(reader: Reader): boolean {
-  return reader.at >= reader.end || /\s/.test(reader.text[reader.at] ?? '');
+/** `ttl=5m, swr=1m`: what follows a comma is an option of its own. */
+function isOptionNext({ text, at, end }: Reader): boolean {
+  return /^[a-z][\w-]*=/.test(text.slice(at, Math.min(end, at + 40)));
 }

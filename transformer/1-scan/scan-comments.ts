@@ -1,5 +1,7 @@
 // Finds `@cache…` in comment text: what counts as a marker, and what only looks as if it were meant as one.
+import { bareOptions } from './bare-options.ts';
 import type { Range } from './marker.ts';
+import { missingTag } from './missing-tags.ts';
 
 /** A tag that counts. Offsets in this file are those of the comment, which starts at 0. */
 interface FoundTag {
@@ -11,6 +13,8 @@ interface FoundTag {
 /** A tag that cannot count. `certain`: it is written like a marker; else only the place can tell. */
 export interface Suspect {
   readonly range: Range;
+  /** Default `@cache`. */
+  readonly tag?: string;
   readonly why: string;
   readonly certain: boolean;
 }
@@ -19,6 +23,8 @@ export interface CommentTags {
   readonly tags: readonly FoundTag[];
   /** `@cacheAllow` to the end of its line. */
   readonly allows: readonly FoundTag[];
+  /** Each `@cacheInvalidate` to the end of its line, or to the next of our tags there. */
+  readonly invalidates: readonly FoundTag[];
   readonly suspects: readonly Suspect[];
   /** The comment with its opening, closing and stars blanked out, as long as the comment: parseDirective reads it. */
   readonly content: string;
@@ -37,14 +43,16 @@ const BUILT_IN = /^(?:minimal|production|secure|dev|test|local)\b/;
 const TAGS = /@cache(?![\w$-])/g;
 const FIRST_TAG = /^@cache(?![\w$-])/;
 /** First on its line, or after the options of a marker. */
-const ALLOW = /(?<=^|^@cache(?![\w$-]).*\s)@cacheAllow(?![\w$-])/;
+const ALLOW = /(?<=^|^@cache(?:Invalidate)?(?![\w$-]).*\s)@cacheAllow(?![\w$-])/;
+/** As above; several may follow each other. */
+const INVALIDATE = /(?<=^|^@cache(?:Invalidate)?(?![\w$-]).*\s)@cacheInvalidate(?![\w$-])/g;
 const OPTION_LIKE = /^!?[A-Za-z][\w-]*=\S|^![A-Za-z]/;
 
 /** @param comment the comment's text, `/*` and all. */
 export function findTags(comment: string, kind: 'doc' | 'block' | 'line'): CommentTags {
   const content = blankDecoration(comment, kind);
   const lines = splitLines(comment, content);
-  const found: CommentTags = { tags: [], allows: [], suspects: [], content };
+  const found: CommentTags = { tags: [], allows: [], invalidates: [], suspects: [], content };
   return kind === 'doc' ? scanDoc(lines, found) : scanPlain(lines, kind, found);
 }
 
@@ -80,6 +88,7 @@ function splitLines(comment: string, content: string): readonly Line[] {
 function scanDoc(lines: readonly Line[], found: CommentTags): CommentTags {
   const tags: FoundTag[] = [];
   const allows: FoundTag[] = [];
+  const invalidates: FoundTag[] = [];
   const suspects: Suspect[] = [];
   const examples: Suspect[] = [];
   let isFenced = false;
@@ -93,16 +102,37 @@ function scanDoc(lines: readonly Line[], found: CommentTags): CommentTags {
     const isTag = FIRST_TAG.test(line.text);
     const allow = isExample ? null : ALLOW.exec(line.text);
     if (allow !== null) allows.push({ start: line.start + allow.index, end: line.end });
+    if (!isExample) invalidates.push(...invalidatesIn(line));
+    const missing = isExample ? [] : missingTags(line);
     if (!isTag && /^@[A-Za-z]/.test(line.text)) isExample = /^@example\b/.test(line.text);
     if (isTag && isExample) examples.push(suspect(line, 0, 'it stands in an @example', true));
     else if (isTag && /^@cache[,;!?'"`)\]]/.test(line.text))
       suspects.push(suspect(line, 0, 'it is part of a sentence', true));
     else if (isTag) tags.push({ start: line.start, end: endOfList(lines, at) });
+    suspects.push(...missing);
     if (!isExample) suspects.push(...suspectsInLine(line));
   });
   // Where the block has a marker, its example is an example.
   if (tags.length === 0) suspects.push(...examples);
-  return { ...found, tags, allows, suspects };
+  return { ...found, tags, allows, invalidates, suspects };
+}
+
+function invalidatesIn(line: Line): readonly FoundTag[] {
+  return [...line.text.matchAll(INVALIDATE)].map(({ index }) => {
+    const length = /\s@cache(?:Invalidate|Allow)(?![\w$-])/.exec(line.text.slice(index))?.index;
+    return {
+      start: line.start + index,
+      end: length === undefined ? line.end : line.start + index + length,
+    };
+  });
+}
+
+function missingTags({ start, text }: Line): readonly Suspect[] {
+  const found = missingTag(text);
+  if (found === undefined) return [];
+  const { tag, why } = found;
+  const range = { start, end: start + tag.length };
+  return [{ range, tag, why, certain: false }];
 }
 
 /** Further lines belong to the list when they are indented, or hold nothing but options. */
@@ -112,10 +142,16 @@ function endOfList(lines: readonly Line[], at: number): number {
   for (const line of lines.slice(at + 1)) {
     if (line.text === '' || /^(?:@|```|~~~)/.test(line.text)) break;
     const isIndented = first !== undefined && line.indent > first.indent;
-    if (!isIndented && !line.text.split(/\s+/).every((word) => OPTION_LIKE.test(word))) break;
+    if (!isIndented && !isOptions(line.text)) break;
     last = line;
   }
   return last?.end ?? 0;
+}
+
+/** Blanks in quotes and after commas do not end a value. */
+function isOptions(text: string): boolean {
+  const joined = text.replace(/(["'])(?:\\.|(?!\1).)*\1/g, '""').replace(/,\s+/g, ',');
+  return joined.split(/\s+/).every((word) => OPTION_LIKE.test(word) || bareOptions.includes(word));
 }
 
 /** Tags that are not first on their line. In the middle of a sentence they are prose. */
@@ -142,12 +178,17 @@ function scanPlain(lines: readonly Line[], kind: 'block' | 'line', found: Commen
     kind === 'line'
       ? 'it stands in a line comment'
       : 'it stands in a comment that begins with /* instead of /**';
-  const suspects = lines
+  const suspects: Suspect[] = lines
     .filter((line) => FIRST_TAG.test(line.text))
     .map((line) => {
       const rest = line.text.slice('@cache'.length);
       return suspect(line, 0, why, rest.trim().split(/\s+/).length < 2 || looksWritten(rest));
     });
+  for (const line of lines)
+    if (/^@cacheInvalidate\s+\S/.test(line.text)) {
+      const range = { start: line.start, end: line.start + '@cacheInvalidate'.length };
+      suspects.push({ range, why, certain: true, tag: '@cacheInvalidate' });
+    }
   const [first] = lines;
   const isAllow = kind === 'line' && first !== undefined && /^@cacheAllow(?![\w$-])/.test(first.text);
   return { ...found, suspects, allows: isAllow ? [{ start: first.start, end: first.end }] : [] };

@@ -1,10 +1,13 @@
 // Stage 1: all markers of a file in source order, and everything that looks like one and is none.
 import type { Allow, Directive, Marker, Option, Range, ScanProblem, ScanResult, Target } from './marker.ts';
+import { mayContainTag } from './missing-tags.ts';
 import { duplicateOption, parseDirective, type ParsedDirective } from './parse-directive.ts';
 import { scanAllow } from './scan-allows.ts';
 import { scanCall } from './scan-calls.ts';
 import { findTags, type Suspect } from './scan-comments.ts';
+import { scanInvalidates } from './scan-invalidates.ts';
 import type { SyntaxReader, TargetAnswer } from './syntax-reader.ts';
+import type { Writer } from './writer.ts';
 
 /** A marker with an error is not among `markers`: its function stays as written. Problems are in source order. */
 export function scanFile(syntax: SyntaxReader): ScanResult {
@@ -26,7 +29,17 @@ export function scanFile(syntax: SyntaxReader): ScanResult {
     problems.push({ code: 'CK1016', range: marker.target.nameRange, args: {} });
     return false;
   });
-  return { markers: inOrder(markers), allows: comments.allows, problems: inOrder(problems) };
+  const writers = comments.writers.filter(({ target, range }) => {
+    const isCached = commented.has(nodeKey(target)) || called.has(nodeKey(target));
+    if (isCached) problems.push({ code: 'CK1009', range, args: { name: target.name, writer: target.name } });
+    return !isCached;
+  });
+  return {
+    markers: inOrder(markers),
+    allows: comments.allows,
+    writers: inOrder(writers),
+    problems: inOrder(problems),
+  };
 }
 
 function inOrder<T extends { readonly range: Range }>(items: readonly T[]): readonly T[] {
@@ -46,6 +59,7 @@ interface ScannedComments {
   /** Of all comment markers, those with errors too. */
   readonly targets: readonly Target[];
   readonly allows: readonly Allow[];
+  readonly writers: readonly Writer[];
   readonly problems: readonly ScanProblem[];
 }
 
@@ -60,7 +74,7 @@ function scanComments(syntax: SyntaxReader): ScannedComments {
   const allows: Allow[] = [];
   const comments = syntax.comments().flatMap(({ range, kind }) => {
     const comment = syntax.text.slice(range.start, range.end);
-    return comment.includes('@cache') ? [{ range, ...findTags(comment, kind) }] : [];
+    return mayContainTag(comment) ? [{ range, ...findTags(comment, kind) }] : [];
   });
   const text = withContents(syntax.text, comments);
   for (const { range, content, tags, allows: written, suspects } of comments) {
@@ -84,11 +98,13 @@ function scanComments(syntax: SyntaxReader): ScannedComments {
       group.parsed.push(parseDirective(text, range.start + tag.start, range.start + tag.end));
   }
   const scanned = [...groups.values()].map((group) => scanGroup(syntax.text, group));
+  const invalidating = scanInvalidates(syntax, comments);
   return {
     markers: scanned.flatMap(({ marker }) => marker ?? []),
     targets: [...groups.values()].flatMap(({ answer }) => (answer.ok ? [answer.target] : [])),
     allows: allows.map((allow) => ({ ...allow, from: firstBefore(syntax, comments, allow) })),
-    problems: [...problems, ...scanned.flatMap((group) => group.problems)],
+    writers: invalidating.writers,
+    problems: [...problems, ...scanned.flatMap((group) => group.problems), ...invalidating.problems],
   };
 }
 
@@ -119,7 +135,8 @@ function withContents(
 
 function notSeen(suspect: Suspect, offset: number): ScanProblem {
   const { start, end } = suspect.range;
-  return { code: 'CK2014', range: { start: start + offset, end: end + offset }, args: { why: suspect.why } };
+  const { tag = '@cache', why } = suspect;
+  return { code: 'CK2014', range: { start: start + offset, end: end + offset }, args: { tag, why } };
 }
 
 function scanGroup(
@@ -141,7 +158,11 @@ function refusal(answer: Extract<TargetAnswer, { ok: false }>, range: Range): Sc
   if (answer.reason === 'not-a-function') return { code: 'CK1006', range, args: { name, what } };
   if (answer.reason === 'many-declarators') return { code: 'CK1008', range, args: { what } };
   if (answer.reason === 'no-body') return { code: 'CK1007', range, args: { name, what } };
-  return { code: 'CK2014', range, args: { why: 'it does not stand directly before a function' } };
+  return {
+    code: 'CK2014',
+    range,
+    args: { tag: '@cache', why: 'it does not stand directly before a function' },
+  };
 }
 
 /** Several `@cache` lines and blocks are one marker. */

@@ -41,6 +41,13 @@ export interface CachedCall {
   readonly boundReach: string | undefined;
 }
 
+export interface ConfigureCall {
+  /** The callee. */
+  readonly range: Range;
+  /** Where master keys stand as text. */
+  readonly literalKeys: readonly Range[];
+}
+
 export interface SyntaxReader {
   readonly text: string;
   /** False for script files (no import or export): generated imports would change their meaning. */
@@ -56,6 +63,8 @@ export interface SyntaxReader {
    * `cached` that is no call (`const c = cached`) is there with a target that is not ok: the build cannot follow it.
    */
   cachedCalls(): readonly CachedCall[];
+  /** Calls of `configure` imported from "cachekit", in source order. */
+  configureCalls(): readonly ConfigureCall[];
   /** Where the generated import goes: after a shebang and prologue directives. A statement can start there without a `;`. */
   headAt(): number;
   /** Every identifier text in the file: generated names avoid them. */

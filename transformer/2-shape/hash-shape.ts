@@ -1,5 +1,6 @@
 // Shapes → canonical text → fingerprint. Two signatures get the same hash exactly when their types mean the same
 // values: names of types, order of properties and union arms, readonly, and where a recursion was entered do not count.
+// (The order of properties is in the entries themselves: 5-generate/layout.ts.)
 //
 // A shape with refs is a finite graph of an infinite tree, and many graphs stand for the same tree. So nodes are put
 // into classes of equal trees (partition refinement, as when a state machine is minimised): start with one class,
@@ -97,6 +98,8 @@ function describe(shape: Exclude<TypeShape, { kind: 'ref' }>): {
       return { label: shape.kind, children: [shape.element] };
     case 'map':
       return { label: 'map', children: [shape.key, shape.value] };
+    case 'class':
+      return { label: `class ${JSON.stringify(shape.id)}`, children: [shape.wire] };
     case 'tuple': {
       const flags = shape.elements.map((element) => (element.rest ? '...' : element.optional ? '?' : '='));
       return {
@@ -119,6 +122,8 @@ function leafLabel(shape: TypeShape): string {
       return `literal ${typeof shape.value === 'number' && Object.is(shape.value, -0) ? '-0' : JSON.stringify(shape.value)}`;
     case 'bytes':
       return `bytes ${shape.type}`;
+    case 'text':
+      return `text ${shape.type}`;
     case 'unsupported':
       return `unsupported ${shape.reason}`;
     default:

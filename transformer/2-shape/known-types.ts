@@ -1,12 +1,13 @@
 // Which built-in types have a shape and why the others have none. Names are meant by declaration origin: the reader
 // says `built-in` only for types of the default library or of Node, so a user's own `Date` never comes here.
-import type { BytesType, UnsupportedReason } from './type-shape.ts';
+import type { BytesType, TextType, UnsupportedReason } from './type-shape.ts';
 
 /** What a built-in becomes. `map` and `set` take their shapes from the type arguments. */
 export type KnownType =
   | { readonly kind: 'date' }
   | { readonly kind: 'map' | 'set'; readonly readonly: boolean }
   | { readonly kind: 'bytes'; readonly type: BytesType }
+  | { readonly kind: 'text'; readonly type: TextType }
   | { readonly kind: 'unsupported'; readonly reason: UnsupportedReason };
 
 const BYTES: readonly BytesType[] = [
@@ -23,6 +24,19 @@ const BYTES: readonly BytesType[] = [
   'BigUint64Array',
   'Buffer',
   'ArrayBuffer',
+];
+
+const TEXTS: readonly TextType[] = [
+  'URL',
+  'RegExp',
+  'Temporal.Instant',
+  'Temporal.ZonedDateTime',
+  'Temporal.PlainDate',
+  'Temporal.PlainTime',
+  'Temporal.PlainDateTime',
+  'Temporal.PlainYearMonth',
+  'Temporal.PlainMonthDay',
+  'Temporal.Duration',
 ];
 
 const UNSUPPORTED: Readonly<Partial<Record<UnsupportedReason, string>>> = {
@@ -55,6 +69,7 @@ const KNOWN = new Map<string, KnownType>([
   ['ReadonlySet', { kind: 'set', readonly: true }],
 ]);
 for (const type of BYTES) KNOWN.set(type, { kind: 'bytes', type });
+for (const type of TEXTS) KNOWN.set(type, { kind: 'text', type });
 for (const [reason, names] of Object.entries(UNSUPPORTED))
   for (const name of names.split(' '))
     KNOWN.set(name, { kind: 'unsupported', reason: reason as UnsupportedReason }); // keys of the table above

@@ -29,6 +29,8 @@ function childShapes(shape: TypeShape): readonly (readonly [segment: string, chi
       ];
     case 'set':
       return [['<value>', shape.element]];
+    case 'class':
+      return [['<data>', shape.wire]];
     case 'union':
       return shape.arms.map((arm) => ['', arm]);
     default:

@@ -34,10 +34,6 @@ function refName(id: number, refs: readonly TypeShape[]): string {
 function printBare(shape: TypeShape, refs: readonly TypeShape[]): string {
   const print = (child: TypeShape): string => printShape(child, refs);
   switch (shape.kind) {
-    case 'primitive':
-      return shape.name;
-    case 'literal':
-      return typeof shape.value === 'object' ? `${shape.value.bigint}n` : JSON.stringify(shape.value);
     case 'object':
       return braces(shape.properties.map((property) => printProperty(property, refs)));
     case 'record':
@@ -53,14 +49,29 @@ function printBare(shape: TypeShape, refs: readonly TypeShape[]): string {
       return `${shape.readonly ? 'Readonly' : ''}Map<${print(shape.key)}, ${print(shape.value)}>`;
     case 'set':
       return `${shape.readonly ? 'Readonly' : ''}Set<${print(shape.element)}>`;
-    case 'date':
-      return 'Date';
-    case 'bytes':
-      return shape.type;
     case 'union':
       return shape.arms.map(print).join(' | ');
     case 'ref':
       return refName(shape.id, refs);
+    default:
+      return printLeaf(shape);
+  }
+}
+
+type Container = 'object' | 'record' | 'array' | 'tuple' | 'map' | 'set' | 'union' | 'ref';
+
+function printLeaf(shape: Exclude<TypeShape, { kind: Container }>): string {
+  switch (shape.kind) {
+    case 'primitive':
+    case 'class':
+      return shape.name;
+    case 'literal':
+      return typeof shape.value === 'object' ? `${shape.value.bigint}n` : JSON.stringify(shape.value);
+    case 'date':
+      return 'Date';
+    case 'bytes':
+    case 'text':
+      return shape.type;
     case 'any':
       return 'any';
     case 'unsupported':

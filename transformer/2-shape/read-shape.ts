@@ -1,9 +1,9 @@
 // Type handle → TypeShape. Asks the reader once per node, marks types that contain themselves as refs, and stops where
 // a type is too deep or too large instead of following it without end.
-import { knownType } from './known-types.ts';
+import { builtInShape, classShape, type FactsOf, keywordShape, unsupported } from './part-shapes.ts';
 import { placesOf } from './places-of.ts';
 import type { MemberFacts, TypeFacts, TypeHandle, TypeReader } from './type-reader.ts';
-import type { PropertyShape, Sensitivity, TypeShape, UnsupportedReason } from './type-shape.ts';
+import type { PropertyShape, Sensitivity, TypeShape } from './type-shape.ts';
 import { unionShape, withoutUndefined } from './union-shape.ts';
 
 /** Levels of nesting below a parameter or result that are followed. */
@@ -24,8 +24,6 @@ export interface ShapeSession {
   /** Files that declare a type read so far. */
   readonly files: ReadonlySet<string>;
 }
-
-type FactsOf<K extends TypeFacts['kind']> = Extract<TypeFacts, { kind: K }>;
 
 interface State {
   readonly reader: TypeReader;
@@ -73,12 +71,6 @@ function forgetRefs(state: State, count: number): void {
   state.refs.length = count;
   for (const [identity, id] of state.done) if (id >= count) state.done.delete(identity);
 }
-
-const unsupported = (reason: UnsupportedReason, facts: { readonly text: string }): TypeShape => ({
-  kind: 'unsupported',
-  reason,
-  typeText: facts.text,
-});
 
 const marksOf = (of: { readonly brand?: string; readonly sensitive?: Sensitivity }) => ({
   ...(of.brand !== undefined && { brand: of.brand }),
@@ -144,24 +136,12 @@ function shapeOf(state: State, facts: TypeFacts, depth: number): TypeShape {
       };
     case 'built-in':
       return builtInShape(facts, child);
+    case 'class':
+      return classShape(facts, child);
     case 'type-parameter':
       return parameterShape(state, facts, child);
     case 'object':
       return objectShape(state, facts, child);
-  }
-}
-
-function keywordShape(facts: FactsOf<'keyword'>): TypeShape {
-  switch (facts.name) {
-    case 'any':
-    case 'unknown':
-      return { kind: 'any' };
-    case 'error':
-      return unsupported('unresolved', facts);
-    case 'object':
-      return unsupported('object-keyword', facts);
-    default:
-      return unsupported(facts.name, facts);
   }
 }
 
@@ -174,25 +154,6 @@ const isNever = (shape: TypeShape): boolean => shape.kind === 'unsupported' && s
 /** `never[]` is the type of `[]`: only the empty array. */
 function arrayShape(element: TypeShape, readonly: boolean): TypeShape {
   return isNever(element) ? { kind: 'tuple', elements: [], readonly } : { kind: 'array', element, readonly };
-}
-
-function builtInShape(facts: FactsOf<'built-in'>, child: (type: TypeHandle) => TypeShape): TypeShape {
-  const known = knownType(facts.name);
-  const [first, second] = facts.typeArguments;
-  switch (known.kind) {
-    case 'date':
-      return { kind: 'date' };
-    case 'bytes':
-      return { kind: 'bytes', type: known.type };
-    case 'unsupported':
-      return unsupported(known.reason, facts);
-    case 'map':
-      if (first === undefined || second === undefined) return unsupported('built-in', facts);
-      return { kind: 'map', key: child(first), value: child(second), readonly: known.readonly };
-    case 'set':
-      if (first === undefined) return unsupported('built-in', facts);
-      return { kind: 'set', element: child(first), readonly: known.readonly };
-  }
 }
 
 function parameterShape(
@@ -219,7 +180,10 @@ function objectShape(
   const hidden = facts.members.some((member) =>
     facts.class ? member.role !== 'field' : member.role === 'private',
   );
-  if (hidden) return unsupported('class', facts);
+  if (hidden) {
+    const isPrivate = facts.members.some((member) => member.role === 'private');
+    return { ...unsupported('class', facts), ...(isPrivate && { hidden: true as const }) };
+  }
   const empty = facts.members.length === 0 && facts.symbolKeys === 0 && facts.index === undefined;
   // `{}` holds everything but null and undefined, with any properties.
   if (empty && !facts.class) return { kind: 'any' };

@@ -1,27 +1,48 @@
 // The whole of stage 2 for one function: its parameters, captures and awaited result as neutral shapes.
-import type { Target } from '../1-scan/marker.ts';
-import { createShapeSession } from './read-shape.ts';
+import type { Range, Target } from '../1-scan/marker.ts';
+import { createShapeSession, type ShapeSession } from './read-shape.ts';
 import { renumberRefs } from './renumber-refs.ts';
-import type { TypeReader } from './type-reader.ts';
+import type { SignatureFacts, TypeHandle, TypeReader } from './type-reader.ts';
 import type { ParamShape, SignatureShape } from './type-shape.ts';
 import { unionShape, withoutUndefined } from './union-shape.ts';
 
+/** What only some markers ask. */
+export interface SignatureQuestions {
+  /** Names after `this`, of `self=$this.id`. */
+  readonly selfPath?: readonly string[] | undefined;
+  /** Where a key function stands. */
+  readonly keyFunction?: Range | undefined;
+}
+
 /** Never throws for a type: what cannot be cached is in the shapes as `unsupported`, with the reason. */
-export function readSignature(reader: TypeReader, target: Target): SignatureShape {
-  const facts = reader.signature(target);
+export function readSignature(
+  reader: TypeReader,
+  target: Target,
+  more: SignatureQuestions = {},
+): SignatureShape {
+  const facts = reader.signature(target, more.selfPath);
   const session = createShapeSession(reader);
   // First, because recursive types are read once: what a result may not have, a parameter then has not either.
   const results = facts.results.map((type) => session.root(type, true));
   const bound = facts.bound.map(({ name, type, optional, rest }): ParamShape => {
     const shape = session.root(type, false);
-    return { name, shape: optional ? withoutUndefined(shape) : shape, optional, rest };
+    const { injected } = reader.describe(type);
+    return {
+      name,
+      shape: optional ? withoutUndefined(shape) : shape,
+      optional,
+      rest,
+      ...(injected !== undefined && { injected }),
+    };
   });
-  const captures = facts.captures.map(({ name, type }): ParamShape => ({
+  const named = ({ name, type }: { readonly name: string; readonly type: TypeHandle }): ParamShape => ({
     name,
     shape: session.root(type, false),
     optional: false,
     rest: false,
-  }));
+  });
+  const captures = facts.captures.map(named);
+  const key = more.keyFunction === undefined ? undefined : reader.functionResult(more.keyFunction);
   const signature: SignatureShape = {
     bound,
     captures,
@@ -32,8 +53,28 @@ export function readSignature(reader: TypeReader, target: Target): SignatureShap
     returnsPromise: facts.returnsPromise,
     predicate: facts.predicate,
     ...(facts.overridden !== undefined && { overridden: facts.overridden }),
+    ...(facts.thisFields !== undefined && { thisFields: facts.thisFields.map(named) }),
+    ...(facts.self !== undefined && { self: readSelf(facts.self, session) }),
+    ...(key !== undefined && { keyResult: { shape: session.root(key.type, false), promise: key.promise } }),
+    ...bodyOf(facts),
     refs: session.refs,
     files: [...new Set([...facts.files, ...session.files])].toSorted(),
   };
   return renumberRefs(signature);
+}
+
+function readSelf(
+  self: NonNullable<SignatureFacts['self']>,
+  session: ShapeSession,
+): NonNullable<SignatureShape['self']> {
+  return self.ok ? { ok: true, shape: session.root(self.type, false) } : self;
+}
+
+/** What was found in the body and in the return type as it is written. */
+function bodyOf({ effects, mixed, thenable }: SignatureFacts): Partial<SignatureShape> {
+  return {
+    ...(effects !== undefined && { effects }),
+    ...(mixed === true && { mixed }),
+    ...(thenable !== undefined && { thenable }),
+  };
 }

@@ -21,6 +21,11 @@ export function renumberRefs(signature: SignatureShape): SignatureShape {
     ...signature,
     bound: signature.bound.map(param),
     captures: signature.captures.map(param),
+    ...(signature.thisFields !== undefined && { thisFields: signature.thisFields.map(param) }),
+    ...(signature.self?.ok === true && { self: { ok: true, shape: move(signature.self.shape) } }),
+    ...(signature.keyResult !== undefined && {
+      keyResult: { ...signature.keyResult, shape: move(signature.keyResult.shape) },
+    }),
     result: move(signature.result),
     refs,
   };
@@ -44,6 +49,8 @@ function mapChildren(shape: TypeShape, map: (child: TypeShape) => TypeShape): Ty
         ...shape,
         elements: shape.elements.map((element) => ({ ...element, shape: map(element.shape) })),
       };
+    case 'class':
+      return { ...shape, wire: map(shape.wire) };
     case 'union':
       return { ...shape, arms: shape.arms.map(map) };
     default:

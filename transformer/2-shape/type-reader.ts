@@ -1,6 +1,7 @@
 // Port: what a type checker must answer. One question per type, answered with child handles; a handle is opaque.
 import type { Range, Target } from '../1-scan/marker.ts';
-import type { BytesType, PrimitiveName, Sensitivity } from './type-shape.ts';
+import type { Effect } from './effect.ts';
+import type { BytesType, ClassReach, PrimitiveName, Sensitivity } from './type-shape.ts';
 
 export type TypeHandle = object;
 
@@ -21,6 +22,8 @@ export type TypeFacts = {
   readonly text: string;
   readonly sensitive?: Sensitivity;
   readonly brand?: string;
+  /** Name of a type that the build (or we) keep out of keys: a logger, a database client. */
+  readonly injected?: string;
 } & (
   | { readonly kind: 'primitive'; readonly name: PrimitiveName }
   | { readonly kind: 'literal'; readonly value: string | number | boolean | { readonly bigint: string } }
@@ -38,6 +41,15 @@ export type TypeFacts = {
   /** A built-in by declaration origin (default library or Node's types), never by name alone. */
   | { readonly kind: 'built-in'; readonly name: string; readonly typeArguments: readonly TypeHandle[] }
   | { readonly kind: 'bytes'; readonly type: BytesType }
+  /** A class with a codec. `id` undefined: it is not written as a literal. `wire`: what `encode` gives. */
+  | {
+      readonly kind: 'class';
+      readonly name: string;
+      readonly id: string | undefined;
+      readonly wire: TypeHandle;
+      readonly reach: ClassReach | undefined;
+      readonly why?: string;
+    }
   /** Interfaces, literals, mapped and intersection types, resolved; `class` for class instances; `callable` when it has signatures. */
   | {
       readonly kind: 'object';
@@ -72,12 +84,27 @@ export interface SignatureFacts {
   readonly predicate: boolean;
   /** Methods of `Target.thisCalls` for which class `by` has its own. Default: none. */
   readonly overridden?: readonly { readonly name: string; readonly by: string }[];
+  /** Fields of `this` that the function reads and that are set once. Default: none. */
+  readonly thisFields?: readonly { readonly name: string; readonly type: TypeHandle }[];
+  /** What the path after `this` in `self=` reaches; undefined: not asked. */
+  readonly self?:
+    | { readonly ok: true; readonly type: TypeHandle }
+    | { readonly ok: false; readonly suggestion: string | undefined };
+  /** What the function reads and does besides answering. Default: nothing. */
+  readonly effects?: readonly Effect[];
+  /** Of `T | Promise<T>`; default false. */
+  readonly mixed?: boolean;
+  /** The type of an awaited value that is no promise of the platform: `Lazy<User>`. Default: none. */
+  readonly thenable?: string;
   /** Files that declare a type the signature names, also through aliases; without the default library. */
   readonly files: readonly string[];
 }
 
 export interface TypeReader {
-  signature(target: Target): SignatureFacts;
+  /** `selfPath`: names after `this`, of `self=$this.id`. */
+  signature(target: Target, selfPath?: readonly string[]): SignatureFacts;
+  /** What the function at `range` gives; undefined: it is no function. */
+  functionResult(range: Range): { readonly type: TypeHandle; readonly promise: boolean } | undefined;
   describe(type: TypeHandle): TypeFacts;
   /** The same type gives the same string; used to find recursion. */
   identity(type: TypeHandle): string;

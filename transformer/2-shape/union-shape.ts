@@ -77,6 +77,8 @@ const ORDER: readonly TypeShape['kind'][] = [
   'primitive',
   'date',
   'bytes',
+  'text',
+  'class',
   'tuple',
   'array',
   'set',

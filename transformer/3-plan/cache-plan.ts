@@ -1,7 +1,10 @@
 // What will be done with one marked function, and why. Made before any code; `cachekit explain` prints it.
-import type { EffectiveProfile } from '../../runtime/contract/settings.ts';
+import type { DescriptorSettings, EffectiveProfile } from '../../runtime/contract/settings.ts';
 import type { Marker } from '../1-scan/marker.ts';
 import type { SignatureShape, TypeShape } from '../2-shape/type-shape.ts';
+import type { Expression } from './expression.ts';
+import type { Discriminant } from './failed-arms.ts';
+import type { RulePath } from './rule-path.ts';
 
 export interface Choice<T> {
   readonly value: T;
@@ -14,7 +17,8 @@ export interface KeyPartPlan {
   readonly text: string;
   readonly label: string;
   readonly shape: TypeShape;
-  readonly source: 'parameter' | 'path' | 'capture';
+  /** `this`: a field of the object. `instance`: the object itself, by a number. */
+  readonly source: 'parameter' | 'path' | 'capture' | 'this' | 'instance';
 }
 
 export interface KeyPlan {
@@ -24,16 +28,24 @@ export interface KeyPlan {
   readonly index: 0 | 1 | 2 | 'n';
   /** index `n`: expression that gives the Map bucket, e.g. `q?.userId`. */
   readonly bucket: string | undefined;
+  /** What `ignore=` leaves out: parameters, captures, `this`, `this.log`. Default: nothing. */
+  readonly ignored?: readonly string[];
   readonly reason: string;
 }
 
-/** Parsed options with units in their names; undefined: not said. */
-export interface PlannedSettings {
-  readonly ttlMs?: number;
-  readonly namespace?: string;
-  readonly version?: string;
-  readonly backend?: string;
-  readonly serializer?: string;
+/** Parsed options with units in their names, as the descriptor has them; undefined: not said. */
+export type PlannedSettings = DescriptorSettings;
+
+/** Text, and paths with what stands for null and undefined. */
+export type TemplatePlan = readonly (string | (RulePath & { readonly fallback?: string | undefined }))[];
+
+/** What is asked at each call, with paths in terms of the args; undefined: nothing. */
+export interface RulesPlan {
+  /** Those that differ from call to call; the others are in the settings. */
+  readonly tags?: readonly TemplatePlan[];
+  readonly when?: Expression<RulePath>;
+  readonly unless?: Expression<RulePath>;
+  readonly tenant?: TemplatePlan;
 }
 
 export interface CachePlan {
@@ -46,7 +58,13 @@ export interface CachePlan {
   /** The profile was not written by the user. */
   readonly inferred: boolean;
   readonly serializer: Choice<string>;
+  /** Of the marker, of a profile of the build, of the tsconfig entry. */
   readonly settings: PlannedSettings;
+  readonly rules: RulesPlan;
+  /** The property by which results say that they are failures, where the marker says nothing: those are not stored. */
+  readonly failsBy: Discriminant | undefined;
+  /** The profile of the build that the marker names; its settings are among `settings`. */
+  readonly buildProfile: string | undefined;
   readonly key: KeyPlan;
   readonly sync: boolean;
   /** Parameters can throw before the body: `async` stays (emission form 7). */
@@ -54,4 +72,6 @@ export interface CachePlan {
   readonly shapeHash: string;
   readonly codeHash: string;
   readonly packageName: string;
+  /** Of a package that is published compiled. */
+  readonly library: boolean;
 }

@@ -61,6 +61,10 @@ function notPlain({ shape, role }: Place, json: boolean): string | undefined {
       return 'Set';
     case 'bytes':
       return !json && (shape.type === 'Uint8Array' || shape.type === 'Buffer') ? undefined : shape.type;
+    case 'text':
+      return shape.type;
+    case 'class':
+      return `class ${shape.name}`;
     case 'any':
       return 'any';
     default:

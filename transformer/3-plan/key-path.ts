@@ -68,16 +68,27 @@ export function readProperty(
   return always ? joined : orUndefined(joined);
 }
 
+const NUMBER: TypeShape = { kind: 'primitive', name: 'number' };
+
 function propertyOf(shape: TypeShape, name: string): TypeShape | undefined {
   if (shape.kind === 'any') return shape;
+  if (name === 'length' && hasLength(shape)) return NUMBER;
+  if (name === 'size' && (shape.kind === 'map' || shape.kind === 'set')) return NUMBER;
   if (shape.kind !== 'object' && shape.kind !== 'record') return undefined;
   const property = shape.properties.find((candidate) => candidate.name === name);
   if (property !== undefined) return property.optional ? orUndefined(property.shape) : property.shape;
   return shape.kind === 'record' ? orUndefined(shape.value) : undefined;
 }
 
+function hasLength(shape: TypeShape): boolean {
+  if (shape.kind === 'primitive') return shape.name === 'string';
+  if (shape.kind === 'literal') return typeof shape.value === 'string';
+  if (shape.kind === 'bytes') return shape.type !== 'ArrayBuffer';
+  return shape.kind === 'array' || shape.kind === 'tuple';
+}
+
 /** Declared property names of all arms. */
-function propertyNames(shape: TypeShape, refs: readonly TypeShape[]): readonly string[] {
+export function propertyNames(shape: TypeShape, refs: readonly TypeShape[]): readonly string[] {
   return armsOf(shape, refs).flatMap((arm) =>
     arm.kind === 'object' || arm.kind === 'record' ? arm.properties.map((property) => property.name) : [],
   );

@@ -1,32 +1,58 @@
-// Which options a marker may have.
+// Which options a marker may have, in the order in which people read about them.
 
-/** Options that the compiler reads. `profile` is not among a marker's options: stage 1 puts it beside them. */
-export const compilerOptions = [
+/** Plain data: options of a comment, of `cached()` and of a profile of the build. */
+export const settingOptions = [
   'ttl',
+  'swr',
+  'stale-if-error',
+  'soft-timeout',
+  'refresh-ahead',
+  'refresh-ttl-on-get',
+  'jitter',
+  'cache-null',
   'namespace',
+  'version',
+  'serializer',
+  'compress',
+  'max-size',
+  'backend',
+  'l1',
+  'lock',
+  'share',
+  'integrity',
+] as const;
+
+/** Functions of `cached()` that only the runtime reads. */
+const runtimeOptions = ['batch'] as const;
+
+/** About one function. `profile` is not among a marker's options: stage 1 puts it beside them. */
+const functionOptions = [
   'name',
   'key',
   'ignore',
-  'serializer',
-  'version',
-  'backend',
+  'tags',
+  'when',
+  'unless',
+  'tenant',
+  'interop',
+  'self',
 ] as const;
-export type OptionName = (typeof compilerOptions)[number];
 
-/** Every option of a comment. */
-const commentOptions: readonly string[] = ['profile', ...compilerOptions];
+export type SettingName = (typeof settingOptions)[number];
+export type OptionName =
+  | SettingName
+  | (typeof functionOptions)[number]
+  | (typeof runtimeOptions)[number]
+  | 'profile';
 
-/** Every option of `cached()`, kebab-case; the last three are read by the runtime only. */
-const callOptions: readonly string[] = [
-  'profile',
-  ...compilerOptions.filter((name) => name !== 'ignore'),
-  'jitter',
-  'compress',
-  'max-size',
+const commentOptions: readonly OptionName[] = ['profile', ...settingOptions, ...functionOptions];
+const callOptions: readonly OptionName[] = [
+  ...commentOptions.filter((name) => name !== 'ignore'),
+  ...runtimeOptions,
 ];
 
 /** Options of one kind of marker, kebab-case. */
-export function optionsOf(kind: 'comment' | 'call'): readonly string[] {
+export function optionsOf(kind: 'comment' | 'call'): readonly OptionName[] {
   return kind === 'call' ? callOptions : commentOptions;
 }
 

@@ -1,5 +1,5 @@
 // Findings about single options, with the edits that repair them.
-import type { Marker, Option, Range } from '../1-scan/marker.ts';
+import type { Marker, Option, OptionValue, Range } from '../1-scan/marker.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { suggest } from '../diagnostics/suggest.ts';
@@ -7,6 +7,7 @@ import { fitNamespace } from './namespace.ts';
 import type { OptionName } from './option-names.ts';
 import { displayName, optionsOf } from './option-names.ts';
 import { profileNames } from './profiles.ts';
+import { settingValues, textOf } from './setting-values.ts';
 
 /** From the name to the end of the value. */
 export function rangeOf(option: Option): Range {
@@ -22,11 +23,12 @@ export function innerRange(range: Range, text: string): Range {
   return { start: range.start + quotes, end: range.end - quotes };
 }
 
-export function unknownProfile(text: string, range: Range): Finding {
-  const suggestion = suggest(text, profileNames);
+/** `own`: profiles of the build. */
+export function unknownProfile(text: string, range: Range, own: readonly string[]): Finding {
+  const names = [...profileNames, ...own];
+  const suggestion = suggest(text, names);
   const fixes = suggestion === undefined ? [] : [replace(innerRange(range, text), suggestion)];
-  const known = profileNames.join(', ');
-  return { code: 'CK1001', range, args: { name: text, suggestion, known }, fixes };
+  return { code: 'CK1001', range, args: { name: text, suggestion, known: names.join(', ') }, fixes };
 }
 
 export function unknownOption(option: Option, kind: Marker['kind']): Finding {
@@ -44,33 +46,61 @@ export function badNamespace(option: Option, namespace: string): Finding {
 }
 
 /** A value that the build needs and cannot see. */
-export function notStatic(option: Option): Finding {
+export function notStatic(option: Option, kind: Marker['kind']): Finding {
   const { value } = option;
   const what = value.kind === 'dynamic' ? `the computed '${value.text}'` : 'a function or object';
-  return { code: 'CK1018', range: option.valueRange, args: { option: option.name, what } };
+  const args = { option: displayName(option.name, kind), what };
+  return { code: 'CK1018', range: option.valueRange, args };
 }
 
-const EXPECTED: Readonly<Record<OptionName, readonly [what: string, example: string]>> = {
-  ttl: ['a duration such as 5m or 300', '5m'],
-  namespace: ['a namespace', 'reports'],
-  name: ['printable text of at most 200 characters', 'users/get'],
-  key: ['paths of parameters such as $id,$opts.page, or const', '$id'],
-  ignore: ['names of parameters', 'log'],
-  serializer: ['std, auto or json', 'auto'],
-  version: ['shape, code, none or a text of your own', 'shape'],
-  backend: ['none, memory, embedded or a configured name', 'memory'],
+/** Options that are no settings: what they expect in a comment, with an example. */
+const IN_COMMENT: Readonly<Partial<Record<OptionName, readonly [expected: string, example: string]>>> = {
+  profile: ['the name of a profile', 'profile=production'],
+  name: ['printable text of at most 200 characters', 'name=users/get'],
+  key: ['paths of parameters such as $id,$opts.page, or const', 'key=$id'],
+  ignore: ['names of parameters', 'ignore=log'],
+  tags: ['tags with paths in them, such as report:$id', 'tags=report:$id'],
+  tenant: ['a path such as $orgId', 'tenant=$orgId'],
+  when: ['a condition on the parameters', 'when="opts.fresh != true"'],
+  unless: ['a condition on result and parameters', 'unless="result.rows.length == 0"'],
+};
+/** The same in code. */
+const IN_CODE: typeof IN_COMMENT = {
+  profile: ['the name of a profile', "profile: 'production'"],
+  name: ['printable text of at most 200 characters', "name: 'users/get'"],
+  key: ['a function of the arguments', 'key: (id) => id'],
+  tags: ['a list of texts, or a function of result and arguments', 'tags: (report, id) => [`report:${id}`]'],
+  tenant: ['a function of the arguments', 'tenant: (orgId) => orgId'],
+  when: ['a function of the arguments', 'when: (id, opts) => opts.fresh !== true'],
+  unless: ['a function of result and arguments', 'unless: (result) => result.rows.length === 0'],
+  self: ["'instance'", "self: 'instance'"],
+  batch: ['a function of a list of arguments', 'batch: (list) => loadMany(list)'],
 };
 
-/** `got`: what was written; '' for a bare key. */
-export function badValue(option: Option, name: OptionName, got: string, kind: Marker['kind']): Finding {
-  const range = rangeOf(option);
-  if (kind === 'call' && name === 'key') {
-    const expected = 'a function of the arguments';
-    return { code: 'CK1003', range, args: { option: name, expected, got, example: 'key: (id) => id' } };
+/** A value that the option cannot have: the wrong type or range. */
+export function badValue(option: Option, name: OptionName, kind: Marker['kind']): Finding {
+  const [expected, example] = expectationOf(name, kind);
+  const args = { option: displayName(name, kind), expected, got: writtenValue(name, option.value), example };
+  return { code: 'CK1003', range: rangeOf(option), args };
+}
+
+function expectationOf(name: OptionName, kind: Marker['kind']): readonly [expected: string, example: string] {
+  const words = (kind === 'call' ? IN_CODE : IN_COMMENT)[name];
+  if (words !== undefined) return words;
+  const setting = settingValues[name as keyof typeof settingValues]; // every other option is a setting: a test holds it
+  const expected = kind === 'call' ? (setting.inCode ?? setting.expected) : setting.expected;
+  const { example } = setting;
+  if (kind === 'call') {
+    const value = typeof example === 'string' ? `'${example}'` : String(example);
+    return [expected, `${displayName(name, kind)}: ${value}`];
   }
-  const [expected, value] = EXPECTED[name];
-  const example = kind === 'call' ? `${name}: '${value}'` : `${name}=${value}`;
-  return { code: 'CK1003', range, args: { option: name, expected, got, example } };
+  return [expected, example === false ? `!${name}` : `${name}=${example}`];
+}
+
+/** '' for a bare option. */
+function writtenValue(name: OptionName, value: OptionValue): string {
+  if (value.kind === 'flag') return value.on ? '' : `!${name}`;
+  return textOf(value) ?? '';
 }
 
 function replace(range: Range, text: string): Fix {

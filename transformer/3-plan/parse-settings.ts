@@ -1,106 +1,116 @@
 // The options of a marker as text → settings with units. What cannot be read becomes a finding; the rest still counts.
-import type { Profile } from '../../runtime/contract/settings.ts';
+import type { EffectiveProfile } from '../../runtime/contract/settings.ts';
 import type { Marker, Option, OptionValue, Range } from '../1-scan/marker.ts';
 import type { Finding } from '../diagnostics/finding.ts';
+import type { BuildProfiles } from './build-profiles.ts';
 import type { PlannedSettings } from './cache-plan.ts';
 import type { SerializerName } from './choose-serializer.ts';
 import { serializerNames } from './choose-serializer.ts';
-import { isNamespace } from './namespace.ts';
+import { itemOf, listOf, type ListItem, type ListOption } from './list-option.ts';
 import type { OptionName } from './option-names.ts';
-import { compilerOptions, optionsOf } from './option-names.ts';
+import { optionsOf } from './option-names.ts';
 import {
   badNamespace,
   badValue,
-  innerRange,
   notStatic,
   rangeOf,
   unknownOption,
   unknownProfile,
 } from './option-problems.ts';
-import { parseDurationMs } from './parse-duration.ts';
 import { isProfile } from './profiles.ts';
+import { isLabel, settingValues, textOf } from './setting-values.ts';
 
-/** One item of `key=` or `ignore=`. */
-export interface ListItem {
-  readonly text: string;
-  /** The item, or the whole value where its place is not known. */
-  readonly range: Range;
-}
-
-/** A list option as written. */
-export interface ListOption {
-  readonly items: readonly ListItem[];
-  readonly range: Range;
-}
+export type { ListItem, ListOption } from './list-option.ts';
 
 /** What a marker says, parsed. */
 export interface MarkerSettings {
-  readonly profile: Profile | undefined;
+  /** The built-in profile: the one that is named, or the one below a profile of the build. */
+  readonly profile: EffectiveProfile | undefined;
+  /** The profile of the build that is named. */
+  readonly buildProfile: string | undefined;
+  /** Of that profile; what the marker says counts first. */
+  readonly profileSettings: PlannedSettings;
   readonly settings: PlannedSettings;
+  /** Of either. */
   readonly serializer: SerializerName | undefined;
-  /** Where `serializer=` stands. */
+  /** Where `serializer=` stands; undefined: not in the marker. */
   readonly serializerRange: Range | undefined;
   readonly name: string | undefined;
   readonly key: ListOption | undefined;
   readonly ignore: ListOption | undefined;
+  /** Templates. Those of `cached()` are settings, or a function that the runtime calls. */
+  readonly tags: ListOption | undefined;
+  readonly tenant: ListItem | undefined;
+  /** Conditions. */
+  readonly when: ListItem | undefined;
+  readonly unless: ListItem | undefined;
 }
 
 type Draft = { -readonly [K in keyof MarkerSettings]: MarkerSettings[K] };
 
 /** Reads the profile and all options of a marker. */
-export function parseSettings(marker: Marker): {
-  readonly settings: MarkerSettings;
-  readonly problems: readonly Finding[];
-} {
+export function parseSettings(
+  marker: Marker,
+  profiles: BuildProfiles = {},
+): { readonly settings: MarkerSettings; readonly problems: readonly Finding[] } {
   const problems: Finding[] = [];
   const draft: Draft = {
-    profile: undefined,
+    ...readProfile(marker, profiles, problems),
     settings: {},
     serializer: undefined,
     serializerRange: undefined,
     name: undefined,
     key: undefined,
     ignore: undefined,
+    tags: undefined,
+    tenant: undefined,
+    when: undefined,
+    unless: undefined,
   };
-  const { directive } = marker;
-  const { profile } = directive;
-  if (profile !== undefined) {
-    if (isProfile(profile)) draft.profile = profile;
-    else problems.push(unknownProfile(profile, directive.profileRange));
-  }
-  for (const option of directive.options) readOption(option, marker, draft, problems);
-  const backend = directive.options.find((option) => option.name === 'backend');
-  if (draft.profile === 'local' && backend !== undefined && draft.settings.backend !== 'none') {
-    const args = { first: 'local', second: 'backend', why: 'local keeps values in this process only' };
-    problems.push({ code: 'CK1005', range: rangeOf(backend), args });
-  }
+  for (const option of marker.directive.options) readOption(option, marker, draft, problems);
+  const { serializer } = { ...draft.profileSettings, ...draft.settings };
+  draft.serializer = serializerNames.find((known) => known === serializer);
   return { settings: draft, problems };
+}
+
+function readProfile(
+  { directive }: Marker,
+  profiles: BuildProfiles,
+  problems: Finding[],
+): Pick<MarkerSettings, 'profile' | 'buildProfile' | 'profileSettings'> {
+  const { profile, profileRange } = directive;
+  const none = { profile: undefined, buildProfile: undefined, profileSettings: {} };
+  if (profile === undefined) return none;
+  if (isProfile(profile)) return { ...none, profile };
+  const own = Object.hasOwn(profiles, profile) ? profiles[profile] : undefined;
+  if (own !== undefined) return { profile: own.base, buildProfile: profile, profileSettings: own.settings };
+  problems.push(unknownProfile(profile, profileRange, Object.keys(profiles)));
+  return none;
 }
 
 function readOption(option: Option, marker: Marker, draft: Draft, problems: Finding[]): void {
   const { kind } = marker;
-  if (!optionsOf(kind).includes(option.name)) {
-    problems.push(unknownOption(option, kind));
-    return;
-  }
-  const name = compilerOptions.find((candidate) => candidate === option.name);
-  if (name === undefined || isRuntimeValue(option, marker)) return;
-  const { value } = option;
-  if (value.kind === 'code' || value.kind === 'dynamic') {
-    problems.push(notStatic(option));
-    return;
-  }
-  const text = textOf(option) ?? '';
-  if (text === '' || (kind === 'call' && name === 'key')) {
-    const got = value.kind === 'flag' && !value.on ? `!${name}` : text;
-    problems.push(badValue(option, name, got, kind));
-  } else readValue(option, name, text, kind, draft, problems);
+  const name = optionsOf(kind).find((known) => known === option.name);
+  if (name === undefined) problems.push(unknownOption(option, kind));
+  else if (option.value.kind !== 'code' && option.value.kind !== 'dynamic')
+    readWritten(option, name, kind, draft, problems);
+  else if (!isRuntimeValue(name, marker)) problems.push(notStatic(option, kind));
 }
 
 /** Functions and objects of `cached()` that the runtime takes from the options object. */
-function isRuntimeValue(option: Option, marker: Marker): boolean {
-  const isPossible = option.name === 'key' || option.name === 'backend';
-  return marker.kind === 'call' && isPossible && option.value.kind === 'code';
+const RUNTIME_VALUES: readonly OptionName[] = [
+  'ttl',
+  'key',
+  'backend',
+  'tags',
+  'when',
+  'unless',
+  'tenant',
+  'batch',
+];
+
+function isRuntimeValue(name: OptionName, { kind }: Marker): boolean {
+  return kind === 'call' && RUNTIME_VALUES.includes(name);
 }
 
 /** `cached(fn, { key: (…) => … })`: the runtime calls it, so the parameters need no key form. Undefined: there is none. */
@@ -112,67 +122,68 @@ export function keyFunctionOf(marker: Marker): KeyFunction | undefined {
 /** Where it stands, and its text for people. */
 export type KeyFunction = Extract<OptionValue, { kind: 'code' }>;
 
-function readValue(
+function readWritten(
   option: Option,
   name: OptionName,
-  text: string,
   kind: Marker['kind'],
   draft: Draft,
   problems: Finding[],
 ): void {
-  const set = (more: PlannedSettings | undefined): void => {
-    if (more === undefined) problems.push(badValue(option, name, text, kind));
-    else draft.settings = { ...draft.settings, ...more };
-  };
+  const isRead =
+    name in settingValues
+      ? readSetting(option, name as keyof typeof settingValues, kind, draft) // just checked
+      : readOfFunction(option, name, kind, draft);
+  if (isRead) return;
+  const text = textOf(option.value) ?? '';
+  const isNamespace = name === 'namespace' && text !== '';
+  problems.push(isNamespace ? badNamespace(option, text) : badValue(option, name, kind));
+}
+
+/** False: it cannot have this value. */
+function readSetting(
+  option: Option,
+  name: keyof typeof settingValues,
+  kind: Marker['kind'],
+  draft: Draft,
+): boolean {
+  const { value } = option;
+  // In a comment it is read with the key: it may be a path.
+  if (name === 'self' && kind === 'comment' && textOf(value) !== 'instance') return true;
+  const read = settingValues[name].read(value);
+  draft.settings = { ...draft.settings, ...read };
+  if (name === 'serializer') draft.serializerRange = rangeOf(option);
+  return read !== undefined;
+}
+
+/** What is no setting. In code all but `name` and `tags` are functions. */
+function readOfFunction(option: Option, name: OptionName, kind: Marker['kind'], draft: Draft): boolean {
+  const text = textOf(option.value) ?? '';
+  const isComment = kind === 'comment';
   switch (name) {
-    case 'ttl': {
-      const ttlMs = parseDurationMs(option.value.kind === 'number' ? option.value.value : text);
-      return set(ttlMs === undefined ? undefined : { ttlMs });
-    }
-    case 'namespace':
-      if (isNamespace(text)) return set({ namespace: text });
-      problems.push(badNamespace(option, text));
-      return;
-    case 'version':
-      return set(isLabel(text) ? { version: text } : undefined);
-    case 'backend':
-      return set(/^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u.test(text) ? { backend: text } : undefined);
-    case 'serializer': {
-      const serializer = serializerNames.find((known) => known === text);
-      draft.serializer = serializer;
-      draft.serializerRange = rangeOf(option);
-      return set(serializer === undefined ? undefined : { serializer });
-    }
     case 'name':
-      if (isLabel(text)) draft.name = text;
-      else problems.push(badValue(option, name, text, kind));
-      return;
+      draft.name = isLabel(text) ? text : undefined;
+      return isLabel(text);
+    case 'tags':
+      if (!isComment) return readTags(option.value, draft);
+      if (text !== '') draft.tags = listOf(option, text);
+      return text !== '';
     case 'key':
     case 'ignore':
-      draft[name] = listOf(option, text);
+      if (isComment && text !== '') draft[name] = listOf(option, text);
+      return isComment && text !== '';
+    case 'when':
+    case 'unless':
+    case 'tenant':
+      if (isComment && text !== '') draft[name] = itemOf(option, text);
+      return isComment && text !== '';
+    default:
+      return false;
   }
 }
 
-/** Printable, no white space at its ends: names and versions that people compare by eye. */
-function isLabel(text: string): boolean {
-  return text.length <= 200 && /^[^\p{C}\p{Z}]([^\p{C}]*[^\p{C}\p{Z}])?$/u.test(text);
-}
-
-function textOf({ value }: Option): string | undefined {
-  if (value.kind === 'text') return value.text;
-  if (value.kind === 'number') return String(value.value);
-  return value.kind === 'list' ? value.items.join(',') : undefined;
-}
-
-function listOf(option: Option, text: string): ListOption {
-  const inner = innerRange(option.valueRange, text);
-  // Only a value that stands in the source as it was read has places for its items.
-  const exact = inner.end - inner.start === text.length;
-  let at = inner.start;
-  const items = text.split(',').map((item) => {
-    const range = exact ? { start: at, end: at + item.length } : option.valueRange;
-    at += item.length + 1;
-    return { text: item.trim(), range };
-  });
-  return { items, range: rangeOf(option) };
+/** In code tags are text as it is; in a comment, templates. */
+function readTags(value: OptionValue, draft: Draft): boolean {
+  if (value.kind !== 'list' || !value.items.every(isLabel)) return false;
+  if (value.items.length > 0) draft.settings = { ...draft.settings, tags: [...new Set(value.items)] };
+  return true;
 }

@@ -1,6 +1,8 @@
 // What enters the key of a call: all parameters after defaults, unless `key=` or `ignore=` say otherwise, and what the function captures.
 import type { Target } from '../1-scan/marker.ts';
 import type { ParamShape, SignatureShape } from '../2-shape/type-shape.ts';
+import { thisFieldNames } from '../1-scan/this-field-names.ts';
+import { planSelf, type SelfInput, thisLabel } from './plan-self.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { KeyPartPlan, KeyPlan } from './cache-plan.ts';
@@ -8,9 +10,7 @@ import { chooseIndex } from './choose-index.ts';
 import { paramShape, resolvePath } from './key-path.ts';
 import type { ListItem, ListOption } from './parse-settings.ts';
 
-export interface KeyInput {
-  readonly target: Target;
-  readonly signature: SignatureShape;
+export interface KeyInput extends SelfInput {
   readonly key: ListOption | undefined;
   readonly ignore: ListOption | undefined;
   /** Text of the key function of `cached()`; the arguments do not enter the key then. Default: none. */
@@ -28,8 +28,13 @@ export function planKey(input: KeyInput): { readonly key: KeyPlan; readonly prob
   const chosen = input.key === undefined ? undefined : readKey(input, input.key, problems);
   const params =
     chosen ??
-    signature.bound.filter((param) => !ignored.has(param.name)).map((param) => partOf(param, 'parameter'));
-  const parts = [...params, ...captures];
+    signature.bound
+      .filter((param) => !ignored.has(param.name) && param.injected === undefined)
+      .map((param) => partOf(param, 'parameter'));
+  if (chosen === undefined && input.keyFunction === undefined) problems.push(...sayInjected(input, ignored));
+  const object = planSelf(input, ignored);
+  problems.push(...object.problems);
+  const parts = [...params, ...captures, ...object.parts];
   if (
     chosen === undefined &&
     input.ignore !== undefined &&
@@ -42,9 +47,19 @@ export function planKey(input: KeyInput): { readonly key: KeyPlan; readonly prob
     parts,
     identity: chosen === undefined && params.length === signature.bound.length,
     ...chooseIndex(parts, signature.refs),
-    reason: reasonOf(input, ignored, captures.length),
+    ...(ignored.size > 0 && { ignored: [...ignored] }),
+    reason: reasonOf(input, ignored, captures.length, object.parts),
   };
   return { key, problems };
+}
+
+/** A logger or a database client says nothing about which call it is. */
+function sayInjected({ target, signature }: KeyInput, ignored: ReadonlySet<string>): readonly Finding[] {
+  return signature.bound.flatMap(({ name, injected }): readonly Finding[] => {
+    if (injected === undefined || ignored.has(name)) return [];
+    const range = target.params.find((param) => param.names.includes(name))?.range ?? target.nameRange;
+    return [{ code: 'CK3012', range, args: { name, type: injected } }];
+  });
 }
 
 function partOf(param: ParamShape, source: 'parameter' | 'capture'): KeyPartPlan {
@@ -53,7 +68,7 @@ function partOf(param: ParamShape, source: 'parameter' | 'capture'): KeyPartPlan
 
 function readIgnore({ target, signature, key, ignore }: KeyInput, problems: Finding[]): ReadonlySet<string> {
   const ignored = new Set<string>();
-  const captured = signature.captures.map((capture) => capture.name);
+  const captured = [...signature.captures.map((capture) => capture.name), ...objectNames(target)];
   const names = [...signature.bound.map((param) => param.name), ...captured];
   for (const item of ignore?.items ?? []) {
     const name = item.text.replace(/^\$/, '');
@@ -65,6 +80,12 @@ function readIgnore({ target, signature, key, ignore }: KeyInput, problems: Find
     } else ignored.add(name);
   }
   return ignored;
+}
+
+/** What of its object a function can be told to leave out: all of it, or a field that it reads. */
+function objectNames(target: Target): readonly string[] {
+  if (target.thisReads.length === 0) return [];
+  return ['this', ...thisFieldNames(target).map(thisLabel)];
 }
 
 function readKey(
@@ -99,11 +120,20 @@ function unknownPath(
   return { code: 'CK1011', range, args, fixes: [{ title: `Replace by '${suggestion}'`, edits }] };
 }
 
-function reasonOf(input: KeyInput, ignored: ReadonlySet<string>, captures: number): string {
+function reasonOf(
+  input: KeyInput,
+  ignored: ReadonlySet<string>,
+  captures: number,
+  object: readonly KeyPartPlan[],
+): string {
   const { key, signature, keyFunction } = input;
   if (keyFunction !== undefined) return `key function ${keyFunction}`;
   const skipped = [...ignored].join(', ');
   const params = signature.bound.length === 0 ? 'no parameters' : 'all parameters';
   const base = key === undefined ? params + (skipped === '' ? '' : ` except ${skipped}`) : 'key=';
-  return captures === 0 ? base : `${base}, and captured values`;
+  const more = [
+    ...(captures === 0 ? [] : ['captured values']),
+    ...(object.length === 0 ? [] : [input.self === undefined ? 'readonly fields of `this`' : 'self=']),
+  ];
+  return more.length === 0 ? base : `${base}, and ${more.join(' and ')}`;
 }

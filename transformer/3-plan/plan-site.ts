@@ -1,16 +1,21 @@
 // One marked function → one plan: joins the choices and gives the function its identity.
-import { createHash } from 'node:crypto';
 import type { Marker } from '../1-scan/marker.ts';
 import type { SignatureShape } from '../2-shape/type-shape.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { CachePlan, KeyPlan, PlannedSettings } from './cache-plan.ts';
-import type { ProfileWords } from './choose-profile.ts';
+import type { BuildProfiles } from './build-profiles.ts';
+import { checkOptions, withoutAsync } from './check-options.ts';
+import type { ProfileChoice, ProfileWords } from './choose-profile.ts';
 import { chooseProfile } from './choose-profile.ts';
-import { chooseSerializer } from './choose-serializer.ts';
+import { chooseSerializer, type SerializerChoice } from './choose-serializer.ts';
+import { discriminantOf, unlessFailed } from './failed-arms.ts';
 import { fitNamespace } from './namespace.ts';
 import type { MarkerSettings } from './parse-settings.ts';
 import { keyFunctionOf, parseSettings } from './parse-settings.ts';
 import { planKey } from './plan-key.ts';
+import { planRules, type PlannedRules } from './plan-rules.ts';
+import { selfOf } from './read-self.ts';
+import { siteHashes, type OptionTokens } from './site-hashes.ts';
 
 export interface PlanInput {
   readonly marker: Marker;
@@ -19,16 +24,24 @@ export interface PlanInput {
   readonly shapeHash: string;
   /** Tokens of the body and of what it reaches (TypeReader.codeTokens). */
   readonly codeTokens: string;
-  /** The same of the key function of `cached()`; undefined: there is none. */
-  readonly keyTokens?: string | undefined;
+  /** The same of functions that `cached()` is given. Default: there are none. */
+  readonly optionTokens?: OptionTokens;
   /** Absolute path. */
   readonly file: string;
   /** Path relative to the package root, forward slashes. */
   readonly path: string;
   /** The user's package; '' when it has no name. */
   readonly packageName: string;
-  /** `namespace` of the tsconfig entry and the word lists. */
-  readonly options: ProfileWords & { readonly namespace: string | undefined };
+  /** Of the tsconfig entry. */
+  readonly options: PlanOptions;
+}
+
+/** Defaults: no profiles, false, false. */
+export interface PlanOptions extends ProfileWords {
+  readonly namespace: string | undefined;
+  readonly profiles?: BuildProfiles;
+  readonly library?: boolean;
+  readonly multiTenant?: boolean;
 }
 
 export interface PlanResult {
@@ -44,51 +57,113 @@ export interface PlanResult {
 export function planSite(input: PlanInput): PlanResult {
   const { marker, signature } = input;
   const { target } = marker;
-  const { settings, problems } = parseSettings(marker);
-  const { key, problems: keyProblems } = planKey({
-    target,
-    signature,
-    key: settings.key,
-    ignore: settings.ignore,
-    keyFunction: keyFunctionOf(marker)?.text,
-  });
-  const { serializer, loss } = chooseSerializer(settings.serializer, signature.result, signature.refs);
-  const all: Finding[] = [...problems, ...keyProblems];
-  if (loss !== undefined) {
-    const range = settings.serializerRange ?? marker.range;
-    all.push({ code: 'CK1112', range, args: { serializer: serializer.value, ...loss } });
-  }
-  const id = siteId(input, settings.name);
-  if (id === undefined) {
-    all.push({ code: 'CK1016', range: target.nameRange, args: {} });
-    return { plan: undefined, problems: all };
-  }
-  const shapeHash = keyedHash(input, key);
+  const { written, key, serializer, rules, failsBy, staticTags, problems } = readMarker(input);
+  const id = siteId(input, written.name);
+  if (id === undefined)
+    return {
+      plan: undefined,
+      problems: [...problems, { code: 'CK1016', range: target.nameRange, args: {} }],
+    };
+  const sync = !target.async && !signature.returnsPromise;
+  const choice = profileOf(input, written);
+  const settings = settingsOf(input, written, staticTags, sync);
+  const { shapeHash, codeTokens, optionTokens: tokens = {} } = input;
   const plan: CachePlan = {
     id,
     name: target.name,
     file: input.file,
     marker,
     signature,
-    ...chooseProfile(settings.profile, shortName(marker), signature, input.options),
+    ...choice,
     serializer,
-    settings: withNamespace(settings, input.options.namespace),
+    settings,
+    rules,
+    failsBy,
+    buildProfile: written.buildProfile,
     key,
-    sync: !target.async && !signature.returnsPromise,
-    raw: target.async && target.params.some((param) => param.pattern || param.default === 'expression'),
-    shapeHash,
-    codeHash: hash16(`${shapeHash}\n${input.codeTokens}`),
+    sync,
+    raw:
+      target.async &&
+      (target.params.some((param) => param.pattern || param.default === 'expression') || readsPrivate(key)),
+    ...siteHashes({ shapeHash, codeTokens, tokens, signature, key, settings, rules }),
     packageName: fitNamespace(input.packageName),
+    library: input.options.library === true,
   };
-  return { plan, problems: all };
+  const multiTenant = input.options.multiTenant === true;
+  const { value: profile } = choice.profile;
+  const conflicts = checkOptions({ marker, profile, settings, key, sync, multiTenant });
+  return { plan, problems: [...problems, ...conflicts] };
 }
 
-function siteId({ marker, path, packageName }: PlanInput, name: string | undefined): string | undefined {
-  if (name !== undefined) return name;
+interface ReadMarker extends Omit<PlannedRules, 'problems'> {
+  readonly written: MarkerSettings;
+  readonly key: KeyPlan;
+  readonly failsBy: CachePlan['failsBy'];
+  readonly serializer: CachePlan['serializer'];
+  readonly problems: readonly Finding[];
+}
+
+/** What the marker says, against the types of its function. */
+function readMarker({ marker, signature, options }: PlanInput): ReadMarker {
+  const { target } = marker;
+  const { settings: written, problems } = parseSettings(marker, options.profiles);
+  const { key, problems: keyProblems } = planKey({
+    target,
+    signature,
+    key: written.key,
+    ignore: written.ignore,
+    keyFunction: keyFunctionOf(marker)?.text,
+    self: selfOf(marker),
+    atCall: marker.kind === 'comment',
+  });
+  const { serializer, loss } = planSerializer(written, signature);
+  const range = written.serializerRange ?? marker.range;
+  const lost: Finding[] =
+    loss === undefined ? [] : [{ code: 'CK1112', range, args: { serializer: serializer.value, ...loss } }];
+  const { rules: said, ...planned } = planRules({ name: target.name, signature, key, settings: written });
+  const isUnlessSaid = marker.directive.options.some(({ name }) => name === 'unless');
+  const failsBy = isUnlessSaid ? undefined : discriminantOf(signature.result, signature.refs);
+  return {
+    ...planned,
+    rules: failsBy === undefined ? said : { ...said, unless: unlessFailed(failsBy) },
+    failsBy,
+    written,
+    key,
+    serializer,
+    problems: [...problems, ...keyProblems, ...lost, ...planned.problems],
+  };
+}
+
+function profileOf({ marker, signature, options }: PlanInput, written: MarkerSettings): ProfileChoice {
+  const { profile, buildProfile } = written;
+  if (profile !== undefined && buildProfile !== undefined)
+    return { profile: { value: profile, reason: `marker: ${buildProfile}` }, inferred: false };
+  return chooseProfile(profile, shortName(marker), signature, options);
+}
+
+/** Other languages read interop entries: their format is fixed, and has a rule of its own (interop-fits.ts). */
+function planSerializer(
+  { serializer, settings, profileSettings }: MarkerSettings,
+  { result, refs }: SignatureShape,
+): Pick<CachePlan, 'serializer'> & Pick<SerializerChoice, 'loss'> {
+  if (settings.interop !== undefined)
+    return { serializer: { value: 'std', reason: 'interop' }, loss: undefined };
+  const own = serializer === undefined ? { ...profileSettings, ...settings }.serializer : undefined;
+  if (own !== undefined) return { serializer: { value: own, reason: 'marker' }, loss: undefined };
+  return chooseSerializer(serializer, result, refs);
+}
+
+function siteId(
+  { marker, path, packageName, options }: PlanInput,
+  name: string | undefined,
+): string | undefined {
   const { qualifiedName } = marker.target;
+  const inPackage = (text: string): string => (packageName === '' ? text : `${packageName}/${text}`);
+  // The ids of a library meet those of others.
+  if (name !== undefined)
+    return options.library === true && !name.startsWith(`${packageName}/`) ? inPackage(name) : name;
   if (qualifiedName === undefined) return undefined;
-  const base = path.replace(/\.[cm]?[jt]sx?$/, '');
-  return `${packageName === '' ? base : `${packageName}/${base}`}#${qualifiedName}`;
+  return `${inPackage(path.replace(/\.[cm]?[jt]sx?$/, ''))}#${qualifiedName}`;
 }
 
 /** The last part of the qualified name: `Target.name` can be a made-up one. */
@@ -96,19 +171,32 @@ function shortName({ target }: Marker): string {
   return target.qualifiedName?.split('.').at(-1) ?? target.name;
 }
 
-function withNamespace({ settings }: MarkerSettings, namespace: string | undefined): PlannedSettings {
-  return settings.namespace !== undefined || namespace === undefined ? settings : { ...settings, namespace };
+/** What holds for this function: of the marker, then of its build profile, then of the tsconfig entry. */
+function settingsOf(
+  { options, packageName }: PlanInput,
+  { settings, profileSettings }: MarkerSettings,
+  staticTags: readonly string[],
+  sync: boolean,
+): PlannedSettings {
+  const namespace = defaultNamespace(options, packageName);
+  return {
+    ...(namespace !== undefined && { namespace }),
+    ...(sync ? withoutAsync(profileSettings) : profileSettings),
+    ...settings,
+    ...(staticTags.length > 0 && { tags: staticTags }),
+  };
 }
 
-// Entries of `key=$a` must never answer for `key=$b`: what makes the key is part of both fingerprints. A key function
-// counts with everything it reaches: after a change in it, one key text may mean other arguments.
-function keyedHash({ shapeHash, keyTokens }: PlanInput, key: KeyPlan): string {
-  if (keyTokens !== undefined) return hash16(`${shapeHash}\nkey function\n${keyTokens}`);
-  return key.identity
-    ? shapeHash
-    : hash16(`${shapeHash}\nkey ${key.parts.map((part) => part.text).join(',')}`);
+/** That of a library carries the name of its package. */
+function defaultNamespace({ namespace, library }: PlanOptions, packageName: string): string | undefined {
+  if (namespace === undefined || library !== true || packageName === '') return namespace;
+  const own = fitNamespace(packageName);
+  return namespace === own || namespace.startsWith(`${own}.`)
+    ? namespace
+    : fitNamespace(`${own}.${namespace}`);
 }
 
-function hash16(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+/** `this?.#id` throws for an object of another class: in an async function that must be a rejection. */
+function readsPrivate({ parts }: KeyPlan): boolean {
+  return parts.some((part) => part.source === 'this' && part.text.includes('.#'));
 }

@@ -4,6 +4,7 @@ import { isCode } from '../diagnostics/catalogue.ts';
 import { createDiagnostic, isBlocking } from '../diagnostics/create.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isProtected } from '../diagnostics/overrides.ts';
+import { isProgramCode } from './program-codes.ts';
 
 /** A diagnostic, and the marker it is about; undefined: it is about the text. */
 export interface Said {
@@ -36,6 +37,7 @@ export function applyAllows(
       ];
     // With an error not every rule has spoken.
     if (used.has(allow) || said.some((one) => isErrorAt(one, allow))) return [];
+    if (isProgramCode(code)) return [];
     const fixes = [{ title: 'Delete it', edits: [{ ...range, text: '' }] }];
     return [createDiagnostic({ code: 'CK2015', range, args: { code }, fixes }, file)];
   });

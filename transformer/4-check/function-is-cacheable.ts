@@ -13,8 +13,12 @@ export const functionIsCacheable: Rule = (plan) => {
   if (plan.signature.predicate) {
     findings.push({ code: 'CK1116', range: target.returnTypeRange ?? range, args: {} });
   }
-  if (target.usesArguments) findings.push({ code: 'CK1207', range, args: {} });
-  if (plan.sync) findings.push({ code: 'CK3011', range, args: { name: plan.name } });
+  if (target.usesArguments) {
+    const args = { what: target.bypass?.text ?? 'arguments' };
+    findings.push({ code: 'CK1207', range: target.bypass?.range ?? range, args });
+  }
+  if (plan.sync && !isMember(target.form))
+    findings.push({ code: 'CK3011', range, args: { name: plan.name } });
   return findings;
 };
 

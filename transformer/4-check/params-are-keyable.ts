@@ -10,7 +10,9 @@ import { findUnkeyable } from './unkeyable.ts';
 export const paramsAreKeyable: Rule = (plan) => {
   // The result of a key function replaces the arguments.
   if (keyFunctionOf(plan.marker) !== undefined) return [];
-  return plan.key.parts.filter((part) => part.source !== 'capture').flatMap((part) => checkPart(part, plan));
+  return plan.key.parts
+    .filter((part) => part.source === 'parameter' || part.source === 'path')
+    .flatMap((part) => checkPart(part, plan));
 };
 
 function checkPart(part: KeyPartPlan, plan: CachePlan): readonly Finding[] {
@@ -21,6 +23,8 @@ function checkPart(part: KeyPartPlan, plan: CachePlan): readonly Finding[] {
   const { path, what, typeText } = found;
   if (found.reason === 'unresolved') return [{ code: 'CK1113', range, args: { path: '', type: typeText } }];
   if (found.reason === 'too-deep') return [{ code: 'CK1118', range, args: { path: '', type: typeText } }];
+  if (found.hidden === true)
+    return [{ code: 'CK1208', range, args: { name: part.label + path, type: typeText, root } }];
   return [{ code: 'CK1201', range, args: { name: part.label + path, what, root } }];
 }
 

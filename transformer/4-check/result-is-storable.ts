@@ -30,6 +30,10 @@ function checkPlace(place: Place, plan: CachePlan): readonly Finding[] {
     case 'object':
       if (shape.dataClass !== true) return [];
       return [{ code: 'CK2021', range, args: { path, type: shape.name ?? 'without a name' } }];
+    case 'class': {
+      const { name, reach, why } = shape;
+      return reach === undefined ? [{ code: 'CK1108', range, args: { path, type: name, why } }] : [];
+    }
     case 'primitive': {
       const isNothing = shape.name === 'undefined' && path === '' && !isArm;
       return isNothing ? [{ code: 'CK1103', range, args: { type: 'undefined' } }] : [];
@@ -68,7 +72,7 @@ function partOfResult(shape: Unsupported, path: string, plan: CachePlan): Findin
     case 'function':
       return { code: 'CK1106', range, args };
     case 'class':
-      return { code: 'CK1108', range, args };
+      return { code: 'CK1108', range, args: { ...args, why: shape.why } };
     case 'stream':
     case 'iterator':
       return { code: 'CK1109', range, args };

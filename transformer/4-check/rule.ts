@@ -6,6 +6,8 @@ import type { Finding } from '../diagnostics/finding.ts';
 /** What a rule may know besides the plan. */
 export interface CheckContext {
   readonly strictNullChecks: boolean;
+  /** Words in a function's name that suggest personal data. Default: none. */
+  readonly sensitiveNames?: readonly string[];
   /** Plans made before this one: of the same file, of the whole project where the host has them. */
   readonly earlier: readonly CachePlan[];
 }

@@ -1,33 +1,93 @@
 // Does the body read anything of its surroundings that differs between calls and is not in the key?
+import { fieldsOfRead } from '../1-scan/this-field-names.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { thisLabel } from '../3-plan/plan-self.ts';
+import { selfOf } from '../3-plan/read-self.ts';
+import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
-import { findUnkeyable } from './unkeyable.ts';
+import { findUnkeyable, type UnkeyablePlace } from './unkeyable.ts';
 
-/** CK1204 `this`, CK1205 and CK1206 captures, CK3002 captures that joined the key. */
+/** CK1204 `this`, CK3003 what of it joined the key, CK1205 and CK1206 captures, CK3002 captures that joined. */
 export const scopeIsInKey: Rule = (plan) => [...checkThis(plan), ...checkCaptures(plan)];
 
 // In a static method `this` is the class the call was made on: with subclasses, `User.find(1)` and `Post.find(1)`
 // would be one call. So every form is treated alike.
-function checkThis({ name, marker, signature }: CachePlan): readonly Finding[] {
+function checkThis(plan: CachePlan): readonly Finding[] {
+  const { key, marker, signature } = plan;
+  const parts = key.parts.filter((part) => part.source === 'this');
+  const bad = new Map<string, UnkeyablePlace>();
+  for (const part of parts) {
+    const place = findUnkeyable(part.shape, signature.refs);
+    if (place !== undefined) bad.set(part.label, place);
+  }
+  const self = selfOf(marker);
+  if (self !== undefined) {
+    // What stands for the object is decided; whether a path means something is said where it is read.
+    return [...bad].map(([label, { path, what }]): Finding => {
+      return { code: 'CK1201', range: self.range, args: { name: label + path, what, root: 'this' } };
+    });
+  }
+  if (key.ignored?.includes('this') === true || isPerObject(plan)) return [];
+  const findings = checkReads(plan, bad);
+  if (parts.length === bad.size) return findings;
+  const names = parts.filter((part) => !bad.has(part.label)).map((part) => part.label);
+  return [...findings, { code: 'CK3003', range: marker.target.nameRange, args: { names: names.join(', ') } }];
+}
+
+/** The wrapper of `cached()` knows the object it is called on, which is not the one that an arrow means. */
+function isPerObject({ marker, settings }: CachePlan): boolean {
+  const { form } = marker.target;
+  return marker.kind === 'call' && settings.self === 'instance' && form !== 'arrow' && form !== 'field-arrow';
+}
+
+function checkReads(plan: CachePlan, bad: ReadonlyMap<string, UnkeyablePlace>): readonly Finding[] {
+  const { name, marker, signature, key } = plan;
   const { thisReads, thisCalls = [] } = marker.target;
+  const settled = new Set([
+    ...key.parts.map((part) => part.label).filter((label) => !bad.has(label)),
+    ...(key.ignored ?? []),
+  ]);
   const seen = new Set<string>();
-  const reads = thisReads.flatMap(({ name: property, range, call }): readonly Finding[] => {
+  const reads = thisReads.flatMap((one): readonly Finding[] => {
+    const { name: property, range, call } = one;
     const read = call?.text ?? nameOf(property);
-    if (seen.has(read)) return [];
+    if (seen.has(read) || fieldsOfRead(one)?.every((field) => settled.has(thisLabel(field))) === true)
+      return [];
     seen.add(read);
     const why = call === undefined ? undefined : whyOf(call.reads);
-    return [{ code: 'CK1204', range, args: { name, read, why } }];
+    const note = bad.get(read)?.what;
+    const fixes = [...(note === undefined ? [] : ignoring(plan, read)), ...perObject(plan)];
+    return [{ code: 'CK1204', range, args: { name, read, why, note }, fixes }];
   });
   const replaced = thisCalls.flatMap(({ name: method, range }): readonly Finding[] => {
     const override = signature.overridden?.find((one) => one.name === method);
     if (override === undefined || seen.has(method)) return [];
     seen.add(method);
     const why = `which class ${override.by} replaces`;
-    return [{ code: 'CK1204', range, args: { name, read: `this.${method}()`, why } }];
+    return [{ code: 'CK1204', range, args: { name, read: `this.${method}()`, why }, fixes: perObject(plan) }];
   });
   return [...reads, ...replaced];
 }
+
+/** A client, a logger: what a method uses and does not answer with. */
+function ignoring({ marker }: CachePlan, read: string): readonly Fix[] {
+  if (marker.kind === 'call' || marker.directive.options.some(({ name }) => name === 'ignore')) return [];
+  const { end } = marker.range;
+  return [{ title: `Leave it out: ignore=${read}`, edits: [{ start: end, end, text: ` ignore=${read}` }] }];
+}
+
+/** Entries of one object stay in memory: nothing may ask for another tier. */
+function perObject({ marker }: CachePlan): readonly Fix[] {
+  const { kind, directive, target, range } = marker;
+  const isMember = target.form === 'method' || target.form === 'field-arrow';
+  if (kind === 'call' || !isMember || directive.options.some(({ name }) => NOT_PER_OBJECT.has(name)))
+    return [];
+  const edits = [{ start: range.end, end: range.end, text: ' self=instance' }];
+  return [{ title: 'Keep entries per object, in memory', edits }];
+}
+
+const NOT_PER_OBJECT = new Set(['backend', 'lock', 'compress', 'integrity', 'interop', 'l1']);
 
 function whyOf(reads: string | undefined): string {
   return reads === undefined ? 'whose code is not in this file' : `which reads ${reads}`;
@@ -35,7 +95,7 @@ function whyOf(reads: string | undefined): string {
 
 function nameOf(property: string | undefined): string {
   if (property === undefined) return '`this`';
-  return property === 'super' ? '`super`' : `this.${property}`;
+  return property === 'super' ? '`super`' : thisLabel(property);
 }
 
 function checkCaptures(plan: CachePlan): readonly Finding[] {

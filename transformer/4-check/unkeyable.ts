@@ -9,6 +9,8 @@ export interface UnkeyablePlace {
   /** For people: "function", "class Client", "any". */
   readonly what: string;
   readonly typeText: string;
+  /** A class with private state. */
+  readonly hidden?: boolean;
 }
 
 /** The first such place. `any` is one only as the whole value: below, the values themselves decide at run time. */
@@ -21,7 +23,8 @@ export function findUnkeyable(shape: TypeShape, refs: readonly TypeShape[]): Unk
       return { path, reason: undefined, what: `class ${typeText}`, typeText };
     }
     if (at.kind !== 'unsupported') continue;
-    return { path, reason: at.reason, what: whatIs(at.reason, at.typeText), typeText: at.typeText };
+    const { reason, typeText, hidden = false } = at;
+    return { path, reason, what: whatIs(reason, typeText), typeText, hidden };
   }
   return undefined;
 }

@@ -1,9 +1,13 @@
 // Local functions of a generated text: one per shape and purpose, so that nothing nests and recursion is a call.
-import type { PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
+import type { ClassReach, PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
 import { quote } from './literal.ts';
 
 export interface Locals {
   readonly refs: readonly TypeShape[];
+  /** Expression that gives a class or ClassCodec in the emitted file. */
+  readonly reach: (of: ClassReach) => string;
+  /** Names of the locals that are class codecs. */
+  readonly coded: Set<string>;
   /**
    * Name of the local that does `purpose` (letters only) for what `about` says (JSON). `write` gives its right-hand
    * side, and may ask for the local it is writing.
@@ -13,11 +17,19 @@ export interface Locals {
   text(): string;
 }
 
-export function createLocals(refs: readonly TypeShape[]): Locals {
+/** What a text without classes is written with. */
+export const noReach = (): string => 'void 0';
+
+export function createLocals(
+  refs: readonly TypeShape[],
+  reach: (of: ClassReach) => string = noReach,
+): Locals {
   const names = new Map<string, string>();
   const lines: string[] = [];
   return {
     refs,
+    reach,
+    coded: new Set(),
     name(purpose, about, write) {
       const key = `${purpose} ${JSON.stringify(about)}`;
       const known = names.get(key);

@@ -119,6 +119,8 @@ export function isRecursive(shape: TypeShape): boolean {
       return isRecursive(shape.key) || isRecursive(shape.value);
     case 'tuple':
       return shape.elements.some((element) => isRecursive(element.shape));
+    case 'class':
+      return isRecursive(shape.wire);
     case 'union':
       return shape.arms.some(isRecursive);
     default:

@@ -17,6 +17,8 @@ export interface FnText {
   /** prefix + user body + suffix is the new body: one line, no types. */
   readonly prefix: string;
   readonly suffix: string;
+  /** Names in the two that the surroundings of the function declare. Default: none. */
+  readonly outer?: readonly string[];
 }
 
 /** A `cached(fn, …)` call: text inserted before its closing parenthesis. */
@@ -27,14 +29,14 @@ export interface CallText {
   readonly text: string;
 }
 
-/** What one marked function adds to its file. */
+/** What one marked function or writer adds to its file. */
 export interface SiteText {
   /** A marked function; a `cached()` call has `call` instead. */
   readonly fn: FnText | undefined;
   readonly call: CallText | undefined;
-  /** `$ck0 = …`, a part of the head; undefined for a call. */
+  /** `$ck0 = …`, a part of the head; undefined for a call and for a writer. */
   readonly slot: string | undefined;
-  /** Its line of the tail. */
+  /** Its line of the tail; '' for a writer. */
   readonly tail: string;
 }
 
@@ -47,4 +49,7 @@ export interface FileTexts {
   readonly calls: readonly CallText[];
   /** Appended after the last line. */
   readonly tail: string;
+  /** The line after that, as ES module and as CommonJS: modules of class codecs. Default: none. */
+  readonly imports?: string;
+  readonly importsCjs?: string;
 }

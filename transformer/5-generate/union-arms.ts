@@ -4,7 +4,7 @@ import type { TypeShape } from '../2-shape/type-shape.ts';
 import { literalText, member, quote } from './literal.ts';
 import type { Locals } from './locals.ts';
 import { isLeaf, simplify, type UnionShape } from './simplify-shape.ts';
-import { writeTest } from './write-guard.ts';
+import { writeCoded, writeTest } from './write-guard.ts';
 
 type LeafShape = Extract<TypeShape, { kind: 'primitive' | 'literal' }>;
 
@@ -34,7 +34,7 @@ export function writeArmChoice(
     if (index === others.length - 1) return write(arm, index);
     const alone = kinds.filter((kind) => kind === kinds[index]).length === 1;
     const test = alone
-      ? kindTest(arm, value)
+      ? kindTest(locals, arm, value)
       : (tagTest(locals, arm, tag, value) ?? writeTest(locals, arm, value, 'false'));
     return `${test} ? ${write(arm, index)} : `;
   });
@@ -51,13 +51,16 @@ function kindName(shape: TypeShape): string {
     case 'record':
       return 'plain';
     case 'bytes':
+    case 'text':
       return shape.type;
+    case 'class':
+      return `class ${shape.id}`;
     default:
       return shape.kind;
   }
 }
 
-function kindTest(shape: TypeShape, value: string): string {
+function kindTest(locals: Locals, shape: TypeShape, value: string): string {
   switch (shape.kind) {
     case 'array':
     case 'tuple':
@@ -70,6 +73,10 @@ function kindTest(shape: TypeShape, value: string): string {
       return `${value} instanceof S`;
     case 'bytes':
       return `k.isBytes(${value}, ${quote(shape.type)})`;
+    case 'text':
+      return `k.isText(${value}, ${quote(shape.type)})`;
+    case 'class':
+      return `${writeCoded(locals, shape)}.owns(${value})`;
     default:
       return `k.plain(${value})`;
   }

@@ -5,6 +5,7 @@ import { quote, readOwn } from './literal.ts';
 import type { Locals } from './locals.ts';
 import { byName, isLeaf, simplify, tupleLayout, withoutUndefined } from './simplify-shape.ts';
 import { splitArms, writeArmChoice } from './union-arms.ts';
+import { writeCoded } from './write-guard.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
@@ -19,6 +20,8 @@ export function writeEncode(locals: Locals, shape: TypeShape, value: string): st
       return `k.date(${value})`;
     case 'bytes':
       return `k.bytes(${value})`;
+    case 'text':
+      return `k.text(${value}, ${quote(top.type)})`;
     case 'any':
       return `k.any(${value})`;
     case 'unsupported':
@@ -47,6 +50,8 @@ function encodeBody(locals: Locals, shape: TypeShape): string {
       return `{ const r = []; for (const [x, y] of v) r.push(${writeEncode(locals, shape.key, 'x')}, ${writeEncode(locals, shape.value, 'y')}); return r; }`;
     case 'set':
       return `{ const r = []; for (const x of v) r.push(${writeEncode(locals, shape.element, 'x')}); return r; }`;
+    case 'class':
+      return `{ const x = ${writeCoded(locals, shape)}.encode(v); return ${writeEncode(locals, shape.wire, 'x')}; }`;
     case 'union':
       return encodeUnion(locals, shape);
     default:

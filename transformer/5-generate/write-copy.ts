@@ -4,6 +4,7 @@ import { member, propertyName, quote } from './literal.ts';
 import type { Locals } from './locals.ts';
 import { isPrimitive, simplify, tupleLayout } from './simplify-shape.ts';
 import { splitArms, writeArmChoice } from './union-arms.ts';
+import { writeCoded } from './write-guard.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
@@ -16,6 +17,8 @@ export function writeCopy(locals: Locals, shape: TypeShape, value: string): stri
       return `new D(${value}.getTime())`;
     case 'bytes':
       return `k.copyBytes(${value})`;
+    case 'text':
+      return `k.copyText(${value}, ${quote(top.type)})`;
     case 'any':
       return `k.copyAny(${value})`;
     case 'array':
@@ -42,6 +45,10 @@ function writeCopyBody(locals: Locals, shape: TypeShape): string {
       return `{ const r = new M(); for (const [x, y] of v) r.set(${writeCopy(locals, shape.key, 'x')}, ${writeCopy(locals, shape.value, 'y')}); return r; }`;
     case 'set':
       return `{ const r = new S(); for (const x of v) r.add(${writeCopy(locals, shape.element, 'x')}); return r; }`;
+    case 'class': {
+      const coded = writeCoded(locals, shape);
+      return `{ const x = ${coded}.encode(v); return ${coded}.decode(${writeCopy(locals, shape.wire, 'x')}); }`;
+    }
     case 'union':
       return `typeof v !== "object" || v === null ? v : ${writeArmChoice(locals, splitArms(shape).others, 'v', (arm) => writeCopy(locals, arm, 'v'))}`;
     default:
@@ -97,7 +104,7 @@ function copyTuple(locals: Locals, shape: Kind<'tuple'>): string {
   return `{ const r = v.slice(); ${parts.join(' ')} return r; }`;
 }
 
-/** Readonly all the way. Date, Map, Set and bytes have methods that change them. */
+/** Readonly all the way. Date, Map, Set, bytes, URL, RegExp and classes have methods that change them; Temporal has none. */
 export function isImmutable(refs: readonly TypeShape[], shape: TypeShape): boolean {
   const seen = new Set<number>();
   const visit = (inner: TypeShape): boolean => {
@@ -105,6 +112,8 @@ export function isImmutable(refs: readonly TypeShape[], shape: TypeShape): boole
       case 'primitive':
       case 'literal':
         return true;
+      case 'text':
+        return inner.type.startsWith('Temporal.');
       case 'ref': {
         // Met again inside itself: it is immutable when the rest of it is.
         if (seen.has(inner.id)) return true;

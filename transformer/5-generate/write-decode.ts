@@ -6,6 +6,7 @@ import { member, propertyName, quote } from './literal.ts';
 import type { Locals } from './locals.ts';
 import { byName, isLeaf, simplify, tupleLayout, withoutUndefined } from './simplify-shape.ts';
 import { splitArms } from './union-arms.ts';
+import { writeCoded } from './write-guard.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
@@ -30,6 +31,8 @@ export function writeDecode(decoding: Decoding, shape: TypeShape, wire: string, 
       return `k.toDate(${wire})`;
     case 'bytes':
       return `k.toBytes(${wire}, ${quote(top.type)})`;
+    case 'text':
+      return `k.toText(${wire}, ${quote(top.type)})`;
     case 'any':
       return `k.toAny(${wire})`;
     case 'unsupported':
@@ -58,6 +61,8 @@ function decodeBody(decoding: Decoding, shape: TypeShape): string {
       return `const l = k.list(w), n = l.length; if (n % 2 !== 0) k.fail(); const r = new M(); for (let i = 0; i < n; i += 2) r.set(${writeDecode(decoding, shape.key, 'l[i]')}, ${writeDecode(decoding, shape.value, 'l[i + 1]')}); return r.size === n / 2 ? r : k.fail();`;
     case 'set':
       return `const l = k.list(w), r = new S(); for (let i = 0; i < l.length; i++) r.add(${writeDecode(decoding, shape.element, 'l[i]')}); return r.size === l.length ? r : k.fail();`;
+    case 'class':
+      return `return ${writeCoded(decoding.locals, shape)}.decode(${writeDecode(decoding, shape.wire, 'w')});`;
     case 'union':
       return decodeUnion(decoding, shape);
     default:

@@ -1,11 +1,14 @@
 // CachePlan → text of the descriptor literal (runtime/contract/cache-descriptor.ts). Stable order, absent fields left out.
+import type { DescriptorSettings } from '../../runtime/contract/settings.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { literalText, quote } from './literal.ts';
 
 /** Generated functions of one site, as source text; undefined: the field is absent. */
 export interface SiteFunctions {
   readonly pick: string | undefined;
   readonly keys: string | undefined;
   readonly value: string | undefined;
+  readonly rules: string | undefined;
 }
 
 /** One line of JavaScript: `{ v: 1, id: "…", … }`. */
@@ -21,6 +24,7 @@ export function writeDescriptor(plan: CachePlan, functions: SiteFunctions): stri
     ['inferred', plan.inferred ? 'true' : undefined],
     ['package', JSON.stringify(plan.packageName)],
     ['settings', writeSettings(plan)],
+    ['library', plan.library ? 'true' : undefined],
     ['sync', plan.sync ? 'true' : undefined],
     ['raw', plan.raw ? 'true' : undefined],
     ['shape', JSON.stringify(plan.shapeHash)],
@@ -29,17 +33,46 @@ export function writeDescriptor(plan: CachePlan, functions: SiteFunctions): stri
     ['index', JSON.stringify(plan.key.index)],
     ['pick', functions.pick],
     ['keys', functions.keys],
+    ['rules', functions.rules],
     ['value', functions.value],
   ];
   return object(fields);
 }
 
-function writeSettings(plan: CachePlan): string {
-  const { ttlMs, namespace, version, serializer, backend } = plan.settings;
-  const fields = Object.entries({ ttlMs, namespace, version, serializer, backend });
-  return object(
-    fields.map(([name, value]) => [name, value === undefined ? undefined : JSON.stringify(value)]),
-  );
+/** In this order; one line for each field of the contract. */
+const SETTINGS: Readonly<Record<keyof DescriptorSettings, true>> = {
+  ttlMs: true,
+  swrMs: true,
+  staleIfErrorMs: true,
+  softTimeoutMs: true,
+  refreshAhead: true,
+  refreshTtlOnGet: true,
+  jitter: true,
+  cacheNull: true,
+  namespace: true,
+  version: true,
+  serializer: true,
+  compress: true,
+  maxSizeBytes: true,
+  backend: true,
+  l1: true,
+  lock: true,
+  share: true,
+  integrity: true,
+  tags: true,
+  interop: true,
+  self: true,
+};
+
+function writeSettings({ settings }: CachePlan): string {
+  const names = Object.keys(SETTINGS) as (keyof DescriptorSettings)[]; // its own keys
+  return object(names.map((name) => [name, writeSetting(settings[name])]));
+}
+
+function writeSetting(value: DescriptorSettings[keyof DescriptorSettings]): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'object') return `[${value.map(quote).join(', ')}]`;
+  return literalText(value);
 }
 
 function object(fields: readonly (readonly [name: string, text: string | undefined])[]): string {

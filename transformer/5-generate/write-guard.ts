@@ -21,6 +21,10 @@ export function writeTest(locals: Locals, shape: TypeShape, value: string, open:
       return `k.isDate(${value})`;
     case 'bytes':
       return `k.isBytes(${value}, ${quote(top.type)})`;
+    case 'text':
+      return `k.isText(${value}, ${quote(top.type)})`;
+    case 'class':
+      return `${writeCoded(locals, top)}.is(${value})`;
     case 'any':
       return `k.isAny(${value})`;
     case 'ref':
@@ -32,6 +36,18 @@ export function writeTest(locals: Locals, shape: TypeShape, value: string, open:
     default:
   }
   return `${locals.name('t', top, () => `(v, o) => ${writeTestBody(locals, top)}`)}(${value}, ${open})`;
+}
+
+/** Name of the local that stands for a class codec. The class is reached late: its module may not be there yet when the site is made. */
+export function writeCoded(locals: Locals, shape: Kind<'class'>): string {
+  const { id, reach, wire } = shape;
+  const about = [id, reach, wire];
+  const name = locals.name('x', about, () => {
+    const expression = reach === undefined ? 'void 0' : locals.reach(reach);
+    return `k.coded(${quote(id)}, () => ${expression}, (x) => ${writeTest(locals, wire, 'x', 'false')})`;
+  });
+  locals.coded.add(name);
+  return name;
 }
 
 function primitiveTest(name: string, value: string): string {

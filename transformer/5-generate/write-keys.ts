@@ -1,7 +1,8 @@
 // Key plan → text of the key functions (runtime/contract/key-kit.ts): one line of plain JavaScript.
-import type { TypeShape } from '../2-shape/type-shape.ts';
-import type { KeyPlan } from '../3-plan/cache-plan.ts';
-import { createLocals, type Locals } from './locals.ts';
+import type { ClassReach, TypeShape } from '../2-shape/type-shape.ts';
+import type { KeyPartPlan, KeyPlan } from '../3-plan/cache-plan.ts';
+import { placesOf } from '../2-shape/places-of.ts';
+import { createLocals, noReach, type Locals } from './locals.ts';
 import { writeKeyText } from './write-key-text.ts';
 import { canKeep, writeKeepTest, writeKept, writeSame } from './write-kept.ts';
 
@@ -19,21 +20,41 @@ export interface KeyTexts {
  * `bound`: the names the parameters bind, in order. The args of a call are these and then the captured values.
  * @throws Error when the plan names what no arg gives: a bug of ours, never a user's mistake.
  */
-export function writeKeys(key: KeyPlan, refs: readonly TypeShape[], bound: readonly string[]): KeyTexts {
+export function writeKeys(
+  key: KeyPlan,
+  refs: readonly TypeShape[],
+  bound: readonly string[],
+  reach: (of: ClassReach) => string = noReach,
+): KeyTexts {
   return {
-    keys: key.parts.length === 0 ? undefined : writeKeyFunctions(key, refs),
+    keys: key.parts.length === 0 ? undefined : writeKeyFunctions(key, refs, writeUses(key, refs, reach)),
     pick: key.identity ? undefined : writePick(key, bound),
   };
 }
 
 function writePick(key: KeyPlan, bound: readonly string[]): string {
-  const captured = key.parts.filter((part) => part.source === 'capture').map((part) => part.text);
-  const args = [...bound, ...captured];
+  const args = [...bound, ...readAtCall(key).map((part) => part.text)];
   const picked = key.parts.map((part) => readFrom(args, part.text));
   return `(${names(args.length)}) => [${picked.join(', ')}]`;
 }
 
-function writeKeyFunctions(key: KeyPlan, refs: readonly TypeShape[]): string {
+/** Parts that no parameter gives: args of a call are the bound names, then these. */
+export function readAtCall(key: KeyPlan): readonly KeyPartPlan[] {
+  return key.parts.filter((part) => ['capture', 'this', 'instance'].includes(part.source));
+}
+
+/** Codecs that others wrote for a class are known once their module has run: mentioning them makes it run. */
+function writeUses(key: KeyPlan, refs: readonly TypeShape[], reach: (of: ClassReach) => string): string {
+  const shapes = key.parts.flatMap((part) => [...placesOf(part.shape, refs)].map((place) => place.shape));
+  const used = shapes.flatMap((shape) =>
+    shape.kind === 'class' && shape.reach?.kind === 'module' && shape.reach.foreign === true
+      ? [reach(shape.reach)]
+      : [],
+  );
+  return used.length === 0 ? '' : ` k.uses(() => [${[...new Set(used)].join(', ')}]);`;
+}
+
+function writeKeyFunctions(key: KeyPlan, refs: readonly TypeShape[], uses: string): string {
   const locals = createLocals(refs);
   const args = names(key.parts.length);
   const text = key.parts.map((part, index) => writeKeyText(locals, part.shape, `a${index}`, 0)).join(' + ');
@@ -43,7 +64,7 @@ function writeKeyFunctions(key: KeyPlan, refs: readonly TypeShape[]): string {
     `key: (${args}) => { try { return ${text}; } catch { return ${any}; } }`,
     ...(key.index === 'n' ? writeIndex(locals, key, args) : []),
   ];
-  return `(k) => { ${PRELUDE} ${locals.text()}return { ${fields.join(', ')} }; }`;
+  return `(k) => { ${PRELUDE}${uses} ${locals.text()}return { ${fields.join(', ')} }; }`;
 }
 
 function writeIndex(locals: Locals, key: KeyPlan, args: string): readonly string[] {

@@ -5,8 +5,10 @@
 //
 // `hit` answers or says "not fast" (undefined); `run` is always right. Bound names are passed to the body again, not
 // captured: a rerun then sees what the caller passed, not what the first run left in its parameters.
-import type { CachePlan } from '../3-plan/cache-plan.ts';
+import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
+import type { ClassModules } from './class-modules.ts';
 import type { CallText, FileTexts, FnText, SiteText } from './texts.ts';
+import { readAtCall } from './write-keys.ts';
 import { writeDescriptor, type SiteFunctions } from './write-descriptor.ts';
 
 /** What emitted code imports, and nothing else. */
@@ -34,7 +36,7 @@ export function writeSite({ plan, functions }: GeneratedSite, index: number, fil
   }
   const body = free(`${plan.marker.target.name}$body`);
   return {
-    fn: writeFunction(plan, { slot, thunk, hit: free('$h'), body }),
+    fn: writeFunction(plan, { slot, thunk, hit: free('$h'), body, runtime: free('$ck') }),
     call: undefined,
     // In the head, so that `cacheOf` knows the function while the module is still being evaluated.
     slot: `${slot} = /*#__PURE__*/ ${thunk}()`,
@@ -43,23 +45,30 @@ export function writeSite({ plan, functions }: GeneratedSite, index: number, fil
 }
 
 /** Undefined when there is nothing to insert. */
-export function joinTexts(sites: readonly SiteText[], file: FileNames): FileTexts | undefined {
+export function joinTexts(
+  sites: readonly SiteText[],
+  file: FileNames,
+  modules?: ClassModules,
+): FileTexts | undefined {
   if (sites.length === 0) return undefined;
   const runtime = freeNames(file)('$ck');
   const slots = sites.flatMap(({ slot }) => slot ?? []);
   const made = slots.length > 0 ? `var ${slots.join(', ')}; ` : '';
+  // A call of cached() has its runtime from the user's own import.
+  const needsRuntime = sites.some(({ fn }) => fn !== undefined);
   return {
     headAt: file.headAt(),
-    head: made && `import * as ${runtime} from "${EMIT_MODULE}"; ${made}`,
-    headCjs: made && `const ${runtime} = require("${EMIT_MODULE}"); ${made}`,
+    head: needsRuntime ? `import * as ${runtime} from "${EMIT_MODULE}"; ${made}` : '',
+    headCjs: needsRuntime ? `const ${runtime} = require("${EMIT_MODULE}"); ${made}` : '',
     fns: sites.flatMap(({ fn }) => fn ?? []),
     calls: sites.flatMap(({ call }) => call ?? []),
-    tail: sites.map(({ tail }) => tail).join('\n'),
+    tail: sites.flatMap(({ tail }) => (tail === '' ? [] : tail)).join('\n'),
+    ...modules?.texts(),
   };
 }
 
 /** The name, or one made of it, that the file does not have. */
-function freeNames(file: FileNames): (name: string) => string {
+export function freeNames(file: FileNames): (name: string) => string {
   const free = (name: string): string => (file.hasIdentifier(name) ? free(`${name}$`) : name);
   return free;
 }
@@ -67,6 +76,8 @@ function freeNames(file: FileNames): (name: string) => string {
 interface SiteNames {
   readonly slot: string;
   readonly thunk: string;
+  /** What the runtime is imported as. */
+  readonly runtime: string;
   /** Holds the answer of `hit`. */
   readonly hit: string;
   readonly body: string;
@@ -77,9 +88,14 @@ function writeFunction(plan: CachePlan, names: SiteNames): FnText {
   const body = target.body;
   if (body === undefined) throw new Error(`${plan.name} has no body`);
   const bound = target.params.flatMap((param) => param.names);
-  const captured = capturedNames(plan);
-  const keyed = plan.key.parts.map((part) => part.text);
-  const lookup = plan.key.index === 'n' ? [plan.key.bucket ?? 'undefined', ...keyed] : keyed;
+  const captured = readAtCall(plan.key).map((part) => textOf(part, names.runtime));
+  const keyed = plan.key.parts.map((part) => textOf(part, names.runtime));
+  const { bucket } = plan.key;
+  const at = plan.key.parts.find((part) => part.text === bucket);
+  const lookup =
+    plan.key.index === 'n'
+      ? [at === undefined ? (bucket ?? 'undefined') : textOf(at, names.runtime), ...keyed]
+      : keyed;
   const { slot, thunk, hit } = names;
   const open = body.block ? (body.hasDirectives ? '; ' : ' ') : '{ ';
   const asyncWord = target.async ? 'async ' : '';
@@ -110,7 +126,7 @@ function writeCall(plan: CachePlan, thunk: string): CallText {
   const call = plan.marker.call;
   if (call === undefined) throw new Error(`${plan.name} has no call`);
   const missing = call.argCount < 2 ? ['undefined'] : [];
-  const captured = capturedNames(plan);
+  const captured = readAtCall(plan.key).map((part) => part.text);
   const last = captured.length === 0 ? [] : [`[${captured.join(', ')}]`];
   const text = [...missing, thunk, ...last].join(', ');
   return {
@@ -121,6 +137,6 @@ function writeCall(plan: CachePlan, thunk: string): CallText {
   };
 }
 
-function capturedNames(plan: CachePlan): readonly string[] {
-  return plan.key.parts.filter((part) => part.source === 'capture').map((part) => part.text);
+function textOf(part: KeyPartPlan, runtime: string): string {
+  return part.source === 'instance' ? `${runtime}.${part.text}` : part.text;
 }

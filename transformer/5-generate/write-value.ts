@@ -1,6 +1,9 @@
 // Result shape → text of the value functions (runtime/contract/value-kit.ts): one line of plain JavaScript.
-import type { TypeShape } from '../2-shape/type-shape.ts';
-import { createLocals } from './locals.ts';
+import { placesOf } from '../2-shape/places-of.ts';
+import type { ClassReach, TypeShape } from '../2-shape/type-shape.ts';
+import { layoutOf } from './layout.ts';
+import { quote } from './literal.ts';
+import { createLocals, noReach } from './locals.ts';
 import { isPrimitive, isRecursive } from './simplify-shape.ts';
 import { writeEncode } from './write-codec.ts';
 import { isImmutable, writeCopy } from './write-copy.ts';
@@ -11,18 +14,42 @@ import { writeTest } from './write-guard.ts';
 const PRELUDE =
   'const { Object: E, Array: A, Map: M, Set: S, Date: D } = k.js, O = E.prototype, P = E.getPrototypeOf, H = E.hasOwn;';
 
-/** `(k) => { … return { accepts, copy, immutable, encode, decode }; }`. Total: every shape has functions. */
-export function writeValue(result: TypeShape, refs: readonly TypeShape[]): string {
-  const locals = createLocals(refs);
+/**
+ * `(k) => { … return { accepts, declared, copy, immutable, encode, decode }; }`. Total: every shape has functions.
+ * `reach`: expression that gives a class in the emitted file.
+ */
+export function writeValue(
+  result: TypeShape,
+  refs: readonly TypeShape[],
+  reach: (of: ClassReach) => string = noReach,
+): string {
+  const locals = createLocals(refs, reach);
   const deep = isRecursive(result);
-  // `isAny` bounds the walk: no cycles, limited depth and size.
-  const test = `${deep ? 'k.isAny(v) && ' : ''}${writeTest(locals, result, 'v', 'o')}`;
+  const inner = writeTest(locals, result, 'v', 'o');
+  const coded = `[${[...locals.coded].join(', ')}]`;
+  // `ends` bounds the walk: no cycles, limited depth and size.
+  const test = `${deep ? `k.ends(v, ${coded}) && ` : ''}${inner}`;
+  const hasRegExp = [...placesOf(result, refs)].some(
+    ({ shape }) => shape.kind === 'text' && shape.type === 'RegExp',
+  );
+  const declared = [
+    ...(hasRegExp ? ['regExp: true'] : []),
+    ...(locals.coded.size > 0 ? [`coded: ${coded}`] : []),
+  ];
+  const encode = writeEncode(locals, result, 'v');
+  const decode = writeDecode({ locals, deep }, result, 'w', '0');
+  const layout = layoutOf(result, refs);
   const fields = [
     `accepts: (v, o) => { try { return ${test}; } catch { return false; } }`,
+    ...(declared.length === 0 ? [] : [`declared: { ${declared.join(', ')} }`]),
     ...(isPrimitive(refs, result) ? [] : [`copy: (v) => ${writeCopy(locals, result, 'v')}`]),
     ...(isImmutable(refs, result) ? ['immutable: true'] : []),
-    `encode: (v) => ${writeEncode(locals, result, 'v')}`,
-    `decode: (w) => ${writeDecode({ locals, deep }, result, 'w', '0')}`,
+    ...(layout === ''
+      ? [`encode: (v) => ${encode}`, `decode: (w) => ${decode}`]
+      : [
+          `encode: (v) => [${quote(layout)}, ${encode}]`,
+          `decode: (l) => { const w = k.list(l, 2)[1]; return l[0] === ${quote(layout)} ? ${decode} : k.fail(); }`,
+        ]),
   ];
   return `(k) => { ${PRELUDE} ${locals.text()}return { ${fields.join(', ')} }; }`;
 }

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatGithub, formatPretty, toJson } from '../diagnostics/format.ts';
 import type { Project } from '../host/project.ts';
-import { compileAll, formatOptions } from './compile-all.ts';
+import { compileAll, formatOptions, openFor } from './compile-all.ts';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
 import { countWords } from './count-words.ts';
 
@@ -15,21 +15,36 @@ export interface CheckOptions {
 }
 
 /** @returns 1 when there is an error. `project`: one that is open already. */
-export function check(options: CheckOptions, context: CliContext, project?: Project): number {
+export function check(
+  options: CheckOptions,
+  context: CliContext,
+  project: Project = openFor(options.tsconfig, context),
+): number {
   if (!['pretty', 'json', 'github'].includes(options.format))
     throw new UsageError(`--format is pretty, json or github, not '${options.format}'.`);
-  const { plans, diagnostics } = compileAll(options.tsconfig, context, project);
-  const shown = diagnostics
+  const { plans, diagnostics, compiled } = compileAll(options.tsconfig, context, project);
+  const shown = [...diagnostics, ...project.programDiagnostics(compiled)]
     .filter((one) => one.severity !== 'info')
     .map((one): Diagnostic => (options.strict ? { ...one, severity: 'error' } : one));
   const errors = shown.filter((one) => one.severity === 'error').length;
   const format = formatOptions(context);
+  const manifests = project.writeManifests(compiled);
+  for (const problem of manifests.problems) context.error(`cachekit: ${problem}`);
   if (options.format === 'json') {
     const list = shown.map((one) => toJson(one, format));
-    context.print(JSON.stringify({ version: 1, cached: plans.length, diagnostics: list }));
+    const changes = manifests.diagnostics.map((one) => toJson(one, format));
+    context.print(
+      JSON.stringify({
+        version: 1,
+        cached: plans.length,
+        diagnostics: list,
+        ...(changes.length > 0 && { changes }),
+      }),
+    );
   } else {
     const write = options.format === 'github' ? formatGithub : formatPretty;
     for (const one of shown) context.print(write(one, format));
+    for (const { code, message } of manifests.diagnostics) context.print(`${code}: ${message}`);
     const warnings = shown.length - errors;
     context.print(
       `${countWords(errors, 'error')}, ${countWords(warnings, 'warning')} in ${countWords(plans.length, 'cached function')}`,

@@ -2,17 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
-import type { FileTexts } from '../5-generate/texts.ts';
+import type { WriterPlan } from '../3-plan/plan-invalidate.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { FormatOptions } from '../diagnostics/format.ts';
 import { positionAt } from '../diagnostics/position.ts';
-import { openProject, type Project } from '../host/project.ts';
+import { cachedPlans, workingWriters } from '../host/cached-plans.ts';
+import { openProject, type CompiledFile, type Project } from '../host/project.ts';
 import type { CliContext } from './cli-context.ts';
 
 export interface CompiledProject {
   /** Of the functions that are cached, in order of file and position. */
   readonly plans: readonly CachePlan[];
+  /** Functions that invalidate, in the same order. */
+  readonly writers: readonly WriterPlan[];
   readonly diagnostics: readonly Diagnostic[];
+  /** By file. */
+  readonly compiled: ReadonlyMap<string, CompiledFile>;
 }
 
 /** The project of `-p`, else the nearest. */
@@ -26,20 +31,16 @@ export function compileAll(
   context: CliContext,
   project: Project = openFor(tsconfig, context),
 ): CompiledProject {
-  const compiled = project.files().map((file) => project.compile(file));
+  const compiled = new Map(project.files().map((file) => [file, project.compile(file)]));
+  const files = [...compiled.values()];
   const own = new Set(project.configDiagnostics());
   return {
-    plans: compiled.flatMap((file) => file.plans.filter((plan) => isCached(plan, file.texts))),
+    plans: files.flatMap(cachedPlans),
+    writers: files.flatMap(workingWriters),
     // Each file repeats what its tsconfig gets wrong; here once is enough.
-    diagnostics: [...own, ...compiled.flatMap((file) => file.diagnostics.filter((one) => !own.has(one)))],
+    diagnostics: [...own, ...files.flatMap((file) => file.diagnostics.filter((one) => !own.has(one)))],
+    compiled,
   };
-}
-
-/** False when an error leaves the function as written. */
-function isCached({ marker }: CachePlan, texts: FileTexts | undefined): boolean {
-  return marker.kind === 'comment'
-    ? texts?.fns.some((fn) => fn.fnPos === marker.target.node.start) === true
-    : texts?.calls.some((call) => call.callPos === marker.range.start) === true;
 }
 
 /** Paths as people see them: relative to the working directory. */
@@ -50,7 +51,12 @@ export function showPath(file: string, context: CliContext): string {
 /** `src/report.ts:9`: the line of the function's name, or of the call of `cached`. */
 export function placeOf({ file, marker }: CachePlan, context: CliContext): string {
   const { start } = marker.kind === 'call' ? marker.range : marker.target.nameRange;
-  return `${showPath(file, context)}:${positionAt(readText(file) ?? '', start).line}`;
+  return placeAt(file, start, context);
+}
+
+/** `src/report.ts:9`. */
+export function placeAt(file: string, offset: number, context: CliContext): string {
+  return `${showPath(file, context)}:${positionAt(readText(file) ?? '', offset).line}`;
 }
 
 export function formatOptions(context: CliContext): FormatOptions {

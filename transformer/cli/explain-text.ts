@@ -48,10 +48,8 @@ const WRITERS: Readonly<Record<StageName, Writer>> = {
   },
   shape: ({ plan }) => [printSignature(plan.signature)],
   plan: ({ plan }, context) => {
-    const { id, profile, key, index, serializer, ttl, version, shape, code, sync } = siteFacts(
-      plan,
-      isProduction(context),
-    );
+    const facts = siteFacts(plan, isProduction(context));
+    const { id, profile, key, index, serializer, ttl, version, shape, code, sync } = facts;
     const parts = key.parts.map((part, at) =>
       key.types[at] === undefined ? part : `${part}: ${key.types[at]}`,
     );
@@ -62,6 +60,9 @@ const WRITERS: Readonly<Record<StageName, Writer>> = {
       `memory index ${index}`,
       `serializer ${serializer.value}: ${serializer.reason}`,
       `ttl ${ttl}${sync ? ', synchronous' : ''}`,
+      ...facts.settings
+        .filter(({ name }) => name !== 'ttl' && name !== 'version' && name !== 'serializer')
+        .map(({ name, value, reason }) => `${name} ${value}: ${reason}`),
       `version ${version} (code ${code}, in production shape ${shape}, unless version= says otherwise)`,
     ];
   },

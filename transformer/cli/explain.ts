@@ -36,11 +36,16 @@ interface Seen {
 
 /** @returns 1 when nothing is found, or when what was found has errors. */
 export function explain(options: ExplainOptions, context: CliContext): number {
-  const { stage, what } = options;
+  const { stage, tsconfig } = options;
   if (stage !== undefined && !STAGES.some((known) => known === stage))
     throw new UsageError(`--stage is one of ${STAGES.join(', ')}, not '${stage}'.`);
-  const { tsconfig } = options;
   const project = openProject({ cwd: context.cwd, ...(tsconfig === undefined ? {} : { tsconfig }) });
+  return explainIn(project, options, context);
+}
+
+/** As {@link explain}, of a project that is open. */
+export function explainIn(project: Project, options: ExplainOptions, context: CliContext): number {
+  const { stage, what } = options;
   const found = select(project, what, context);
   if (found.length === 0) {
     context.error(`No marked function or file of the project is called '${what}'.`);

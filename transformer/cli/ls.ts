@@ -1,6 +1,7 @@
 // `cachekit ls`: a table of all cached functions.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
-import { compileAll, placeOf } from './compile-all.ts';
+import type { WriterPlan } from '../3-plan/plan-invalidate.ts';
+import { compileAll, placeAt, placeOf } from './compile-all.ts';
 import { EXIT, isProduction, type CliContext } from './cli-context.ts';
 import { siteFacts } from './site-facts.ts';
 
@@ -10,19 +11,35 @@ export interface LsOptions {
 }
 
 export function ls(options: LsOptions, context: CliContext): number {
-  const { plans, diagnostics } = compileAll(options.tsconfig, context);
+  const { plans, writers, diagnostics } = compileAll(options.tsconfig, context);
   if (options.json) {
     const functions = plans.map((plan) => ({
       place: placeOf(plan, context),
       ...siteFacts(plan, isProduction(context)),
     }));
-    context.print(JSON.stringify({ version: 1, functions }));
+    const invalidating = writers.map((one) => ({
+      place: writerPlace(one, context),
+      name: one.target.qualifiedName ?? one.name,
+      invalidates: one.invalidations.map(({ text }) => text),
+    }));
+    context.print(
+      JSON.stringify({ version: 1, functions, ...(writers.length > 0 && { writers: invalidating }) }),
+    );
   } else {
     const rows = plans.map((plan) => row(plan, context));
     if (rows.length > 0) for (const line of table([HEADER, ...rows])) context.print(line);
+    for (const one of writers) {
+      const name = one.target.qualifiedName ?? one.name;
+      const targets = one.invalidations.map(({ text }) => text).join(', ');
+      context.print(`${name}  ${writerPlace(one, context)}  invalidates ${targets}`);
+    }
     context.print(total(plans));
   }
   return diagnostics.some((one) => one.severity === 'error') ? EXIT.found : EXIT.fine;
+}
+
+function writerPlace({ file, target }: WriterPlan, context: CliContext): string {
+  return placeAt(file, target.nameRange.start, context);
 }
 
 const HEADER = ['function', 'file', 'profile', 'ttl', 'key', 'serializer', 'version', 'why'];

@@ -2,6 +2,8 @@
 import { printShape } from '../2-shape/print-shape.ts';
 import type { CachePlan, Choice } from '../3-plan/cache-plan.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
+import { saidSettings, type SaidSetting } from './said-settings.ts';
+import { formatDuration } from '../4-check/format-duration.ts';
 
 export interface SiteFacts {
   readonly name: string;
@@ -12,6 +14,8 @@ export interface SiteFacts {
   /** `default` when the call site says nothing. */
   readonly namespace: string;
   readonly backend: string;
+  /** Everything that is said about the function, with its source. */
+  readonly settings: readonly SaidSetting[];
   /** Parts with their types, or the text of a key function. */
   readonly key: {
     readonly parts: readonly string[];
@@ -40,9 +44,10 @@ export function siteFacts(plan: CachePlan, isProduction: boolean): SiteFacts {
     name: plan.marker.target.qualifiedName ?? plan.name,
     id: plan.id,
     profile,
-    ttl: settings.ttlMs === undefined ? 'default' : formatMs(settings.ttlMs),
+    ttl: settings.ttlMs === undefined ? 'default' : formatDuration(settings.ttlMs),
     namespace: settings.namespace ?? 'default',
     backend: settings.backend ?? 'default',
+    settings: saidSettings(plan),
     key: {
       parts: keyFunction === undefined ? parts.map((part) => part.label) : [keyFunction],
       types: parts.map((part) => printShape(part.shape, signature.refs)),
@@ -69,18 +74,4 @@ function whyOf({ profile, serializer }: CachePlan): string {
   const isUsual = serializer.value === 'std' && serializer.reason !== 'marker';
   const why = `${profile.value}: ${profile.reason}`;
   return isUsual ? why : `${why}; ${serializer.value}: ${serializer.reason}`;
-}
-
-const UNITS = [
-  ['w', 604_800_000],
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1000],
-] as const;
-
-/** The largest unit that divides it: 300 000 is `5m`. */
-function formatMs(durationMs: number): string {
-  const [unit, size] = UNITS.find(([, each]) => durationMs % each === 0) ?? ['ms', 1];
-  return `${durationMs / size}${unit}`;
 }

@@ -1,12 +1,26 @@
 // Every diagnostic of the compiler, each code once. A code is never reused or renumbered; docs/diagnostics has a page for each.
 import { buildCodes } from './codes/build-codes.ts';
+import { effectCodes } from './codes/effect-codes.ts';
+import { interopCodes } from './codes/interop-codes.ts';
 import { keyCodes } from './codes/key-codes.ts';
 import { markerCodes } from './codes/marker-codes.ts';
 import { noteCodes } from './codes/note-codes.ts';
+import { programCodes } from './codes/program-codes.ts';
+import { optionCodes } from './codes/option-codes.ts';
 import { typeCodes } from './codes/type-codes.ts';
 
 /** Code → severity, title, words. */
-export const catalogue = { ...markerCodes, ...typeCodes, ...keyCodes, ...buildCodes, ...noteCodes };
+export const catalogue = {
+  ...markerCodes,
+  ...typeCodes,
+  ...keyCodes,
+  ...interopCodes,
+  ...buildCodes,
+  ...noteCodes,
+  ...optionCodes,
+  ...effectCodes,
+  ...programCodes,
+};
 
 /** A code that this version can report. */
 export type Code = keyof typeof catalogue;
@@ -17,6 +31,12 @@ export type ArgsOf<C extends Code> = Parameters<(typeof catalogue)[C]['message']
 /** Narrows text such as `CK1108` to a code of the catalogue. */
 export function isCode(text: string): text is Code {
   return Object.hasOwn(catalogue, text);
+}
+
+/** Printing the line would print a secret. */
+export function hidesSource(code: string): boolean {
+  const known: { readonly hidesSource?: true } | undefined = isCode(code) ? catalogue[code] : undefined;
+  return known?.hidesSource === true;
 }
 
 /** The page of a code, relative to the root of the documentation. */

@@ -11,6 +11,8 @@ export interface CatalogueEntry<A> {
   readonly message: (args: A) => string;
   /** The remedy, imperative. */
   readonly help: (args: A) => string;
+  /** The line it points at holds a secret: it is never printed, only where it stands. */
+  readonly hidesSource?: true;
 }
 
 /** Gives one entry its argument type. */

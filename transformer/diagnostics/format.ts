@@ -1,6 +1,6 @@
 // Diagnostics as text: with a code frame, on one line, as JSON, as GitHub annotations.
 import type { Code } from './catalogue.ts';
-import { catalogue, docsPath } from './catalogue.ts';
+import { catalogue, docsPath, hidesSource } from './catalogue.ts';
 import type { Diagnostic, Severity } from './diagnostic.ts';
 import type { Position } from './position.ts';
 import { positionAt } from './position.ts';
@@ -22,7 +22,10 @@ export function formatPretty(diagnostic: Diagnostic, options: FormatOptions): st
   const start = positionOf(diagnostic, options);
   const { severity, code, message, help } = diagnostic;
   const header = `${placeOf(diagnostic, start, options)} ${paint(severity, ANSI[severity])} ${paint(code, '1')}: ${message}`;
-  const frame = start === undefined ? [] : frameOf(diagnostic, start, (text) => paint(text, ANSI[severity]));
+  const frame =
+    start === undefined || hidesSource(code)
+      ? []
+      : frameOf(diagnostic, start, (text) => paint(text, ANSI[severity]));
   return [header, ...frame, `  Fix: ${help}   ${docsPath(code)}`].join('\n');
 }
 

@@ -1,6 +1,6 @@
 // Did-you-mean: the nearest of some known names.
 
-/** The known name nearest to what was written, if it is near enough to be a slip; case does not count. */
+/** The known name nearest to what was written, if it is near enough to be a slip or an abbreviation; case does not count. */
 export function suggest(written: string, known: readonly string[]): string | undefined {
   const text = written.toLowerCase();
   const limit = Math.max(1, Math.floor(text.length / 3));
@@ -10,7 +10,14 @@ export function suggest(written: string, known: readonly string[]): string | und
     const distance = editDistance(text, name.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [name, distance];
   }
-  return best;
+  return best ?? onlyBeginningWith(text, known);
+}
+
+/** `prod` → `production`, where no other name begins like it. */
+function onlyBeginningWith(text: string, known: readonly string[]): string | undefined {
+  if (text.length < 3) return undefined;
+  const [only, other] = known.filter((name) => name.toLowerCase().startsWith(text));
+  return other === undefined ? only : undefined;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */

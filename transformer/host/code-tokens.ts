@@ -2,6 +2,7 @@
 // formatting and types are not in it, so it changes exactly when what runs changes.
 import { createHash } from 'node:crypto';
 import type ts from 'typescript';
+import { LocalNames } from './local-names.ts';
 import { printTokens } from './print-tokens.ts';
 import {
   type CheckContext,
@@ -67,13 +68,18 @@ function readLinks(context: CheckContext, parts: readonly ts.Node[]): CodeLinks 
   const declarations = new Set<ts.Node>();
   const packages = new Set<string>();
   /** `name`: an identifier, or the path of an `import()`. */
-  const follow = (name: ts.Node): void => {
-    for (const declaration of resolvedSymbol(context, symbolOf(context, name))?.declarations ?? []) {
+  const locals = new LocalNames(context.ts, parts);
+  const follow = (name: ts.Node): string | undefined => {
+    const symbol = symbolOf(context, name);
+    const local = locals.nameOf(symbol);
+    if (local !== undefined) return local;
+    for (const declaration of resolvedSymbol(context, symbol)?.declarations ?? []) {
       if (context.origins.isPlatform(declaration)) continue;
       const file = declaration.getSourceFile();
       if (context.origins.isThirdParty(file)) packages.add(packageText(context, file.fileName));
       else for (const node of codeOf(context, declaration, name)) declarations.add(node);
     }
+    return undefined;
   };
   const text = parts.map((part) => printTokens(context.ts, part, follow)).join('\n');
   return { text, declarations: [...declarations], packages: [...packages] };

@@ -10,7 +10,10 @@ import { isCompiledAlready } from './compiled-already.ts';
 import { createPackageLookup } from './package-facts.ts';
 import { problemOfText } from './problem-of-text.ts';
 import { createSyntaxReader } from './ts6-syntax.ts';
+import { createWriterTypes } from './ts6-program-writer.ts';
 import { createTypeReader } from './ts6-types.ts';
+import { withCodecModules } from './codec-modules.ts';
+import { contextOf } from './ts6-types-origin.ts';
 import { transformerVersion } from './version.ts';
 
 /** Undefined for files that cannot contain a marker, and for text that is compiled already. */
@@ -30,12 +33,13 @@ export function createSourceCompiler(ts: typeof TS, options: ResolvedOptions): S
     const checker = program.getTypeChecker();
     const file = source.fileName;
     const { root, name, version } = packageOf(dirname(file));
-    return compileFile(
+    const emission = compileFile(
       {
         file,
         path: relative(root, file).replaceAll('\\', '/'),
         syntax: createSyntaxReader(ts, source),
-        types: createTypeReader(ts, program, checker, source),
+        types: createTypeReader(ts, program, checker, source, options),
+        writerTypes: createWriterTypes(ts, program, source),
         project: {
           packageName: name,
           packageVersion: version,
@@ -48,6 +52,7 @@ export function createSourceCompiler(ts: typeof TS, options: ResolvedOptions): S
       },
       onStage,
     );
+    return withCodecModules(emission, { ...contextOf(ts, program, checker), build: options }, file);
   };
 }
 

@@ -4,12 +4,14 @@ import type TS from 'typescript';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { Emission, OnStage } from '../compile-file.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { resolveOptions } from '../options.ts';
+import type { ProgramFacts } from '../4-check/program-facts.ts';
+import { resolveOptions, type ResolvedOptions } from '../options.ts';
 import { createSourceCompiler } from './compile-source.ts';
 import { createIncrementalProgram } from './incremental-program.ts';
 import { hashText, type FactRecorder } from './input-facts.ts';
 import { readConfig, type ProjectConfig } from './read-config.ts';
 import { checkRuntimeVersion } from './runtime-version.ts';
+import { collectFacts } from './ts6-program-facts.ts';
 
 export interface ConfigProject {
   /** Of the tsconfig. */
@@ -34,6 +36,9 @@ export interface ConfigProject {
   readonly recorder: FactRecorder | undefined;
   /** Option `planCache`: false is off. */
   readonly planCache: string | false | undefined;
+  readonly options: ResolvedOptions;
+  /** What these files say about cached functions of these names. */
+  facts(files: ReadonlySet<string>, names: ReadonlySet<string>): ProgramFacts;
   /** `emission` undefined: no marker. @throws when the program does not have the file. */
   compile(
     file: string,
@@ -72,6 +77,12 @@ export function openConfig(
     configFiles: config.configFiles,
     recorder: config.recorder,
     planCache: options.planCache,
+    options,
+    facts: (files, names) => {
+      const current = program.current();
+      const sources = current.getSourceFiles().filter((source) => files.has(source.fileName));
+      return collectFacts(ts, current, sources, names);
+    },
     peek: () => program.peek(),
     sourceHashes: () => hashSources(program.peek()),
     isConfigChanged: () =>

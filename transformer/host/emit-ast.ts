@@ -3,6 +3,7 @@
 import type TS from 'typescript';
 import type { CallText, FileTexts, FnText } from '../5-generate/texts.ts';
 import { identifiersUnder, parseTexts } from './parse-texts.ts';
+import { nameAt } from './ts6-program-name.ts';
 
 /** Stands for the user's body while the generated text is parsed. */
 const SLOT = '$ck_body';
@@ -107,7 +108,10 @@ function wrapBody(
     ts.isBlock(body) && directives.length > 0
       ? f.updateBlock(body, body.statements.slice(directives.length))
       : body;
-  const own = identifiersUnder(ts, ts.getOriginalNode(body).parent);
+  const written = ts.getOriginalNode(body).parent;
+  const own = identifiersUnder(ts, written);
+  // The body may have something of that name as well.
+  for (const name of fn.outer ?? []) own.set(name, nameAt(ts, name, written.parent));
   const text = fn.block
     ? `function $(){${fn.prefix}${SLOT};${fn.suffix}}`
     : `()=>${fn.prefix}${SLOT}${fn.suffix}`;
@@ -177,6 +181,8 @@ function addHeadAndTail(
     ...(head === '' ? [] : parseTexts(ts, head)),
     ...statements.slice(first),
     ...(texts.tail === '' ? [] : parseTexts(ts, texts.tail, identifiersUnder(ts, original))),
+    // Also for CommonJS: TypeScript makes a require of it, and writes the path as it does for the user's imports.
+    ...(texts.imports === undefined ? [] : parseTexts(ts, texts.imports)),
   ];
   return context.factory.updateSourceFile(
     file,

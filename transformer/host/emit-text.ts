@@ -30,6 +30,7 @@ export function emitText(source: string, texts: FileTexts, file: string): Emitte
   for (const call of texts.calls) target.appendLeft(call.at, call.text);
   if (texts.head !== '') target.appendLeft(texts.headAt, texts.head);
   if (texts.tail !== '') target.append(`\n${texts.tail}\n`);
+  if (texts.imports !== undefined) target.append(`${texts.imports}\n`);
   const map = target.generateMap({ source: file, hires: 'boundary' });
   return {
     code: target.toString(),

@@ -2,8 +2,10 @@
 import type TS from 'typescript';
 import { resolveOptions } from '../options.ts';
 import { createSourceCompiler, saltOf } from './compile-source.ts';
-import { hookProgram } from './program-hook.ts';
+import { hookProgram, type WholeProgram } from './program-hook.ts';
 import { checkRuntimeVersion } from './runtime-version.ts';
+import { collectFacts } from './ts6-program-facts.ts';
+import { checkWholeProgram, writeManifests, type ProgramMember } from './whole-program.ts';
 
 /** Changes `program` in place and returns it. `warn` takes warnings as text that ends its own lines. */
 export function hookWithEntry(
@@ -19,5 +21,33 @@ export function hookWithEntry(
     salt: saltOf(options),
     warn,
     configDiagnostics: [...diagnostics, ...checkRuntimeVersion(config)],
+    wholeProgram: (compiled) =>
+      describeWhole(program, {
+        config: config === '' ? undefined : config,
+        options,
+        compiled,
+        facts: (names) => collectFacts(ts, program, ownSources(program), names),
+      }),
   });
+}
+
+function ownSources(program: TS.Program): readonly TS.SourceFile[] {
+  return program
+    .getSourceFiles()
+    .filter((file) => !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file));
+}
+
+function describeWhole(program: TS.Program, member: ProgramMember): WholeProgram {
+  const isWanted = member.options.manifest !== false && member.config !== undefined;
+  return {
+    diagnostics: member.compiled.size === 0 ? [] : checkWholeProgram([member]),
+    writeManifest: isWanted
+      ? () => {
+          const textOf = (file: string) => program.getSourceFile(file)?.text ?? '';
+          const { diagnostics: changes, problems } = writeManifests([member], textOf);
+          const lines = [...problems, ...changes.map(({ code, message }) => `${code}: ${message}`)];
+          return lines.map((line) => `cachekit: ${line}\n`).join('');
+        }
+      : undefined,
+  };
 }

@@ -3,8 +3,15 @@
 import type ts from 'typescript';
 import type { TypeScript } from './ts6-types-origin.ts';
 
-/** Prints `root` and calls `visit` for each identifier that is code, and for the path of each `import()` and `require()`. */
-export function printTokens(ts: TypeScript, root: ts.Node, visit: (name: ts.Node) => void): string {
+/**
+ * Prints `root` and calls `visit` for each identifier that is code, and for the path of each `import()` and `require()`.
+ * `visit` may give the identifier another name: that of a local variable means nothing.
+ */
+export function printTokens(
+  ts: TypeScript,
+  root: ts.Node,
+  visit: (name: ts.Node) => string | undefined,
+): string {
   const file = root.getSourceFile();
   const out: string[] = [];
   const step = (node: ts.Node): void => {
@@ -13,9 +20,12 @@ export function printTokens(ts: TypeScript, root: ts.Node, visit: (name: ts.Node
     if (inner !== undefined) return step(inner);
     const children = node.getChildren(file);
     if (children.length === 0 || ts.isIdentifier(node)) {
+      const isName = ts.isIdentifier(node) || ts.isPrivateIdentifier(node) || isModulePath(ts, node);
+      const renamed = isName ? visit(node) : undefined;
       const text = tokenText(ts, node, file);
-      if (text !== '') out.push(text);
-      if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node) || isModulePath(ts, node)) visit(node);
+      // `{ id }` is `{ id: id }`: the first is the name of a property, which stays.
+      if (renamed !== undefined && isShorthand(ts, node)) out.push(text, ':');
+      if (text !== '') out.push(renamed ?? text);
       return;
     }
     const isList = node.kind === ts.SyntaxKind.SyntaxList;
@@ -68,6 +78,19 @@ function tokenText(ts: TypeScript, node: ts.Node, file: ts.SourceFile): string {
   if (ts.isJsxText(node)) return JSON.stringify(node.text.replace(/\s*\n\s*/g, '\n'));
   if (node.kind === ts.SyntaxKind.SyntaxList) return '';
   return node.getText(file);
+}
+
+/** A property and a variable in one name. */
+function isShorthand(ts: TypeScript, node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isShorthandPropertyAssignment(parent)) return parent.name === node;
+  return (
+    ts.isBindingElement(parent) &&
+    parent.name === node &&
+    parent.propertyName === undefined &&
+    parent.dotDotDotToken === undefined &&
+    ts.isObjectBindingPattern(parent.parent)
+  );
 }
 
 /** A semicolon that a formatter may add or drop. Those of `for (;;)` and of the empty statement mean something. */

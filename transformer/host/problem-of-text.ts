@@ -10,7 +10,7 @@ export function problemOfText(ts: typeof TS, { fn, call, slot, tail }: SiteText)
       : [fn.block ? `function $(){${fn.prefix}$;${fn.suffix}}` : `()=>${fn.prefix}$${fn.suffix}`]),
     ...(call === undefined ? [] : [`$(0${call.text.startsWith(',') ? '' : ','}${call.text})`]),
     ...(slot === undefined ? [] : [`var ${slot};`]),
-    tail,
+    ...(tail === '' ? [] : [tail]),
   ];
   const broken = pieces.find((piece) => !isFine(ts, piece));
   return broken === undefined ? undefined : `the generated text does not parse: ${broken.slice(0, 200)}`;

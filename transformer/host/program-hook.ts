@@ -21,6 +21,14 @@ export interface HookOptions {
   readonly warn: (text: string) => void;
   /** What is wrong with our options in the tsconfig. */
   readonly configDiagnostics: readonly Diagnostic[];
+  /** Asked once, with all files compiled. Default: nothing is said about them together. */
+  readonly wholeProgram?: (compiled: ReadonlyMap<string, Emission>) => WholeProgram;
+}
+
+export interface WholeProgram {
+  readonly diagnostics: readonly Diagnostic[];
+  /** At the first emit; undefined: no manifest is wanted. Gives what there is to tell, as text that ends its own lines. */
+  readonly writeManifest: (() => string) | undefined;
 }
 
 interface Planned {
@@ -53,10 +61,39 @@ export function hookProgram(
       saltVersion(file, `${options.salt}${hashEmission(emission)}`);
     }
   }
-  if (planned.size === 0) return program;
+  const compiled = new Map([...planned].map(([file, one]) => [file, one.emission]));
+  const whole = options.wholeProgram?.(compiled);
+  if (planned.size === 0 && whole?.writeManifest === undefined) return program;
+  addWhole(ts, program, planned, whole?.diagnostics ?? [], options.salt);
   addDiagnostics(program, planned, () => warnOnce(ts, program, planned, options.warn));
-  addEmit(ts, program, planned);
+  addEmit(ts, program, planned, () => options.warn(whole?.writeManifest?.() ?? ''));
   return program;
+}
+
+const NOTHING: Emission = { texts: undefined, plans: [], diagnostics: [], dependencies: [] };
+
+/** Also files without a marker can have a finding. */
+function addWhole(
+  ts: typeof TS,
+  program: TS.Program,
+  planned: Map<string, Planned>,
+  diagnostics: readonly Diagnostic[],
+  salt: string,
+): void {
+  for (const [name, own] of Map.groupBy(diagnostics, (one) => one.file)) {
+    const file = program.getSourceFile(name);
+    if (file === undefined) continue;
+    const before = planned.get(name);
+    const emission = before?.emission ?? NOTHING;
+    const found = plan(ts, file, { ...emission, diagnostics: own }, []);
+    planned.set(name, {
+      emission,
+      errors: [...(before?.errors ?? []), ...found.errors],
+      warnings: [...(before?.warnings ?? []), ...found.warnings],
+    });
+    const both = { ...emission, diagnostics: [...emission.diagnostics, ...own] };
+    saltVersion(file, `${salt}${hashEmission(both)}`);
+  }
 }
 
 function plan(
@@ -146,7 +183,12 @@ interface ModuleFormats {
 }
 
 /** Ours goes last in `before`: transformers of others see the user's code, we find functions by their original nodes. */
-function addEmit(ts: typeof TS, program: TS.Program, planned: ReadonlyMap<string, Planned>): void {
+function addEmit(
+  ts: typeof TS,
+  program: TS.Program,
+  planned: ReadonlyMap<string, Planned>,
+  writeManifest: () => void,
+): void {
   const formats = program as TS.Program & ModuleFormats;
   const before = emitAst(
     ts,
@@ -154,8 +196,11 @@ function addEmit(ts: typeof TS, program: TS.Program, planned: ReadonlyMap<string
     (file) => formats.getEmitModuleFormatOfFile(file) === ts.ModuleKind.CommonJS,
   );
   const emit = program.emit.bind(program) as (...all: unknown[]) => TS.EmitResult; // builders pass more than the types say
-  program.emit = (target, write, token, declarationsOnly, custom, ...internal: unknown[]) =>
-    emit(
+  let isFirst = program.getCompilerOptions().noEmit !== true;
+  program.emit = (target, write, token, declarationsOnly, custom, ...internal: unknown[]) => {
+    if (isFirst) writeManifest();
+    isFirst = false;
+    return emit(
       target,
       write,
       token,
@@ -163,4 +208,5 @@ function addEmit(ts: typeof TS, program: TS.Program, planned: ReadonlyMap<string
       { ...custom, before: [...(custom?.before ?? []), before] },
       ...internal, // forceDtsEmit and others that the builders pass
     );
+  };
 }

@@ -13,6 +13,12 @@ import { openConfig, type ConfigProject, type KnownPlans } from './config-projec
 import { createFactRecorder, type Facts } from './input-facts.ts';
 import { withPlanCache } from './plan-cache.ts';
 import { createSyntaxReader } from './ts6-syntax.ts';
+import {
+  checkWholeProgram,
+  writeManifests,
+  type ProgramMember,
+  type WrittenManifests,
+} from './whole-program.ts';
 import { configPath, findConfigAbove, readConfig, withReferences } from './read-config.ts';
 
 export interface ProjectOptions {
@@ -45,6 +51,10 @@ export interface Project {
   files(): readonly string[];
   /** Problems of the tsconfig, such as unknown options (CK1408). */
   configDiagnostics(): Emission['diagnostics'];
+  /** What only shows in all files together. `compiled`: what `compile` gave for each of `files()`. */
+  programDiagnostics(compiled: ReadonlyMap<string, CompiledFile>): Emission['diagnostics'];
+  /** Writes the manifests that the tsconfigs ask for. */
+  writeManifests(compiled: ReadonlyMap<string, CompiledFile>): WrittenManifests;
 }
 
 const NOTHING: CompiledFile = { texts: undefined, plans: [], diagnostics: [], dependencies: [] };
@@ -102,8 +112,9 @@ function openTypedProject(options: ProjectOptions): TypedProject {
       const written = text ?? ts.sys.readFile(file) ?? '';
       // A parse takes a millisecond, a program seconds: the word alone may stand anywhere.
       const source = ts.createSourceFile(file, written, ts.ScriptTarget.Latest);
-      const scanned = scanFile(createSyntaxReader(ts, source));
-      if (isEmpty(scanned)) return NOTHING;
+      const syntax = createSyntaxReader(ts, source);
+      const scanned = scanFile(syntax);
+      if (isEmpty(scanned) && syntax.configureCalls().length === 0) return NOTHING;
       const start = startFor(dirname(file));
       const members = group(ts, start);
       const owner = findOwner(members, file) ?? findOwner(reopen(ts, start) ?? [], file);
@@ -134,6 +145,11 @@ function openTypedProject(options: ProjectOptions): TypedProject {
     configDiagnostics() {
       return root().flatMap((member) => member.configDiagnostics);
     },
+    programDiagnostics: (compiled) => checkWholeProgram(membersOf(root(), compiled)),
+    writeManifests(compiled) {
+      const { sys } = loadTypeScript();
+      return writeManifests(membersOf(root(), compiled), (file) => sys.readFile(file) ?? '');
+    },
   };
 }
 
@@ -160,6 +176,20 @@ function joinFacts(members: readonly ConfigProject[]): Facts | undefined {
   return facts;
 }
 
+/** Each file with the tsconfig that decides about it. */
+function membersOf(
+  members: readonly ConfigProject[],
+  compiled: ReadonlyMap<string, CompiledFile>,
+): readonly ProgramMember[] {
+  const owners = new Map([...compiled.keys()].map((file) => [file, findOwner(members, file)]));
+  return members.map((member) => {
+    const own = new Map([...compiled].filter(([file]) => owners.get(file) === member));
+    const files = new Set(own.keys());
+    const { path, options } = member;
+    return { config: path, options, compiled: own, facts: (names) => member.facts(files, names) };
+  });
+}
+
 /** The member that lists the file; else one whose program reached it through an import. */
 function findOwner(members: readonly ConfigProject[], file: string): ConfigProject | undefined {
   return members.find((member) => member.lists(file)) ?? members.find((member) => member.contains(file));
@@ -175,13 +205,17 @@ function compileIn(owner: ConfigProject, file: string, onStage: OnStage | undefi
   return { ...emission, diagnostics, configFiles, ...emitText(text, emission.texts, file) };
 }
 
-function isEmpty({ markers, problems, allows }: ScanResult): boolean {
-  return markers.length + problems.length + allows.length === 0;
+function isEmpty({ markers, problems, allows, writers }: ScanResult): boolean {
+  return markers.length + problems.length + allows.length + writers.length === 0;
 }
 
 /** Without types nothing can be cached, and every mark has to hear of it. */
-function notInProgram(file: string, config: string, { markers, problems }: ScanResult): CompiledFile {
-  const [first] = markers;
+function notInProgram(
+  file: string,
+  config: string,
+  { markers, writers, problems }: ScanResult,
+): CompiledFile {
+  const [first] = [...markers, ...writers];
   const args = { file, config };
   const missing =
     first === undefined ? [] : [createDiagnostic({ code: 'CK1401', range: first.range, args }, file)];

@@ -71,7 +71,7 @@ function isCachedReference(index: FileIndex, node: TS.Node): boolean {
 }
 
 /** The export of "cachekit" that a name stands for; `*` for the whole module. */
-function importedAs(index: FileIndex, identifier: TS.Identifier): string | undefined {
+export function importedAs(index: FileIndex, identifier: TS.Identifier): string | undefined {
   const { ts } = index;
   const binding = index.resolve(identifier);
   const declaration =
@@ -153,7 +153,7 @@ function describeValueUse(index: FileIndex, node: TS.Node): CachedCall {
     range,
     profile: undefined,
     profileRange: range,
-    target: refuse(index, node, 'not-a-function', 'no call at all'),
+    target: refuse(index, node, 'not-a-function', "nothing: 'cached' is not called here"),
     options: undefined,
     optionsRange: undefined,
     argsEnd: range.end,

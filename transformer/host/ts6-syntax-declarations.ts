@@ -4,7 +4,7 @@ import type { TargetAnswer } from '../1-scan/syntax-reader.ts';
 import type { FileIndex } from './ts6-syntax-index.ts';
 import { memberName } from './ts6-syntax-names.ts';
 import { describeTarget } from './ts6-syntax-target.ts';
-import { hasModifier, isFunctionLiteral, isWrapper, unwrap } from './ts6-syntax-tree.ts';
+import { hasModifier, isAssignment, isFunctionLiteral, isWrapper, unwrap } from './ts6-syntax-tree.ts';
 
 /** The callee of this call is `cached` from "cachekit". */
 export type IsCached = (call: TS.CallExpression) => boolean;
@@ -52,6 +52,7 @@ function isAnchor(index: FileIndex, node: TS.Node): boolean {
   }
   if (ts.isReturnStatement(node))
     return node.expression !== undefined && isFunctionLiteral(ts, unwrap(ts, node.expression));
+  if (ts.isExpressionStatement(node)) return isAssignment(ts, node.expression);
   if (ts.isVariableStatement(node) || ts.isVariableDeclaration(node) || ts.isParameter(node)) return true;
   return kindName(ts, node) !== undefined || ts.isFunctionDeclaration(node) || isMember(ts, node);
 }
@@ -119,6 +120,7 @@ function valueOf(ts: typeof TS, node: TS.Node): TS.Expression | undefined {
   if (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node))
     return node.initializer;
   if (ts.isExportAssignment(node) || ts.isReturnStatement(node)) return node.expression;
+  if (ts.isExpressionStatement(node) && isAssignment(ts, node.expression)) return node.expression.right;
   return isWrapper(ts, node) ? node.expression : undefined;
 }
 
@@ -138,6 +140,7 @@ function dataName(index: FileIndex, node: TS.Node): string {
   if (ts.isExportAssignment(node)) return 'default export';
   if (ts.isPropertyDeclaration(node)) return 'field';
   if (ts.isEnumMember(node)) return 'member';
+  if (ts.isExpressionStatement(node)) return 'value that is assigned';
   if (!ts.isVariableDeclaration(node)) return 'property';
   const flags = index.parentOf(node)?.flags ?? 0;
   return (flags & ts.NodeFlags.Const) !== 0 ? 'const' : 'variable';

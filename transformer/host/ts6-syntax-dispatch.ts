@@ -90,8 +90,24 @@ function readOfCall(
   walk.seen.add(found.method);
   if (walk.own.hasCaptures(found.method))
     return { ...read, call: { text, reads: 'variables of an enclosing function' } };
-  const [inner] = stateReads(walk, found.method, found.home);
-  return inner && { ...read, call: { text, reads: inner.call?.reads ?? textOf(inner) } };
+  const inner = stateReads(walk, found.method, found.home);
+  const [first] = inner;
+  if (first === undefined) return undefined;
+  const fields = fieldsOf(walk, inner, found.home);
+  const reads = first.call?.reads ?? textOf(first);
+  return { ...read, call: { text, reads, ...(fields !== undefined && { fields }) } };
+}
+
+/** Names of all reads, where the marked function could read the same by `this.name`. */
+function fieldsOf(walk: Walk, reads: readonly ThisRead[], home: Home): readonly string[] | undefined {
+  const isOwn = home.owner === walk.self.owner;
+  const names = reads.map(({ name, call }): readonly string[] | undefined => {
+    if (call !== undefined) return call.fields;
+    if (name === undefined || name === 'super') return undefined;
+    // A private name means that of the class it is written in.
+    return isOwn || !name.startsWith('#') ? [name] : undefined;
+  });
+  return names.includes(undefined) ? undefined : [...new Set(names.flatMap((one) => one ?? []))];
 }
 
 function member(name: string): string {

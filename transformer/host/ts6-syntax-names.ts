@@ -1,11 +1,11 @@
 // What a function or value is called from outside: its qualified name, and the expression that reaches it.
 import type TS from 'typescript';
 import type { FileIndex } from './ts6-syntax-index.ts';
-import { hasModifier, isWrapper } from './ts6-syntax-tree.ts';
+import { hasModifier, isAssignment, isWrapper } from './ts6-syntax-tree.ts';
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
-/** The node that holds a value, through parentheses and `as`: a declaration, a property, an `export default`. */
+/** The node that holds a value, through parentheses and `as`: a declaration, a property, an assignment, an `export default`. */
 export function holderOf(index: FileIndex, value: TS.Node): TS.Node | undefined {
   let holder = index.parentOf(value);
   while (holder !== undefined && isWrapper(index.ts, holder)) holder = index.parentOf(holder);
@@ -66,7 +66,19 @@ function heldName(index: FileIndex, holder: TS.Node): Named | undefined {
     return ts.isIdentifier(holder.name) ? withOwner(holder.name.text, holder) : undefined;
   if (ts.isPropertyAssignment(holder) || ts.isPropertyDeclaration(holder))
     return withOwner(memberName(index, holder.name), holder);
+  if (isAssignment(ts, holder)) return withOwner(assignedName(ts, holder.left), holder);
   return ts.isExportAssignment(holder) ? { name: 'default', owner: holder } : undefined;
+}
+
+/** `exports.load` and `module.exports.load` → `load`, `module.exports` → `default`, `Svc.prototype.load` → `Svc.load`. */
+function assignedName(ts: typeof TS, left: TS.Expression): string | undefined {
+  const names: string[] = [];
+  let at = left;
+  for (; ts.isPropertyAccessExpression(at); at = at.expression) names.unshift(at.name.text);
+  if (ts.isIdentifier(at)) names.unshift(at.text);
+  else if (at.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
+  const path = names.join('.').replace(/^module\.exports(?=\.|$)/, 'exports');
+  return path === 'exports' ? 'default' : path.replace(/^exports\./, '').replace('.prototype.', '.');
 }
 
 function withOwner(name: string | undefined, owner: TS.Node): Named | undefined {

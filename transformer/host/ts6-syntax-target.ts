@@ -4,7 +4,7 @@ import type { ParamSyntax, Range, Target, TargetForm } from '../1-scan/marker.ts
 import { boundNames } from './ts6-syntax-bindings.ts';
 import type { FileIndex } from './ts6-syntax-index.ts';
 import { holderOf, memberName, qualifiedName, reachOf, toIdentifier } from './ts6-syntax-names.ts';
-import { hasModifier } from './ts6-syntax-tree.ts';
+import { hasModifier, isAssignment } from './ts6-syntax-tree.ts';
 import { isInert, readUses } from './ts6-syntax-uses.ts';
 
 /** `fn` is a function, method, accessor or constructor, with or without a body. */
@@ -50,13 +50,18 @@ function formOf(index: FileIndex, fn: TS.FunctionLikeDeclaration): TargetForm {
   return ts.isArrowFunction(fn) ? 'arrow' : 'function-expression';
 }
 
-/** The token that names the function: its own, or that of the variable or property that holds it. */
+/** The token that names the function: its own, or that of the variable, property or assignment that holds it. */
 function nameNodeOf(index: FileIndex, fn: TS.FunctionLikeDeclaration): TS.Node | undefined {
   const { ts } = index;
   const holder = ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) ? holderOf(index, fn) : undefined;
   const isHeld =
     holder !== undefined &&
     (ts.isVariableDeclaration(holder) || ts.isPropertyAssignment(holder) || ts.isPropertyDeclaration(holder));
+  if (holder !== undefined && isAssignment(ts, holder)) {
+    const { left } = holder;
+    if (ts.isPropertyAccessExpression(left)) return left.name;
+    return ts.isIdentifier(left) ? left : fn.name;
+  }
   return isHeld ? holder.name : fn.name;
 }
 

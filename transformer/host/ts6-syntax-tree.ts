@@ -62,3 +62,11 @@ export function hasModifier(ts: typeof TS, node: TS.Node, kind: TS.SyntaxKind): 
     ts.canHaveModifiers(node) && ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) === true
   );
 }
+
+/** `exports.load = …`: an assignment, whose right side it holds. */
+export function isAssignment(
+  ts: typeof TS,
+  node: TS.Node,
+): node is TS.BinaryExpression & { readonly operatorToken: TS.Token<TS.SyntaxKind.EqualsToken> } {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+}

@@ -6,15 +6,17 @@ import { type OwnReads, readThis } from './ts6-syntax-dispatch.ts';
 import type { FileIndex } from './ts6-syntax-index.ts';
 import { unwrap, walk } from './ts6-syntax-tree.ts';
 
-export type Uses = Pick<Target, 'usesArguments' | 'thisReads' | 'thisCalls' | 'captures'>;
+export type Uses = Pick<Target, 'usesArguments' | 'bypass' | 'thisReads' | 'thisCalls' | 'captures'>;
 
 export function readUses(index: FileIndex, fn: TS.FunctionLikeDeclaration): Uses {
   const own: OwnReads = {
     keywordsOf: (inner) => rootsOf(inner).flatMap((root) => thisKeywords(index, root)),
     hasCaptures: (inner) => readCaptures(index, inner).length > 0,
   };
+  const [bypass] = rootsOf(fn).flatMap((root) => bypassesIn(index, root));
   return {
-    usesArguments: rootsOf(fn).some((root) => readsArguments(index, root)),
+    usesArguments: bypass !== undefined,
+    ...(bypass !== undefined && { bypass }),
     ...readThis(index, fn, own),
     captures: readCaptures(index, fn),
   };
@@ -58,16 +60,26 @@ function walkOwn(index: FileIndex, root: TS.Node, visit: (node: TS.Node) => void
   });
 }
 
-function readsArguments(index: FileIndex, root: TS.Node): boolean {
+function bypassesIn(index: FileIndex, root: TS.Node): readonly NonNullable<Target['bypass']>[] {
   const { ts } = index;
-  let found = false;
+  const found: NonNullable<Target['bypass']>[] = [];
   walkOwn(index, root, (node) => {
-    if (ts.isIdentifier(node) && node.text === 'arguments' && isReference(index, node)) found = true;
-    if (ts.isWithStatement(node)) found = true;
-    const callee = ts.isCallExpression(node) ? unwrap(ts, node.expression) : undefined;
-    if (callee !== undefined && ts.isIdentifier(callee) && callee.text === 'eval') found = true;
+    const text = bypassOf(index, node);
+    if (text !== undefined)
+      found.push({ text, range: index.rangeOf(ts.isWithStatement(node) ? node.expression : node) });
   });
   return found;
+}
+
+function bypassOf(index: FileIndex, node: TS.Node): string | undefined {
+  const { ts } = index;
+  if (ts.isIdentifier(node))
+    return node.text === 'arguments' && isReference(index, node) ? node.text : undefined;
+  if (ts.isWithStatement(node)) return 'with';
+  if (ts.isMetaProperty(node))
+    return node.keywordToken === ts.SyntaxKind.NewKeyword ? 'new.target' : undefined;
+  const callee = ts.isCallExpression(node) ? unwrap(ts, node.expression) : undefined;
+  return callee !== undefined && ts.isIdentifier(callee) && callee.text === 'eval' ? 'eval' : undefined;
 }
 
 function thisKeywords(index: FileIndex, root: TS.Node): readonly TS.Node[] {

@@ -4,6 +4,7 @@ import type TS from 'typescript';
 import type { Range } from '../1-scan/marker.ts';
 import type { SyntaxReader, TargetAnswer } from '../1-scan/syntax-reader.ts';
 import { isCachedCall, listCachedCalls } from './ts6-syntax-calls.ts';
+import { listConfigureCalls } from './ts6-syntax-configure.ts';
 import { listComments, type Comment } from './ts6-syntax-comments.ts';
 import { collectAnchors, describeDeclaration } from './ts6-syntax-declarations.ts';
 import { indexFile, type FileIndex } from './ts6-syntax-index.ts';
@@ -26,6 +27,7 @@ export function createSyntaxReader(ts: typeof TS, file: TS.SourceFile): SyntaxRe
     targetAfter: (offset) => targetAfter(index, byEnd(), anchors(), offset),
     declarationAfter: (offset) => declarationAfter(index, anchors(), offset),
     cachedCalls: calls,
+    configureCalls: () => listConfigureCalls(index),
     headAt: () => headAt(index),
     hasIdentifier: (name) => index.identifiers.has(name),
   };

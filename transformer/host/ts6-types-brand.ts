@@ -22,11 +22,14 @@ export function isSymbolKey(symbol: ts.Symbol): boolean {
 export function ownBrand(context: CheckContext, symbol: ts.Symbol): OwnBrand | undefined {
   const name = SYMBOL_KEY.exec(String(symbol.escapedName))?.[1];
   if (name !== 'pii' && name !== 'secret' && name !== 'float64') return undefined;
-  const file = symbol.declarations?.[0]?.getSourceFile().fileName;
-  if (file === undefined) return undefined;
-  const own =
-    file.includes('/node_modules/cachekit/') || context.origins.packageOf(file)?.name === 'cachekit';
-  return own ? name : undefined;
+  const unique = symbol.declarations?.[0];
+  return unique !== undefined && isOwnDeclaration(context, unique) ? name : undefined;
+}
+
+/** A node in a file of cachekit's own runtime. */
+export function isOwnDeclaration(context: CheckContext, node: ts.Node): boolean {
+  const file = node.getSourceFile().fileName;
+  return file.includes('/node_modules/cachekit/') || context.origins.packageOf(file)?.name === 'cachekit';
 }
 
 /** Marks of all cachekit brands among `symbols`. */

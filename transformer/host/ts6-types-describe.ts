@@ -3,6 +3,7 @@ import type ts from 'typescript';
 import { isListedBuiltIn, knownType } from '../2-shape/known-types.ts';
 import type { TypeFacts, TypeHandle } from '../2-shape/type-reader.ts';
 import { isPhantom, isPropertyOnly, type Marks, marksOfBrands } from './ts6-types-brand.ts';
+import { codecFacts } from './ts6-types-codec.ts';
 import { objectFacts } from './ts6-types-object.ts';
 import type { CheckContext } from './ts6-types-origin.ts';
 
@@ -131,6 +132,8 @@ function structureOf(
 
 function describeObject(context: CheckContext, type: ts.Type, unite: Unite): Core {
   const { checker } = context;
+  const coded = codecFacts(context, type);
+  if (coded) return coded;
   const structure = structureOf(context, type);
   if (structure === 'tuple') return tuple(context, type as ts.TypeReference); // isTupleType
   const args = (): readonly ts.Type[] => (isReference(context, type) ? checker.getTypeArguments(type) : []);
@@ -187,10 +190,7 @@ export function builtInName(context: CheckContext, type: ts.Type): string | unde
   return isListedBuiltIn(name) || (symbol.flags & ts.SymbolFlags.Value) !== 0 ? name : undefined;
 }
 
-interface PlatformBase {
-  readonly name: string;
-  readonly type: ts.Type;
-}
+type PlatformBase = { readonly name: string; readonly type: ts.Type };
 
 /** The first built-in that a class or interface of the project extends. */
 function platformBase(context: CheckContext, type: ts.Type, depth = 0): PlatformBase | undefined {

@@ -1,10 +1,14 @@
 // Where declarations come from: the default library, Node's types, a package, or the project itself.
 import type ts from 'typescript';
+import type { BuildTypes } from '../build-types.ts';
 
 export type TypeScript = typeof ts;
 
 /** What the readers of one program share. */
 export interface CheckContext {
+  /** The file whose code will be emitted; undefined: nothing is emitted for the answers. */
+  readonly file?: ts.SourceFile;
+  readonly build?: BuildTypes;
   readonly ts: TypeScript;
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;

@@ -6,6 +6,8 @@ import type { SignatureFacts, TypeHandle } from '../2-shape/type-reader.ts';
 import { builtInName } from './ts6-types-describe.ts';
 import { type BoundName, boundNames, captureTypes } from './ts6-types-function.ts';
 import { typeFiles } from './ts6-types-files.ts';
+import { readEffects } from './ts6-effects.ts';
+import { readonlyFields, selfType } from './ts6-types-this.ts';
 import { findOverrides } from './ts6-types-overrides.ts';
 import type { CheckContext, TypeScript } from './ts6-types-origin.ts';
 
@@ -18,7 +20,7 @@ export interface Handles {
 export function signatureFacts(
   context: CheckContext,
   node: ts.SignatureDeclaration,
-  target: Target,
+  { target, selfPath }: { readonly target: Target; readonly selfPath: readonly string[] | undefined },
   handles: Handles,
 ): SignatureFacts {
   const overloads = overloadsOf(context, node);
@@ -27,6 +29,8 @@ export function signatureFacts(
   const bound = new Map(boundNames(context.ts, node).map((name) => [name.name, name]));
   const { overridden, files } = findOverrides(context, node, target);
   const isOverloaded = overloads.length > 1 || overloads[0] !== node;
+  const thisFields = readonlyFields(context, node, target);
+  const effects = readEffects(context, node);
   return {
     bound: target.params
       .flatMap((param) => param.names)
@@ -44,7 +48,19 @@ export function signatureFacts(
     returnsPromise: (target.async && !target.generator) || results.some((result) => result.promise),
     predicate: overloads.some(({ type }) => type !== undefined && context.ts.isTypePredicateNode(type)),
     ...(overridden.length > 0 && { overridden }),
+    ...(thisFields.length > 0 && { thisFields }),
+    ...(selfPath !== undefined && { self: selfType(context, node, selfPath) }),
+    ...(effects.length > 0 && { effects }),
+    ...promiseFacts(results),
     files: [...typeFiles(context, [...new Set([...overloads, node])]), ...files],
+  };
+}
+
+function promiseFacts(results: readonly Result[]): Pick<SignatureFacts, 'mixed' | 'thenable'> {
+  const thenable = results.find((result) => result.thenable !== undefined)?.thenable;
+  return {
+    ...(results.some((result) => result.mixed) && { mixed: true }),
+    ...(thenable !== undefined && { thenable }),
   };
 }
 
@@ -73,6 +89,20 @@ function signatureOf({ checker }: CheckContext, node: ts.SignatureDeclaration): 
 interface Result {
   readonly awaited: ts.Type;
   readonly promise: boolean;
+  /** A promise or a value. */
+  readonly mixed: boolean;
+  readonly thenable: string | undefined;
+}
+
+/** What a call of a function value gives; undefined: it is no function. */
+export function functionResult(
+  context: CheckContext,
+  node: ts.Node,
+): { readonly type: TypeHandle; readonly promise: boolean } | undefined {
+  const [signature] = context.checker.getTypeAtLocation(node).getCallSignatures();
+  if (signature === undefined) return undefined;
+  const { awaited: type, promise } = awaited(context, context.checker.getReturnTypeOfSignature(signature));
+  return { type, promise };
 }
 
 function resultOf(context: CheckContext, node: ts.SignatureDeclaration, signature: ts.Signature): Result {
@@ -95,9 +125,13 @@ const isVagueType = (ts: TypeScript, type: ts.Type): boolean =>
 function awaited(context: CheckContext, type: ts.Type): Result {
   const { checker } = context;
   const parts = type.isUnion() ? type.types : [type];
+  const thenables = parts.filter((part) => isThenable(context, part));
+  const own = thenables.find((part) => builtInName(context, part) === undefined);
   return {
     awaited: checker.getAwaitedType(type) ?? type,
-    promise: parts.some((part) => isThenable(context, part)),
+    promise: thenables.length > 0,
+    mixed: thenables.length > 0 && thenables.length < parts.length,
+    thenable: own && checker.typeToString(own),
   };
 }
 

@@ -4,8 +4,10 @@ import type { SignatureFacts, TypeFacts, TypeHandle, TypeReader } from '../2-sha
 import { codeTokens } from './code-tokens.ts';
 import { type Core, describeType } from './ts6-types-describe.ts';
 import { createFunctionFinder, findExpression } from './ts6-types-function.ts';
+import type { BuildTypes } from '../build-types.ts';
+import { namedMarks } from './ts6-types-named.ts';
 import { type CheckContext, contextOf, type TypeScript } from './ts6-types-origin.ts';
-import { type Handles, signatureFacts } from './ts6-types-signature.ts';
+import { functionResult, type Handles, signatureFacts } from './ts6-types-signature.ts';
 
 /** A handle that is no type of the checker: what overloads of a function take together. */
 interface Made {
@@ -19,8 +21,13 @@ export function createTypeReader(
   program: ts.Program,
   checker: ts.TypeChecker,
   sourceFile: ts.SourceFile,
+  build?: BuildTypes,
 ): TypeReader {
-  const context = contextOf(ts, program, checker);
+  const context = {
+    ...contextOf(ts, program, checker),
+    file: sourceFile,
+    ...(build !== undefined && { build }),
+  };
   const made = new WeakMap<TypeHandle, Made>();
   const facts = new WeakMap<TypeHandle, TypeFacts>();
   const identities = new Map<TypeHandle, string>();
@@ -57,7 +64,9 @@ export function createTypeReader(
     return answer as TypeFacts; // as above
   };
   return {
-    signature: (target): SignatureFacts => signatureFacts(context, find(target.node), target, handles),
+    signature: (target, selfPath): SignatureFacts =>
+      signatureFacts(context, find(target.node), { target, selfPath }, handles),
+    functionResult: (range) => functionResult(context, findExpression(ts, sourceFile, range)),
     describe,
     identity,
     codeTokens: (target) => codeTokens(ts, program, checker, find(target.node)),
@@ -68,6 +77,7 @@ export function createTypeReader(
 function factsOfType(context: CheckContext, type: ts.Type, unite: Handles['unite']): object {
   let text: string | undefined;
   return {
+    ...namedMarks(context, type),
     ...describeType(context, type, unite),
     files: declaringFiles(context, type),
     // Printed only when a message needs it: for large types it costs more than all the rest.

@@ -9,26 +9,23 @@ import {
   type SqliteFile,
   type SqliteTrouble,
 } from './sqlite-file.ts';
-
-export interface Change {
-  readonly key: string;
-  /** undefined: delete. */
-  readonly value: Uint8Array | undefined;
-  /** Epoch ms. */
-  readonly expiresAtMs: number;
-}
+import { logLimitsOf, sweepLog, type LogLimits } from './apply-log.ts';
+import { applyOperation } from './apply-operation.ts';
+import type { Operation, Result } from './operation.ts';
 
 export interface Batch {
   readonly nowMs: number;
   /** Grows when the file was replaced: the writer opens the new one. */
   readonly generation: number;
-  readonly changes: readonly Change[];
+  readonly operations: readonly Operation[];
 }
 
+/** Committed, with one result per operation; or what went wrong: then nothing was written. `busy`: try again. */
+export type Applied = { readonly results: readonly Result[] } | { readonly trouble: SqliteTrouble };
+
 export interface Writer {
-  /** undefined: committed. `busy`: nothing was written, try again. */
-  apply(batch: Batch): SqliteTrouble | undefined;
-  /** Removes up to 100 expired entries. True: there may be more. */
+  apply(batch: Batch): Applied;
+  /** Removes up to 100 expired entries and up to 100 old records. True: there may be more. */
   sweep(nowMs: number): boolean;
   close(): void;
 }
@@ -41,53 +38,68 @@ const MOST_EVICTIONS = 40;
 class FileWriter implements Writer {
   readonly #folder: string;
   readonly #limits: FileLimits;
+  readonly #logLimits: LogLimits;
   #file: SqliteFile | undefined;
+  #isFull = false;
   #generation = 0;
 
   constructor(folder: string, limits: FileLimits) {
     this.#folder = folder;
     this.#limits = limits;
+    this.#logLimits = logLimitsOf(limits.maxSizeBytes);
   }
 
-  apply(batch: Batch): SqliteTrouble | undefined {
+  apply(batch: Batch): Applied {
     if (batch.generation !== this.#generation) this.close();
     this.#generation = batch.generation;
+    const isLasting = batch.operations.some(({ kind }) => kind === 'append');
     for (let evictions = 0; ; evictions++) {
-      const trouble = this.#attempt((file) => write(file, batch));
-      if (trouble !== 'full' || evictions === MOST_EVICTIONS) return trouble;
-      const bytes = batch.changes.reduce((sum, change) => sum + (change.value?.byteLength ?? 0), 0);
-      const wantedBytes = Math.max(2 * bytes, this.#limits.maxSizeBytes * ROOM_RATIO);
+      let results: readonly Result[] = [];
+      const trouble = this.#attempt((file) => {
+        results = this.#write(file, batch);
+      }, isLasting);
+      if (trouble === undefined) return { results };
+      if (trouble !== 'full' || evictions === MOST_EVICTIONS) return { trouble };
+      const wantedBytes = Math.max(2 * bytesOf(batch), this.#limits.maxSizeBytes * ROOM_RATIO);
       let freed = 0;
       const evicted = this.#attempt((file) => {
         freed = evict(file, wantedBytes);
       });
-      if (evicted !== undefined) return evicted;
-      if (freed === 0) return 'full';
+      if (evicted !== undefined) return { trouble: evicted };
+      if (freed === 0) return { trouble: 'full' };
     }
   }
 
   sweep(nowMs: number): boolean {
-    let removed = 0;
+    let isMore = false;
     this.#attempt((file) => {
       const { changes } = file.db
         .prepare(
           `DELETE FROM entry WHERE k IN (SELECT k FROM entry WHERE exp <= ? ORDER BY exp LIMIT ${SLICE})`,
         )
         .run(nowMs);
-      removed = Number(changes);
+      isMore = sweepLog({ db: file.db, nowMs, limits: this.#logLimits }) || Number(changes) === SLICE;
     });
-    return removed === SLICE;
+    return isMore;
+  }
+
+  #write({ db }: SqliteFile, { nowMs, operations }: Batch): readonly Result[] {
+    const scene = { db, nowMs, limits: this.#logLimits };
+    return operations.map((operation) => applyOperation(scene, operation));
   }
 
   close(): void {
     this.#file?.close();
     this.#file = undefined;
+    this.#isFull = false;
   }
 
-  /** One transaction: all of it or nothing. */
-  #attempt(run: (file: SqliteFile) => void): SqliteTrouble | undefined {
+  /** One transaction: all of it or nothing. `isLasting`: and on the disk, also should the power fail. */
+  #attempt(run: (file: SqliteFile) => void, isLasting = false): SqliteTrouble | undefined {
     try {
       const file = this.#open();
+      if (isLasting !== this.#isFull) file.db.exec(`PRAGMA synchronous=${isLasting ? 'FULL' : 'NORMAL'}`);
+      this.#isFull = isLasting;
       file.db.exec('BEGIN IMMEDIATE');
       try {
         run(file);
@@ -116,15 +128,8 @@ class FileWriter implements Writer {
   }
 }
 
-function write(file: SqliteFile, batch: Batch): void {
-  const put = file.db.prepare(
-    'INSERT INTO entry(k, v, exp) VALUES (?, ?, ?) ON CONFLICT(k) DO UPDATE SET v = excluded.v, exp = excluded.exp',
-  );
-  const remove = file.db.prepare('DELETE FROM entry WHERE k = ?');
-  for (const { key, value, expiresAtMs } of batch.changes) {
-    if (value === undefined) remove.run(key);
-    else put.run(key, value, expiresAtMs);
-  }
+function bytesOf({ operations }: Batch): number {
+  return operations.reduce((sum, one) => sum + ('value' in one ? (one.value?.byteLength ?? 0) : 100), 0);
 }
 
 /** Removes what expires soonest. Returns the number of entries removed. */

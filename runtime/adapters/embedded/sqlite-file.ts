@@ -5,8 +5,8 @@ import type * as Sqlite from 'node:sqlite';
 import { BackendError } from '../../backend/backend-error.ts';
 
 export const FILE_NAME = 'cache.sqlite';
-/** Written into the file; another number is another layout: the file is set aside. */
-const SCHEMA_VERSION = 1;
+/** Written into the file; an unknown number is another layout: the file is set aside. */
+const SCHEMA_VERSION = 2;
 const PAGE_BYTES = 4096;
 
 /** `damaged`: this file will not get better. `busy`: another process writes. `full`: no page or no disk space left. */
@@ -69,6 +69,8 @@ export interface SqliteFile {
   readonly inode: bigint;
   /** `(k) → { v, exp }`. */
   readonly read: Sqlite.StatementSync;
+  /** Changes whenever another connection, of this process or another one, has committed. */
+  version(): number;
   close(): void;
 }
 
@@ -95,9 +97,24 @@ function sqlite(): typeof Sqlite {
   return found;
 }
 
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS entry(k TEXT PRIMARY KEY, v BLOB NOT NULL, exp INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS entry_exp ON entry(exp);
+/** Of version 1, and unchanged since: such a file only lacks the rest. */
+const ENTRIES = `
+  CREATE TABLE entry(k TEXT PRIMARY KEY, v BLOB NOT NULL, exp INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX entry_exp ON entry(exp);`;
+
+const ONLY_ENTRIES = `SELECT count(*) = 2 AND sum(name IN ('entry', 'entry_exp')) = 2 FROM sqlite_schema`;
+
+/** `purged`: the highest position that has left the log. */
+const COORDINATION = `
+  CREATE TABLE registry(prefix TEXT PRIMARY KEY, inc INTEGER NOT NULL, head INTEGER NOT NULL, floor INTEGER NOT NULL,
+    groups INTEGER NOT NULL, purged INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE bump(prefix TEXT NOT NULL, id TEXT NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY (prefix, id)) WITHOUT ROWID;
+  CREATE INDEX bump_pos ON bump(prefix, pos);
+  CREATE TABLE log(seq INTEGER PRIMARY KEY, prefix TEXT NOT NULL, inc INTEGER NOT NULL, prev INTEGER NOT NULL,
+    pos INTEGER NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, redone INTEGER NOT NULL);
+  CREATE INDEX log_pos ON log(prefix, pos);
+  CREATE INDEX log_key ON log(subject, pos) WHERE kind = 'key';
+  CREATE TABLE lock(k TEXT PRIMARY KEY, token TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
   PRAGMA user_version=${SCHEMA_VERSION};`;
 
 /** The first page limit SQLite accepts is the present size: set again after a file was made smaller. */
@@ -120,8 +137,9 @@ function setUp(db: Sqlite.DatabaseSync, limits: FileLimits): void {
   if (one(db, 'PRAGMA user_version') === SCHEMA_VERSION) return;
   // Asked again under the lock: another process may be making the tables right now.
   db.exec('BEGIN IMMEDIATE');
-  if (one(db, 'PRAGMA user_version') === 0 && one(db, 'SELECT count(*) FROM sqlite_schema') === 0)
-    db.exec(SCHEMA);
+  const version = one(db, 'PRAGMA user_version');
+  if (version === 0 && one(db, 'SELECT count(*) FROM sqlite_schema') === 0) db.exec(ENTRIES + COORDINATION);
+  else if (version === 1 && one(db, ONLY_ENTRIES) === 1) db.exec(COORDINATION);
   const isOurs = one(db, 'PRAGMA user_version') === SCHEMA_VERSION;
   db.exec('COMMIT');
   if (!isOurs) throw new WrongSchema();
@@ -139,7 +157,14 @@ export function openFile(folder: string, limits: FileLimits): SqliteFile {
     setUp(db, limits);
     db.exec('PRAGMA busy_timeout=5');
     const read = db.prepare('SELECT v, exp FROM entry WHERE k = ?');
-    return { db, inode, read, close: () => closeQuietly(db) };
+    const version = db.prepare('PRAGMA data_version');
+    return {
+      db,
+      inode,
+      read,
+      version: () => Number(version.get()?.['data_version']),
+      close: () => closeQuietly(db),
+    };
   } catch (error) {
     closeQuietly(db);
     throw error;

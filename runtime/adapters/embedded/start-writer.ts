@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { notice } from '../../observe/notice.ts';
-import { createWriter, type Batch } from './apply-batch.ts';
-import type { FileLimits, SqliteTrouble } from './sqlite-file.ts';
+import { createWriter, type Applied, type Batch } from './apply-batch.ts';
+import type { FileLimits } from './sqlite-file.ts';
 import type { WriterData, WriterReply, WriterRequest } from './writer.ts';
 
 export interface RunningWriter {
-  /** One batch at a time. undefined: committed. Never rejects. */
-  write(batch: Batch): Promise<SqliteTrouble | undefined>;
+  /** One batch at a time. Never rejects. */
+  write(batch: Batch): Promise<Applied>;
   /** Entries per batch that keep its thread responsive. */
   readonly batchEntries: number;
   close(): Promise<void>;
@@ -47,13 +47,13 @@ function startInProcess(folder: string, limits: FileLimits): RunningWriter {
   return {
     batchEntries: ENTRIES_IN_PROCESS,
     async write(batch) {
-      const trouble = writer.apply(batch);
+      const applied = writer.apply(batch);
       if (performance.now() >= sweepDueMs) {
         sweepDueMs = performance.now() + (writer.sweep(batch.nowMs) ? SWEEP_MS.again : SWEEP_MS.idle);
       }
       // The next batch of a long queue waits until everybody else had a turn.
       await new Promise((resolve) => setImmediate(resolve));
-      return trouble;
+      return applied;
     },
     async close() {
       writer.close();
@@ -68,9 +68,7 @@ class ThreadedWriter implements RunningWriter {
   #local: RunningWriter | undefined;
   #isReady = false;
   #isClosing = false;
-  #waiting:
-    | { readonly batch: Batch; readonly resolve: (trouble: SqliteTrouble | undefined) => void }
-    | undefined;
+  #waiting: { readonly batch: Batch; readonly resolve: (applied: Applied) => void } | undefined;
 
   constructor(worker: Worker, inProcess: () => RunningWriter) {
     this.#worker = worker;
@@ -86,7 +84,7 @@ class ThreadedWriter implements RunningWriter {
     return this.#isReady ? ENTRIES_IN_THREAD : ENTRIES_IN_PROCESS;
   }
 
-  async write(batch: Batch): Promise<SqliteTrouble | undefined> {
+  async write(batch: Batch): Promise<Applied> {
     if (!this.#isReady) return this.#here().write(batch);
     await this.#local?.close();
     this.#local = undefined;
@@ -111,12 +109,12 @@ class ThreadedWriter implements RunningWriter {
 
   #onReply(reply: WriterReply): void {
     if (reply === 'ready') this.#isReady = true;
-    else this.#answer(reply === 'ok' ? undefined : reply);
+    else this.#answer(reply);
   }
 
-  #answer(trouble: SqliteTrouble | undefined): void {
+  #answer(applied: Applied): void {
     this.#worker.unref();
-    this.#waiting?.resolve(trouble);
+    this.#waiting?.resolve(applied);
     this.#waiting = undefined;
   }
 
@@ -129,7 +127,7 @@ class ThreadedWriter implements RunningWriter {
     if (batch === undefined) return;
     void this.#here()
       .write(batch)
-      .then((trouble) => this.#answer(trouble));
+      .then((applied) => this.#answer(applied));
   }
 
   /** Time to finish a transaction; the file survives being cut off as well. */
@@ -140,7 +138,7 @@ class ThreadedWriter implements RunningWriter {
     const timer = setTimeout(() => void this.#worker.terminate(), 200);
     await ended;
     clearTimeout(timer);
-    this.#answer('other');
+    this.#answer({ trouble: 'other' });
   }
 }
 

@@ -1,6 +1,7 @@
-// Collects changes for the writer: a few milliseconds' worth per transaction, readable before they are written.
+// Collects operations for the writer: what somebody waits for at once, values a few milliseconds' worth per transaction.
 import { BackendError } from '../../backend/backend-error.ts';
-import type { Change } from './apply-batch.ts';
+import type { Applied } from './apply-batch.ts';
+import { isUrgent, type Operation, type Put, type Result, type Results } from './operation.ts';
 import { backendErrorOf, type SqliteTrouble } from './sqlite-file.ts';
 import type { RunningWriter } from './start-writer.ts';
 
@@ -10,32 +11,56 @@ export interface WriteQueueOptions {
   readonly nowMs: () => number;
   /** Most bytes of values in one transaction. */
   readonly batchBytes: number;
-  /** Told before the changes are rejected and before the next batch; returns the generation of the file from now on. */
+  /** Told before the operations are rejected and before the next batch. */
   readonly onTrouble: (trouble: SqliteTrouble) => void;
+  /** Of the file, from now on. */
   readonly generation: () => number;
 }
 
+type Settle = (outcome: { readonly result: Result } | { readonly error: BackendError }) => void;
+
 interface Waiting {
-  change: Change;
-  readonly settle: ((error: BackendError | undefined) => void)[];
+  readonly operation: Operation;
+  readonly settle: Settle[];
 }
 
 const BATCH_EVERY_MS = 5;
 const MOST_QUEUED_BYTES = 64 * 1024 ** 2;
 const MOST_QUEUED_ENTRIES = 20_000;
+/** Values that are written in their turn while something urgent waits. */
+const ENTRIES_BETWEEN_URGENT = 32;
 /** Another process holds the lock: tried again this long. */
 const BUSY_FOR_MS = 1000;
 const BUSY_PAUSE_MS = 7;
 const CLOSE_WITHIN_MS = 600;
 
+/** About what a record of the log takes. */
+const RECORD_BYTES = 100;
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const sizeOf = (change: Change): number => (change.value?.byteLength ?? 0) + change.key.length;
+
+function sizeOf(operation: Operation): number {
+  const valueBytes = 'value' in operation ? (operation.value?.byteLength ?? 0) : 0;
+  return valueBytes + ('key' in operation ? operation.key.length : RECORD_BYTES);
+}
+
+/** Of an operation that certainly writes or deletes an entry; others only may. */
+function writtenKey(operation: Operation): string | undefined {
+  if (operation.kind === 'put') return operation.key;
+  return operation.kind === 'append' && operation.subjectKind === 'key'
+    ? operation.request.subject
+    : undefined;
+}
 
 export class WriteQueue {
   readonly #options: WriteQueueOptions;
-  #queued = new Map<string, Waiting>();
-  #writing = new Map<string, Waiting>();
+  readonly #urgent = new Set<Waiting>();
+  readonly #queued = new Set<Waiting>();
+  readonly #writing = new Set<Waiting>();
+  /** Per key, the last write that is certain to happen if its batch is committed: readable before that. */
+  readonly #latest = new Map<string, Waiting>();
   #queuedBytes = 0;
+  #wasUrgent = false;
   #timer: NodeJS.Timeout | undefined;
   #writer: RunningWriter | undefined;
   #running: Promise<void> | undefined;
@@ -44,40 +69,89 @@ export class WriteQueue {
     this.#options = options;
   }
 
-  /** The latest change of the key that is not committed yet. */
-  pending(key: string): Change | undefined {
-    return (this.#queued.get(key) ?? this.#writing.get(key))?.change;
+  /** The latest write of the key that is not committed yet; an invalidation counts as a delete. */
+  pending(key: string): Pick<Put, 'value' | 'expiresAtMs'> | undefined {
+    const operation = this.#latest.get(key)?.operation;
+    if (operation === undefined) return undefined;
+    return operation.kind === 'put' ? operation : { value: undefined, expiresAtMs: 0 };
   }
 
-  /** Resolves when committed. Rejects with BackendError. */
-  put(change: Change): Promise<void> {
-    if (this.#queuedBytes > MOST_QUEUED_BYTES || this.#queued.size >= MOST_QUEUED_ENTRIES) {
+  /**
+   * Resolves when committed. Rejects with BackendError. An operation whose signal is aborted while it waits is not
+   * written any more.
+   */
+  add<K extends Operation['kind']>(
+    operation: Extract<Operation, { readonly kind: K }>,
+    signal?: AbortSignal,
+  ): Promise<Results[K]> {
+    const list = isUrgent(operation) ? this.#urgent : this.#queued;
+    if (list.size >= MOST_QUEUED_ENTRIES || (list === this.#queued && this.#queuedBytes > MOST_QUEUED_BYTES))
       return Promise.reject(new BackendError('transient', 'The embedded store cannot keep up.'));
-    }
     return new Promise((resolve, reject) => {
-      const settle = (error: BackendError | undefined): void =>
-        error === undefined ? resolve() : reject(error);
-      const earlier = this.#queued.get(change.key);
-      this.#queuedBytes += sizeOf(change) - (earlier === undefined ? 0 : sizeOf(earlier.change));
-      if (earlier === undefined) this.#queued.set(change.key, { change, settle: [settle] });
-      else {
-        earlier.change = change;
-        earlier.settle.push(settle);
-      }
+      const settle: Settle = (outcome) => {
+        if ('error' in outcome) reject(outcome.error);
+        else resolve(outcome.result as Results[K]); // the writer answers each kind with its own result
+      };
+      const waiting = this.#place(operation, settle);
+      if (signal !== undefined) this.#dropWhenAborted(waiting, list, signal);
+      if (this.#running !== undefined) return;
       // Not unref'd: an ending process writes what it accepted.
-      if (this.#running === undefined) this.#timer ??= setTimeout(() => this.#begin(), BATCH_EVERY_MS);
+      if (isUrgent(operation)) this.#begin();
+      else this.#timer ??= setTimeout(() => this.#begin(), BATCH_EVERY_MS);
     });
   }
 
   /** Writes what is queued, as far as there is time, and ends the writer. Never rejects. */
   async close(): Promise<void> {
-    if (this.#queued.size > 0 && this.#running === undefined) this.#begin();
+    if (this.#isWaiting() && this.#running === undefined) this.#begin();
     const limit = pauseWithHandle(CLOSE_WITHIN_MS);
     await Promise.race([this.#running ?? Promise.resolve(), limit.done]);
     limit.cancel();
-    this.#settle(this.#queued, new BackendError('transient', 'The embedded store was closed.'));
+    const closed = new BackendError('transient', 'The embedded store was closed.');
+    for (const list of [this.#urgent, this.#queued]) this.#settle(list, () => ({ error: closed }));
     await this.#writer?.close();
-    this.#settle(this.#writing, new BackendError('transient', 'The embedded store was closed.'));
+    this.#settle(this.#writing, () => ({ error: closed }));
+  }
+
+  #isWaiting(): boolean {
+    return this.#queued.size > 0 || this.#urgent.size > 0;
+  }
+
+  /**
+   * Of several writes of one key only the last is written, in its own turn. An invalidation overtakes values, so a write
+   * of its key that waits is dropped: it must not come after. Either way the earlier one is done when the later one is.
+   */
+  #place(operation: Operation, settle: Settle): Waiting {
+    const key = writtenKey(operation);
+    const settles = [settle];
+    const earlier = key === undefined ? undefined : this.#latest.get(key);
+    if (earlier !== undefined && this.#queued.has(earlier)) {
+      this.#leave(earlier, this.#queued);
+      settles.unshift(...earlier.settle);
+    }
+    const waiting: Waiting = { operation, settle: settles };
+    if (isUrgent(operation)) this.#urgent.add(waiting);
+    else {
+      this.#queued.add(waiting);
+      this.#queuedBytes += sizeOf(operation);
+    }
+    if (key !== undefined) this.#latest.set(key, waiting);
+    return waiting;
+  }
+
+  #leave(waiting: Waiting, list: Set<Waiting>): void {
+    if (list.delete(waiting) && list === this.#queued) this.#queuedBytes -= sizeOf(waiting.operation);
+  }
+
+  #dropWhenAborted(waiting: Waiting, list: Set<Waiting>, signal: AbortSignal): void {
+    const onAbort = (): void => {
+      if (!list.has(waiting)) return;
+      this.#leave(waiting, list);
+      const error = new BackendError('timeout', 'The embedded store did not answer in time.');
+      for (const settle of waiting.settle) settle({ error });
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    waiting.settle.push(() => signal.removeEventListener('abort', onAbort));
   }
 
   #begin(): void {
@@ -90,48 +164,57 @@ export class WriteQueue {
 
   async #run(): Promise<void> {
     const writer = (this.#writer ??= this.#options.start());
-    while (this.#queued.size > 0) {
+    // Whatever is added in this turn comes along.
+    await Promise.resolve();
+    while (this.#isWaiting()) {
       this.#take(writer.batchEntries);
-      const trouble = await this.#write(writer);
-      if (trouble === undefined) this.#settle(this.#writing, undefined);
+      const applied = await this.#write(writer);
+      if ('results' in applied) this.#settle(this.#writing, (at) => ({ result: applied.results[at] }));
       else {
-        this.#options.onTrouble(trouble);
-        this.#settle(this.#writing, backendErrorOf(trouble));
+        this.#options.onTrouble(applied.trouble);
+        const error = backendErrorOf(applied.trouble);
+        this.#settle(this.#writing, () => ({ error }));
       }
     }
   }
 
-  #take(mostEntries: number): void {
+  /** Urgent operations have batches of their own: no value that does not fit can fail them. Values get their turn. */
+  #take(batchEntries: number): void {
+    const isUrgentTurn = this.#urgent.size > 0 && (!this.#wasUrgent || this.#queued.size === 0);
+    this.#wasUrgent = isUrgentTurn;
+    const list = isUrgentTurn ? this.#urgent : this.#queued;
+    const most = isUrgentTurn || this.#urgent.size === 0 ? batchEntries : ENTRIES_BETWEEN_URGENT;
     let bytes = 0;
-    for (const [key, waiting] of this.#queued) {
-      const size = sizeOf(waiting.change);
-      if (this.#writing.size >= mostEntries || (bytes > 0 && bytes + size > this.#options.batchBytes)) break;
+    for (const waiting of list) {
+      const size = sizeOf(waiting.operation);
+      if (this.#writing.size >= most || (bytes > 0 && bytes + size > this.#options.batchBytes)) break;
       bytes += size;
-      this.#queuedBytes -= size;
-      this.#queued.delete(key);
-      this.#writing.set(key, waiting);
+      this.#leave(waiting, list);
+      this.#writing.add(waiting);
     }
   }
 
-  async #write(writer: RunningWriter): Promise<SqliteTrouble | undefined> {
-    const changes = Array.from(this.#writing.values(), (waiting) => waiting.change);
+  async #write(writer: RunningWriter): Promise<Applied> {
+    const operations = Array.from(this.#writing, (waiting) => waiting.operation);
     const giveUpAtMs = performance.now() + BUSY_FOR_MS;
     for (;;) {
-      const trouble = await writer.write({
-        nowMs: this.#options.nowMs(),
-        generation: this.#options.generation(),
-        changes,
-      });
-      if (trouble !== 'busy' || performance.now() >= giveUpAtMs) return trouble;
+      const { nowMs, generation } = this.#options;
+      const applied = await writer.write({ nowMs: nowMs(), generation: generation(), operations });
+      if (!('trouble' in applied) || applied.trouble !== 'busy' || performance.now() >= giveUpAtMs)
+        return applied;
       await pause(BUSY_PAUSE_MS * (0.5 + Math.random()));
     }
   }
 
   /** Ends all of them: with an error, or committed. */
-  #settle(waitings: Map<string, Waiting>, error: BackendError | undefined): void {
-    const settles = Array.from(waitings.values(), (waiting) => waiting.settle).flat();
-    waitings.clear();
-    for (const settle of settles) settle(error);
+  #settle(list: Set<Waiting>, outcomeOf: (at: number) => Parameters<Settle>[0]): void {
+    const ended = [...list];
+    for (const waiting of ended) {
+      this.#leave(waiting, list);
+      const key = writtenKey(waiting.operation);
+      if (key !== undefined && this.#latest.get(key) === waiting) this.#latest.delete(key);
+    }
+    for (const [at, waiting] of ended.entries()) for (const settle of waiting.settle) settle(outcomeOf(at));
   }
 }
 

@@ -1,7 +1,7 @@
 // The worker thread that writes: batches come in one at a time, answers go out in the same order.
 import { parentPort, workerData } from 'node:worker_threads';
-import { createWriter, type Batch } from './apply-batch.ts';
-import type { FileLimits, SqliteTrouble } from './sqlite-file.ts';
+import { createWriter, type Applied, type Batch } from './apply-batch.ts';
+import type { FileLimits } from './sqlite-file.ts';
 
 /** What the writer's thread is given when it starts. */
 export interface WriterData {
@@ -13,8 +13,8 @@ export interface WriterData {
 /** A batch to write, or the wish to end. */
 export type WriterRequest = Batch | 'close';
 
-/** Once: the thread works. Then one per batch: committed, or what went wrong. */
-export type WriterReply = 'ready' | 'ok' | SqliteTrouble;
+/** Once: the thread works. Then one per batch. */
+export type WriterReply = 'ready' | Applied;
 
 const data = workerData as Partial<WriterData> | null | undefined; // whatever started this file
 if (
@@ -35,7 +35,7 @@ function serve(port: NonNullable<typeof parentPort>, writer: ReturnType<typeof c
       port.close();
       return;
     }
-    port.postMessage((writer.apply(request) ?? 'ok') satisfies WriterReply);
+    port.postMessage(writer.apply(request) satisfies WriterReply);
     const nowMs = performance.now();
     if (nowMs < sweepDueMs) return;
     // At most each 50 ms while there is something to sweep, else once a second.

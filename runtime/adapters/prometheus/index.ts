@@ -127,6 +127,7 @@ function addTotals(metrics: MetricSet, { namespace, serializer, added }: SiteRea
   const count = (operation: string, status: string, amount: number): void =>
     metrics.add('redis_cache_operations_total', { operation, status, serializer, namespace }, amount);
   count('get', 'hit', added.memoryHits + added.backendHits);
+  count('get', 'stale', added.stale);
   count('get', 'miss', added.misses);
   count('get', 'bypass', added.bypasses);
   count('set', 'success', added.writes);
@@ -134,6 +135,7 @@ function addTotals(metrics: MetricSet, { namespace, serializer, added }: SiteRea
   metrics.add('redis_cache_tier_hits_total', { tier: 'memory', namespace }, added.memoryHits);
   metrics.add('redis_cache_tier_hits_total', { tier: 'backend', namespace }, added.backendHits);
   metrics.add('redis_serialization_fallbacks_total', { serializer, namespace }, added.fallbacks);
+  metrics.add('redis_cache_previous_key_reads_total', { namespace }, added.previousKeyReads);
 }
 
 function collectBackends(metrics: MetricSet, primed: Set<string>): void {

@@ -16,7 +16,15 @@ type Invalidation = CacheEvents['cachekit:invalidate'];
 /** Complete by type: a new value without a line here does not compile. */
 const all = <T extends string>(values: Readonly<Record<T, true>>): readonly T[] => Object.keys(values) as T[]; // the record's own keys
 
-const OPERATIONS = all<BackendEvent['operation']>({ get: true, set: true, delete: true, ping: true });
+const OPERATIONS = all<BackendEvent['operation']>({
+  get: true,
+  set: true,
+  delete: true,
+  lock: true,
+  fence: true,
+  bus: true,
+  ping: true,
+});
 
 const OUTCOMES = all<BackendEvent['outcome']>({
   ok: true,
@@ -56,10 +64,13 @@ const REASONS = all<CallReason>({
   open: true,
   rejected: true,
   backend: true,
+  swr: true,
+  error: true,
+  slow: true,
 });
 
 const CAUSES = all<CacheEvents['cachekit:run']['cause']>({ miss: true, refresh: true, bypass: true });
-const SCOPES = all<Invalidation['scope']>({ call: true, function: true });
+const SCOPES = all<Invalidation['scope']>({ call: true, function: true, tag: true, namespace: true });
 const ORIGINS = all<Invalidation['origin']>({ local: true, remote: true });
 
 /** Seconds: from a call that only crosses a process to the longest wait for a backend. */
@@ -70,10 +81,10 @@ export const BUCKETS_SECONDS: readonly number[] = [
 export const METRICS = {
   redis_cache_operations_total: {
     type: 'counter',
-    help: 'Calls of cached functions (get: hit, miss, bypass) and writes to the second tier (set: success, error).',
+    help: 'Calls of cached functions (get: hit, stale, miss, bypass) and writes to the second tier (set: success, error).',
     labels: {
       operation: ['get', 'set'],
-      status: ['hit', 'miss', 'bypass', 'success', 'error'],
+      status: ['hit', 'stale', 'miss', 'bypass', 'success', 'error'],
       serializer: 'open',
       namespace: 'open',
     },
@@ -81,7 +92,7 @@ export const METRICS = {
   redis_cache_operation_duration_seconds: {
     type: 'histogram',
     help: 'Duration of calls that memory could not answer: hits in the second tier, and misses with their function.',
-    labels: { operation: ['get'], status: ['hit', 'miss'], namespace: 'open' },
+    labels: { operation: ['get'], status: ['hit', 'stale', 'miss'], namespace: 'open' },
   },
   redis_circuit_breaker_state: {
     type: 'gauge',
@@ -110,8 +121,8 @@ export const METRICS = {
   },
   redis_cache_left_memory_total: {
     type: 'counter',
-    help: 'Misses and bypasses by reason.',
-    labels: { status: ['miss', 'bypass'], reason: REASONS, namespace: 'open' },
+    help: 'Misses, bypasses and stale answers from the second tier by reason.',
+    labels: { status: ['stale', 'miss', 'bypass'], reason: REASONS, namespace: 'open' },
   },
   redis_cache_function_duration_seconds: {
     type: 'histogram',
@@ -125,8 +136,13 @@ export const METRICS = {
   },
   redis_cache_invalidations_total: {
     type: 'counter',
-    help: 'Invalidations. complete="false": the backend was away and may hold the old value until it expires.',
+    help: 'Invalidations. complete="false": a backend was away, and is told when it is back.',
     labels: { scope: SCOPES, origin: ORIGINS, complete: ['true', 'false'] },
+  },
+  redis_cache_previous_key_reads_total: {
+    type: 'counter',
+    help: 'Entries read that a previous master key sealed. When it no longer rises, that key can go.',
+    labels: { namespace: 'open' },
   },
   redis_cache_l1_entries: {
     type: 'gauge',

@@ -7,11 +7,13 @@ import type { SiteCore } from '../../site/site-core.ts';
 const TOTALS = [
   'memoryHits',
   'backendHits',
+  'stale',
   'misses',
   'bypasses',
   'writes',
   'failedWrites',
   'fallbacks',
+  'previousKeyReads',
 ] as const;
 
 export type SiteTotals = Readonly<Record<(typeof TOTALS)[number], number>>;

@@ -38,13 +38,23 @@ function textOf(error: unknown): { readonly message: string; readonly name: stri
   return { message: error.message, name: error.name, code: typeof code === 'string' ? code : '' };
 }
 
+/** '' when there is none. Servers before 7 wrap what a command inside a script answered. */
+function wordOf(message: string): string {
+  const inScript = /^ERR Error running script .*?: -([A-Z]+) /.exec(message)?.[1];
+  return inScript ?? /^[A-Z]+(?=[ :]|$)/.exec(message)?.[0] ?? '';
+}
+
 /** Total: whatever was thrown becomes one of four kinds, with a text that holds no key, argument or address. */
 export function classifyRedisError(error: unknown): BackendError {
   if (error instanceof BackendError) return error;
   const { message, name, code } = textOf(error);
-  const word = /^[A-Z]+(?=[ :]|$)/.exec(message)?.[0] ?? '';
+  const word = wordOf(message);
   const known = REPLY_KINDS[word];
   if (known !== undefined) return new BackendError(known, `Redis answered ${word}.`);
+  // A command inside a script that may not be used, or not on this key (Redis 7; older servers: as above, see `wordOf`).
+  if (/^ERR (The user executing the script|ACL failure in script)/.test(message)) {
+    return new BackendError('auth', 'Redis answered NOPERM.');
+  }
   // Servers older than 6 have no word of their own for a wrong or missing password.
   if (/^ERR (invalid password|AUTH |Client sent AUTH)/.test(message)) {
     return new BackendError('auth', 'Redis refused the password.');

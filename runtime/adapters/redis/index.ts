@@ -3,15 +3,17 @@ import type { Backend } from '../../backend/backend.ts';
 import { parseDuration, type Duration } from '../../config/duration.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { borrowConnection } from './borrowed-connection.ts';
+import { borrowedLink } from './borrowed-link.ts';
+import { openTarget } from './open-target.ts';
 import { createRedisBackend } from './redis-backend.ts';
-import { openConnection } from './redis-connection.ts';
 import type { RedisLike } from './redis-like.ts';
-import { parseRedisUrl } from './redis-url.ts';
+import { parseRedisTarget } from './redis-url.ts';
+import { oneServer } from './servers.ts';
 
 export type { RedisLike } from './redis-like.ts';
 
 export interface RedisBackendOptions {
-  /** Data connections to open, 1 to 64; they are pipelined, so one carries a lot. Default 1. */
+  /** Data connections to each server, 1 to 64; they are pipelined, so one carries a lot. Default 1. */
   readonly connections?: number;
   /** A connection that is not open by then is given up. Default 1s. */
   readonly connectTimeout?: Duration;
@@ -28,16 +30,18 @@ function countOf(connections: number): number {
 }
 
 /**
- * A URL (`redis:`, `rediss:`) or a client of your own, which keeps its settings and is never closed from here.
+ * A URL (`redis:`, `rediss:`, `redis+sentinel:`, `redis+cluster:`) or a client of your own, which keeps its settings and
+ * is never closed from here.
  * @throws ERR_CACHEKIT_CONFIG for a URL or an option that cannot be used.
  */
 export function redisBackend(target: string | RedisLike, options: RedisBackendOptions = {}): Backend {
-  if (typeof target !== 'string') return createRedisBackend([borrowConnection(target)]);
-  const address = parseRedisUrl(target);
+  if (typeof target !== 'string') {
+    const servers = oneServer([borrowConnection(target)], { keepsOrder: target.isCluster !== true });
+    return createRedisBackend(servers, () => borrowedLink(target));
+  }
   const times = {
     connectTimeoutMs: parseDuration(options.connectTimeout ?? '1s', 'connectTimeout'),
     socketTimeoutMs: parseDuration(options.socketTimeout ?? '1s', 'socketTimeout'),
   };
-  const count = countOf(options.connections ?? 1);
-  return createRedisBackend(Array.from({ length: count }, () => openConnection(address, times)));
+  return openTarget(parseRedisTarget(target), times, countOf(options.connections ?? 1));
 }

@@ -1,63 +1,74 @@
-// `redis:` and `rediss:` URLs → connection settings. The client library would take any of its options from the query.
-import { CacheKitError } from '../../errors/cachekit-error.ts';
+// Redis URLs → where to connect and as whom. The client library would take any of its options from the query.
 import { notice } from '../../observe/notice.ts';
+import type { ServerPlace } from './master-finder.ts';
+import { addressOf, loginOf, type RedisAddress, type RedisLogin } from './redis-login.ts';
+import { readServerList } from './server-list-url.ts';
+import { databaseOf, decodePart, refuseUrl } from './url-parts.ts';
 
-export interface RedisAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly username?: string;
-  readonly password?: string;
-  readonly db: number;
-  readonly tls?: { readonly servername: string };
-}
-
-const refuse = (why: string): never => {
-  throw new CacheKitError('ERR_CACHEKIT_CONFIG', `The Redis URL ${why}`);
-};
+export type RedisTarget =
+  | { readonly kind: 'server'; readonly address: RedisAddress }
+  | {
+      readonly kind: 'sentinel';
+      readonly sentinels: readonly ServerPlace[];
+      readonly masterName: string;
+      /** For the servers that Sentinel watches. */
+      readonly login: RedisLogin;
+      readonly sentinelLogin: RedisLogin;
+    }
+  | { readonly kind: 'cluster'; readonly seeds: readonly ServerPlace[]; readonly login: RedisLogin };
 
 function parse(target: string): URL {
   try {
     return new URL(target);
   } catch {
-    return refuse(
+    return refuseUrl(
       'cannot be parsed. Write redis://user:password@host:6379/0, with special characters %-encoded.',
     );
   }
 }
 
-/** Percent signs that encode nothing stand for themselves: passwords are often pasted in raw. */
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
-function databaseOf(url: URL): number {
-  const path = url.pathname.replace(/^\//, '');
-  if (!/^\d{0,5}$/.test(path)) refuse('must end in a database number, as in redis://host:6379/0.');
-  return path === '' ? 0 : Number(path);
-}
-
-/** @throws ERR_CACHEKIT_CONFIG; the text never holds the URL, because of the password in it. */
+/** `redis:` and `rediss:`. @throws ERR_CACHEKIT_CONFIG; the text never holds the URL */
 export function parseRedisUrl(target: string): RedisAddress {
   const url = parse(target);
-  if (url.protocol === 'redis+sentinel:' || url.protocol === 'redis+cluster:') {
-    refuse(`scheme ${url.protocol} is not supported yet. Use redis: or rediss:.`);
-  }
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
-    refuse('must start with redis:// or rediss://.');
+    refuseUrl('must start with redis://, rediss://, redis+sentinel:// or redis+cluster://.');
   if (url.searchParams.size > 0) {
     notice('CACHEKIT_REDIS_URL', 'The query part of the Redis URL is ignored.');
   }
   const host = url.hostname === '' ? 'localhost' : url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const db = databaseOf(url.pathname.replace(/^\//, ''));
+  const login = loginOf(decodePart(url.username), decodePart(url.password), db, url.protocol === 'rediss:');
+  return addressOf(login, { host, port: url.port === '' ? 6379 : Number(url.port) });
+}
+
+/**
+ * Also `redis+sentinel://user:password@host:26379,host2:26379/masterName/0` and
+ * `redis+cluster://user:password@host:7000,host2:7001`, both with `?tls=true`; Sentinel's own login is
+ * `?sentinelUsername=…&sentinelPassword=…`.
+ * @throws ERR_CACHEKIT_CONFIG; the text never holds the URL, because of the password in it
+ */
+export function parseRedisTarget(target: string): RedisTarget {
+  const list = readServerList(target);
+  if (list === undefined) return { kind: 'server', address: parseRedisUrl(target) };
+  const { username, password, servers, path, query } = list;
+  const hasTls = query.get('tls') === 'true';
+  if (list.scheme === 'redis+cluster') {
+    if (path.length > 0) refuseUrl('of a cluster has no path: a Redis Cluster has one database only.');
+    return { kind: 'cluster', seeds: servers, login: loginOf(username, password, 0, hasTls) };
+  }
+  const [masterName = '', database = '', ...rest] = path;
+  if (masterName === '' || rest.length > 0)
+    refuseUrl('of Sentinel must name the master, as in redis+sentinel://host:26379/mymaster/0.');
   return {
-    host,
-    port: url.port === '' ? 6379 : Number(url.port),
-    ...(url.username === '' ? {} : { username: decode(url.username) }),
-    ...(url.password === '' ? {} : { password: decode(url.password) }),
-    db: databaseOf(url),
-    ...(url.protocol === 'rediss:' ? { tls: { servername: host } } : {}),
+    kind: 'sentinel',
+    sentinels: servers,
+    masterName: decodePart(masterName),
+    login: loginOf(username, password, databaseOf(database), hasTls),
+    sentinelLogin: loginOf(
+      query.get('sentinelUsername') ?? '',
+      query.get('sentinelPassword') ?? '',
+      0,
+      hasTls,
+    ),
   };
 }

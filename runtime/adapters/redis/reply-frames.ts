@@ -1,5 +1,6 @@
-// Follows the frames of a stream of replies without reading them: notices when a server or proxy lost its place, from
-// where on every answer would be taken for the answer to another command. The client library does not look.
+// Follows the frames of a stream of replies without reading them: notices when a server or proxy lost its place, or sends
+// a reply too many, from where on every answer would be taken for the answer to another command. The client library does
+// not look.
 
 const CR = 13;
 const LF = 10;
@@ -7,6 +8,16 @@ const MINUS = 45;
 const ZERO = 48;
 /** `$`, and `!` and `=` of the third protocol: a length, then that many bytes. */
 const SIZED: ReadonlySet<number> = new Set([36, 33, 61]);
+/** `*`, `~`, `>`, `%`, `|`: a number, then so many parts, or twice as many. */
+const PARTS: ReadonlyMap<number, number> = new Map([
+  [42, 1],
+  [126, 1],
+  [62, 1],
+  [37, 2],
+  [124, 2],
+]);
+/** What the server says by itself answers no command; an attribute comes before what it is about. */
+const [PUSH, ATTRIBUTE] = [62, 124];
 
 type Expected = 'type' | 'line' | 'line-lf' | 'body' | 'body-cr' | 'body-lf';
 
@@ -14,17 +25,30 @@ export class ReplyFrames {
   #expected: Expected = 'type';
   #isSized = false;
   #isNegative = false;
-  #sizeBytes = 0;
+  /** Of a body, or how many parts follow. */
+  #size = 0;
+  #type = 0;
+  /** Parts of the current reply that have not come. */
+  #missing = 0;
+  #isPush = false;
+  /** In this chunk, and how many may. */
+  #replies = 0;
+  #owed = Number.POSITIVE_INFINITY;
 
-  /** False: this is not what Redis sends. Costs little: bodies are stepped over. */
-  accept(chunk: Uint8Array): boolean {
+  /**
+   * False: this is not what Redis sends, or more of it than the `owed` replies (default: any number). Costs little: bodies
+   * are stepped over.
+   */
+  accept(chunk: Uint8Array, owed = Number.POSITIVE_INFINITY): boolean {
+    this.#replies = 0;
+    this.#owed = owed;
     let at = 0;
     while (at < chunk.length) {
       if (this.#expected === 'body') {
-        const stepBytes = Math.min(this.#sizeBytes, chunk.length - at);
+        const stepBytes = Math.min(this.#size, chunk.length - at);
         at += stepBytes;
-        this.#sizeBytes -= stepBytes;
-        if (this.#sizeBytes === 0) this.#expected = 'body-cr';
+        this.#size -= stepBytes;
+        if (this.#size === 0) this.#expected = 'body-cr';
       } else if (!this.#take(chunk[at++] as number)) return false; // at < length
     }
     return true;
@@ -33,29 +57,50 @@ export class ReplyFrames {
   #take(byte: number): boolean {
     switch (this.#expected) {
       case 'type':
-        this.#isSized = SIZED.has(byte);
-        this.#isNegative = false;
-        this.#sizeBytes = 0;
-        this.#expected = 'line';
+        this.#begin(byte);
         return true;
       case 'line':
         if (byte === CR) this.#expected = 'line-lf';
         else if (this.#isSized && byte === MINUS) this.#isNegative = true;
         else if (this.#isSized) {
-          this.#sizeBytes = this.#sizeBytes * 10 + byte - ZERO;
+          this.#size = this.#size * 10 + byte - ZERO;
           return byte >= ZERO && byte < ZERO + 10;
         }
         return true;
       case 'line-lf':
-        if (!this.#isSized || this.#isNegative) this.#expected = 'type';
-        else this.#expected = this.#sizeBytes === 0 ? 'body-cr' : 'body';
-        return byte === LF;
+        return byte === LF && this.#endLine();
       case 'body-cr':
         this.#expected = 'body-lf';
         return byte === CR;
       default:
-        this.#expected = 'type';
-        return byte === LF;
+        return byte === LF && this.#endPart(0);
     }
+  }
+
+  #begin(type: number): void {
+    this.#type = type;
+    this.#isSized = SIZED.has(type) || PARTS.has(type);
+    this.#isNegative = false;
+    this.#size = 0;
+    this.#expected = 'line';
+    if (this.#missing > 0) return;
+    this.#missing = 1;
+    this.#isPush = type === PUSH;
+  }
+
+  #endLine(): boolean {
+    const parts = PARTS.get(this.#type);
+    if (parts !== undefined) return this.#endPart(this.#isNegative ? 0 : this.#size * parts);
+    if (!this.#isSized || this.#isNegative) return this.#endPart(0);
+    this.#expected = this.#size === 0 ? 'body-cr' : 'body';
+    return true;
+  }
+
+  /** `more`: parts that belong to it. False: a reply that nobody waits for. */
+  #endPart(more: number): boolean {
+    this.#expected = 'type';
+    this.#missing += more - (this.#type === ATTRIBUTE ? 0 : 1);
+    if (this.#missing > 0 || this.#isPush) return true;
+    return ++this.#replies <= this.#owed;
   }
 }

@@ -19,6 +19,29 @@ test.each([
   [reply('BUSY Redis is busy running a script.'), 'transient'],
   [reply("READONLY You can't write against a read only replica."), 'transient'],
   [reply('ERR max number of clients reached'), 'transient'],
+  [reply('MASTERDOWN Link with MASTER is down'), 'transient'],
+  [reply('CLUSTERDOWN Hash slot not served'), 'transient'],
+  [reply('TRYAGAIN Multiple keys request during rehashing of slot'), 'transient'],
+  [reply('UNBLOCKED force unblock from blocking operation'), 'transient'],
+  [reply('NOREPLICAS Not enough good replicas to write.'), 'permanent'],
+  [reply('MISCONF Errors writing to the AOF file. script: a1, on @user_script:3.'), 'permanent'],
+  [
+    reply("READONLY You can't write against a read only replica. script: a1, on @user_script:3."),
+    'transient',
+  ],
+  [
+    reply(
+      "ERR Error running script (call to f_a1): @user_script:3: @user_script: 3: -READONLY You can't write",
+    ),
+    'transient',
+  ],
+  [
+    reply(
+      'ERR Error running script (call to f_a1): @user_script:3: @user_script: 3: -OOM command not allowed',
+    ),
+    'permanent',
+  ],
+  [reply("ERR ACL failure in script: User app has no permissions to run the 'zadd' command"), 'auth'],
   [system('ECONNREFUSED'), 'transient'],
   [system('ENOTFOUND'), 'transient'],
   [system('ECONNRESET'), 'transient'],

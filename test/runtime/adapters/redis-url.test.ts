@@ -1,7 +1,7 @@
 // What a Redis URL may say, and that a wrong one is refused without repeating it.
 import { expect, test } from 'vitest';
 import { redisBackend } from '../../../runtime/adapters/redis/index.ts';
-import { parseRedisUrl } from '../../../runtime/adapters/redis/redis-url.ts';
+import { parseRedisTarget, parseRedisUrl } from '../../../runtime/adapters/redis/redis-url.ts';
 
 test('host, port, user, password and database are read', () => {
   expect(parseRedisUrl('redis://app:p%40ss@cache.example:6380/3')).toEqual({
@@ -44,9 +44,59 @@ test.each([
   expect(() => parseRedisUrl(url)).not.toThrow(/hunter2/);
 });
 
-test('Sentinel and Cluster are named as not supported yet', () => {
-  expect(() => parseRedisUrl('redis+sentinel://a:1')).toThrow(/redis\+sentinel: is not supported yet/);
-  expect(() => parseRedisUrl('redis+cluster://a:1')).toThrow(/redis\+cluster: is not supported yet/);
+test('a URL of Sentinel names Sentinels, master, logins and database', () => {
+  expect(
+    parseRedisTarget(
+      'redis+sentinel://app:p%40s@s@a.example:26380,[::1],10.0.0.3/my%20master/3?tls=true&sentinelPassword=x%26y',
+    ),
+  ).toEqual({
+    kind: 'sentinel',
+    sentinels: [
+      { host: 'a.example', port: 26380 },
+      { host: '::1', port: 26379 },
+      { host: '10.0.0.3', port: 26379 },
+    ],
+    masterName: 'my master',
+    login: { username: 'app', password: 'p@s@s', db: 3, tls: {} },
+    sentinelLogin: { password: 'x&y', db: 0, tls: {} },
+  });
+});
+
+test('a URL of a cluster names some of its nodes', () => {
+  expect(parseRedisTarget('redis+cluster://:pw@h1:7000,h2')).toEqual({
+    kind: 'cluster',
+    seeds: [
+      { host: 'h1', port: 7000 },
+      { host: 'h2', port: 6379 },
+    ],
+    login: { password: 'pw', db: 0 },
+  });
+  expect(parseRedisTarget('redis+cluster://h1/?tls=false')).toMatchObject({ login: { db: 0 } });
+});
+
+test('a URL of one server is as before', () => {
+  expect(parseRedisTarget('rediss://10.0.0.1:7/2')).toEqual({
+    kind: 'server',
+    address: { host: '10.0.0.1', port: 7, db: 2, tls: {} },
+  });
+});
+
+test.each([
+  ['redis+sentinel://u:hunter2@a:1,b:2', /name the master/],
+  ['redis+sentinel://u:hunter2@a:1/m/0/x', /name the master/],
+  ['redis+sentinel://u:hunter2@a:1/m/one', /database number/],
+  ['redis+sentinel://u:hunter2@/m', /host:port/],
+  ['redis+sentinel://u:hunter2@a:1,,b:2/m', /host:port/],
+  ['redis+sentinel://u:hunter2@a:70000/m', /host:port/],
+  ['redis+cluster://u:hunter2@a:1/0', /one database/],
+  ['redis+cluster://u:hunter2@a:1?tls=1', /true or false/],
+  ['redis+cluster://u:pass?hunter2@a:1', /host:port|not known/],
+  ['redis+cluster://u:hunter2@a:1?scaleReads=slave', /not known/],
+  ['redis+cluster://u:hunter2@a b:1', /host:port/],
+])('%s is refused, without its password', (url, why) => {
+  expect(() => redisBackend(url)).toThrow(expect.objectContaining({ code: 'ERR_CACHEKIT_CONFIG' }));
+  expect(() => redisBackend(url)).toThrow(why);
+  expect(() => redisBackend(url)).not.toThrow(/hunter2/);
 });
 
 test.each([0, 1.5, 65, Number.NaN])('%s connections are refused', (connections) => {

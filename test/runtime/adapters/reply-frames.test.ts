@@ -13,7 +13,16 @@ const reply = fc.oneof(
   line.map((text) => Buffer.from(`-ERR ${text}\r\n`)),
   fc.integer().map((number) => Buffer.from(`:${number}\r\n`)),
   fc
-    .constantFrom('$-1\r\n', '*2\r\n$1\r\na\r\n:1\r\n', '%1\r\n+a\r\n=5\r\ntxt:b\r\n', '_\r\n')
+    .constantFrom(
+      '$-1\r\n',
+      '*-1\r\n',
+      '*0\r\n',
+      '*2\r\n$1\r\na\r\n:1\r\n',
+      '*2\r\n*1\r\n*2\r\n:1\r\n:2\r\n%1\r\n+a\r\n$0\r\n\r\n',
+      '%1\r\n+a\r\n=5\r\ntxt:b\r\n',
+      '|1\r\n+ttl\r\n:1\r\n~2\r\n:1\r\n:2\r\n',
+      '_\r\n',
+    )
     .map((text) => Buffer.from(text)),
 );
 
@@ -49,5 +58,26 @@ test.each([
       const accepted = cut(Buffer.from(text), places).map((chunk) => frames.accept(chunk));
       expect(accepted).toContain(false);
     }),
+  );
+});
+
+test('of replies that nobody waits for the first is noticed, however it arrives', () => {
+  const push = fc.constant(Buffer.from('>2\r\n+invalidate\r\n*1\r\n$1\r\nk\r\n'));
+  fc.assert(
+    fc.property(
+      fc.array(reply, { minLength: 1, maxLength: 10 }),
+      push,
+      fc.array(fc.nat(5000), { maxLength: 10 }),
+      (all, said, places) => {
+        const [enough, scarce] = [new ReplyFrames(), new ReplyFrames()];
+        const bytes = Buffer.concat([said, ...all, said]);
+        expect(enough.accept(bytes, all.length)).toBe(true);
+        expect(scarce.accept(bytes, all.length - 1)).toBe(false);
+        // One at a time: none is owed until the first begins.
+        const frames = new ReplyFrames();
+        const accepted = cut(bytes, places).map((chunk) => frames.accept(chunk, 0));
+        expect(accepted).toContain(false);
+      },
+    ),
   );
 });

@@ -103,6 +103,7 @@ async function longestWait(config: CacheKitConfig, readsBefore = 0): Promise<num
 }
 
 const MB = 1024 ** 2;
+const never = new AbortController().signal;
 
 const cases: Readonly<Record<string, () => Promise<void>>> = {
   async enabled() {
@@ -180,6 +181,16 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
     expect(settingsOf({}, env).maxSizeBytes).toBe(3 * MB);
     expect(settingsOf({ defaults: { maxSize: '2mb' } }, env).maxSizeBytes).toBe(2 * MB);
     expect(settingsOf({ defaults: { maxSize: '2mb' } }, env, { maxSize: '1mb' }).maxSizeBytes).toBe(MB);
+  },
+
+  async 'defaults.cacheNull'() {
+    configure({ backend: 'none', defaults: { cacheNull: false } });
+    let runs = 0;
+    const find = cached(async (_id: number) => (runs++, null));
+    await find(1);
+    await find(1);
+    expect(runs).toBe(2);
+    expect(settingsOf({ defaults: { cacheNull: '2s' } }, {}, { cacheNull: true }).cacheNull).toBe(true);
   },
 
   async 'defaults.compress'() {
@@ -433,6 +444,47 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
     expect(await load(1)).toBe('run 2');
   },
 
+  async 'encryption.failClosed'() {
+    const of = (config: CacheKitConfig, env: Record<string, string> = {}): boolean => {
+      const { descriptor } = oneNumber(async () => 'x', { profile: 'secure' });
+      return resolveSettings(descriptor, undefined, config, readEnvironment(env, '24.21.0').environment)
+        .failClosed;
+    };
+    expect(of({})).toBe(false);
+    const env = { CACHEKIT_ENCRYPTION_FAIL_CLOSED: '1' };
+    expect([of({}, env), of({ encryption: { failClosed: false } }, env)]).toEqual([true, false]);
+    const { backend } = remembering();
+    const encryption = { masterKey: keygen() };
+    configure({ backend, encryption });
+    const load = oneNumber(async () => 'x', { value: textValue, profile: 'secure' });
+    await load(1);
+    await flush();
+    await backend.set(
+      cacheOf(load).key(2),
+      (await backend.get(cacheOf(load).key(1), never)) ?? new Uint8Array(),
+      60_000,
+      never,
+    );
+    configure({ encryption: { ...encryption, failClosed: true } });
+    await expect(load(2)).rejects.toThrow(/ERR_CACHEKIT_DECRYPT/);
+    configure({ encryption });
+    expect(await load(2)).toBe('x');
+  },
+
+  async serializers() {
+    expect(settingsOf({}, {}, { serializer: 'mine' }).serializer).toBe('mine');
+    const mine = {
+      id: 'mine',
+      serialize: (value: unknown) => Buffer.from(`mine ${String(value)}`),
+      deserialize: (bytes: Uint8Array) => Buffer.from(bytes).toString().slice(5),
+    };
+    const { backend, stored } = remembering();
+    configure({ backend, serializers: [mine] });
+    await texts({ serializer: 'mine' })(1);
+    await flush();
+    expect([...stored.values()].map((bytes) => Buffer.from(bytes).includes('mine run 1'))).toEqual([true]);
+  },
+
   async logger() {
     const lines: string[] = [];
     const line = (_fields: object, message: string): void => void lines.push(message);
@@ -555,11 +607,137 @@ const callCases: Readonly<Record<keyof CacheOptions, () => Promise<void>>> = {
     });
     expect([await load({ id: 1, at: 1 }), await load({ id: 1, at: 2 })]).toEqual([2, 2]);
   },
+  // What these do to answers: test/runtime/site/{stale,rules}.test.ts.
+  async swr() {
+    expect(settingsOf({}).swrMs).toBe(0);
+    expect(settingsOf({}, {}, { swr: '5s' }).swrMs).toBe(5000);
+  },
+  async staleIfError() {
+    expect(settingsOf({}).staleIfErrorMs).toBe(0);
+    expect(settingsOf({}, {}, { staleIfError: '5s' }).staleIfErrorMs).toBe(5000);
+  },
+  async softTimeout() {
+    expect(settingsOf({}).softTimeoutMs).toBe(0);
+    expect(settingsOf({}, {}, { softTimeout: '80ms' }).softTimeoutMs).toBe(80);
+  },
+  async refreshAhead() {
+    expect(settingsOf({}).refreshAhead01).toBe(0.8);
+    expect(settingsOf({}, { VITEST: '1' }).refreshAhead01).toBe(0);
+    expect(settingsOf({}, { VITEST: '1' }, { refreshAhead: 0.5 }).refreshAhead01).toBe(0.5);
+    expect(settingsOf({}, {}, { refreshAhead: false }).refreshAhead01).toBe(0);
+  },
+  async refreshTtlOnGet() {
+    expect(settingsOf({}).refreshTtlOnGet01).toBe(0);
+    expect(settingsOf({}, {}, { refreshTtlOnGet: true }).refreshTtlOnGet01).toBe(0.5);
+    expect(settingsOf({}, {}, { refreshTtlOnGet: 0.2 }).refreshTtlOnGet01).toBe(0.2);
+  },
+  async cacheNull() {
+    expect(settingsOf({}).cacheNull).toBe(true);
+    expect(settingsOf({ defaults: { cacheNull: '2s' } }).cacheNull).toBe(2000);
+    expect(settingsOf({ defaults: { cacheNull: '2s' } }, {}, { cacheNull: false }).cacheNull).toBe(false);
+  },
+  async l1() {
+    expect(settingsOf({}).memory).not.toBe(false);
+    expect(settingsOf({}, {}, { l1: false }).memory).toBe(false);
+    expect(settingsOf({ l1: false }, {}, { l1: true }).memory).toBe(false);
+  },
+  async lock() {
+    expect(settingsOf({}).lock).toBe(true);
+    expect(settingsOf({}, {}, { lock: false }).lock).toBe(false);
+  },
+  async share() {
+    expect(settingsOf({}).share).toBe(false);
+    expect(settingsOf({}, {}, { share: true }).share).toBe(true);
+  },
+  async tags() {
+    expect(settingsOf({}, {}, { tags: ['a', 'b'] }).tags).toEqual(['a', 'b']);
+    const tags = (): string[] => ['x'];
+    expect(settingsOf({}, {}, { tags }).rules.tags).toBe(tags);
+  },
+  async when() {
+    const load = cached(async (id: number) => id, { when: (id) => id > 1 });
+    configure({ backend: 'none' });
+    for (const id of [1, 1, 2, 2]) await load(id);
+    expect(load.cache.stats()).toMatchObject({ bypasses: 2, misses: 1, hits: 1 });
+  },
+  async unless() {
+    configure({ backend: 'none' });
+    const load = cached(async (id: number) => id, { unless: (result) => result === 1 });
+    for (const id of [1, 1, 2, 2]) await load(id);
+    expect(load.cache.stats()).toMatchObject({ misses: 3, hits: 1 });
+  },
+  async tenant() {
+    configure({ backend: 'none' });
+    let who = 'a';
+    const load = cached(async (id: number) => id, { tenant: () => who });
+    await load(1);
+    who = 'b';
+    await load(1);
+    expect(load.cache.stats()).toMatchObject({ misses: 2 });
+  },
+  async integrity() {
+    expect(settingsOf({}).integrity).toBe('off');
+    const config = { encryption: { masterKey: keygen() } };
+    expect(settingsOf(config, {}, { integrity: 'hmac' }).integrity).toBe('hmac');
+    expect(settingsOf({ backend: 'memory' }, {}, { integrity: 'hmac' })).toMatchObject({
+      integrity: 'missing',
+      backend: { kind: 'none' },
+    });
+  },
+  async interop() {
+    expect(settingsOf({}).interop).toBeUndefined();
+    expect(settingsOf({}, {}, { interop: 'get_user' }).interop).toBe('get_user');
+    configure({ backend: 'none' });
+    const load = cached(async (id: number) => id, { namespace: 'users', interop: 'get_user' });
+    expect(load.cache.key(42)).toBe(
+      'users:get_user:61598716255080080f6456eb065c2e51badfaa4320b0efe97469c29cffee8875',
+    );
+    expect(() => cached(async () => 1, { namespace: 'users', interop: 'Get User' })).toThrow(/interop/);
+  },
+  async self() {
+    configure({ backend: 'none' });
+    class Repository {
+      runs = 0;
+      readonly load = cached(
+        async function (this: Repository, id: number) {
+          return id + ++this.runs;
+        },
+        { self: 'instance' },
+      );
+    }
+    const [a, b] = [new Repository(), new Repository()];
+    expect([await a.load(1), await a.load(1), await b.load(1), a.runs, b.runs]).toEqual([2, 2, 2, 1, 1]);
+    expect(settingsOf({ backend: 'embedded' }, {}, { self: 'instance' }).backend.kind).toBe('none');
+  },
+  async batch() {
+    configure({ backend: 'none' });
+    let batches = 0;
+    const load = cached(async (id: number) => id, {
+      batch: async (list) => (batches++, list.map(([id]) => id)),
+    });
+    expect([await load.cache.many([[1], [2]]), batches]).toEqual([[1, 2], 1]);
+  },
 };
 
 describe('every option of cached()', () => {
   it.each(Object.entries(callCases))('%s', async (_name, check) => {
     await expect(check()).resolves.toBeUndefined();
+  });
+});
+
+describe('a published library', () => {
+  const settingsOfLibrary = (config: CacheKitConfig, env: Record<string, string>) => {
+    const load = oneNumber(async () => 'x', { library: true });
+    const { environment } = readEnvironment(env, '24.0.0');
+    return resolveSettings(load.descriptor, undefined, config, environment).backend.kind;
+  };
+
+  it('uses memory only until the application says anything', () => {
+    expect(settingsOfLibrary({}, {})).toBe('none');
+    expect(settingsOfLibrary({}, { REDIS_URL: 'redis://localhost' })).toBe('none');
+    expect(settingsOfLibrary({ backend: 'embedded' }, {})).toBe('embedded');
+    expect(settingsOfLibrary({ keyPrefix: 'app' }, { REDIS_URL: 'redis://localhost' })).toBe('url');
+    expect(settingsOfLibrary({}, { CACHEKIT_REDIS_URL: 'redis://localhost' })).toBe('url');
   });
 });
 

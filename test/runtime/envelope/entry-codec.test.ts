@@ -16,9 +16,11 @@ import {
   personCodec,
   personOps,
   said,
+  facts,
   times,
   vectorCipher,
 } from './samples.ts';
+import { rehash } from './forge.ts';
 
 beforeAll(loadCodecs);
 
@@ -46,7 +48,7 @@ describe.each(cells)('%s, %s', (serializer, _mode, options) => {
     const codec = personCodec({ serializer, ...options });
     for (const value of values) {
       const result = codec.decode(keyText, encodeOrFail(codec, value), nowMs);
-      expect(isDeepStrictEqual(said(result), { ok: true, value, times })).toBe(true);
+      expect(isDeepStrictEqual(said(result), { ok: true, value, facts })).toBe(true);
     }
   });
 
@@ -56,9 +58,9 @@ describe.each(cells)('%s, %s', (serializer, _mode, options) => {
       fc.property(
         fc.anything({ withDate: true, withMap: true, withSet: true, withBigInt: true }),
         (value) => {
-          const stored = codec.encode(keyText, value, times);
+          const stored = codec.encode(keyText, value, facts);
           const back = stored.ok && said(codec.decode(keyText, stored.bytes, nowMs));
-          expect(!stored.ok || isDeepStrictEqual(back, { ok: true, value, times })).toBe(true);
+          expect(!stored.ok || isDeepStrictEqual(back, { ok: true, value, facts })).toBe(true);
         },
       ),
       { numRuns: 300 },
@@ -87,7 +89,7 @@ describe('encode', () => {
     ['a class instance', new (class Person {})()],
     ['nothing', undefined],
   ])('does not store %s', (_name, value) => {
-    expect(personCodec().encode(keyText, value, times)).toEqual({ ok: false, reason: 'unstorable' });
+    expect(personCodec().encode(keyText, value, facts)).toEqual({ ok: false, reason: 'unstorable' });
   });
 
   it('does not store, and does not throw, where looking at the value throws', () => {
@@ -97,29 +99,29 @@ describe('encode', () => {
         throw new Error('canary');
       },
     });
-    expect(personCodec().encode(keyText, hostile, times)).toEqual({ ok: false, reason: 'unstorable' });
+    expect(personCodec().encode(keyText, hostile, facts)).toEqual({ ok: false, reason: 'unstorable' });
   });
 
   it('does not store what is nested too deep to be read', () => {
     let deep: unknown = 1;
     for (let i = 0; i < 50_000; i++) deep = [deep];
     const codec = personCodec({ value: undefined });
-    expect(codec.encode(keyText, deep, times)).toEqual({ ok: false, reason: 'unstorable' });
+    expect(codec.encode(keyText, deep, facts)).toEqual({ ok: false, reason: 'unstorable' });
   });
 
   it('holds the size limit on the serialised value, whatever compression makes of it', () => {
     const value = { ...ada, photo: new Uint8Array(10_000) };
-    expect(personCodec({ maxSizeBytes: 9000 }).encode(keyText, value, times)).toEqual({
+    expect(personCodec({ maxSizeBytes: 9000 }).encode(keyText, value, facts)).toEqual({
       ok: false,
       reason: 'too-large',
     });
-    expect(personCodec({ maxSizeBytes: 10_100 }).encode(keyText, value, times).ok).toBe(true);
+    expect(personCodec({ maxSizeBytes: 10_100 }).encode(keyText, value, facts).ok).toBe(true);
   });
 
   it('refuses more values than a reader accepts', () => {
     const encode = (): Wire => Array<number>(1_000_001).fill(0);
     const codec = personCodec({ value: { ...personOps, encode } });
-    expect(codec.encode(keyText, ada, times)).toEqual({ ok: false, reason: 'too-large' });
+    expect(codec.encode(keyText, ada, facts)).toEqual({ ok: false, reason: 'too-large' });
   });
 
   it.each([
@@ -129,13 +131,16 @@ describe('encode', () => {
     { ...times, hardExpiryMs: times.softExpiryMs - 1 },
     { ...times, softExpiryMs: times.storedAtMs - 1 },
   ])('does not store under impossible times', (impossible) => {
-    expect(personCodec().encode(keyText, ada, impossible)).toEqual({ ok: false, reason: 'unstorable' });
+    expect(personCodec().encode(keyText, ada, { ...facts, times: impossible })).toEqual({
+      ok: false,
+      reason: 'unstorable',
+    });
   });
 
   it('drops fractions of a millisecond', () => {
     const codec = personCodec();
     const stored = encodeOrFail(codec, ada, keyText, { ...times, softExpiryMs: times.softExpiryMs + 0.7 });
-    expect(codec.decode(keyText, stored, nowMs)).toMatchObject({ ok: true, times });
+    expect(codec.decode(keyText, stored, nowMs)).toMatchObject({ ok: true, facts: { times } });
   });
 
   it('stores no key, name or value of a secure function in the clear', () => {
@@ -152,8 +157,43 @@ describe('encode', () => {
   });
 
   it('gives every entry memory of its own', () => {
-    const stored = personCodec().encode(keyText, ada, times);
+    const stored = personCodec().encode(keyText, ada, facts);
     expect(stored.ok && stored.bytes.buffer.byteLength === stored.bytes.byteLength).toBe(true);
+  });
+});
+
+describe('what invalidations need', () => {
+  const marked = {
+    times,
+    stamp: { inc: 8e15 + 5, born: 1_760_000_000_000_001 },
+    tags: ['t:AAAAAAAAAAAAAAAA', 't:abcdefghijklmno_'],
+  };
+
+  it.each([['plain'], ['sealed']])('comes back from a %s entry', (kind) => {
+    const codec = personCodec(kind === 'sealed' ? { cipher: vectorCipher() } : {});
+    const stored = codec.encode(keyText, longAda, marked);
+    if (!stored.ok) throw new Error(stored.reason);
+    const back = codec.decode(keyText, stored.bytes, nowMs);
+    expect(said(back)).toEqual({ ok: true, value: longAda, facts: marked });
+    const tag = Buffer.from('abcdefghijklmno_', 'base64url');
+    expect(Buffer.from(stored.bytes).includes(tag)).toBe(kind === 'plain');
+  });
+
+  it('is at most 255 tags', () => {
+    const tags = (count: number): string[] => Array<string>(count).fill('t:AAAAAAAAAAAAAAAA');
+    const codec = personCodec();
+    expect(codec.encode(keyText, ada, { ...marked, tags: tags(255) }).ok).toBe(true);
+    expect(codec.encode(keyText, ada, { ...marked, tags: tags(256) })).toEqual({
+      ok: false,
+      reason: 'unstorable',
+    });
+  });
+
+  it('claims no more tags than there are bytes', () => {
+    const codec = personCodec();
+    const bytes = encodeOrFail(codec, ada);
+    bytes[88] = 255;
+    expect(codec.decode(keyText, rehash(bytes), nowMs)).toEqual({ ok: false, reason: 'decode' });
   });
 });
 
@@ -207,19 +247,22 @@ describe('decode tells', () => {
     expect(secure().decode(keyText, Buffer.concat([sealed(), Buffer.alloc(1)]), nowMs)).toEqual(reason);
   });
 
-  it('unknown-key for an entry of a retired key whose name is still asked for', () => {
+  it('other-key for an entry of a key that is not in the ring', () => {
     const [oldKey, newKey] = [ephemeralKey(), ephemeralKey()];
     const during = personCodec({ cipher: createCipher(new KeyRing(newKey, [oldKey])) });
     const before = personCodec({ cipher: createCipher(new KeyRing(oldKey)) });
-    expect(before.storedKey(keyText)).toBe(during.storedKey(keyText));
+    const promised = personCodec({ cipher: createCipher(new KeyRing(oldKey, [newKey])) });
+    expect(during.olderKeys(keyText)).toEqual([before.storedKey(keyText)]);
+    expect(promised.olderKeys(keyText)).toEqual([during.storedKey(keyText)]);
     expect(before.decode(keyText, encodeOrFail(during, ada), nowMs)).toEqual({
       ok: false,
-      reason: 'unknown-key',
+      reason: 'other-key',
     });
+    expect(said(promised.decode(keyText, encodeOrFail(during, ada), nowMs))).toMatchObject({ value: ada });
     expect(said(during.decode(keyText, encodeOrFail(before, ada), nowMs))).toEqual({
       ok: true,
       value: ada,
-      times,
+      facts,
     });
   });
 
@@ -243,10 +286,10 @@ describe('decode tells', () => {
       [6, 1],
       [7, 9],
       [7, 2],
-      [32, 1],
-      [40, 1],
+      [39, 1],
+      [47, 1],
       [56, 1],
-      [88, 1],
+      [89, 1],
       [95, 1],
     ]) {
       const bytes = put(stored(), Number(at), Number(value));
@@ -302,7 +345,11 @@ describe('own serializers', () => {
 
   it.each(modes)('write and read the body (%s)', (_mode, options) => {
     const own = personCodec({ serializer: rot, value: undefined, ...options });
-    expect(own.decode(keyText, encodeOrFail(own, value), nowMs)).toEqual({ ok: true, value, times }); // not built by us
+    const { sealedBy: _sealedBy, ...read } = {
+      sealedBy: 0,
+      ...own.decode(keyText, encodeOrFail(own, value), nowMs),
+    };
+    expect(read).toEqual({ ok: true, value, facts }); // not built by us
   });
 
   it('read only entries of their own id', () => {
@@ -330,8 +377,8 @@ describe('own serializers', () => {
       value: undefined,
     });
     const reading = personCodec({ serializer: { ...rot, deserialize: fail }, value: undefined });
-    expect(writing.encode(keyText, value, times)).toEqual({ ok: false, reason: 'unstorable' });
-    expect(nothing.encode(keyText, value, times)).toEqual({ ok: false, reason: 'unstorable' });
+    expect(writing.encode(keyText, value, facts)).toEqual({ ok: false, reason: 'unstorable' });
+    expect(nothing.encode(keyText, value, facts)).toEqual({ ok: false, reason: 'unstorable' });
     expect(reading.decode(keyText, encodeOrFail(codec(), value), nowMs)).toEqual({
       ok: false,
       reason: 'decode',
@@ -351,7 +398,7 @@ describe('createEntryCodec', () => {
     const bytes = encodeOrFail(codec, ada);
     const first = codec.decode(keyText, bytes, nowMs);
     bytes.fill(0);
-    expect(said(first)).toEqual({ ok: true, value: ada, times });
+    expect(said(first)).toEqual({ ok: true, value: ada, facts });
   });
 
   it('reads entries that stand in the middle of a larger buffer', () => {
@@ -359,6 +406,6 @@ describe('createEntryCodec', () => {
     const around = new Uint8Array(bytes.length + 20);
     around.set(bytes, 11);
     const view = around.subarray(11, 11 + bytes.length);
-    expect(said(personCodec().decode(keyText, view, nowMs))).toEqual({ ok: true, value: longAda, times });
+    expect(said(personCodec().decode(keyText, view, nowMs))).toEqual({ ok: true, value: longAda, facts });
   });
 });

@@ -5,7 +5,7 @@ import xxhash from 'xxhash-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadCodecs } from '../../../runtime/envelope/ready.ts';
 import { goldenFile, makeGoldenFile, type GoldenEntry, type GoldenFile } from './golden-entries.ts';
-import { keyText, nowMs, personCodec, said, times, vectorCipher } from './samples.ts';
+import { keyText, nowMs, personCodec, facts, said, vectorCipher } from './samples.ts';
 
 beforeAll(loadCodecs);
 
@@ -27,7 +27,7 @@ describe('the frozen entries of frame version 1', () => {
     const codec = personCodec({ serializer: entry.serializer, cipher });
     expect(codec.storedKey(keyText)).toBe(entry.storedKey);
     const result = codec.decode(keyText, Buffer.from(entry.entry, 'hex'), nowMs);
-    expect(said(result)).toEqual({ ok: true, value: valueOf(entry), times });
+    expect(said(result)).toEqual({ ok: true, value: valueOf(entry), facts });
   });
 
   it('are written byte for byte, where the compressor does not choose the bytes', () => {

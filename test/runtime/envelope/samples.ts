@@ -4,7 +4,8 @@ import type { ValueOps } from '../../../runtime/contract/value-kit.ts';
 import { createCipher } from '../../../runtime/crypto/aes-gcm.ts';
 import type { Cipher } from '../../../runtime/crypto/cipher.ts';
 import { KeyRing } from '../../../runtime/crypto/key-ring.ts';
-import type { DecodeResult, EntryCodec, EntryTimes } from '../../../runtime/entry/entry.ts';
+import { NO_STAMP, type EntryFacts, type EntryTimes } from '../../../runtime/entry/entry.ts';
+import type { DecodeResult, EntryCodec } from '../../../runtime/entry/entry.ts';
 import { createEntryCodec, type EntryCodecOptions } from '../../../runtime/envelope/entry-codec.ts';
 import { valueKit as kit } from '../../../runtime/value/value-kit.ts';
 
@@ -63,9 +64,12 @@ export function personCodec(options: Partial<EntryCodecOptions> = {}): EntryCode
   });
 }
 
+/** Of an entry that nothing has tagged, in a store without a log. */
+export const facts: EntryFacts = { times, stamp: NO_STAMP, tags: [] };
+
 /** @throws when the value cannot be stored: the tests' mistake. */
 export function encodeOrFail(codec: EntryCodec, value: unknown, text = keyText, at = times): Buffer {
-  const result = codec.encode(text, value, at);
+  const result = codec.encode(text, value, { ...facts, times: at });
   if (!result.ok) throw new Error(result.reason);
   return Buffer.from(result.bytes);
 }
@@ -73,6 +77,6 @@ export function encodeOrFail(codec: EntryCodec, value: unknown, text = keyText, 
 /** What a decoded entry says, without how memory would count the value. */
 export function said(result: DecodeResult): object {
   if (!result.ok) return result;
-  const { built: _built, ...rest } = result;
+  const { built: _built, sealedBy: _sealedBy, ...rest } = result;
   return rest;
 }

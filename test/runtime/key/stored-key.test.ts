@@ -67,7 +67,11 @@ describe('createKeyNamer', () => {
   });
 
   it('uses the given MAC instead of a hash that anyone can compute', () => {
-    const key = createKeyNamer(site, () => Buffer.alloc(32, 7))('(1)');
+    const macs = { mac: () => Buffer.alloc(32, 7), olderMacs: () => [Buffer.alloc(32, 8)] };
+    const key = createKeyNamer(site, macs)('(1)');
     expect(key.name).toBe(`ck1:{${Buffer.alloc(32, 7).toString('base64url')}}`);
+    expect(key.older).toEqual([
+      { tag: Buffer.alloc(16, 8), name: `ck1:{${Buffer.alloc(32, 8).toString('base64url')}}` },
+    ]);
   });
 });

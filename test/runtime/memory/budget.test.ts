@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryBudget } from '../../../runtime/memory/budget.ts';
-import { MemoryEntry, type EntryOwner } from '../../../runtime/memory/memory-entry.ts';
+import { MemoryEntry, NOT_SHARED, type EntryOwner } from '../../../runtime/memory/memory-entry.ts';
 import { manualClock } from '../../../runtime/testing/index.ts';
 
 function setUp(limits: { maxBytes: number; maxEntries: number }) {
@@ -10,6 +10,7 @@ function setUp(limits: { maxBytes: number; maxEntries: number }) {
   let collected = 0;
   const owner: EntryOwner = {
     evict: (entry) => void evicted.push(entry),
+    drop: (entry) => void evicted.push(entry),
     collectHits: (entry) => {
       collected += entry.hits;
       entry.hits = 0;
@@ -18,7 +19,13 @@ function setUp(limits: { maxBytes: number; maxEntries: number }) {
   const now = (): number => Math.floor(clock.monotonicMs() / 16);
   const budget = new MemoryBudget(limits, clock, now);
   const entry = (sizeBytes: number, until = 1_000_000): MemoryEntry =>
-    new MemoryEntry(owner, { key: 0, kept: undefined }, { value: 0, copy: undefined, sizeBytes }, 0, until);
+    new MemoryEntry(
+      owner,
+      { key: 0, kept: undefined },
+      { value: 0, copy: undefined, sizeBytes },
+      { born: 0, until, soft: until, hard: until },
+      NOT_SHARED,
+    );
   return { clock, evicted, budget, entry, collected: () => collected };
 }
 

@@ -11,16 +11,25 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** Takes a moment for each write and knows how many it had at once. */
 function slowBackend(writeMs = 1) {
   const inner = memoryBackend();
+  const { fence } = inner;
+  if (fence === undefined) throw new Error('it has one');
   const state = { now: 0, most: 0, keys: new Set<string>() };
   const backend: Backend = {
     ...inner,
     name: 'slow',
-    async set(key, value, ttlMs, signal) {
-      state.most = Math.max(state.most, ++state.now);
-      if (writeMs > 0) await pause(writeMs);
-      state.now--;
-      state.keys.add(key);
-      return inner.set(key, value, ttlMs, signal);
+    fence: {
+      begin: (...args) => fence.begin(...args),
+      renew: (...args) => fence.renew(...args),
+      release: (...args) => fence.release(...args),
+      replace: (...args) => fence.replace(...args),
+      async fill(request, signal) {
+        state.most = Math.max(state.most, ++state.now);
+        if (writeMs > 0) await pause(writeMs);
+        state.now--;
+        const isStored = await fence.fill(request, signal);
+        if (isStored) state.keys.add(request.key);
+        return isStored;
+      },
     },
   };
   return { backend, state };

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BackendError, cacheOf, close, configure, flush, type Backend } from '../../../runtime/index.ts';
-import { manualClock, memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
+import { manualClock, memoryBackend, recordEvents, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { byQuery, gate, oneNumber, syncNumber, textValue, type User } from './hand-written.ts';
 
 beforeEach(resetCacheKit);
@@ -73,7 +73,7 @@ describe('a second tier', () => {
     const results = await Promise.all(Array.from({ length: 1000 }, () => load(1)));
     expect(new Set(results).size).toBe(1000);
     expect(runs).toBe(1);
-    expect(log).toEqual(['get', 'get']); // the entry and the floor record
+    expect(log).toEqual(['get']);
     expect(cacheOf(load).stats()).toMatchObject({ calls: 2000, l2Hits: 1000, misses: 1000 });
   });
 
@@ -250,26 +250,17 @@ describe('invalidation with a second tier', () => {
     expect(await load(1)).not.toBe('run 1');
   });
 
-  it('of all calls holds for other processes within a second', async () => {
-    const clock = manualClock();
-    const { backend } = watched();
-    configure({ backend, clock });
+  it('of all calls holds in a store without a log within the process only, and says so', async () => {
+    configure({ backend: watched().backend });
+    const notices = recordEvents('cachekit:notice');
     let runs = 0;
     const load = oneNumber(async () => `run ${++runs}`, { value: textValue });
     await load(1);
-    await load(2);
     await flush();
-    // Another process: the same descriptor with its own memory. Its reading of the floor is at most 1 s old.
-    const elsewhere = oneNumber(async () => 'elsewhere', {
-      ...load.descriptor,
-      settings: { ttlMs: 3_600_000 },
-    });
-    expect(await elsewhere(2)).toBe('run 2');
-    await clock.advance(10);
-    expect(await cacheOf(load).invalidateAll()).toBe(true);
-    await clock.advance(1001);
-    expect(await elsewhere(1)).toBe('elsewhere');
-    expect(await load(2)).toBe('run 3');
+    expect(await cacheOf(load).invalidateAll()).toBe(false);
+    expect(await load(1)).toBe('run 2');
+    expect(notices.events.map(({ code }) => code)).toContain('CACHEKIT_LOCAL_INVALIDATION');
+    notices.stop();
   });
 
   it('of all calls leaves what is stored after it', async () => {

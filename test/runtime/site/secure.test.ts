@@ -1,11 +1,14 @@
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cacheOf, configure, flush } from '../../../runtime/index.ts';
 import { keygen } from '../../../runtime/crypto/master-key.ts';
 import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { forgetEnvironment } from '../../../runtime/config/current.ts';
 import { gate, oneNumber, syncNumber, textValue } from './hand-written.ts';
+import { warmTier } from './warm-tier.ts';
 
+// So that the first call is not the one that loads everything behind memory, which a busy machine may make it miss.
+beforeAll(warmTier);
 beforeEach(resetCacheKit);
 afterEach(() => vi.unstubAllEnvs());
 

@@ -4,10 +4,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CacheDescriptor } from '../../../runtime/contract/cache-descriptor.ts';
 import { cacheOf, configure, flush } from '../../../runtime/index.ts';
-import { keepDecoded } from '../../../runtime/site/store-result.ts';
+import { settle } from '../../../runtime/site/settle.ts';
+import { keepDecoded } from '../../../runtime/site/keep-value.ts';
 import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import type { TypeShape } from '../../../transformer/2-shape/type-shape.ts';
 import { writeValue } from '../../../transformer/5-generate/write-value.ts';
+import { reachText } from '../../transformer/5-generate/classes.ts';
 import { evaluate } from '../../transformer/5-generate/evaluate.ts';
 import { layout, reorder, seeded } from '../../transformer/5-generate/reorder.ts';
 import { field, object, REFS, shapeArb, valueArb } from '../../transformer/5-generate/shapes.ts';
@@ -23,7 +25,7 @@ const userShape = object([
 ]);
 const makeUser = () => ({ name: 'Ada', at: new Date(1), tags: ['a'] });
 const generated = (shape: TypeShape): Pick<CacheDescriptor, 'value'> => ({
-  value: evaluate(writeValue(shape, REFS)),
+  value: evaluate(writeValue(shape, REFS, reachText)),
 });
 
 /** The same store seen by a process that has nothing in memory. */
@@ -93,10 +95,12 @@ describe('a hit', () => {
   it('is copied and looked at once more when no decoder of ours made it', () => {
     const load = oneNumber(async () => makeUser(), generated(userShape));
     const held = makeUser();
-    const kept = keepDecoded(load.site.core, held, undefined);
+    const kept = keepDecoded(load.site.core, settle(load.site.core), held, undefined);
     held.tags.push('theirs');
     expect(kept?.value).toEqual(makeUser());
-    expect(keepDecoded(load.site.core, { ...held, more: () => 1 }, undefined)).toBeUndefined();
+    expect(
+      keepDecoded(load.site.core, settle(load.site.core), { ...held, more: () => 1 }, undefined),
+    ).toBeUndefined();
   });
 
   it('that memory took from the second tier counts with about the size it would have had from the function', async () => {

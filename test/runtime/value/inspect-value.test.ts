@@ -20,7 +20,8 @@ describe('inspectValue', () => {
         const { ok } = inspectValue([value]);
         if (!ok) return;
         expect(isDeepStrictEqual(copyValue(value), value)).toBe(true);
-        expect(isDeepStrictEqual(decodeAny(encodeAny(value)), value)).toBe(true);
+        const said = { regExp: true };
+        expect(isDeepStrictEqual(decodeAny(encodeAny(value, said), said), value)).toBe(true);
       }),
       { numRuns: 500 },
     );
@@ -51,7 +52,10 @@ describe('inspectValue', () => {
     expect(refused(cycle)).toBe('cycle .self[0]');
     expect(refused(new Proxy({}, {}))).toBe('proxy');
     expect(refused(Object.assign(new Date(), { a: 1 }))).toBe('class');
-    expect(refused(/x/)).toBe('class');
+    expect(refused(Object.assign(/x/g, { lastIndex: 1 }))).toBe('class');
+    expect(refused(Object.assign(new URL('http://a'), { a: 1 }))).toBe('class');
+    expect(inspectValue([/x/])).toMatchObject({ ok: true, hasRegExp: true });
+    expect(inspectValue([new URL('http://a')])).toMatchObject({ ok: true, hasRegExp: false });
     expect(refused(new Uint8Array(new SharedArrayBuffer(4)))).toBe('class');
     expect(refused(new ArrayBuffer(4, { maxByteLength: 8 }))).toBe('class');
     expect(refused(new DataView(new ArrayBuffer(1)))).toBe('class');

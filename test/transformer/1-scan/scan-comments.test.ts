@@ -128,9 +128,10 @@ describe('what mentions caching is no marker', () => {
     ['a string', `const s = '/** @cache */'; const t = "// @cache";`],
     ['a template', 'const s = `\n/** @cache */\nfunction f() {} // @cache ttl=1m\n`;'],
     ['a regular expression', 'const r = /\\/** @cache *\\//;'],
-    ['an upper-case word', `/** @Cache */ ${FN}`],
+    ['an upper-case word before a variable', '/** @Cache */ const a = 1;'],
+    ['prose that begins with the word', `/** cache the rows, ttl=5m */ ${FN}`],
   ])('%s', (_, source) => {
-    expect(scanSource(source)).toEqual({ markers: [], allows: [], problems: [] });
+    expect(scanSource(source)).toEqual({ markers: [], allows: [], writers: [], problems: [] });
   });
 
   it('an example beside a real marker', () => {
@@ -286,5 +287,9 @@ describe('functions without a stable name are CK1016', () => {
 it('the text test is true for everything that stage 1 could find, and costs no parse', () => {
   expect(mayContainMarker('/** @cache */')).toBe(true);
   expect(mayContainMarker("import { cached as c } from 'cachekit'")).toBe(true);
+  expect(mayContainMarker('/** @Cache ttl=5m */')).toBe(true);
+  expect(mayContainMarker('/** cache.production ttl=5m */')).toBe(true);
+  expect(mayContainMarker(' * cache ttl=5m')).toBe(true);
   expect(mayContainMarker('const cache = new Map()')).toBe(false);
+  expect(mayContainMarker('/** cache of users, cache.get(1), a * cache.size */')).toBe(false);
 });

@@ -42,6 +42,7 @@ const reader = (): TypeReader & { asked: number } => {
     signature: () => {
       throw new Error('not asked here');
     },
+    functionResult: () => undefined,
     codeTokens: () => ({ text: '', files: [] }),
     expressionTokens: () => ({ text: '', files: [] }),
   };
@@ -176,7 +177,8 @@ describe('reading', () => {
 describe('known types', () => {
   it('knows qualified names, and that what it does not know is a built-in', () => {
     expect(knownType('NodeJS.ReadableStream')).toEqual({ kind: 'unsupported', reason: 'stream' });
-    expect(knownType('Temporal.PlainDate')).toEqual({ kind: 'unsupported', reason: 'built-in' });
+    expect(knownType('Temporal.PlainDate')).toEqual({ kind: 'text', type: 'Temporal.PlainDate' });
+    expect(knownType('Temporal.Now')).toEqual({ kind: 'unsupported', reason: 'built-in' });
     expect(knownType('constructor')).toEqual({ kind: 'unsupported', reason: 'built-in' });
     expect(isListedBuiltIn('PromiseFulfilledResult')).toBe(false);
   });

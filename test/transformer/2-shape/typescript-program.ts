@@ -18,6 +18,10 @@ declare const pii: unique symbol, secret: unique symbol, float64: unique symbol;
 export type Pii<T> = T extends null | undefined ? T : T & { readonly [pii]?: true };
 export type Secret<T> = T extends null | undefined ? T : T & { readonly [secret]?: true };
 export type Float64 = number & { readonly [float64]?: true };
+export interface Codec<T, Wire = unknown> { readonly id: string; encode(value: T): Wire; decode(wire: Wire): T }
+export declare const codec: unique symbol;
+export interface ClassCodec<T = any> { readonly type: { readonly prototype: T }; readonly codec: Codec<T, any> }
+export declare function defineCodec<T, Wire>(type: { readonly prototype: T }, codec: Codec<T, Wire>): ClassCodec<T>;
 `;
 
 export interface TestProgram {

@@ -112,7 +112,7 @@ describe('fingerprints of a plan', () => {
       'call',
     );
     const hashes = (keyTokens: string) => {
-      const { shapeHash, codeHash } = planned(of, types, { keyTokens });
+      const { shapeHash, codeHash } = planned(of, types, { optionTokens: { key: keyTokens } });
       return [shapeHash, codeHash];
     };
     const [shape, code] = hashes('( id ) => id');

@@ -137,7 +137,7 @@ describe('result', () => {
 
   it('treats an arm of the result as a part of it', () => {
     expect(codes(returning(union(string, unsupported('error', 'TypeError'))))).toEqual(['CK1111']);
-    expect(codes(returning(union(string, nothing)))).toEqual([]);
+    expect(codes(returning(union(string, nothing)))).toEqual(['CK2017']);
   });
 
   it('of nothing but undefined is nothing to cache', () => {

@@ -1,5 +1,8 @@
 // Values that differ in nothing but the order of their properties, and a text in which that order shows.
 
+import { textName, textOf } from '../../../runtime/value/text-kinds.ts';
+import { Money } from './classes.ts';
+
 /** The same value with the properties of each plain object in another order. Parts that are no containers are shared. */
 export function reorder(value: unknown, random: () => number): unknown {
   const inner = (part: unknown): unknown => reorder(part, random);
@@ -19,8 +22,13 @@ export function reorder(value: unknown, random: () => number): unknown {
 
 /** JSON, with what JSON leaves out. */
 export function layout(value: unknown): string {
-  return JSON.stringify(value, (_name, part: unknown) => {
+  return JSON.stringify(value, function (this: Record<string, unknown>, name, part: unknown) {
     if (part === undefined) return '<undefined>';
+    if (part instanceof RegExp) return ['<pattern>', String(part), part.lastIndex];
+    if (part instanceof Money) return ['<money>', `${part.cents}`, part.currency];
+    // As it was before its own toJSON.
+    const text = textName(this[name]);
+    if (text !== undefined) return ['<text>', text, textOf(this[name] as object, text)]; // it has a name, so it is one
     if (typeof part === 'bigint') return `${part}n`;
     if (part instanceof Map) return ['<map>', ...part];
     return part instanceof Set ? ['<set>', ...part] : part;

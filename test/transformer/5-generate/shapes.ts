@@ -1,6 +1,14 @@
 // Random shapes, and random values of a shape: what the generated functions are tested with.
 import fc from 'fast-check';
-import type { BytesType, PropertyShape, TypeShape } from '../../../transformer/2-shape/type-shape.ts';
+import type {
+  BytesType,
+  PropertyShape,
+  TextType,
+  TypeShape,
+} from '../../../transformer/2-shape/type-shape.ts';
+import { Basket, basketShape, ensureTemporal, Money, moneyShape } from './classes.ts';
+
+ensureTemporal();
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
@@ -33,6 +41,19 @@ const BYTES: readonly BytesType[] = [
   'BigInt64Array',
   'Buffer',
   'ArrayBuffer',
+];
+
+const TEXTS: readonly TextType[] = [
+  'URL',
+  'RegExp',
+  'Temporal.Instant',
+  'Temporal.ZonedDateTime',
+  'Temporal.PlainDate',
+  'Temporal.PlainTime',
+  'Temporal.PlainDateTime',
+  'Temporal.PlainYearMonth',
+  'Temporal.PlainMonthDay',
+  'Temporal.Duration',
 ];
 
 /** ref 0: a tree; ref 1: JSON; ref 2: a list of pairs that goes through a map and a tuple. */
@@ -99,6 +120,8 @@ const plainKinds: fc.Arbitrary<TypeShape> = fc.oneof(
   { weight: 6, arbitrary: leafShape },
   { weight: 1, arbitrary: fc.constant<TypeShape>({ kind: 'date' }) },
   { weight: 1, arbitrary: fc.constantFrom(...BYTES).map((type): TypeShape => ({ kind: 'bytes', type })) },
+  { weight: 1, arbitrary: fc.constantFrom(...TEXTS).map((type): TypeShape => ({ kind: 'text', type })) },
+  { weight: 1, arbitrary: fc.constantFrom(moneyShape, basketShape) },
   { weight: 1, arbitrary: fc.constant<TypeShape>({ kind: 'any' }) },
   { weight: 1, arbitrary: fc.constantFrom(0, 1, 2).map((id): TypeShape => ({ kind: 'ref', id })) },
 );
@@ -174,12 +197,19 @@ export const shapeArb: fc.Arbitrary<TypeShape> = fc.letrec<{ shape: TypeShape; f
               inner.filter((arm) => arm.kind !== 'union'),
               { minLength: 2, maxLength: 4, selector: (s) => JSON.stringify(s) },
             )
+            .map(withoutHidden)
             .map((arms): TypeShape => ({ kind: 'union', arms })),
         },
       ),
     };
   },
 ).shape;
+
+/** Beside `any` nothing says that a class or a RegExp may come: it is `any` then, which holds neither. */
+function withoutHidden(arms: readonly TypeShape[]): readonly TypeShape[] {
+  if (!arms.some((arm) => arm.kind === 'any')) return arms;
+  return arms.filter((arm) => !/"kind":"class"|"RegExp"/.test(JSON.stringify(arm)));
+}
 
 const anyString = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 6 }),
@@ -193,6 +223,57 @@ const anyNumber = fc.oneof(
 const anyDate = fc.oneof(fc.date({ noInvalidDate: false }), fc.constant(new Date(NaN)));
 const anyBigint = fc.oneof(fc.bigInt(), fc.bigInt({ min: -(2n ** 200n), max: 2n ** 200n }), fc.constant(0n));
 
+const anyTime = fc.integer({ min: -8e15, max: 8e15 });
+const patternArb = fc.constantFrom('a', '/', '\n', '(?<x>a|b)*', '[/]', '\ud800', '', '\\u{61}');
+
+/** Built-ins that a text says, each made anew. */
+export function textArb(type: TextType): fc.Arbitrary<object> {
+  const temporal = Reflect.get(globalThis, 'Temporal') as Record<string, TemporalType>; // see classes.ts
+  const instant = (ms: number): Instant => temporal['Instant']!.fromEpochMilliseconds(ms); // its own names
+  const parts: Record<string, (ms: number) => object> = {
+    'Temporal.Instant': (ms) => instant(ms).add({ nanoseconds: Math.abs(ms) % 1000 }),
+    'Temporal.ZonedDateTime': (ms) =>
+      instant(ms).toZonedDateTimeISO(ms % 2 === 0 ? 'Africa/Monrovia' : '+05:30'),
+    'Temporal.PlainDate': (ms) =>
+      plain(instant(ms))
+        .toPlainDate()
+        .withCalendar(ms % 2 ? 'iso8601' : 'hebrew'),
+    'Temporal.PlainTime': (ms) => plain(instant(ms)).toPlainTime(),
+    'Temporal.PlainDateTime': (ms) => plain(instant(ms)),
+    'Temporal.PlainYearMonth': (ms) => plain(instant(ms)).toPlainDate().toPlainYearMonth(),
+    'Temporal.PlainMonthDay': (ms) => plain(instant(ms)).toPlainDate().toPlainMonthDay(),
+    'Temporal.Duration': (ms) => temporal['Duration']!.from({ milliseconds: ms, days: Math.sign(ms) * 3 }),
+  };
+  const make = parts[type];
+  if (make !== undefined) return anyTime.map(make);
+  return type === 'URL'
+    ? fc.webUrl({ withQueryParameters: true, withFragments: true }).map((href) => new URL(href))
+    : fc
+        .tuple(patternArb, fc.subarray(['d', 'g', 'i', 'm', 's', 'u', 'y']))
+        .map(([source, flags]) => new RegExp(source, flags.join('')));
+}
+
+interface Instant {
+  add(duration: object): object;
+  toZonedDateTimeISO(zone: string): { toPlainDateTime(): PlainDateTime };
+}
+
+interface PlainDateTime {
+  toPlainDate(): {
+    withCalendar(name: string): object;
+    toPlainYearMonth(): object;
+    toPlainMonthDay(): object;
+  };
+  toPlainTime(): object;
+}
+
+interface TemporalType {
+  fromEpochMilliseconds(ms: number): Instant;
+  from(fields: object): object;
+}
+
+const plain = (instant: Instant): PlainDateTime => instant.toZonedDateTimeISO('UTC').toPlainDateTime();
+
 /** Everything that can be stored. */
 export const storableArb: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   value: fc.oneof(
@@ -203,6 +284,8 @@ export const storableArb: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
     anyBigint,
     anyDate,
     fc.uint8Array({ maxLength: 4 }),
+    textArb('URL'),
+    textArb('Temporal.Duration'),
     fc.array(tie('value'), { maxLength: 4 }),
     fc.dictionary(
       anyString.filter((name) => name !== '__proto__'),
@@ -239,6 +322,12 @@ export function valueArb(
       return anyDate.map((date) => new Date(date.getTime()));
     case 'bytes':
       return bytesArb(shape.type);
+    case 'text':
+      return textArb(shape.type);
+    case 'class':
+      return shape.name === 'Money'
+        ? fc.tuple(anyBigint, anyString).map(([cents, currency]) => new Money(cents, currency))
+        : fc.array(anyString, { maxLength: 3 }).map((items) => new Basket(items));
     case 'any':
       return fuel <= 0 ? anyString : storableArb;
     case 'object':

@@ -1,15 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ValueOps, Wire } from '../../../runtime/contract/value-kit.ts';
+import type { DeclaredKinds, ValueOps, Wire } from '../../../runtime/contract/value-kit.ts';
 import { copyValue } from '../../../runtime/value/copy-value.ts';
 import { inspectValue } from '../../../runtime/value/inspect-value.ts';
 import { decodeAny, encodeAny } from '../../../runtime/value/tagged-wire.ts';
+import { textName } from '../../../runtime/value/text-kinds.ts';
 import { valueKit } from '../../../runtime/value/value-kit.ts';
 import { WireError } from '../../../runtime/value/wire-error.ts';
 import type { PropertyShape, TypeShape } from '../../../transformer/2-shape/type-shape.ts';
 import { writeValue } from '../../../transformer/5-generate/write-value.ts';
 import { damagedArb, field, object, REFS, shapeArb, storableArb, valueArb } from './shapes.ts';
+import { basketShape, Money, moneyShape, reachText, Basket } from './classes.ts';
 import { evaluate } from './evaluate.ts';
 import { layout, reorder, seeded } from './reorder.ts';
 
@@ -19,12 +21,13 @@ interface Ops {
   accepts: (value: unknown, open?: boolean) => boolean;
   copy?: (value: unknown) => unknown;
   immutable?: true;
+  declared?: DeclaredKinds;
   encode: (value: unknown) => Wire;
   decode: (wire: unknown) => unknown;
 }
 
 function make(shape: TypeShape, refs: readonly TypeShape[] = REFS): Ops {
-  const text = writeValue(shape, refs);
+  const text = writeValue(shape, refs, reachText);
   expect(text).not.toMatch(/[\n\r\u2028\u2029]/);
   const create: (kit: typeof valueKit) => ValueOps = evaluate(text);
   return create(valueKit) as Ops; // methods take any value here
@@ -34,6 +37,7 @@ const typed = shapeArb.chain((shape) => fc.record({ shape: fc.constant(shape), v
 
 function parts(value: unknown, found = new Set<object>()): Set<object> {
   if (typeof value !== 'object' || value === null || found.has(value)) return found;
+  if (textName(value)?.startsWith('Temporal.') === true) return found; // nothing changes them: copies share them
   found.add(value);
   if (value instanceof Map) for (const [key, item] of value) parts(item, parts(key, found));
   else if (value instanceof Set) for (const item of value) parts(item, found);
@@ -67,6 +71,7 @@ describe('generated value functions', { timeout: 60_000 }, () => {
         expect(isWire(wire)).toBe(true);
         const decoded = ops.decode(wire);
         expect(isDeepStrictEqual(decoded, value)).toBe(true);
+        expect(layout(decoded)).toBe(layout(value));
         expect(ops.accepts(decoded)).toBe(true);
         const copy = ops.copy === undefined ? value : ops.copy(value);
         expect(isDeepStrictEqual(copy, value)).toBe(true);
@@ -84,7 +89,7 @@ describe('generated value functions', { timeout: 60_000 }, () => {
         shapeArb.chain((shape) => fc.tuple(fc.constant(shape), damagedArb(shape))),
         ([shape, value]) => {
           const ops = make(shape);
-          if (!ops.accepts(value) || !inspectValue(value).ok) return;
+          if (!ops.accepts(value) || !inspectValue(value, ops.declared?.coded).ok) return;
           expect(isDeepStrictEqual(ops.decode(ops.encode(value)), value)).toBe(true);
           expect(isDeepStrictEqual(ops.copy === undefined ? value : ops.copy(value), value)).toBe(true);
         },
@@ -104,8 +109,14 @@ describe('generated value functions', { timeout: 60_000 }, () => {
         expect(ops.accepts(other, true)).toBe(true);
         // What the runtime does with it: generated functions for what is exactly of the type, else the generic ones.
         const exact = ops.accepts(other);
-        const copy = exact ? (ops.copy === undefined ? other : ops.copy(other)) : copyValue(other);
-        const decoded = exact ? ops.decode(ops.encode(other)) : decodeAny(encodeAny(other));
+        const copy = exact
+          ? ops.copy === undefined
+            ? other
+            : ops.copy(other)
+          : copyValue(other, ops.declared?.coded);
+        const decoded = exact
+          ? ops.decode(ops.encode(other))
+          : decodeAny(encodeAny(other, ops.declared), ops.declared);
         for (const again of [copy, decoded]) {
           expect(layout(again)).toBe(layout(other));
           expect(isDeepStrictEqual(again, other)).toBe(true);
@@ -166,8 +177,7 @@ describe('generated value functions', { timeout: 60_000 }, () => {
         ({ shape, value }, mutations) => {
           const ops = make(shape);
           let wire: unknown = structuredClone(ops.encode(value));
-          for (const { at, how, wire: other } of mutations)
-            wire = mutate(wire, at, how, structuredClone(other)); // used twice it could hold itself
+          for (const { at, how, wire: other } of mutations) wire = mutate(wire, at, how, copyValue(other)); // used twice it could hold itself
           let isRight: boolean;
           try {
             isRight = ops.accepts(ops.decode(wire));
@@ -237,15 +247,55 @@ describe('generated value functions', { timeout: 60_000 }, () => {
     expect(record.accepts(JSON.parse('{"__proto__": 1}'))).toBe(false);
   });
 
-  it('have one wire form whatever the order of properties in the type', () => {
+  it('refuse what a type with another order of properties wrote: its values list them in that order', () => {
+    const of = (names: string): Ops => make(field0(names));
+    const field0 = (names: string): TypeShape =>
+      object(
+        names.split('').map((name) => field(name, name === 'a' ? string : name === 'b' ? number : NULL)),
+      );
     const value = { a: 'x', b: 1, c: null };
-    const order = (names: string): Wire =>
-      make(
-        object(
-          names.split('').map((name) => field(name, name === 'a' ? string : name === 'b' ? number : NULL)),
+    expect(of('abc').encode(value)).toEqual(['x', 1, null]); // by name: no more to say
+    expect(of('cab').encode(value)).toEqual([expect.any(String), ['x', 1, null]]);
+    for (const [writer, reader] of ['abc cab', 'cab abc', 'cab bac'].map((pair) => pair.split(' ')) as [
+      string,
+      string,
+    ][]) {
+      expect(() => of(reader).decode(of(writer).encode(value))).toThrow(WireError);
+      expect(layout(of(writer).decode(of(writer).encode(value)))).toBe(
+        layout(
+          Object.fromEntries(
+            writer.split('').map((name) => [name, value[name as 'a']]), // of these names
+          ),
         ),
-      ).encode(value);
-    expect(order('cab')).toEqual(order('abc'));
+      );
+      const inner = (names: string): Ops => make({ kind: 'array', element: field0(names), readonly: false });
+      expect(() => inner(reader).decode(inner(writer).encode([value]))).toThrow(WireError);
+      const shape = (names: string): TypeShape => ({
+        kind: 'record',
+        value: number,
+        properties: [],
+        readonly: names === '',
+      });
+      expect(make(shape(reader)).encode({ z: 1 })).toEqual(make(shape(writer)).encode({ z: 1 }));
+    }
+  });
+
+  it('refuse what was written with the arms of a union in another order', () => {
+    const arm = (name: string): TypeShape => object([{ ...field(name, string), optional: true }]);
+    const of = (...names: string[]): Ops => make({ kind: 'union', arms: names.map(arm) });
+    const wire = of('v', 'w').encode({ v: 'x' });
+    expect(of('v', 'w').decode(wire)).toEqual({ v: 'x' });
+    expect(() => of('w', 'v').decode(wire)).toThrow(WireError);
+  });
+
+  it('read what the same type wrote under other names, and with other rights to change it', () => {
+    const named = (name: string, readonly: boolean): TypeShape => ({
+      kind: 'object',
+      name,
+      properties: [{ ...field('b', string), readonly }, field('a', NULL)],
+    });
+    const value = { b: 'x', a: null };
+    expect(make(named('One', true)).decode(make(named('Two', false)).encode(value))).toEqual(value);
   });
 
   it('end on cycles, on shared parts, and on a wire that nests without end', () => {
@@ -308,6 +358,107 @@ describe('generated value functions', { timeout: 60_000 }, () => {
     expect(ops.decode(ops.encode(value))).toEqual(value);
   });
 
+  it('make no RegExp of stored bytes unless the type says RegExp', () => {
+    const open = make({ kind: 'array', element: { kind: 'any' }, readonly: false });
+    expect(open.accepts([/a/])).toBe(false);
+    expect(open.accepts([new URL('http://a/')])).toBe(true);
+    const hostile = [8, 'RegExp', '/(a+)+$'];
+    expect(() => open.decode([hostile])).toThrow(WireError);
+    expect(() => decodeAny(hostile)).toThrow(WireError);
+    expect(() => decodeAny([8, 'constructor', 'x'])).toThrow(WireError);
+    const said = make(object([field('a', { kind: 'text', type: 'RegExp' })]));
+    expect(said.declared).toEqual({ regExp: true });
+    expect(said.decode(['gi/a\\/b'])).toEqual({ a: /a\/b/gi });
+    const other = { b: 1, a: /x/ };
+    expect([said.accepts(other), said.accepts(other, true)]).toEqual([false, true]);
+    expect(decodeAny(encodeAny(other, said.declared), said.declared)).toEqual(other);
+  });
+
+  it('keep a RegExp only at its beginning, and built-ins only without additions', () => {
+    const pattern = make({ kind: 'text', type: 'RegExp' });
+    const searching = /a/g;
+    searching.lastIndex = 1;
+    for (const value of [
+      searching,
+      Object.assign(/a/, { extra: 1 }),
+      new (class extends RegExp {})('a'),
+      'a',
+      {},
+    ])
+      expect(pattern.accepts(value)).toBe(false);
+    for (const wire of ['a', 'z/a', 'gg/a', '/(', 'ig/a', 'g/\n', 1, null, ['g/a']])
+      expect(() => pattern.decode(wire)).toThrow(WireError);
+    const url = make({ kind: 'text', type: 'URL' });
+    expect(url.accepts(Object.create(URL.prototype))).toBe(false);
+    expect(url.accepts(Object.assign(new URL('http://a/'), { extra: 1 }))).toBe(false);
+    for (const wire of ['http://a', 'a', '', 'HTTP://a/', 'javascript:\n1'])
+      expect(() => url.decode(wire)).toThrow(WireError);
+  });
+
+  it('keep all of a Temporal value, or do not take it', () => {
+    const { Duration, PlainMonthDay } = Reflect.get(globalThis, 'Temporal') as Record<string, TemporalClass>; // classes.ts
+    const duration = make({ kind: 'text', type: 'Temporal.Duration' });
+    const long = new Duration!(0, 0, 0, 0, 0, 0, 0, 90_000);
+    expect(Reflect.get(duration.decode(duration.encode(long)) as object, 'milliseconds')).toBe(90_000);
+    for (const wire of [
+      '',
+      '1',
+      '0 0 0 0 0 0 0 0 0 1.5',
+      '0 0 0 0 0 0 0 0 0 0x1',
+      '1 -1 0 0 0 0 0 0 0 0',
+      'P1D',
+    ])
+      expect(() => duration.decode(wire)).toThrow(WireError);
+    const day = make({ kind: 'text', type: 'Temporal.PlainMonthDay' });
+    expect(day.accepts(new PlainMonthDay!(12, 25))).toBe(true);
+    // Its year, which only JavaScript code can give it, is in no text that Temporal reads.
+    expect(day.accepts(new PlainMonthDay!(12, 25, 'iso8601', 2000))).toBe(false);
+    expect(duration.immutable).toBe(true);
+  });
+
+  it('bring instances of a class with a codec back, and nothing else', () => {
+    const money = make(moneyShape);
+    const one = new Money(5n, 'EUR');
+    const again = money.decode(money.encode(one));
+    expect(again).toBeInstanceOf(Money);
+    expect(String((again as Money).cents)).toBe('5'); // private: no matcher sees it
+    expect(money.accepts({ cents: 5n, currency: 'EUR' })).toBe(false);
+    expect(money.accepts(new (class extends Money {})(5n, 'EUR'))).toBe(false);
+    expect(money.accepts(Object.create(Money.prototype))).toBe(false); // its codec throws
+    expect(money.accepts(new Money(5 as never, 'EUR'))).toBe(false); // not what the codec's type says
+    for (const wire of [[5, 'EUR'], [['5']], null, {}, [['5'], 'EUR', 1]])
+      expect(() => money.decode(wire)).toThrow(WireError);
+  });
+
+  it('share nothing with an instance whose codec hands out its own list', () => {
+    const basket = make(basketShape);
+    const one = new Basket(['a']);
+    const copy = basket.copy?.(one) as Basket;
+    copy.items.push('b');
+    expect(one.items).toEqual(['a']);
+    const tagged = copyValue({ one }, basket.declared?.coded) as { one: Basket };
+    tagged.one.items.push('b');
+    expect(one.items).toEqual(['a']);
+  });
+
+  it('take no class that cannot be reached, or whose codec has another id', () => {
+    for (const shape of [
+      { ...moneyShape, id: 'test/money/2' },
+      { ...moneyShape, reach: { kind: 'local', name: 'NotThere' } },
+    ] as TypeShape[]) {
+      const ops = make(object([field('a', shape)]));
+      expect(ops.accepts({ a: new Money(1n, 'EUR') })).toBe(false);
+      expect(() => ops.decode([[['1'], 'EUR']])).toThrow(WireError);
+      expect(inspectValue({ a: new Money(1n, 'EUR') }, ops.declared?.coded).ok).toBe(false);
+    }
+    // The id is the site's own: stored bytes cannot ask for another class.
+    const { declared } = make(moneyShape);
+    const wire = encodeAny({ a: new Money(1n, 'EUR') }, declared);
+    expect(decodeAny(wire, declared)).toEqual({ a: new Money(1n, 'EUR') });
+    expect(() => decodeAny(wire)).toThrow(WireError);
+    expect(() => decodeAny(wire, make(basketShape).declared)).toThrow(WireError);
+  });
+
   it('handle types that nest 64 deep', () => {
     let shape: TypeShape = string;
     let value: unknown = 'x';
@@ -320,6 +471,8 @@ describe('generated value functions', { timeout: 60_000 }, () => {
     expect(ops.decode(ops.encode(value))).toEqual(value);
   });
 });
+
+type TemporalClass = new (...fields: readonly unknown[]) => object;
 
 const string: TypeShape = { kind: 'primitive', name: 'string' };
 const number: TypeShape = { kind: 'primitive', name: 'number' };

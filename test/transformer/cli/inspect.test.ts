@@ -41,7 +41,7 @@ function entry({ sealed = false, ageMs = 60_000, ttlMs = 3_600_000 } = {}) {
   });
   const storedAtMs = Date.now() - ageMs;
   const times = { storedAtMs, softExpiryMs: storedAtMs + ttlMs, hardExpiryMs: storedAtMs + ttlMs };
-  const encoded = codec.encode(KEY_TEXT, secret, times);
+  const encoded = codec.encode(KEY_TEXT, secret, { times, stamp: { inc: 0, born: 0 }, tags: [] });
   if (!encoded.ok) throw new Error(encoded.reason);
   return { bytes: Buffer.from(encoded.bytes), key: codec.storedKey(KEY_TEXT) };
 }

@@ -14,7 +14,7 @@ describe('diagnostic of a finding', () => {
       code: 'CK1002',
       severity: 'error',
       message: "Unknown cache option 'tll'. Did you mean 'ttl'?",
-      help: 'Rename or remove it; the options are ttl, name.',
+      help: "Write 'ttl', or remove it.",
       file: '/app/a.ts',
       range,
       fixes: [],

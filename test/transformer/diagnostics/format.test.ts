@@ -1,7 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../../transformer/diagnostics/diagnostic.ts';
 import { formatGithub, formatLine, formatPretty, toJson } from '../../../transformer/diagnostics/format.ts';
+import { toTsDiagnostic } from '../../../transformer/host/diagnostics-to-ts.ts';
 
 const text = [
   '// orders',
@@ -32,6 +34,20 @@ describe('pretty form', () => {
         '  Fix: Return plain data.   docs/diagnostics/CK1108.md',
       ].join('\n'),
     );
+  });
+
+  it('never prints a line that holds a secret, nor lets TypeScript print it', () => {
+    const secret = { ...diagnostic, code: 'CK1306' as const };
+    expect(formatPretty(secret, options)).not.toContain('Promise<Order>');
+    expect(formatPretty(secret, options)).toContain('src/orders.ts:4:42');
+    const file = ts.createSourceFile('/app/src/orders.ts', text, ts.ScriptTarget.Latest);
+    const shown = ts.formatDiagnosticsWithColorAndContext([toTsDiagnostic(ts, file, secret)], {
+      getCanonicalFileName: (name) => name,
+      getCurrentDirectory: () => '/app',
+      getNewLine: () => '\n',
+    });
+    expect(shown).toContain('/app/src/orders.ts:4');
+    expect(shown).not.toContain('Promise<Order>');
   });
 
   it('is the same words with colours', () => {

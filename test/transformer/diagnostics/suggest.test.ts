@@ -9,11 +9,12 @@ describe('did you mean', () => {
     ['Production', 'production'],
     ['vresion', 'version'],
     ['serialiser', 'serializer'],
+    ['prod', 'production'],
   ])('%s: %s', (written, meant) => {
     expect(suggest(written, ['ttl', 'production', 'version', 'serializer', 'key'])).toBe(meant);
   });
 
-  it.each(['swr', 'tags', 'x', ''])('has no idea for %j', (written) => {
+  it.each(['swr', 'tags', 'x', '', 'pr'])('has no idea for %j', (written) => {
     expect(suggest(written, ['production', 'namespace', 'version'])).toBeUndefined();
   });
 });

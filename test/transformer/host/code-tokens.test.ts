@@ -36,6 +36,22 @@ describe('what is written differently but runs the same', () => {
     ['an unrelated function', 'const f = () => 1', 'const f = () => 1; const g = () => 2'],
     ['a type it names', 'type T = 1; const f = (a: T) => a', 'type T = 2; const f = (a: T) => a'],
     [
+      'names of variables',
+      'const f = (a: 1) => { const b = a; return b }',
+      'const f = (x: 1) => { const y = x; return y }',
+    ],
+    [
+      'names that are bound',
+      'const f = ({ a, b: [c] }: any, ...d: 1[]) => { for (const e of d) a(e, c) }',
+      'const f = ({ a: x, b: [y] }: any, ...z: 1[]) => { for (const w of z) x(w, y) }',
+    ],
+    ['names in shorthand properties', 'const f = (a: 1) => ({ a })', 'const f = (b: 1) => ({ a: b })'],
+    [
+      'names in helpers',
+      'const f = () => g(1); const g = (a: number) => a',
+      'const f = () => g(1); const g = (b: number) => b',
+    ],
+    [
       'a doc comment inside',
       'const f = () => { const a = 1; return a }',
       'const f = () => { /** @type */ const a = 1; return a }',
@@ -48,6 +64,14 @@ describe('what is written differently but runs the same', () => {
 describe('what runs differently', () => {
   it.each([
     ['the body', 'const f = () => 1', 'const f = () => 2'],
+    ['which variable', 'const f = (a: 1, b: 2) => a', 'const f = (a: 1, b: 2) => b'],
+    ['the name of a property', 'const f = (a: 1) => ({ a })', 'const f = (b: 1) => ({ b })'],
+    ['the property that is bound', 'const f = ({ a }: any) => a', 'const f = ({ b }: any) => b'],
+    [
+      'the name of a function',
+      'const f = () => { const a = () => 1; return a.name }',
+      'const f = () => { const b = () => 1; return b.name }',
+    ],
     ['a default', 'const f = (a = 1) => a', 'const f = (a = 2) => a'],
     ['a template', 'const f = (a: 1) => `x ${a} y`', 'const f = (a: 1) => `x ${a}  y`'],
     ['a regular expression', 'const f = () => /a b/', 'const f = () => /a  b/'],

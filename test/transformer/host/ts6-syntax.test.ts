@@ -58,6 +58,20 @@ describe('form, names and reach', () => {
     [`wrap(() => { ${M} function f() {} })`, 'function', 'f', undefined, undefined],
     [`wrap(${M} async () => 1)`, 'arrow', 'anonymous', undefined, undefined],
     [`wrap(${M} async function load() {})`, 'function-expression', 'load', 'load', undefined],
+    [`${M} exports.load = async () => 1;`, 'arrow', 'load', 'load', undefined],
+    [`${M} module.exports.load = (function () {});`, 'function-expression', 'load', 'load', undefined],
+    [`${M} module.exports = async () => 1;`, 'arrow', 'exports', 'default', undefined],
+    [`module.exports = { ${M} load() {} };`, 'object-method', 'load', 'default.load', undefined],
+    [`${M} Svc.prototype.load = function () {};`, 'function-expression', 'load', 'Svc.load', undefined],
+    [
+      `class A { constructor() { ${M} this.load = () => 1; } }`,
+      'arrow',
+      'load',
+      'A.constructor.load',
+      undefined,
+    ],
+    [`${M} load = async () => 1;`, 'arrow', 'load', 'load', undefined],
+    [`${M} exports['load'] = () => 1;`, 'arrow', 'anonymous', undefined, undefined],
   ])('%s', (source, form, name, qualifiedName, reach) => {
     expect(targetOf(source)).toMatchObject({ form, name });
     expect(targetOf(source)).toMatchObject({ qualifiedName, reach });

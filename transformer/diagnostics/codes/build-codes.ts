@@ -25,6 +25,13 @@ export const buildCodes = {
     message: (a) => `@cachekit/transformer ${a.own} needs cachekit ${a.needed}, found ${a.found}.`,
     help: () => 'Install both in the same version.',
   }),
+  /** The bundler makes code for browsers. */
+  CK1404: entry<{ name: string }>({
+    severity: 'error',
+    title: 'client-bundle',
+    message: (a) => `Cached function ${a.name} reaches a browser bundle; cachekit runs on servers.`,
+    help: () => 'Move it to a module that only the server imports, or build this bundle without the plugin.',
+  }),
   /** Without strictNullChecks a type does not say whether null or undefined can come. */
   CK1405: entry<object>({
     severity: 'error',

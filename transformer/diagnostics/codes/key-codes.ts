@@ -6,8 +6,12 @@ export const keyCodes = {
   CK1201: entry<{ name: string; what: string; root: string }>({
     severity: 'error',
     title: 'unkeyable-param',
-    message: (a) => `Parameter '${a.name}' (${a.what}) cannot enter the key.`,
-    help: (a) => `Leave it out with ignore=${a.root}, or name what identifies the call with key=.`,
+    message: (a) =>
+      `${a.root === 'this' ? 'Field' : 'Parameter'} '${a.name}' (${a.what}) cannot enter the key.`,
+    help: (a) =>
+      a.root === 'this'
+        ? 'Name a field that identifies the object, such as self=$this.id.'
+        : `Leave it out with ignore=${a.root}, or name what identifies the call with key=.`,
   }),
   /** `key=` and `ignore=` on one function. */
   CK1202: entry<{ name?: string | undefined }>({
@@ -27,15 +31,17 @@ export const keyCodes = {
     help: () => 'Write key=const to confirm, or keep a parameter.',
   }),
   /** The result can depend on the object the method is called on. */
-  CK1204: entry<{ name: string; read: string; why?: string | undefined }>({
+  CK1204: entry<{ name: string; read: string; why?: string | undefined; note?: string | undefined }>({
     severity: 'error',
     title: 'this-state',
     message: (a) =>
       a.why === undefined
-        ? `'${a.name}' reads ${a.read}, which is not in the key.`
+        ? `'${a.name}' reads ${a.read}${a.note === undefined ? '' : ` (${a.note})`}, which is not in the key.`
         : `'${a.name}' calls ${a.read}, ${a.why}; what it reads of the object is not in the key.`,
-    help: () =>
-      'Pass the value as a parameter; in a static method, write the name of the class instead of `this`.',
+    help: (a) =>
+      a.note === undefined
+        ? 'Make the field readonly, name what identifies the object (self=$this.id, or self=instance), or pass the value as a parameter.'
+        : `Write ignore=${a.read} if it never changes results, or name what identifies the object: self=$this.id, or self=instance.`,
   }),
   /** A variable of an enclosing function whose value has no canonical text. */
   CK1205: entry<{ name: string; what: string; root: string }>({
@@ -52,12 +58,15 @@ export const keyCodes = {
     message: (a) => `Captured '${a.name}' is reassigned.`,
     help: () => 'Make it a const, or pass it as a parameter.',
   }),
-  /** `arguments` sees values that no parameter names. */
-  CK1207: entry<object>({
+  /** `arguments`, `eval` and `with` see values that no parameter names; `new.target` tells calls apart. */
+  CK1207: entry<{ what: string }>({
     severity: 'error',
     title: 'arguments-object',
-    message: () => '`arguments` bypasses the key.',
-    help: () => 'Use a rest parameter.',
+    message: (a) => `\`${a.what}\` bypasses the key.`,
+    help: (a) =>
+      a.what === 'new.target'
+        ? 'Make it a function that is called without `new`.'
+        : 'Use a rest parameter, and name what the function reads.',
   }),
   /** `Pii<T>` or `Secret<T>` in the result of a function whose written profile stores it readable. */
   CK1301: entry<{ type: string; path: string; profile: string }>({

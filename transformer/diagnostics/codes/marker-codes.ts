@@ -14,7 +14,10 @@ export const markerCodes = {
     severity: 'error',
     title: 'unknown-option',
     message: (a) => `Unknown cache option '${a.name}'.${didYouMean(a.suggestion)}`,
-    help: (a) => `Rename or remove it; the options are ${a.known}.`,
+    help: (a) =>
+      a.suggestion === undefined
+        ? `Rename or remove it; the options are ${a.known}.`
+        : `Write '${a.suggestion}', or remove it.`,
   }),
   /** The value of an option has the wrong type or range. */
   CK1003: entry<{ option: string; expected: string; got: string; example?: string | undefined }>({
@@ -32,18 +35,25 @@ export const markerCodes = {
     help: () => 'Delete one of them.',
   }),
   /** Two settings that contradict each other. */
-  CK1005: entry<{ first: string; second: string; why: string }>({
+  CK1005: entry<{ first: string; second: string; why: string; without?: true }>({
     severity: 'error',
     title: 'conflicting-options',
-    message: (a) => `'${a.first}' cannot be combined with '${a.second}': ${a.why}.`,
-    help: () => 'Remove either.',
+    message: (a) =>
+      a.without === true
+        ? `'${a.first}' has no effect without '${a.second}': ${a.why}.`
+        : `'${a.first}' cannot be combined with '${a.second}': ${a.why}.`,
+    help: (a) => (a.without === true ? `Write '${a.second}' as well, or remove it.` : 'Remove either.'),
   }),
   /** The marker stands before something that is no function. */
   CK1006: entry<{ name: string; what: string }>({
     severity: 'error',
     title: 'not-a-function',
-    message: (a) => `@cache applies to functions; '${a.name}' is ${withArticle(a.what)}.`,
-    help: () => 'Move the marker to a function or method, or remove it.',
+    message: (a) =>
+      `@cache applies to functions; ${a.name === '' ? 'this' : `'${a.name}'`} is ${withArticle(a.what)}.`,
+    help: (a) =>
+      a.what === 'class' || a.what === 'interface'
+        ? 'Put a marker above each method of a class that is to be cached, or remove it.'
+        : 'Move the marker to a function or method, or remove it.',
   }),
   /** Overload signature, abstract or interface method, `declare`. */
   CK1007: entry<{ name: string; what: string }>({
@@ -60,19 +70,28 @@ export const markerCodes = {
     help: () => 'Split the statement, so that each marker stands before one function.',
   }),
   /** A function marked twice. */
-  CK1009: entry<{ name: string }>({
+  CK1009: entry<{ name: string; writer?: string | undefined }>({
     severity: 'error',
     title: 'conflicting-markers',
-    message: (a) => `'${a.name}' is marked twice.`,
-    help: () => 'Keep one of @cache and cached().',
+    message: (a) =>
+      a.writer === undefined
+        ? `'${a.name}' is marked twice.`
+        : `'${a.name}' is cached and has @cacheInvalidate: a hit would not run it, so it would invalidate nothing.`,
+    help: (a) =>
+      a.writer === undefined
+        ? 'Keep one of @cache and cached().'
+        : 'Keep one of the two, or split the function.',
   }),
-  /** `key=` or `ignore=` names something that is no parameter, or a property its type does not have. */
-  CK1011: entry<{ path: string; signature: string; suggestion?: string | undefined }>({
+  /** A path names something that is no parameter, or a property its type does not have. */
+  CK1011: entry<{ path: string; signature: string; suggestion?: string | undefined; noun?: string }>({
     severity: 'error',
     title: 'unknown-path',
-    message: (a) => `'${a.path}' is not a parameter of ${a.signature}.${didYouMean(a.suggestion)}`,
+    message: (a) =>
+      `'${a.path}' is not a ${a.noun ?? 'parameter'} of ${a.signature}.${didYouMean(a.suggestion)}`,
     help: (a) =>
-      a.suggestion === undefined ? `Name a parameter of ${a.signature}.` : `Write '${a.suggestion}'.`,
+      a.suggestion === undefined
+        ? `Name a ${a.noun ?? 'parameter'} of ${a.signature}.`
+        : `Write '${a.suggestion}'.`,
   }),
   /** The argument of `cached()` is no function that the build can see. */
   CK1015: entry<{ what: string }>({
@@ -80,14 +99,17 @@ export const markerCodes = {
     title: 'unresolvable-target',
     message: (a) =>
       `cached() needs a function literal or a reference to one declared in this project, got ${a.what}.`,
-    help: () => 'Write the function inline, or wrap the call in an arrow function.',
+    help: (a) =>
+      a.what.startsWith('the imported')
+        ? 'Mark the function where it is declared, or call it in an arrow function here.'
+        : 'Write the function inline, or wrap the call in an arrow function.',
   }),
   /** Nothing in the source names the function. */
   CK1016: entry<object>({
     severity: 'error',
     title: 'unnamed',
-    message: () => 'Anonymous cached function has no stable identity.',
-    help: () => 'Bind it to a const, or add name=.',
+    message: () => 'Nothing names this function, so its entries would have no stable name.',
+    help: () => 'Assign it to a const and mark that, or name the entries with name=.',
   }),
   /** Two functions would share their entries. */
   CK1017: entry<{ id: string; other: string }>({
@@ -101,7 +123,10 @@ export const markerCodes = {
     severity: 'error',
     title: 'dynamic-options',
     message: (a) => `Options must be statically known here; '${a.option}' is ${a.what}.`,
-    help: () => 'Write a literal in the call.',
+    help: (a) =>
+      a.option === 'options'
+        ? 'Write the options in the call, as { ttl: 300 }; variables may stand in functions in it.'
+        : 'Write a literal in the call.',
   }),
   /** The namespace has characters that stored keys do not allow. */
   CK1020: entry<{ namespace: string }>({

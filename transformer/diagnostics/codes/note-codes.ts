@@ -10,12 +10,16 @@ export const noteCodes = {
     help: () => 'Annotate it with the type it has.',
   }),
   /** `@cache` that looks intended but does not count. */
-  CK2014: entry<{ why: string }>({
+  CK2014: entry<{ tag: string; why: string }>({
     severity: 'warning',
     title: 'marker-not-seen',
-    message: (a) => `'@cache' here is not a marker: ${a.why}.`,
-    help: () =>
-      'Put it first on a line of a /** */ comment directly above the function, or write it without the @.',
+    message: (a) => `'${a.tag}' here is not a marker: ${a.why}.`,
+    help: (a) =>
+      a.tag === '@cache' || a.tag === '@cacheInvalidate'
+        ? 'Put it first on a line of a /** */ comment directly above the function, or write it without the @.'
+        : /^@?cached?(?:\.|$)/i.test(a.tag)
+          ? 'Write @cache, or remove it.'
+          : 'Make it an option of @cache, or remove it.',
   }),
   /** `@cacheAllow` for a finding that is not there. */
   CK2015: entry<{ code: string }>({
@@ -59,6 +63,21 @@ export const noteCodes = {
     title: 'serializer-chosen',
     message: (a) => `Serializer ${a.serializer} chosen: ${a.reason}.`,
     help: (a) => `Write serializer=${a.serializer} to say so in the code.`,
+  }),
+  /** Results that say that they are failures. */
+  CK3010: entry<{ property: string }>({
+    severity: 'info',
+    title: 'failures-not-stored',
+    message: (a) => `Results with ${a.property}: false are returned, not stored.`,
+    help: () => 'Write an unless= of your own to decide it otherwise; unless="false" stores every result.',
+  }),
+  /** A parameter of a type that is never part of a key. */
+  CK3012: entry<{ name: string; type: string }>({
+    severity: 'info',
+    title: 'parameter-injected',
+    message: (a) => `Parameter '${a.name}' (${a.type}) is not in the key.`,
+    help: (a) =>
+      `Write ignore=${a.name} to say so in the code; where it decides the result, name what of it does with key=.`,
   }),
   /** A synchronous function cannot wait for an asynchronous tier. */
   CK3011: entry<{ name: string }>({

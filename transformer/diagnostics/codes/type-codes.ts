@@ -35,7 +35,8 @@ export const typeCodes = {
   CK1105: entry<{ type: string }>({
     severity: 'error',
     title: 'any-return',
-    message: (a) => `Return type is ${a.type}, so the codec and version cannot be checked.`,
+    message: (a) =>
+      `Return type is ${a.type}, so nothing says how to store a result, or whether a stored one still fits.`,
     help: () => 'Annotate the return type with what the function returns.',
   }),
   /** A function inside the result. */
@@ -50,14 +51,21 @@ export const typeCodes = {
     severity: 'error',
     title: 'no-wire-form',
     message: (a) => `${resultAt(a.path)} is ${a.type}, ${a.why}.`,
-    help: () => 'Convert it to plain data before returning.',
+    help: (a) =>
+      a.why === 'which is not settled'
+        ? 'Await it before returning.'
+        : 'Convert it to plain data before returning.',
   }),
   /** An instance of a class with methods, accessors or private state. */
-  CK1108: entry<ResultPlace>({
+  CK1108: entry<ResultPlace & { why?: string | undefined }>({
     severity: 'error',
     title: 'class-instance',
-    message: (a) => `${resultAt(a.path)} is class ${a.type}; methods and private state do not survive.`,
-    help: () => 'Return plain data: an interface with the fields that callers need.',
+    message: (a) =>
+      `${resultAt(a.path)} is class ${a.type}; ${a.why ?? 'methods and private state do not survive'}.`,
+    help: (a) =>
+      a.why === undefined
+        ? 'Return plain data: an interface with the fields that callers need; or give the class a codec (`static readonly [codec]`, or `defineCodec`).'
+        : 'Import the class as a value here, or put `defineCodec` for it into a module that the option `codecs` names; `id` is a string literal.',
   }),
   /** Streams, sockets, async iterables, handles. */
   CK1109: entry<ResultPlace>({

@@ -1,0 +1,202 @@
+// The file as this process sees it: reads here and now, writes through the queue, and what to do when it is damaged.
+import { BackendError } from '../../backend/backend-error.ts';
+import type { Clock } from '../../config/clock.ts';
+import { publish } from '../../observe/publish.ts';
+import type { Operation, Results } from './operation.ts';
+import {
+  backendErrorOf,
+  inodeOf,
+  logBytesOf,
+  openFile,
+  setAside,
+  troubleOf,
+  type SqliteFile,
+  type SqliteTrouble,
+} from './sqlite-file.ts';
+import { startWriter } from './start-writer.ts';
+import { WriteQueue } from './write-queue.ts';
+
+/** A damaged file is set aside at most this often: a disk that damages every file must not fill up with them. */
+const SET_ASIDE_EVERY_MS = 60_000;
+const UNWRITABLE_RETRY_MS = 5000;
+const BUSY_RETRY_MS = 50;
+const LOOK_EVERY_MS = 1000;
+/** A larger value would push out too much of the rest. */
+const LARGEST_VALUE_RATIO = 1 / 8;
+
+/** One process's view of the file. Nothing is opened before the first operation. */
+export class SqliteStore {
+  readonly clock: Clock;
+  readonly #folder: string;
+  readonly #limits: { readonly maxSizeBytes: number };
+  readonly #queue: WriteQueue;
+  readonly #onReplaced: () => void;
+  #file: SqliteFile | undefined;
+  #lastLookMs = 0;
+  #generation = 0;
+  #setAsideAtMs = -Infinity;
+  #blockedUntilMs = -Infinity;
+  #blockedBy: SqliteTrouble = 'other';
+  #isDown = false;
+  #isClosed = false;
+
+  /** `onReplaced`: the file that was open is no longer the one at the path. Must not throw. */
+  constructor(folder: string, maxSizeBytes: number, clock: Clock, onReplaced: () => void) {
+    this.#folder = folder;
+    this.#limits = { maxSizeBytes };
+    this.clock = clock;
+    this.#onReplaced = onReplaced;
+    this.#queue = new WriteQueue({
+      start: () => startWriter(folder, this.#limits),
+      nowMs: () => clock.nowMs(),
+      batchBytes: Math.min(4 * 1024 ** 2, Math.floor(logBytesOf(this.#limits) / 2)),
+      onTrouble: (trouble) => this.#troubled(trouble),
+      generation: () => this.#generation,
+    });
+  }
+
+  get(key: string): Uint8Array | undefined {
+    const pending = this.#queue.pending(key);
+    const nowMs = this.clock.nowMs();
+    if (pending !== undefined) {
+      const isThere = pending.value !== undefined && pending.expiresAtMs > nowMs;
+      return isThere ? pending.value.slice() : undefined;
+    }
+    const row = this.read((file) => file.read.get(key));
+    if (row === undefined || !(Number(row['exp']) > nowMs)) return undefined;
+    return row['v'] instanceof Uint8Array ? row['v'] : undefined;
+  }
+
+  /** undefined: the file turned out to be damaged and was set aside, and with it what was asked for. @throws BackendError */
+  read<T>(run: (file: SqliteFile) => T): T | undefined {
+    const file = this.#open();
+    try {
+      return run(file);
+    } catch (error) {
+      const trouble = troubleOf(error);
+      this.#troubled(trouble);
+      if (trouble === 'damaged' && !this.#isBlocked()) return undefined;
+      throw backendErrorOf(trouble);
+    }
+  }
+
+  /** Resolves when committed; `signal` as in `WriteQueue.add`. @throws BackendError at once for what cannot be accepted */
+  write<K extends Operation['kind']>(
+    operation: Extract<Operation, { readonly kind: K }>,
+    signal?: AbortSignal,
+  ): Promise<Results[K]> {
+    if (this.#isClosed) throw closedError();
+    if (this.#isBlocked()) throw this.#blockedError();
+    return this.#queue.add(operation, signal);
+  }
+
+  /**
+   * What of an entry goes into the file. A copy: the caller may use its bytes again, and a view of a pool would send the
+   * whole pool to the thread. @throws BackendError for what cannot be accepted
+   */
+  accept(value: Uint8Array, ttlMs: number): { readonly value: Uint8Array; readonly expiresAtMs: number } {
+    if (value.byteLength > this.#limits.maxSizeBytes * LARGEST_VALUE_RATIO)
+      throw new BackendError('permanent', 'The value is too large for the embedded store.');
+    if (!(ttlMs > 0) || !Number.isFinite(ttlMs))
+      throw new BackendError('permanent', 'An entry needs a finite ttl above 0.');
+    return { value: Uint8Array.from(value), expiresAtMs: Math.ceil(this.clock.nowMs() + ttlMs) };
+  }
+
+  ping(): void {
+    this.#open().db.prepare('SELECT 1').get();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#queue.close();
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  /** @throws BackendError */
+  #open(): SqliteFile {
+    if (this.#isClosed) throw closedError();
+    if (this.#isBlocked()) throw this.#blockedError();
+    const nowMs = this.clock.monotonicMs();
+    if (this.#file !== undefined && nowMs - this.#lastLookMs < LOOK_EVERY_MS) return this.#file;
+    this.#lastLookMs = nowMs;
+    // Another process may have set the file aside, or somebody may have emptied the folder.
+    if (this.#file !== undefined && inodeOf(this.#folder) === this.#file.inode) return this.#file;
+    if (this.#file !== undefined) this.#reopen();
+    // Whoever was told of it may have opened the new one already.
+    return this.#file ?? this.#openNew();
+  }
+
+  #openNew(): SqliteFile {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        this.#file = openFile(this.#folder, this.#limits);
+        this.#tell(false);
+        return this.#file;
+      } catch (error) {
+        const trouble = troubleOf(error);
+        this.#troubled(trouble, true);
+        if (trouble !== 'damaged' || this.#isBlocked() || attempt > 0) throw backendErrorOf(trouble);
+      }
+    }
+  }
+
+  #reopen(): void {
+    const wasOpen = this.#file !== undefined;
+    this.#file?.close();
+    this.#file = undefined;
+    this.#generation++;
+    if (wasOpen) this.#onReplaced();
+  }
+
+  #isBlocked(): boolean {
+    return this.clock.monotonicMs() < this.#blockedUntilMs;
+  }
+
+  /** Known to fail: said without touching the disk, and not as a reason to shut off reads. */
+  #blockedError(): BackendError {
+    if (this.#blockedBy === 'busy') return backendErrorOf('busy');
+    return new BackendError('permanent', 'The embedded store cannot be used at the moment.');
+  }
+
+  #block(trouble: SqliteTrouble, untilMs: number): void {
+    this.#blockedBy = trouble;
+    this.#blockedUntilMs = untilMs;
+    if (trouble !== 'busy') this.#tell(true);
+  }
+
+  /** What to do about it, once. `whileOpening`: a file that cannot even be opened is waited for, whatever it is. */
+  #troubled(trouble: SqliteTrouble, whileOpening = false): void {
+    const nowMs = this.clock.monotonicMs();
+    if (trouble === 'damaged') this.#setAside(nowMs);
+    else if (trouble === 'unwritable' || (whileOpening && trouble !== 'busy')) {
+      this.#reopen();
+      this.#block(trouble, nowMs + UNWRITABLE_RETRY_MS);
+    } else if (whileOpening) this.#block('busy', nowMs + BUSY_RETRY_MS);
+  }
+
+  #setAside(nowMs: number): void {
+    const opened = this.#file?.inode;
+    this.#reopen();
+    // Another process was faster: the file at the path is a new one already.
+    if (opened !== undefined && opened !== inodeOf(this.#folder)) return;
+    const dueMs = this.#setAsideAtMs + SET_ASIDE_EVERY_MS;
+    if (nowMs < dueMs) this.#block('damaged', dueMs);
+    else if (setAside(this.#folder, Date.now())) {
+      this.#setAsideAtMs = nowMs;
+      publish('cachekit:state', { subject: 'store', backend: 'embedded', state: 'quarantined' });
+    } else this.#block('unwritable', nowMs + UNWRITABLE_RETRY_MS);
+  }
+
+  #tell(isDown: boolean): void {
+    if (isDown === this.#isDown) return;
+    this.#isDown = isDown;
+    publish('cachekit:state', { subject: 'store', backend: 'embedded', state: isDown ? 'down' : 'up' });
+  }
+}
+
+/** Nothing is done any more. */
+export function closedError(): BackendError {
+  return new BackendError('transient', 'The embedded store is closed.');
+}

@@ -1,0 +1,16 @@
+// Operations of the store end for their caller when it gives up.
+import { BackendError } from '../../backend/backend-error.ts';
+
+/** Rejects at once when aborted; the work goes on. */
+export function untilAborted<T>(signal: AbortSignal, run: () => T | Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = (): void =>
+      reject(new BackendError('timeout', 'The embedded store did not answer in time.'));
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    const work = (async () => run())();
+    work.then(resolve, reject);
+    work.finally(() => signal.removeEventListener('abort', onAbort)).catch(() => undefined);
+    return undefined;
+  });
+}

@@ -1,0 +1,49 @@
+// A second connection beside a client of the application, made by duplicating it, for what blocks in the server.
+import { BackendError } from '../../backend/backend-error.ts';
+import { borrowConnection } from './borrowed-connection.ts';
+import { LINK_SILENCE_MS } from './follow-log.ts';
+import type { RedisLike } from './redis-like.ts';
+import { oneServer, type Servers } from './servers.ts';
+
+/** Its owner's time-outs are for commands that answer at once. */
+const PATIENT = { commandTimeout: undefined, socketTimeout: LINK_SILENCE_MS };
+
+interface Duplicable {
+  duplicate(first?: unknown, second?: unknown): unknown;
+}
+
+function isClient(value: unknown): value is RedisLike {
+  const client = value as Partial<RedisLike> | null; // only looked at
+  return (
+    typeof client === 'object' && typeof client?.callBuffer === 'function' && typeof client.on === 'function'
+  );
+}
+
+/** It never keeps the process alive. */
+function unrefWhenConnected(client: RedisLike): void {
+  client.on('connect', () => {
+    const { stream } = client as { readonly stream?: { unref?(): unknown } }; // where the library keeps its socket
+    stream?.unref?.();
+  });
+}
+
+/** Closed with the backend, and when its owner closes the client it was made from. @throws BackendError */
+export function borrowedLink(client: RedisLike): Servers {
+  // What the library takes is more than RedisLike says, so that a fake need not.
+  const source = client as unknown as Duplicable;
+  const made =
+    client.isCluster === true ? source.duplicate([], { redisOptions: PATIENT }) : source.duplicate(PATIENT);
+  if (!isClient(made)) throw new BackendError('permanent', 'The client cannot be duplicated.');
+  if (client.isCluster === true)
+    made.on('+node', (node: unknown) => isClient(node) && unrefWhenConnected(node));
+  else unrefWhenConnected(made);
+  client.on('end', () => made.disconnect());
+  const servers = oneServer([borrowConnection(made)], { keepsOrder: client.isCluster !== true });
+  return {
+    ...servers,
+    close() {
+      servers.close();
+      made.disconnect();
+    },
+  };
+}

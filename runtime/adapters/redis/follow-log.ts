@@ -1,0 +1,67 @@
+// Waits for records on a connection of its own, which never keeps the process alive.
+import { Abandonment } from '../../backend/abandonment.ts';
+import { BackendError } from '../../backend/backend-error.ts';
+import type { FollowAnswer, LogPlace } from '../../backend/log-capability.ts';
+import { logKey, registryKey } from './key-names.ts';
+import { untilAborted } from './lane.ts';
+import { listOf, streamOf, wholeOf } from './replies.ts';
+import type { Servers } from './servers.ts';
+
+/** A socket of the link on which nothing arrives for so long is closed: longer than any wait in the server. */
+export const LINK_SILENCE_MS = 2500;
+const LONGEST_BLOCK_MS = 1500;
+/** Beyond the wait in the server: for connecting, and for the answer. */
+const GRACE_MS = 900;
+const MOST_RECORDS = 512;
+
+/** Rejects when it is not done by then, so that whoever follows goes on to look at the registry. */
+function boundedBy<T>(
+  limitMs: number,
+  outer: Abandonment,
+  run: (inner: Abandonment) => Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const inner = new Abandonment();
+    const timer = setTimeout(() => {
+      inner.giveUp();
+      reject(new BackendError('transient', 'The link to Redis is not connected.'));
+    }, limitMs).unref();
+    outer.onGivenUp(() => inner.giveUp());
+    void run(inner)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}
+
+async function followOnce(
+  link: Servers,
+  { prefix, head }: LogPlace,
+  blockMs: number,
+  abandonment: Abandonment,
+): Promise<FollowAnswer> {
+  const [log, registry] = [logKey(prefix), registryKey(prefix)];
+  const wait = ['COUNT', MOST_RECORDS, 'BLOCK', blockMs, 'STREAMS', log, `${head}-0`];
+  const reply = await link.send(registry, abandonment, true, (client) => client.callBuffer('XREAD', ...wait));
+  const records = streamOf(reply);
+  if (records.length > 0) return { records, registry: undefined };
+  const scores = await link.send(registry, abandonment, true, (client) =>
+    client.callBuffer('ZMSCORE', registry, '!inc', '!head'),
+  );
+  const [inc, now] = listOf(scores, 2);
+  if (inc === null || now === null) return { records, registry: undefined };
+  return { records, registry: { inc: wholeOf(inc), head: wholeOf(now) } };
+}
+
+/** Comes back earlier than asked where `waitMs` is more than the link may be silent. Rejects with BackendError. */
+export function followLog(
+  link: () => Servers,
+  place: LogPlace,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<FollowAnswer> {
+  // 0 would be for ever.
+  const blockMs = Math.min(LONGEST_BLOCK_MS, Math.max(1, Math.floor(waitMs)));
+  return untilAborted(signal, (gone) =>
+    boundedBy(blockMs + GRACE_MS, gone, (inner) => followOnce(link(), place, blockMs, inner)),
+  );
+}

@@ -1,0 +1,123 @@
+// Sends commands on one connection and knows how many replies it owes. An aborted operation rejects at once, whatever
+// the socket does.
+import { Abandonment } from '../../backend/abandonment.ts';
+import { BackendError } from '../../backend/backend-error.ts';
+import { classifyRedisError } from './classify-redis-error.ts';
+import type { RedisConnection } from './redis-connection.ts';
+import type { RedisLike } from './redis-like.ts';
+
+/** Commands given up by their callers whose replies are still owed; more mean a peer that takes and never answers. */
+const MOST_ABANDONED = 200;
+
+/** Gives one or more commands to a client; what comes back, a promise as a rule, stands for them. */
+export type Send = (client: RedisLike) => unknown;
+
+/** undefined: not begun, or closed. */
+export type LaneState = 'connecting' | 'idle' | 'busy' | undefined;
+
+/** Runs what a signal may end: rejects when it aborts, else as the work does; the work's late outcome is ignored. */
+export function untilAborted<T>(
+  signal: AbortSignal,
+  run: (abandonment: Abandonment) => Promise<T>,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    if (signal.aborted)
+      return reject(new BackendError('timeout', 'The operation was aborted before it began.'));
+    const abandonment = new Abandonment();
+    const onAbort = (): void => {
+      abandonment.giveUp();
+      reject(new BackendError('timeout', 'Redis did not answer in time.'));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    const end = (): void => signal.removeEventListener('abort', onAbort);
+    run(abandonment).then(
+      (value) => (end(), resolve(value)),
+      (error: unknown) => (end(), reject(classifyRedisError(error))),
+    );
+    return undefined;
+  });
+}
+
+/** One connection, and the count of what waits on it. */
+export class Lane {
+  readonly #connection: RedisConnection;
+  #unanswered = 0;
+  #abandoned = 0;
+
+  constructor(connection: RedisConnection) {
+    this.#connection = connection;
+  }
+
+  /** `patient`: waits until it is connected, however long. Does not end with its being given up. Rejects with BackendError. */
+  send(abandonment: Abandonment, patient: boolean, send: Send): Promise<unknown> {
+    if (this.#abandoned >= MOST_ABANDONED) {
+      return Promise.reject(new BackendError('transient', 'Redis owes too many replies.'));
+    }
+    const client = this.#connection.ready();
+    if (client !== undefined) return this.#command(abandonment, client, send);
+    const connecting = patient ? this.#connection.next() : this.#connection.first();
+    return connecting.then((connected) => {
+      // Nobody wants the answer any more: the command need not be sent.
+      if (abandonment.isGivenUp) throw new BackendError('timeout', 'Redis was not connected in time.');
+      return this.#command(abandonment, connected, send);
+    });
+  }
+
+  get state(): LaneState {
+    if (!this.#connection.isStarted()) return undefined;
+    if (this.#connection.ready() === undefined) return 'connecting';
+    return this.#unanswered > 0 ? 'busy' : 'idle';
+  }
+
+  /** It was lost and is ready again. */
+  onBack(listener: () => void): void {
+    this.#connection.onBack(listener);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #command(abandonment: Abandonment, client: RedisLike, send: Send): Promise<unknown> {
+    let isOwed = true;
+    if (this.#unanswered++ === 0) this.#connection.busy(true);
+    const sentAtMs = performance.now();
+    abandonment.onGivenUp(() => {
+      if (!isOwed) return;
+      this.#abandoned++;
+      this.#connection.gaveUp(performance.now() - sentAtMs);
+    });
+    const settle = (): boolean => {
+      isOwed = false;
+      if (abandonment.isGivenUp) this.#abandoned--;
+      if (--this.#unanswered === 0) this.#connection.busy(false);
+      return this.#connection.answered();
+    };
+    this.#connection.sending();
+    return started(client, send).then(
+      (value) => {
+        if (settle()) return value;
+        throw new BackendError('transient', 'The answers of Redis are garbled.');
+      },
+      (error: unknown) => {
+        settle();
+        throw classifyRedisError(error);
+      },
+    );
+  }
+}
+
+/** A client that throws instead of rejecting is a failure like any other. */
+function started(client: RedisLike, send: Send): Promise<unknown> {
+  try {
+    return Promise.resolve(send(client));
+  } catch (error) {
+    return Promise.reject(classifyRedisError(error));
+  }
+}
+
+/** The same key always takes the same connection: a read never overtakes the write before it. */
+export function laneOf(lanes: readonly Lane[], key: string): Lane {
+  const at = lanes.length === 1 ? 0 : key.charCodeAt(key.length - 2) % lanes.length;
+  return lanes[Number.isNaN(at) ? 0 : at]!; // between 0 and length - 1, and there is at least one
+}

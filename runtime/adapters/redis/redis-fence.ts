@@ -1,0 +1,61 @@
+// Leases and locks on Redis: `<key>:f` and `<key>:l` beside the entry, each operation one script in the entry's slot.
+import type { BeginAnswer, FenceCapability } from '../../backend/fence-capability.ts';
+import { asBuffer, bytesOfHex, wholeMs } from './arguments.ts';
+import { besideKey } from './key-names.ts';
+import { untilAborted } from './lane.ts';
+import { bytesOf, flagOf, listOf, wholeOf } from './replies.ts';
+import type { ScriptRunner } from './run-script.ts';
+import { BEGIN, FILL, RELEASE, RENEW, REPLACE, type Script } from './scripts.ts';
+import type { Servers } from './servers.ts';
+
+function beginAnswer(reply: unknown): BeginAnswer {
+  const [code, bytes] = listOf(reply, 2);
+  const value = bytesOf(bytes);
+  if (wholeOf(code) === 0) return { kind: 'filled', value };
+  return { kind: code === 1 ? 'run' : 'locked', lease: asBuffer(value).toString('hex') };
+}
+
+/** '' is no token. */
+function tokenOf(token: string): Buffer | string {
+  return token === '' ? '' : bytesOfHex(token);
+}
+
+export function redisFence(servers: Servers, run: ScriptRunner): FenceCapability {
+  const script = (
+    of: Script,
+    key: string,
+    keys: readonly string[],
+    args: readonly (string | Buffer | number)[],
+    signal: AbortSignal,
+  ): Promise<unknown> =>
+    untilAborted(signal, (abandonment) =>
+      servers.send(key, abandonment, false, (client) => run(client, of, keys, args)),
+    );
+  const all = (key: string): string[] => [key, besideKey(key, 'f'), besideKey(key, 'l')];
+  return {
+    async begin({ key, nonce, leaseMs, token, lockMs, rejected }, signal) {
+      const lockFor = token === '' ? 1 : wholeMs(lockMs);
+      const seen = rejected === undefined ? ['', '0'] : [asBuffer(rejected), '1'];
+      const args = [bytesOfHex(nonce), wholeMs(leaseMs), tokenOf(token), lockFor, ...seen];
+      return beginAnswer(await script(BEGIN, key, all(key), args, signal));
+    },
+    async fill({ key, lease, value, ttlMs, token, beside }, signal) {
+      const args = [bytesOfHex(lease), asBuffer(value), wholeMs(ttlMs), tokenOf(token)];
+      const [keys, more] = beside === undefined ? [[], []] : [[beside.key], [asBuffer(beside.value)]];
+      return flagOf(await script(FILL, key, [...all(key), ...keys], [...args, ...more], signal));
+    },
+    async renew(key, token, lockMs, signal) {
+      if (token === '') return false;
+      const args = [bytesOfHex(token), wholeMs(lockMs)];
+      return flagOf(await script(RENEW, key, [besideKey(key, 'l')], args, signal));
+    },
+    async release(key, token, signal) {
+      if (token === '') return;
+      flagOf(await script(RELEASE, key, [besideKey(key, 'l')], [bytesOfHex(token)], signal));
+    },
+    async replace({ key, expected, value, ttlMs }, signal) {
+      const args = [asBuffer(expected), asBuffer(value), wholeMs(ttlMs)];
+      return flagOf(await script(REPLACE, key, [key], args, signal));
+    },
+  };
+}

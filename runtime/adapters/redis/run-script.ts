@@ -1,0 +1,58 @@
+// Runs a script by its digest; the server is sent the text only when it does not know it.
+import { hash } from 'node:crypto';
+import type { RedisLike } from './redis-like.ts';
+import type { Script } from './scripts.ts';
+
+/** Of Redis 7 and later. Without it a script that writes is refused when the server is out of memory. */
+const ALLOW_WHEN_FULL = '#!lua flags=allow-oom\n';
+
+const digests = new Map<string, string>();
+
+function digestOf(text: string): string {
+  let digest = digests.get(text);
+  if (digest === undefined) digests.set(text, (digest = hash('sha1', text)));
+  return digest;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
+}
+
+type Part = string | Buffer | number;
+
+async function runText(
+  client: RedisLike,
+  text: string,
+  keys: readonly string[],
+  args: readonly Part[],
+): Promise<unknown> {
+  try {
+    return await client.callBuffer('EVALSHA', digestOf(text), keys.length, ...keys, ...args);
+  } catch (error) {
+    if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
+    return client.callBuffer('EVAL', text, keys.length, ...keys, ...args);
+  }
+}
+
+export type ScriptRunner = (
+  client: RedisLike,
+  script: Script,
+  keys: readonly string[],
+  args: readonly Part[],
+) => Promise<unknown>;
+
+/** Rejects with what the client rejects with. Remembers whether the server knows flags: it is tried. */
+export function createScriptRunner(): ScriptRunner {
+  let knowsFlags = true;
+  return async (client, script, keys, args) => {
+    if (script.isAllowedWhenFull !== true || !knowsFlags) return runText(client, script.text, keys, args);
+    try {
+      return await runText(client, ALLOW_WHEN_FULL + script.text, keys, args);
+    } catch (error) {
+      // An older server takes the line for Lua, or for a flag it does not have.
+      if (!/^ERR .*(compil|shebang|engine|flag)/i.test(messageOf(error))) throw error;
+      knowsFlags = false;
+      return runText(client, script.text, keys, args);
+    }
+  };
+}

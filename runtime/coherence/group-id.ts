@@ -1,0 +1,51 @@
+// Names of what is invalidated as a whole: a namespace, a function, a tag.
+import { hash } from 'node:crypto';
+import { encodeParts } from '../key/stored-key.ts';
+
+export type GroupKind = 'namespace' | 'function' | 'tag';
+
+const LETTERS = { namespace: 'n:', function: 'f:', tag: 't:' } as const;
+
+/** Bytes of a group's digest that count: a collision by accident only invalidates too much. */
+const GROUP_DIGEST_BYTES = 12;
+
+/**
+ * `n:`, `f:` or `t:` and 16 base64url characters: the first 12 bytes of SHA-256 over the length-prefixed kind and name.
+ * A function's name is its site id without a version, so that entries of older deploys belong to it too.
+ * `mac` replaces SHA-256 where names must tell nothing (secure sites).
+ */
+export function groupId(kind: GroupKind, name: string, mac?: (bytes: Buffer) => Buffer): string {
+  const bytes = encodeParts([kind, name]);
+  const digest = mac === undefined ? hash('sha256', bytes, 'buffer') : mac(bytes);
+  return LETTERS[kind] + digest.toString('base64url', 0, GROUP_DIGEST_BYTES);
+}
+
+/** The id under the key that writes, then those under previous keys. `macs` undefined: names are no secret. */
+export function groupIds(
+  kind: GroupKind,
+  name: string,
+  macs: { mac(data: Uint8Array): Buffer; olderMacs(data: Uint8Array): readonly Buffer[] } | undefined,
+): readonly string[] {
+  if (macs === undefined) return [groupId(kind, name)];
+  const older = macs.olderMacs(encodeParts([kind, name]));
+  return [
+    groupId(kind, name, (data) => macs.mac(data)),
+    ...older.map((digest) => groupId(kind, name, () => digest)),
+  ];
+}
+
+/** The 12 bytes of an id, as entries keep them. */
+export function groupIdBytes(id: string): Buffer {
+  return Buffer.from(id.slice(2), 'base64url');
+}
+
+/** The id of a tag from its 12 bytes. */
+export function tagIdOf(bytes: Uint8Array): string {
+  return LETTERS.tag + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
+}
+
+/** What an id stands for. Ids come from the log too: one of an unknown kind counts as a tag. */
+export function kindOfGroup(id: string): GroupKind {
+  if (id.startsWith(LETTERS.namespace)) return 'namespace';
+  return id.startsWith(LETTERS.function) ? 'function' : 'tag';
+}

@@ -1,0 +1,204 @@
+// Runs operations of one backend behind breaker, bulkhead and one deadline each. Outcomes are values; nothing throws.
+import { Abandonment } from '../backend/abandonment.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { BackendError } from '../backend/backend-error.ts';
+import { keepContext } from '../observe/correlation.ts';
+import { isObserved, publish } from '../observe/publish.ts';
+import { startSpan, within, type Span } from '../observe/span.ts';
+import type { CacheEvents } from '../observe/events.ts';
+import type { AdaptiveTimeout } from './adaptive-timeout.ts';
+import { takePlace } from './bulkhead-place.ts';
+import type { BackendHealth, OperationRole } from './backend-health.ts';
+import { asBackendError, lateError } from './bounded.ts';
+import { Bulkhead } from './bulkhead.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import { DeadlineQueue } from './deadline-queue.ts';
+import type { GuardOptions } from './guard-options.ts';
+import type { Begun, Live, Operation } from './guard-operation.ts';
+import type { GuardFailure, GuardResult } from './guarded-backend.ts';
+
+type BackendEvent = CacheEvents['cachekit:backend'];
+
+/** Writes come in an orderly line (flow/write-behind.ts); these limits are for invalidations that do not. */
+const WRITES_AT_ONCE = 64;
+const WRITES_WAITING = 1000;
+
+const failed = (failure: GuardFailure): GuardResult<never> => ({ ok: false, failure });
+
+/** A backend that throws instead of rejecting fails like any other. */
+function begin<T>(span: Span | undefined, operation: Operation<T>, abandonment: Abandonment): Promise<T> {
+  try {
+    return Promise.resolve(within(span, () => operation.run(abandonment)));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** What of the guard is about single operations. What is about the backend as a whole: guard-backend.ts. */
+export class GuardRunner {
+  readonly timeout: AdaptiveTimeout;
+  readonly #backend: Backend;
+  readonly #options: GuardOptions;
+  readonly #health: BackendHealth;
+  readonly #reads: Bulkhead;
+  readonly #writes: Bulkhead;
+  /** Apart: a caller waits for a lock, and must not wait for a burst of results that are being written. */
+  readonly #locks: Bulkhead;
+  readonly #live: DeadlineQueue<Live>;
+  #isClosed = false;
+
+  constructor(backend: Backend, options: GuardOptions, timeout: AdaptiveTimeout, health: BackendHealth) {
+    this.#backend = backend;
+    this.#options = options;
+    this.timeout = timeout;
+    this.#health = health;
+    this.#live = new DeadlineQueue(options.clock);
+    this.#reads = new Bulkhead(options.backpressure);
+    const { maxConcurrent, maxQueued } = options.backpressure;
+    const writing = {
+      maxConcurrent: Math.min(WRITES_AT_ONCE, maxConcurrent),
+      maxQueued: Math.max(WRITES_WAITING, maxQueued),
+    };
+    this.#writes = new Bulkhead(writing);
+    this.#locks = new Bulkhead(writing);
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Operations of all kinds. */
+  get running(): number {
+    return this.#reads.running + this.#writes.running + this.#locks.running;
+  }
+
+  get rejected(): number {
+    return this.#reads.rejected + this.#writes.rejected + this.#locks.rejected;
+  }
+
+  get nowMs(): number {
+    return this.#options.clock.monotonicMs();
+  }
+
+  /** Nothing goes through any more; whoever waits is let go. */
+  stop(): void {
+    this.#isClosed = true;
+    for (const live of this.#live) live.end('open');
+  }
+
+  /** Nothing more may wait for a breaker that opened. */
+  endWaiting(breaker: CircuitBreaker): void {
+    for (const live of this.#live) if (live.isWaiting && live.breaker === breaker) live.end('open');
+  }
+
+  /** Ends within `deadlineMs`, also while it waits for a place. Never rejects. */
+  perform<T>(operation: Operation<T>, deadlineMs: number): Promise<GuardResult<Exclude<T, null>>> {
+    type Result = GuardResult<Exclude<T, null>>;
+    const begun = this.#begin(operation);
+    if (begun === undefined) return Promise.resolve(failed('open'));
+    const bulkhead = this.#bulkheadOf(operation.role);
+    return new Promise((resolve) => {
+      const abandonment = new Abandonment();
+      let isDone = false;
+      const finish = (result: Result, error: BackendError | undefined, bytes?: number): void => {
+        if (isDone) return;
+        isDone = true;
+        this.#live.delete(live);
+        this.#end(begun, result, error, bytes);
+        resolve(result);
+      };
+      const enter = keepContext((): void => {
+        live.isWaiting = false;
+        const leave = takePlace(bulkhead, abandonment, this.#options.clock, operation.leavesAtOnce);
+        const succeeded = (value: T): void => {
+          const found = (value ?? undefined) as Exclude<T, null>; // null is how quick reads spell undefined
+          finish({ ok: true, value: found }, undefined, operation.bytesOf?.(value));
+          leave();
+        };
+        const rejected = (thrown: unknown): void => {
+          const error = asBackendError(thrown);
+          // Learnt from before the next one may enter: the failure may have opened the breaker.
+          finish(failed(error.kind), error);
+          leave();
+        };
+        begin(begun.span, operation, abandonment).then(succeeded, rejected);
+      });
+      const live: Live = {
+        breaker: this.#health.breakerOf(operation.role),
+        isWaiting: true,
+        dueMs: begun.atMs + deadlineMs,
+        // While it waited for a place nothing was asked, so nothing is learnt about the backend.
+        onDue: () => (live.isWaiting ? live.end('rejected') : live.end('timeout', lateError())),
+        end: (failure, error) => {
+          if (live.isWaiting) bulkhead.cancel(enter);
+          finish(failed(failure), error);
+          abandonment.giveUp();
+        },
+      };
+      this.#live.add(live);
+      if (!bulkhead.request(enter)) finish(failed('rejected'), undefined);
+    });
+  }
+
+  /** Here and now: it has no deadline but the backend's word. Never throws. */
+  performSync<T>(name: 'get' | 'set', key: string, run: () => T): GuardResult<T> {
+    const begun = this.#begin({ name, role: name === 'get' ? 'read' : 'write', key });
+    if (begun === undefined) return failed('open');
+    try {
+      const value = within(begun.span, run);
+      const result = { ok: true as const, value };
+      this.#end(begun, result, undefined, value instanceof Uint8Array ? value.byteLength : undefined);
+      return result;
+    } catch (thrown) {
+      const error = asBackendError(thrown);
+      const result = failed(error.kind);
+      this.#end(begun, result, error, undefined);
+      return result;
+    }
+  }
+
+  #bulkheadOf(role: OperationRole): Bulkhead {
+    if (role === 'read') return this.#reads;
+    return role === 'lock' ? this.#locks : this.#writes;
+  }
+
+  /** undefined: the breaker lets nothing through. */
+  #begin(operation: Omit<Operation<never>, 'run'>): Begun | undefined {
+    const { name, role, key, isTimed = true } = operation;
+    const breaker = this.#health.breakerOf(role);
+    const atMs = this.nowMs;
+    const admission = this.#isClosed ? 'open' : this.#health.admit(role);
+    const span = startSpan('backend', () => ({ backend: this.#backend.name, operation: name }));
+    if (admission !== 'open')
+      return { name, role, key, admission, epoch: breaker.epoch, atMs, isTimed, span };
+    span?.end({ outcome: 'open' }, false);
+    this.tell(name, 'open', atMs);
+    return undefined;
+  }
+
+  #end(
+    begun: Begun,
+    result: GuardResult<unknown>,
+    error: BackendError | undefined,
+    bytes: number | undefined,
+  ): void {
+    const outcome = result.ok ? 'ok' : result.failure;
+    begun.span?.end({ outcome, bytes }, result.ok);
+    this.tell(begun.name, outcome, begun.atMs, bytes);
+    if (begun.isTimed && (result.ok || result.failure === 'timeout'))
+      this.timeout.record(this.nowMs - begun.atMs);
+    this.#health.learn({ ...begun, isOk: result.ok, error });
+  }
+
+  /** One event, when somebody listens. */
+  tell(
+    operation: BackendEvent['operation'],
+    outcome: BackendEvent['outcome'],
+    beganMs: number,
+    bytes?: number,
+  ): void {
+    if (!isObserved('cachekit:backend')) return;
+    const event = { backend: this.#backend.name, operation, outcome, durationMs: this.nowMs - beganMs };
+    publish('cachekit:backend', bytes === undefined ? event : { ...event, bytes });
+  }
+}

@@ -1,0 +1,90 @@
+// All that a call asks of a backend comes out of one budget, and nobody waits for a log where nothing was read.
+import { setTimeout as pause } from 'node:timers/promises';
+import { beforeEach, expect, it } from 'vitest';
+import { BackendError, cacheOf, configure, flush, type Backend } from '../../../runtime/index.ts';
+import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
+import { oneNumber } from './hand-written.ts';
+
+beforeEach(resetCacheKit);
+
+const BUDGET_MS = 250;
+/** What a busy machine may add. */
+const SLACK_MS = 100;
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** A backend with a log and leases, which can become slow, silent or away, each part for itself. */
+function partly() {
+  const inner = memoryBackend();
+  const { fence, log } = inner;
+  if (fence === undefined || log === undefined) throw new Error('The memory backend has both.');
+  const how = { read: 'well' as 'well' | 'slow' | 'silent' | 'away', begin: 'well', log: 'well', begun: 0 };
+  const backend: Backend = {
+    name: 'partly',
+    async get(key, signal) {
+      if (how.read === 'slow') await pause(200);
+      if (how.read === 'silent') await never();
+      if (how.read === 'away') throw new BackendError('transient', 'away');
+      return inner.get(key, signal);
+    },
+    set: (key, value, ttlMs, signal) => inner.set(key, value, ttlMs, signal),
+    delete: (key, signal) => inner.delete(key, signal),
+    fence: {
+      fill: (request, signal) => fence.fill(request, signal),
+      renew: (key, token, lockMs, signal) => fence.renew(key, token, lockMs, signal),
+      release: (key, token, signal) => fence.release(key, token, signal),
+      replace: (request, signal) => fence.replace(request, signal),
+      async begin(request, signal) {
+        how.begun++;
+        return how.begin === 'well' ? fence.begin(request, signal) : never();
+      },
+    },
+    log: {
+      ...(log.isLocal === undefined ? {} : { isLocal: log.isLocal }),
+      sync: (request, signal) => (how.log === 'well' ? log.sync(request, signal) : never()),
+      follow: (place, waitMs, signal) => log.follow(place, waitMs, signal),
+      appendKey: (request, signal) => log.appendKey(request, signal),
+      appendGroup: (request, signal) => log.appendGroup(request, signal),
+      positions: (place, ids, signal) => log.positions(place, ids, signal),
+    },
+  };
+  return { backend, how };
+}
+
+async function tookMs(call: () => Promise<unknown>): Promise<number> {
+  const beganMs = performance.now();
+  await call();
+  return performance.now() - beganMs;
+}
+
+it('a slow read and a silent lock together take no longer than a silent read', async () => {
+  const { backend, how } = partly();
+  configure({ backend });
+  const load = oneNumber(async (id) => ({ id, tags: [] }));
+  await load(1);
+  await flush();
+  Object.assign(how, { read: 'slow', begin: 'silent', begun: 0 });
+  expect(await tookMs(() => load(2))).toBeLessThan(BUDGET_MS + SLACK_MS);
+  expect(how.begun).toBe(1);
+});
+
+it('a backend that does not answer a read is not asked for a lock', async () => {
+  const { backend, how } = partly();
+  configure({ backend });
+  const load = oneNumber(async (id) => ({ id, tags: [] }));
+  await load(1);
+  await flush();
+  Object.assign(how, { read: 'silent', begin: 'silent', begun: 0 });
+  expect(await tookMs(() => load(2))).toBeLessThan(BUDGET_MS + SLACK_MS);
+  expect(how.begun).toBe(0);
+});
+
+it('a log that was never reached costs no time where the breaker is open', async () => {
+  const { backend, how } = partly();
+  Object.assign(how, { read: 'away', log: 'silent' });
+  configure({ backend });
+  const load = oneNumber(async (id) => ({ id, tags: [] }), { settings: { l1: false } });
+  for (let i = 0; i < 10; i++) await load(i);
+  expect(cacheOf(load).getHealthStatus().circuitBreaker.state).toBe('OPEN');
+  const took = await Promise.all(Array.from({ length: 20 }, (_, i) => tookMs(() => load(i))));
+  expect(Math.max(...took)).toBeLessThan(SLACK_MS);
+});

@@ -1,0 +1,38 @@
+// Tags that people expect and that do not exist: @cache, options of it, or nothing at all say the same.
+
+const INSTEAD: Readonly<Record<string, string>> = {
+  '@cached': 'write @cache',
+  '@Cache': 'write @cache',
+  '@noCache': 'what has no @cache is not cached',
+  '@cacheKey': 'write key=$id after @cache',
+  '@cacheIgnore': 'write ignore=log after @cache',
+  '@cacheTag': 'write tags=report:$id after @cache',
+  '@cacheTags': 'write tags=report:$id after @cache',
+  '@cacheTtl': 'write ttl=5m after @cache',
+  '@cacheWhen': 'write when="opts.fresh != true" after @cache',
+  '@cacheUnless': 'write unless="result.ok == false" after @cache',
+};
+
+/** `cache.production`, `cache ttl=5m`: a marker but for its `@`. Prose goes on with something else. */
+const BARE = /^cache(?:\.(?:minimal|production|secure|dev|test|local)(?![\w-])|(?=\s+[a-z][a-z0-9-]*=\S))/;
+
+/** The tag a line begins with and why it is none; undefined: it begins with none of them. */
+export function missingTag(line: string): { readonly tag: string; readonly why: string } | undefined {
+  const bare = BARE.exec(line)?.[0];
+  if (bare !== undefined) return { tag: bare, why: 'its @ is missing' };
+  const tag = /^@[A-Za-z]+(?![\w$-])/.exec(line)?.[0] ?? '';
+  const instead = Object.hasOwn(INSTEAD, tag) ? INSTEAD[tag] : undefined;
+  return instead === undefined ? undefined : { tag, why: `there is no such tag; ${instead}` };
+}
+
+/** Is it worth looking for tags in this comment? */
+export function mayContainTag(comment: string): boolean {
+  return /@(?:noC|[cC])ache/.test(comment) || lacksAt(comment);
+}
+
+/** A doc comment of the text has a line that {@link missingTag} finds without its `@`. Costs one search. */
+export function lacksAt(text: string): boolean {
+  return /\*[^\S\n\r]+cache(?:\.(?:minimal|production|secure|dev|test|local)(?![\w-])|[^\S\n\r]+[a-z][a-z0-9-]*=\S)/.test(
+    text,
+  );
+}

@@ -1,0 +1,79 @@
+// Options that cannot be together, or not on this function: CK1005, CK1101, CK1303.
+import type { EffectiveProfile } from '../../runtime/contract/settings.ts';
+import type { Marker, Range } from '../1-scan/marker.ts';
+import type { Finding } from '../diagnostics/finding.ts';
+import type { KeyPlan, PlannedSettings } from './cache-plan.ts';
+import { findConflicts, type Conflict } from './option-conflicts.ts';
+import { displayName, optionsOf } from './option-names.ts';
+import { rangeOf } from './option-problems.ts';
+
+export interface OptionsInput {
+  readonly marker: Marker;
+  readonly profile: EffectiveProfile;
+  /** All that hold, those of a build profile too. */
+  readonly settings: PlannedSettings;
+  readonly key: KeyPlan;
+  readonly sync: boolean;
+  /** Every secure function must name its tenant. */
+  readonly multiTenant: boolean;
+}
+
+export function checkOptions(input: OptionsInput): readonly Finding[] {
+  return [...checkConflicts(input), ...checkSync(input), ...checkTenant(input)];
+}
+
+/** What a build profile says alone was reported where it stands, in the tsconfig. */
+function checkConflicts({ marker, profile, settings, key }: OptionsInput): readonly Finding[] {
+  const { options } = marker.directive;
+  const written = new Set(options.map((option) => option.name));
+  const hasCaptures = key.parts.some((part) => part.source === 'capture' || part.source === 'this');
+  return findConflicts({ profile, settings, written, hasCaptures }).flatMap(
+    (conflict): readonly Finding[] => {
+      const place = options.find(({ name }) => name === conflict.first || name === conflict.second);
+      return place === undefined
+        ? []
+        : [{ code: 'CK1005', range: rangeOf(place), args: wordsOf(conflict, marker.kind) }];
+    },
+  );
+}
+
+function wordsOf({ second, ...conflict }: Conflict, kind: Marker['kind']) {
+  const isOption = optionsOf(kind).some((name) => name === second);
+  const first = displayName(conflict.first, kind);
+  return { ...conflict, first, second: isOption ? displayName(second, kind) : second };
+}
+
+/** Options that only an asynchronous tier can serve, and their settings. */
+const ASYNC_OPTIONS: Readonly<Record<string, keyof PlannedSettings | undefined>> = {
+  swr: 'swrMs',
+  'stale-if-error': 'staleIfErrorMs',
+  'soft-timeout': 'softTimeoutMs',
+  'refresh-ahead': 'refreshAhead',
+  lock: 'lock',
+  tenant: undefined,
+  interop: undefined,
+};
+
+function checkSync({ marker, sync }: OptionsInput): readonly Finding[] {
+  if (!sync) return [];
+  return marker.directive.options
+    .filter(({ name, value }) => name in ASYNC_OPTIONS && !(value.kind === 'flag' && !value.on))
+    .map((option) => {
+      const args = { name: marker.target.name, option: displayName(option.name, marker.kind) };
+      return { code: 'CK1101', range: rangeOf(option), args };
+    });
+}
+
+/** A synchronous function takes of a build profile what it can: CK3011 says so. */
+export function withoutAsync(settings: PlannedSettings): PlannedSettings {
+  const fields = new Set(Object.values(ASYNC_OPTIONS));
+  const kept = Object.entries(settings).filter(([name]) => !fields.has(name as keyof PlannedSettings)); // its own keys
+  return Object.fromEntries(kept);
+}
+
+function checkTenant({ marker, profile, multiTenant }: OptionsInput): readonly Finding[] {
+  if (!multiTenant || profile !== 'secure') return [];
+  if (marker.directive.options.some(({ name }) => name === 'tenant')) return [];
+  const range: Range = marker.range;
+  return [{ code: 'CK1303', range, args: { name: marker.target.name } }];
+}

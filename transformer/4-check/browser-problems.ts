@@ -1,0 +1,11 @@
+// A bundle for browsers: nothing in it can be cached.
+import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { createDiagnostic } from '../diagnostics/create.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+
+/** CK1404 for each cached function. Which bundles are for browsers only the host knows. */
+export function browserProblems(plans: readonly CachePlan[]): readonly Diagnostic[] {
+  return plans.map(({ name, marker, file }) =>
+    createDiagnostic({ code: 'CK1404', range: marker.target.nameRange, args: { name } }, file),
+  );
+}

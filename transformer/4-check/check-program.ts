@@ -1,0 +1,53 @@
+// Stage 4 for a whole program: rules that need all cached functions and their callers at once.
+import { createDiagnostic } from '../diagnostics/create.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { applySeverities, type SeverityOptions } from '../diagnostics/overrides.ts';
+import { deadTags } from './dead-tags.ts';
+import { lostWrites } from './lost-writes.ts';
+import { nestedCalls } from './nested-calls.ts';
+import { isProgramCode } from './program-codes.ts';
+import type { AllowFact } from './program-facts.ts';
+import type { ProgramFinding, ProgramInput, ProgramRule } from './program-rule.ts';
+
+const rules: readonly ProgramRule[] = [nestedCalls, lostWrites, deadTags];
+
+/** In order of file and place. `optionsOf`: the user's severities for a file. */
+export function checkProgram(
+  input: ProgramInput,
+  optionsOf: (file: string) => SeverityOptions,
+): readonly Diagnostic[] {
+  const found = rules.flatMap((rule) => rule(input));
+  const { allows } = input.facts;
+  const used = new Set<AllowFact>();
+  const left = found.filter((one) => {
+    const allow = allows.find((candidate) => covers(candidate, one));
+    if (allow !== undefined) used.add(allow);
+    return allow === undefined;
+  });
+  const unused = allows.filter((one) => isProgramCode(one.allow.code) && !used.has(one)).map(reportUnused);
+  // An info is one by what it says, not by its code: only `off` reaches it.
+  const isOff = ({ file, finding }: ProgramFinding) => optionsOf(file).severities[finding.code] === 'off';
+  const infos = left.filter((one) => one.isInfo === true && !isOff(one));
+  const others = left.filter((one) => one.isInfo !== true);
+  return [
+    ...[...others.map(toDiagnostic), ...unused].flatMap((one) => applySeverities([one], optionsOf(one.file))),
+    ...infos.map((one): Diagnostic => ({ ...toDiagnostic(one), severity: 'info' })),
+  ].toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.range.start - b.range.start);
+}
+
+/** Before the line, or the declaration, that the finding is in; for a tag of the same comment: beside it. */
+function covers({ file, allow, lineEnd }: AllowFact, one: ProgramFinding): boolean {
+  const { code, range } = one.finding;
+  if (file !== one.file || allow.code !== code || !isProgramCode(code)) return false;
+  const { from, declaration } = allow;
+  return from <= range.start && range.start < Math.max(declaration.end, lineEnd);
+}
+
+function toDiagnostic({ file, finding }: ProgramFinding): Diagnostic {
+  return createDiagnostic(finding, file);
+}
+
+function reportUnused({ file, allow: { code, range } }: AllowFact): Diagnostic {
+  const fixes = [{ title: 'Delete it', edits: [{ ...range, text: '' }] }];
+  return createDiagnostic({ code: 'CK2015', range, args: { code }, fixes }, file);
+}

@@ -1,0 +1,8 @@
+// Results that say that they are failures, and what is done with them.
+import { resultRange, type Rule } from './rule.ts';
+
+/** CK3010 */
+export const failuresAreNotStored: Rule = (plan) =>
+  plan.failsBy === undefined
+    ? []
+    : [{ code: 'CK3010', range: resultRange(plan), args: { property: plan.failsBy } }];

@@ -1,0 +1,56 @@
+// Cached functions that call cached functions: the outer entry must not outlive or expose what it was made of.
+import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { formatDuration } from './format-duration.ts';
+import type { CallFact } from './program-facts.ts';
+import { placeKey } from './program-facts.ts';
+import { nameOfPlan, plansByPlace, type ProgramFinding, type ProgramRule } from './program-rule.ts';
+
+/** What a function lives that says nothing. */
+const DEFAULT_TTL_MS = 3_600_000;
+
+/** CK1307 an encrypted result in a readable entry, CK2018 an entry that outlives its parts. */
+export const nestedCalls: ProgramRule = ({ plans, facts }) => {
+  const byPlace = plansByPlace(plans);
+  const seen = new Set<string>();
+  return facts.calls.flatMap((call): readonly ProgramFinding[] => {
+    const callee = byPlace.get(placeKey(call.callee));
+    const caller = innermost(plans, call);
+    if (callee === undefined || caller === undefined || caller === callee || !call.isUsed) return [];
+    const pair = `${caller.id}\n${callee.id}`;
+    if (seen.has(pair)) return [];
+    seen.add(pair);
+    return [...checkSecrets(caller, callee, call), ...checkLifetime(caller, callee, call)];
+  });
+};
+
+/** The cached function whose body makes the call. */
+function innermost(plans: readonly CachePlan[], { file, range }: CallFact): CachePlan | undefined {
+  const around = plans.filter(
+    ({ file: own, marker }) =>
+      own === file && marker.target.node.start <= range.start && range.end <= marker.target.node.end,
+  );
+  return around.toSorted((a, b) => b.marker.target.node.start - a.marker.target.node.start)[0];
+}
+
+function checkSecrets(caller: CachePlan, callee: CachePlan, call: CallFact): readonly ProgramFinding[] {
+  if (callee.profile.value !== 'secure' || caller.profile.value === 'secure') return [];
+  const args = { name: nameOfPlan(caller), profile: caller.profile.value, callee: nameOfPlan(callee) };
+  return [{ file: call.file, finding: { code: 'CK1307', range: call.range, args } }];
+}
+
+function checkLifetime(caller: CachePlan, callee: CachePlan, call: CallFact): readonly ProgramFinding[] {
+  const { ttlMs: outerMs } = caller.settings;
+  const { ttlMs: innerMs } = callee.settings;
+  if ((outerMs ?? DEFAULT_TTL_MS) <= (innerMs ?? DEFAULT_TTL_MS)) return [];
+  const args = {
+    name: nameOfPlan(caller),
+    ttl: formatTtl(outerMs),
+    callee: nameOfPlan(callee),
+    calleeTtl: formatTtl(innerMs),
+  };
+  return [{ file: call.file, finding: { code: 'CK2018', range: call.range, args } }];
+}
+
+function formatTtl(ttlMs: number | undefined): string {
+  return ttlMs === undefined ? `${formatDuration(DEFAULT_TTL_MS)} by default` : formatDuration(ttlMs);
+}

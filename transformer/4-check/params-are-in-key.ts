@@ -1,0 +1,50 @@
+// Does `key=` leave out a parameter that the body reads?
+import { findWords, splitName } from '../3-plan/split-name.ts';
+import type { ParamShape } from '../2-shape/type-shape.ts';
+import type { Finding } from '../diagnostics/finding.ts';
+import type { Rule } from './rule.ts';
+import { findUnkeyable } from './unkeyable.ts';
+
+/**
+ * CK2004. What has no key form (a logger, a client, a signal) is a tool and may be left out, unless its name or type
+ * says who is asking. What `ignore=` names was decided by somebody; a key function is not looked into.
+ */
+export const paramsAreInKey: Rule = ({ marker, signature, key }) => {
+  if (marker.kind === 'call' || !marker.directive.options.some(({ name }) => name === 'key')) return [];
+  const inKey = new Set(key.parts.map((part) => rootOf(part.label)));
+  const tenant = marker.directive.options.find(({ name }) => name === 'tenant');
+  const named = tenant?.value.kind === 'text' ? tenant.value.text : '';
+  // Beside key= that is an error of its own.
+  const ignore = marker.directive.options.find(({ name }) => name === 'ignore');
+  const isIgnored = (name: string): boolean =>
+    ignore?.value.kind === 'text' &&
+    ignore.value.text.split(',').some((item) => item.trim().replace(/^\$/, '') === name);
+  return signature.bound.flatMap((param): readonly Finding[] => {
+    const read = signature.effects?.find(({ kind, text }) => kind === 'param' && text === param.name);
+    if (read === undefined || inKey.has(param.name) || isNamed(named, param.name) || isIgnored(param.name))
+      return [];
+    const isIdentity = param.injected === undefined && saysWho(param);
+    const isTool = param.injected !== undefined || findUnkeyable(param.shape, signature.refs) !== undefined;
+    if (isTool && !isIdentity) return [];
+    return [{ code: 'CK2004', range: read.range, args: { name: param.name, isIdentity } }];
+  });
+};
+
+function rootOf(label: string): string {
+  return label.split('.')[0] ?? label;
+}
+
+/** `$user` in a template. */
+function isNamed(template: string, name: string): boolean {
+  return template
+    .split('$')
+    .some((piece, index) => index > 0 && (piece.match(/^[\p{ID_Continue}$]+/u)?.[0] ?? '') === name);
+}
+
+const IDENTITY = ['session', 'user', 'request', 'req', 'tenant', 'auth', 'principal', 'account'];
+
+function saysWho({ name, shape }: ParamShape): boolean {
+  const type =
+    shape.kind === 'object' ? shape.name : shape.kind === 'unsupported' ? shape.typeText : undefined;
+  return [name, type ?? ''].some((one) => findWords(splitName(one), IDENTITY) !== undefined);
+}

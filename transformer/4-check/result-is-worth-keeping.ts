@@ -1,0 +1,53 @@
+// Is what comes back the same for callers as without a cache, and should it be kept at all?
+import type { CachePlan } from '../3-plan/cache-plan.ts';
+import type { TypeShape } from '../2-shape/type-shape.ts';
+import type { Finding } from '../diagnostics/finding.ts';
+import { resultRange, type Rule } from './rule.ts';
+
+/** CK2008 frozen results, CK2016 fallbacks, CK2017 null, CK2022 values that become promises, CK2023 other thenables. */
+export const resultIsWorthKeeping: Rule = (plan) => [
+  ...checkEffects(plan),
+  ...checkNothing(plan),
+  ...checkPromise(plan),
+];
+
+function checkEffects(plan: CachePlan): readonly Finding[] {
+  const { signature, settings } = plan;
+  return (signature.effects ?? []).flatMap(({ kind, text, range }): readonly Finding[] => {
+    if (kind === 'freeze' && settings.share !== true) return [{ code: 'CK2008', range, args: {} }];
+    if (kind !== 'fallback' || says(plan, ['unless', 'when'])) return [];
+    if (/^(?:null|undefined)$/.test(text) && says(plan, ['cache-null'])) return [];
+    return [{ code: 'CK2016', range, args: { value: text } }];
+  });
+}
+
+/** Of a function that says nothing about it: in the profiles the ttl is an hour. */
+const DEFAULT_TTL_MS = 3_600_000;
+const LONG_MS = 60_000;
+
+function checkNothing(plan: CachePlan): readonly Finding[] {
+  const { signature, settings } = plan;
+  const names = nothingIn(signature.result);
+  if (names.length === 0 || says(plan, ['cache-null', 'unless'])) return [];
+  if (settings.cacheNull !== undefined || (settings.ttlMs ?? DEFAULT_TTL_MS) <= LONG_MS) return [];
+  return [{ code: 'CK2017', range: resultRange(plan), args: { what: names.join(' or ') } }];
+}
+
+/** Arms of the result beside others. */
+function nothingIn(result: TypeShape): readonly string[] {
+  const arms = result.kind === 'union' ? result.arms : [];
+  return arms.flatMap((arm) =>
+    arm.kind === 'primitive' && (arm.name === 'null' || arm.name === 'undefined') ? [arm.name] : [],
+  );
+}
+
+function says({ marker }: CachePlan, names: readonly string[]): boolean {
+  return marker.directive.options.some(({ name }) => names.includes(name));
+}
+
+function checkPromise(plan: CachePlan): readonly Finding[] {
+  const { mixed, thenable } = plan.signature;
+  const range = resultRange(plan);
+  if (mixed === true) return [{ code: 'CK2022', range, args: {} }];
+  return thenable === undefined ? [] : [{ code: 'CK2023', range, args: { type: thenable } }];
+}

@@ -1,0 +1,22 @@
+// A credential in a key is stored as long as the entry is, and may be guessed from the name of the entry.
+import { sensitiveTypeText } from '../3-plan/choose-profile.ts';
+import { keyFunctionOf } from '../3-plan/parse-settings.ts';
+import { placesOf } from '../2-shape/places-of.ts';
+import type { Rule } from './rule.ts';
+
+/** CK1302 for `Secret<T>` in what enters the key, whatever the profile. */
+export const secretsNotInKey: Rule = (plan) => {
+  if (keyFunctionOf(plan.marker) !== undefined) return [];
+  const { target } = plan.marker;
+  return plan.key.parts.flatMap((part) => {
+    for (const { shape, path } of placesOf(part.shape, plan.signature.refs)) {
+      if (shape.sensitive !== 'secret') continue;
+      const root = part.label.split(/[.[]/)[0] ?? part.label;
+      const range = target.params.find((param) => param.names.includes(root))?.range ?? target.nameRange;
+      return [
+        { code: 'CK1302' as const, range, args: { path: part.label + path, type: sensitiveTypeText(shape) } },
+      ];
+    }
+    return [];
+  });
+};

@@ -1,0 +1,56 @@
+// One function with `@cacheInvalidate` on its way through the stages: plan → check → generate.
+import type { Range } from './1-scan/marker.ts';
+import type { SyntaxReader } from './1-scan/syntax-reader.ts';
+import type { Writer } from './1-scan/writer.ts';
+import { planInvalidate, type WriterPlan } from './3-plan/plan-invalidate.ts';
+import type { WriterTypes } from './3-plan/writer-types.ts';
+import type { SiteText } from './5-generate/texts.ts';
+import { writeInvalidate } from './5-generate/write-invalidate.ts';
+import { freeNames } from './5-generate/write-texts.ts';
+import { createDiagnostic, isBlocking } from './diagnostics/create.ts';
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+
+export interface WriterInput {
+  readonly file: string;
+  readonly syntax: SyntaxReader;
+  /** Undefined: a host that has no types, so that no target can be found. */
+  readonly writerTypes?: WriterTypes;
+  readonly problemOf?: (text: SiteText) => string | undefined;
+}
+
+export interface CompiledWriter {
+  /** Undefined: the function stays as written. */
+  readonly text: SiteText | undefined;
+  readonly plan: WriterPlan | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly dependencies: readonly string[];
+}
+
+/** Never throws. */
+export function compileWriter(input: WriterInput, writer: Writer): CompiledWriter {
+  const { file, syntax, writerTypes } = input;
+  const { target, range } = writer;
+  let plan: WriterPlan | undefined;
+  try {
+    if (writerTypes === undefined) throw new Error('there are no types');
+    const planned = planInvalidate(writer, writerTypes, file);
+    ({ plan } = planned);
+    const diagnostics = planned.problems.map((problem) => createDiagnostic(problem, file));
+    if (!syntax.isModule)
+      diagnostics.push(createDiagnostic({ code: 'CK1021', range, args: { name: target.name } }, file));
+    const dependencies = planned.files;
+    if (diagnostics.some((one) => isBlocking(one.code)))
+      return { text: undefined, plan, diagnostics, dependencies };
+    const text = writeInvalidate(plan, freeNames(syntax));
+    const problem = input.problemOf?.(text);
+    if (problem !== undefined) throw new Error(problem);
+    return { text, plan, diagnostics, dependencies };
+  } catch (error) {
+    return { text: undefined, plan, diagnostics: [ourBug(error, range, file)], dependencies: [] };
+  }
+}
+
+function ourBug(error: unknown, range: Range, file: string): Diagnostic {
+  const args = { stage: 'writer', error: error instanceof Error ? error.message : String(error) };
+  return createDiagnostic({ code: 'CK1407', range, args }, file);
+}

@@ -1,0 +1,41 @@
+// Types of parameters that a caller hands in for the function to work with, and that say nothing about its result.
+
+/** `package#Type`; `*` is the platform: the default library and Node's own types. */
+export const injectedTypes: ReadonlySet<string> = new Set([
+  ...['AbortSignal', 'AbortController', 'Console', 'DatabaseSync'].map((name) => `*#${name}`),
+  ...each('cachekit', 'Logger'),
+  ...each('pino', 'Logger BaseLogger'),
+  ...each('winston', 'Logger'),
+  ...each('bunyan', 'Logger'),
+  ...each('log4js', 'Logger'),
+  ...each('tslog', 'Logger'),
+  ...each('loglevel', 'Logger RootLogger'),
+  ...each('consola', 'ConsolaInstance'),
+  ...each('@nestjs/common', 'Logger LoggerService'),
+  ...each('fastify', 'FastifyBaseLogger'),
+  ...each('@opentelemetry/api', 'Span Tracer Meter Context'),
+  ...each('pg', 'Pool Client ClientBase PoolClient'),
+  ...each('postgres', 'Sql'),
+  ...each('mysql2', 'Pool Connection PoolConnection'),
+  ...each('better-sqlite3', 'Database'),
+  ...each('.prisma', 'PrismaClient'),
+  ...each('@prisma/client', 'PrismaClient'),
+  ...each('mongodb', 'MongoClient Db ClientSession'),
+  ...each('mongoose', 'Mongoose Connection ClientSession'),
+  ...each('ioredis', 'Redis Cluster'),
+  ...each('redis', 'RedisClientType'),
+  ...each('@redis/client', 'RedisClientType'),
+  ...each('knex', 'Knex'),
+  ...each('kysely', 'Kysely Transaction'),
+  ...each('typeorm', 'DataSource EntityManager QueryRunner'),
+  ...each('sequelize', 'Sequelize Transaction'),
+  ...each('@mikro-orm/core', 'EntityManager'),
+  ...each(
+    'drizzle-orm',
+    'PgDatabase NodePgDatabase PostgresJsDatabase MySql2Database BetterSQLite3Database LibSQLDatabase',
+  ),
+]);
+
+function each(packageName: string, names: string): readonly string[] {
+  return names.split(' ').map((name) => `${packageName}#${name}`);
+}

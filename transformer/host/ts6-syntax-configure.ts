@@ -1,0 +1,61 @@
+// Calls of `configure` from "cachekit", and master keys that stand in them as text.
+import type TS from 'typescript';
+import type { Range } from '../1-scan/marker.ts';
+import type { ConfigureCall } from '../1-scan/syntax-reader.ts';
+import { importedAs } from './ts6-syntax-calls.ts';
+import type { FileIndex } from './ts6-syntax-index.ts';
+import { memberName } from './ts6-syntax-names.ts';
+import { constInitializer } from './ts6-syntax-options.ts';
+import { unwrap } from './ts6-syntax-tree.ts';
+
+export function listConfigureCalls(index: FileIndex): readonly ConfigureCall[] {
+  const { ts } = index;
+  return index.nodes.flatMap((node) => {
+    if (!ts.isCallExpression(node) || !isConfigure(index, unwrap(ts, node.expression))) return [];
+    return [{ range: index.rangeOf(node.expression), literalKeys: literalKeys(index, node.arguments[0]) }];
+  });
+}
+
+function isConfigure(index: FileIndex, callee: TS.Expression): boolean {
+  const { ts } = index;
+  if (ts.isIdentifier(callee)) return importedAs(index, callee) === 'configure';
+  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'configure') return false;
+  return ts.isIdentifier(callee.expression) && importedAs(index, callee.expression) === '*';
+}
+
+/** `encryption.masterKey`, and each of `encryption.previousMasterKeys`. */
+function literalKeys(index: FileIndex, config: TS.Expression | undefined): readonly Range[] {
+  const encryption = propertyOf(index, config, 'encryption');
+  const previous = resolve(index, propertyOf(index, encryption, 'previousMasterKeys'));
+  const list = previous !== undefined && index.ts.isArrayLiteralExpression(previous) ? previous.elements : [];
+  return [propertyOf(index, encryption, 'masterKey'), ...list].flatMap((key) => {
+    const value = resolve(index, key);
+    const isText = value !== undefined && index.ts.isStringLiteralLike(value) && value.text !== '';
+    return key !== undefined && isText ? [index.rangeOf(key)] : [];
+  });
+}
+
+function propertyOf(
+  index: FileIndex,
+  object: TS.Expression | undefined,
+  name: string,
+): TS.Expression | undefined {
+  const { ts } = index;
+  const literal = resolve(index, object);
+  if (literal === undefined || !ts.isObjectLiteralExpression(literal)) return undefined;
+  for (const property of literal.properties) {
+    if (property.name === undefined || memberName(index, property.name) !== name) continue;
+    if (ts.isPropertyAssignment(property)) return property.initializer;
+    if (ts.isShorthandPropertyAssignment(property)) return property.name;
+  }
+  return undefined;
+}
+
+/** The expression itself, or what a constant of the file holds. */
+function resolve(index: FileIndex, expression: TS.Expression | undefined): TS.Expression | undefined {
+  const { ts } = index;
+  if (expression === undefined) return undefined;
+  const inner = unwrap(ts, expression);
+  const initializer = ts.isIdentifier(inner) ? constInitializer(index, inner) : undefined;
+  return initializer === undefined ? inner : unwrap(ts, initializer);
+}

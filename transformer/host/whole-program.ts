@@ -1,0 +1,76 @@
+// What only shows when all files are compiled: rules about the whole program, and the manifests.
+import type { CachePlan } from '../3-plan/cache-plan.ts';
+import type { ProgramFacts } from '../4-check/program-facts.ts';
+import { checkProgram } from '../4-check/check-program.ts';
+import type { Emission } from '../compile-file.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { SeverityOptions } from '../diagnostics/overrides.ts';
+import { cachedPlans, workingWriters } from './cached-plans.ts';
+import { updateManifest } from './manifest.ts';
+
+/** One tsconfig with what was compiled for it. */
+export interface ProgramMember {
+  /** Absolute path of the tsconfig; undefined: a program that was made without one. */
+  readonly config: string | undefined;
+  readonly options: SeverityOptions & { readonly manifest: string | false };
+  readonly compiled: ReadonlyMap<string, Emission>;
+  /** About functions of these names. */
+  facts(names: ReadonlySet<string>): ProgramFacts;
+}
+
+/** Diagnostics of all members that are built together. */
+export function checkWholeProgram(members: readonly ProgramMember[]): readonly Diagnostic[] {
+  const emissions = members.flatMap((member) => [...member.compiled.values()]);
+  const plans = emissions.flatMap((emission) => emission.plans);
+  const writers = emissions.flatMap((emission) => emission.writers ?? []);
+  const names = namesOf(plans);
+  const facts = members.map((member) => member.facts(names));
+  const input = {
+    plans,
+    writers,
+    facts: {
+      calls: facts.flatMap((one) => one.calls),
+      writes: facts.flatMap((one) => one.writes),
+      tags: facts.flatMap((one) => one.tags),
+      allows: facts.flatMap((one) => one.allows),
+    },
+  };
+  const [first] = members;
+  const optionsOf = (file: string) =>
+    (members.find((member) => member.compiled.has(file)) ?? first)?.options ?? NO_OPTIONS;
+  return checkProgram(input, optionsOf);
+}
+
+const NO_OPTIONS: SeverityOptions = { severities: {}, strict: false };
+
+function namesOf(plans: readonly CachePlan[]): ReadonlySet<string> {
+  return new Set(
+    plans.flatMap(({ name, marker }) => [name, marker.target.qualifiedName?.split('.').at(-1) ?? name]),
+  );
+}
+
+export interface WrittenManifests {
+  /** CK3004, CK3005, CK3008. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What went wrong with the files. */
+  readonly problems: readonly string[];
+}
+
+/** Of the members that ask for one. */
+export function writeManifests(
+  members: readonly ProgramMember[],
+  textOf: (file: string) => string,
+): WrittenManifests {
+  const written = members.flatMap(({ config, options, compiled }) => {
+    const { manifest } = options;
+    if (config === undefined || manifest === false) return [];
+    const emissions = [...compiled.values()];
+    const plans = emissions.flatMap(cachedPlans);
+    const writers = emissions.flatMap(workingWriters);
+    return updateManifest({ config, path: manifest, plans, writers, textOf });
+  });
+  return {
+    diagnostics: written.flatMap((one) => one.diagnostics),
+    problems: written.flatMap((one) => one.problem ?? []),
+  };
+}
