@@ -184,9 +184,22 @@ test('the memory backend as it is, and one without these parts, hold', async () 
   ).toEqual([]);
 });
 
+const AT_ONCE = 4;
+
 describe('the contract finds', () => {
-  // All at once: most of the time they wait.
-  const found = new Map(Object.entries(BROKEN).map(([name, create]) => [name, findings(create)]));
+  // A group at a time: most of the time they wait, but a busy event loop would hide who does not.
+  const names = Object.keys(BROKEN);
+  const found = new Map<string, Promise<string[]>>();
+  let before: Promise<unknown> = Promise.resolve();
+  for (let at = 0; at < names.length; at += AT_ONCE) {
+    const group = before;
+    for (const name of names.slice(at, at + AT_ONCE))
+      found.set(
+        name,
+        group.then(() => findings(() => BROKEN[name]?.() ?? broken(() => ({})))),
+      );
+    before = Promise.all(found.values());
+  }
 
   test.each(Object.keys(BROKEN))('%s', async (name) => {
     expect(await found.get(name)).not.toEqual([]);

@@ -1,0 +1,151 @@
+// How a process ends, whatever state its backend is in; and that configuring a hundred times leaves nothing behind.
+import { fork } from 'node:child_process';
+import cluster from 'node:cluster';
+import { once, type EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { afterEach, describe, expect, inject, test } from 'vitest';
+import { measured } from '../helpers/measured.ts';
+import { quietEnv } from '../helpers/child-env.ts';
+import { rawCommand, startRedisServer, type RedisServer } from '../helpers/redis-server.ts';
+import { startRespServer } from '../helpers/resp-server.ts';
+import { runChild } from '../helpers/run-child.ts';
+
+const hasRedis = inject('redisUrl') !== '';
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+
+async function server(): Promise<RedisServer> {
+  const started = await startRedisServer();
+  cleanups.push(() => started.close());
+  return started;
+}
+
+const PROGRAM = `
+  import { setTimeout as pause } from 'node:timers/promises';
+  import { cacheOf, close, configure, flush } from './runtime/index.ts';
+  import { oneNumber } from './test/runtime/site/hand-written.ts';
+  const load = oneNumber(async (id) => ({ id, tags: ['x'] }));`;
+
+/** Calls, closes, says how long that took, and has nothing else to do. */
+const closing = (backend: string): string => `${PROGRAM}
+  configure({ backend: ${JSON.stringify(backend)} });
+  await load(1);
+  void load(2);
+  void cacheOf(load).invalidate(1);
+  const beganMs = performance.now();
+  await close();
+  const tookMs = performance.now() - beganMs;
+  process.once('exit', () => console.log(JSON.stringify({ tookMs, endedMs: performance.now() - beganMs })));`;
+
+async function closes(backend: string): Promise<{ tookMs: number; endedMs: number }> {
+  const { code, stdout, stderr } = await runChild(closing(backend), { NODE_ENV: 'production' });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout) as { tookMs: number; endedMs: number }; // the program prints that
+}
+
+describe.runIf(hasRedis)('close() ends within a second, and the process with it', () => {
+  const states: [string, () => Promise<string>][] = [
+    ['well', async () => (await server()).url],
+    [
+      'stopped',
+      async () => {
+        const redis = await server();
+        redis.stop();
+        return redis.url;
+      },
+    ],
+    ['dead', async () => 'redis://127.0.0.1:1'],
+    [
+      'loading',
+      async () => {
+        const loading = await startRespServer('loading');
+        cleanups.push(() => loading.close());
+        return loading.url;
+      },
+    ],
+  ];
+  test.each(states)('Redis is %s', async (_, start) => {
+    const { tookMs, endedMs } = await closes(await start());
+    expect(tookMs).toBeLessThan(1000 + 100);
+    expect(endedMs).toBeLessThan(1000 + 300);
+  });
+
+  test('without close() nothing keeps the process alive either', async () => {
+    const { url } = await server();
+    const code = `${PROGRAM}
+      configure({ backend: '${url}' });
+      await load(1);
+      await flush();
+      console.log('end');`;
+    expect(await runChild(code, { NODE_ENV: 'production' })).toEqual({
+      code: 0,
+      stdout: 'end\n',
+      stderr: '',
+    });
+  });
+});
+
+test.runIf(hasRedis)('a hundred configurations leave no socket, timer or listener', async (context) => {
+  const { url } = await server();
+  const code = `${PROGRAM}
+    const use = async () => {
+      configure({ backend: '${url}' });
+      await load(1);
+      await flush();
+    };
+    const events = ['exit', 'beforeExit', 'warning', 'SIGTERM', 'message'];
+    const count = async () => {
+      await pause(700); // old connections may take half a second to close
+      const kinds = process.getActiveResourcesInfo().filter((kind) => kind !== 'Immediate');
+      const of = (name) => kinds.filter((kind) => kind === name).length;
+      return { sockets: of('TCPSocketWrap'), timers: of('Timeout'), listeners: events.map((name) => process.listenerCount(name)) };
+    };
+    for (let i = 0; i < 3; i++) await use();
+    const before = await count();
+    for (let i = 0; i < 100; i++) await use();
+    const after = await count();
+    await close();
+    console.log(JSON.stringify({ before, after }));`;
+  const { code: exit, stdout, stderr } = await runChild(code, { NODE_ENV: 'production' });
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+  const { before, after } = JSON.parse(stdout) as Record<string, { sockets: number; timers: number }>; // as printed
+  expect(after).toEqual({
+    ...before,
+    timers: expect.toSatisfy((timers: number) => timers <= (before?.timers ?? 0) + 2),
+  });
+  const clients = await rawCommand(Number(new URL(url).port), ['CLIENT', 'LIST']);
+  expect(clients.match(/^id=/gm)?.length ?? 0).toBeLessThanOrEqual(1);
+  measured(context, `${before?.sockets} sockets before, ${after?.sockets} after`);
+});
+
+interface Said {
+  readonly self: string;
+  readonly ranBy: string;
+}
+
+test('worker threads, forked processes and workers of a cluster share the embedded store, and end', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cachekit-life-'));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  const env = { ...quietEnv, NODE_ENV: 'production', CACHEKIT_PATH: folder };
+  const execArgv = ['--conditions=@cachekit/source'];
+  const program = fileURLToPath(new URL('../helpers/life-program.ts', import.meta.url));
+  const outcome = async (one: EventEmitter): Promise<Said> => {
+    const exit = once(one, 'exit');
+    const [said] = (await once(one, 'message')) as [Said]; // the program says that
+    expect((await exit)[0]).toBe(0);
+    return said;
+  };
+  const forked = await outcome(fork(program, { env, execArgv }));
+  expect(forked.ranBy).toBe(forked.self);
+  const thread = await outcome(new Worker(program, { env, execArgv }));
+  cluster.setupPrimary({ exec: program, execArgv });
+  const members = await Promise.all([1, 2].map(() => outcome(cluster.fork(env).process)));
+  for (const other of [thread, ...members]) expect(other.ranBy).toBe(forked.self);
+  expect(new Set([forked, thread, ...members].map(({ self }) => self)).size).toBe(4);
+});
