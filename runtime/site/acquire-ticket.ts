@@ -3,6 +3,7 @@
 import { LEASE_MS, LOCK_MS, LOCK_RENEW_MS, LOCK_WAIT_MS } from '../coherence/constants.ts';
 import { randomHex } from '../flow/random-hex.ts';
 import { pause } from '../flow/pause.ts';
+import type { GuardedFence, GuardFailure } from '../reliability/guarded-backend.ts';
 import { within } from '../flow/within.ts';
 import { NO_STAMP } from '../entry/entry.ts';
 import type { SiteSettings } from '../config/site-settings.ts';
@@ -46,7 +47,7 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
   const begunMs = currentClock().monotonicMs();
   if (fence === undefined) return { kind: 'run', ticket: ticketNow(tier) };
   const { text, settings } = wanted;
-  let leftMs = (tier.guard?.budgetMs ?? 0) - (wanted.spentMs ?? 0);
+  let leftMs = budgetLeftMs(tier, wanted);
   const key = tier.codec.storedKey(text);
   const token = settings.lock ? randomHex(16) : '';
   let rejected = tier.headOf(wanted.rejected);
@@ -57,7 +58,10 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
     if (stamp === undefined) return { kind: 'run', ticket: 'late' };
     if (leftMs <= 0) return { kind: 'run', ticket: undefined };
     const result = await fence.begin(request, leftMs);
-    if (!result.ok) return { kind: 'run', ticket: undefined };
+    if (!result.ok) {
+      if (ANSWER_LOST.has(result.failure)) freeLater(fence, key, token);
+      return { kind: 'run', ticket: undefined };
+    }
     const answer = result.value;
     if (answer.kind === 'run')
       return { kind: 'run', ticket: { stamp, lease: answer.lease, token, takenMs: ticketMs } };
@@ -78,6 +82,27 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
     leftMs = tier.guard?.budgetMs ?? 0;
     await pause(currentClock(), nextLookMs(waitedMs));
   }
+}
+
+/** Reading and asking for a lock share one budget. */
+function budgetLeftMs({ guard }: SecondTier, { spentMs = 0 }: Wanted): number {
+  return (guard?.budgetMs ?? 0) - spentMs;
+}
+
+/** The lock may have been taken all the same. */
+const ANSWER_LOST: ReadonlySet<GuardFailure> = new Set(['timeout', 'transient']);
+/** By then a broken connection is there again, mostly. */
+const FREE_AFTER_MS = [0, 300, 1000] as const;
+
+/** Nobody would free it before it ends by itself, and others wait for it. Keeps no process alive, nor `flush()` waiting. */
+function freeLater(fence: GuardedFence, key: string, token: string, attempt = 0): void {
+  const delayMs = FREE_AFTER_MS[attempt];
+  if (delayMs === undefined || token === '') return;
+  currentClock().setTimer(() => {
+    void fence.release(key, token).then(({ ok }) => {
+      if (!ok) freeLater(fence, key, token, attempt + 1);
+    });
+  }, delayMs);
 }
 
 /** For functions that run without asking the second tier first: they cannot wait, or it is not open yet, or has no log. */

@@ -14,7 +14,7 @@ function reluctant() {
   const inner = memoryBackend();
   const { fence } = inner;
   if (fence === undefined) throw new Error('The memory backend has one.');
-  const how = { refuses: false, until: Promise.resolve() as Promise<unknown> };
+  const how = { refuses: false, losesAnswers: false, until: Promise.resolve() as Promise<unknown> };
   const backend: Backend = {
     name: 'reluctant',
     get: (key, signal) => inner.get(key, signal),
@@ -22,7 +22,11 @@ function reluctant() {
     delete: (key, signal) => inner.delete(key, signal),
     ...(inner.log === undefined ? {} : { log: inner.log }),
     fence: {
-      begin: (request, signal) => fence.begin(request, signal),
+      async begin(request, signal) {
+        const answer = await fence.begin(request, signal);
+        if (how.losesAnswers) throw new BackendError('transient', 'lost');
+        return answer;
+      },
       renew: (key, token, lockMs, signal) => fence.renew(key, token, lockMs, signal),
       release: (key, token, signal) => fence.release(key, token, signal),
       replace: (request, signal) => fence.replace(request, signal),
@@ -78,4 +82,18 @@ it('after a write that an invalidation overtook', async () => {
   await told;
   await flush();
   expect(await tookMs(() => call(1))).toBeLessThan(AT_ONCE_MS);
+});
+
+it('after it was taken, but the answer got lost', async () => {
+  const { backend, how } = reluctant();
+  configure({ backend });
+  const made = { runs: 0 };
+  const call = load(made);
+  await call(0);
+  await flush();
+  how.losesAnswers = true;
+  await call(1);
+  how.losesAnswers = false;
+  expect(await tookMs(() => call(1))).toBeLessThan(AT_ONCE_MS);
+  expect(made.runs).toBe(3);
 });
