@@ -1,5 +1,6 @@
 // One run of a function that later callers of the same key wait for.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { isMarkedBetween } from './tag-marks.ts';
 
 /** What the waiters of a flight may have, once it has ended well. */
 export interface Master {
@@ -24,6 +25,8 @@ export interface Flight {
   failed: boolean;
   /** The first caller has its answer already: an older value, because the function was slow. */
   isLeaderGone: boolean;
+  /** Of a result: the group ids of its tags, and what was known of tags when its function began. */
+  tagged: { readonly ids: readonly string[]; readonly since: number } | undefined;
   /** Name of the entry in a backend, once it is known. */
   name: string | undefined;
   /** The flight whose function made this call. */
@@ -53,6 +56,7 @@ export function startFlight(grace?: Grace): Flight {
     grace,
     failed: false,
     isLeaderGone: false,
+    tagged: undefined,
     name: undefined,
     parent: KNOWS_NESTING ? inside.getStore() : undefined,
   };
@@ -70,10 +74,26 @@ export function isInside(flight: Flight): boolean {
   return false;
 }
 
-/** What a waiter gets. `rerun` is for values that cannot be copied: each caller then has to have its own. */
-export async function waitFor(flight: Flight, rerun: () => unknown): Promise<unknown> {
+export interface Waiting {
+  /** `tagSequence()` when the waiter came. */
+  readonly arrived: number;
+  /** For a value that cannot be copied: each caller then has to have its own. */
+  readonly rerun: () => unknown;
+  /** The waiter came after a tag of the result was invalidated, which nobody could know before the end: once more. */
+  readonly again: () => unknown;
+}
+
+/** What a waiter gets. */
+export async function waitFor(flight: Flight, { arrived, rerun, again }: Waiting): Promise<unknown> {
   await flight.promise;
-  return flight.master === undefined ? rerun() : copyOf(flight.master);
+  const { master, tagged } = flight;
+  if (tagged !== undefined && isOlderThan(tagged, arrived)) return again();
+  return master === undefined ? rerun() : copyOf(master);
+}
+
+/** Invalidated between the beginning of the run and the arrival. */
+function isOlderThan({ ids, since }: NonNullable<Flight['tagged']>, arrived: number): boolean {
+  return arrived > since && isMarkedBetween(ids, since, arrived);
 }
 
 /** A value of the caller's own. */

@@ -24,6 +24,15 @@ export function markTag(id: string): void {
   }
 }
 
+/** The last invalidation of one of the tags was after `since`, and not after `until`; or it cannot be told any more. */
+export function isMarkedBetween(ids: readonly string[], since: number, until: number): boolean {
+  if (ids.length > 0 && since < forgotten) return true;
+  return ids.some((id) => {
+    const at = marks.get(id) ?? 0;
+    return at > since && at <= until;
+  });
+}
+
 /** One of the tags was invalidated after `since`, or it cannot be told any more. */
 export function isMarkedSince(ids: readonly string[], since: number): boolean {
   return ids.length > 0 && (since < forgotten || ids.some((id) => (marks.get(id) ?? 0) > since));

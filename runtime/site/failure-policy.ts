@@ -4,8 +4,17 @@
 // |-----------------------------------|-----------------------------------------------------------------------|
 // | arguments have no key             | the function runs, nothing is stored (bypass `unkeyable`)             |
 // | second tier cannot be loaded      | memory only until configure(), one notice (load-second-tier.ts)       |
-// | second tier is not ready in time  | a miss; the write follows when it is                                  |
-// | read fails, is late, is refused   | a miss, with the reason below                                         |
+// | second tier is not ready in time  | a miss; the write follows when it is, if nothing was invalidated      |
+// | its log was never seen            | a miss; what it holds cannot be trusted                               |
+// | its log is out of reach           | served for 10 s more, then a miss; new results live in memory for 10 s |
+// | read fails, is late, is refused   | a miss, with the reason below; no lock is asked for                   |
+// | lease or lock not to be had       | the function runs, its result is not stored in the second tier        |
+// | another process holds the lock    | wait for its result, at most 5 s; then run without the lock           |
+// | invalidated while it ran          | returned, stored nowhere                                              |
+// | function fails, an old value is   | that, within stale-if-error, unless it was invalidated                |
+// | there                             |                                                                       |
+// | `unless`, `ttl`, `tags` throw     | returned, not stored, one notice per function                         |
+// | `when`, `tenant` throw            | the function runs, nothing is stored                                  |
 // | bytes are not what was stored     | a miss, and the event `cachekit:discard`                              |
 // | result cannot be stored           | returned, not stored, one notice per function                         |
 // | write fails                       | counted by the guard; the entry is a miss later                       |

@@ -7,6 +7,7 @@ import { isCaptured } from './capture.ts';
 import { phaseOf } from '../entry/freshness.ts';
 import { isInside, startFlight, waitFor, type Flight, type Grace } from '../flow/flight.ts';
 import { nameFlight } from '../flow/flights-by-name.ts';
+import { tagSequence } from '../flow/tag-marks.ts';
 import type { CallReason } from '../observe/events.ts';
 import { startSpan, within } from '../observe/span.ts';
 import { publishCall, siteFields } from '../observe/stats.ts';
@@ -41,10 +42,12 @@ export function run(core: SiteCore, args: readonly unknown[], body: Body, given?
   }
   const flight = core.flights.get(admission.call.text);
   if (flight !== undefined && isInside(flight)) return bypass(core, args, body, 'scope');
+  // Invalidated from elsewhere: what it brings is older than this call.
+  const joinable = flight?.detached === false ? flight : undefined;
   const span = startSpan('call', () => siteFields(core));
   const call = span === undefined ? admission.call : { ...admission.call, span };
   const lead = (): Promise<unknown> => leadFlight(call, found.reason, found.grace);
-  return within(span, () => (flight === undefined ? lead() : joinFlight(call, flight)));
+  return within(span, () => (joinable === undefined ? lead() : joinFlight(call, joinable)));
 }
 
 /** The function runs as if there were no cache. */
@@ -57,18 +60,29 @@ function bypass(core: SiteCore, args: readonly unknown[], body: Body, reason: Ca
 /** A caller that finds its call running waits for it, and gets a copy of its own. */
 async function joinFlight(call: SiteCall, flight: Flight): Promise<unknown> {
   flight.isJoined = true;
-  const state = { slow: false, ok: false };
+  const state = { slow: false, ok: false, isAgain: false };
+  const again = (): Promise<unknown> => {
+    state.isAgain = true;
+    const next = call.core.flights.get(call.text);
+    return next?.detached === false ? joinFlight(call, next) : leadFlight(call, 'absent', undefined);
+  };
+  const rerun = (): unknown => call.body(...call.args);
   try {
-    const waiting = waitFor(flight, () => call.body(...call.args));
+    const waiting = waitFor(flight, { arrived: tagSequence(), rerun, again });
     const value = await untilSoftTimeout(call, flight, waiting, () => (state.slow = true));
     state.ok = true;
     return value;
   } finally {
-    if (state.slow) countCall(call, 'stale', flight.grace?.tier ?? 'memory', 'slow');
-    else if (flight.failed) countCall(call, 'stale', flight.grace?.tier ?? 'memory', 'error');
-    else if (flight.fromBackend) countCall(call, 'hit', 'backend', undefined);
-    else countCall(call, 'miss', 'origin', 'absent', state.ok);
+    if (!state.isAgain) countJoined(call, flight, state);
   }
+}
+
+function countJoined(call: SiteCall, flight: Flight, { slow, ok }: { slow: boolean; ok: boolean }): void {
+  const tier = flight.grace?.tier ?? 'memory';
+  if (slow) countCall(call, 'stale', tier, 'slow');
+  else if (flight.failed) countCall(call, 'stale', tier, 'error');
+  else if (flight.fromBackend) countCall(call, 'hit', 'backend', undefined);
+  else countCall(call, 'miss', 'origin', 'absent', ok);
 }
 
 /** The first caller of a cold key. */
@@ -136,7 +150,7 @@ async function runWithTicket(
   const { settings, text } = call;
   const isUsable = (read: ReadHit): boolean => phaseOf(read.life, settings) === 'fresh';
   // Until an invalidation: what another process made before it is not what this caller asked for.
-  const isWaiting = (): boolean => true;
+  const isWaiting = (): boolean => !flight.detached;
   const onRefused = (read: ReadResult): void => refuse(call, flight, read);
   const wanted = { text, settings, rejected, spentMs, isUsable, isWaiting, onRefused };
   const acquired = await acquireTicket(tier, wanted);

@@ -92,6 +92,7 @@ export function complete(
   const content = keepResult(core, settings, value);
   flight.master = content;
   const decision = content === undefined ? undefined : decideStore(call, value);
+  flight.tagged = decision && { ids: idsOf(tier, decision.tags), since: started.tags };
   if (content === undefined || decision === undefined || isOld(call, flight, tier, result, decision.tags)) {
     releaseLock(tier, text, ticket);
   } else {

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   cached,
   cacheOf,
@@ -109,6 +109,31 @@ describe.each(stores)('tags %s', (_name, config) => {
     expect((await first).tags).toEqual(['run 1']);
     await flush();
     expect((await load(1)).tags).toEqual(['run 2']);
+  });
+
+  it('of a run that had begun before: who comes after the invalidation gets another run', async () => {
+    configure(config());
+    const gates = [gate(), gate()];
+    let runs = 0;
+    const load = oneNumber(
+      async (id) => {
+        const run = ++runs;
+        await gates[run - 1]?.promise;
+        return user(id, `run ${run}`);
+      },
+      { rules: { tags: (() => ['late']) as never } },
+    );
+    const first = load(1);
+    await vi.waitFor(() => expect(runs).toBe(1));
+    const before = load(1);
+    await invalidateTags('late');
+    const after = [load(1), load(1)];
+    gates[0]?.open();
+    gates[1]?.open();
+    const values = await Promise.all([first, before, ...after]);
+    expect(values.map(({ tags }) => tags[0])).toEqual(['run 1', 'run 1', 'run 2', 'run 2']);
+    expect(runs).toBe(2);
+    expect(cacheOf(load).stats()).toMatchObject({ calls: 4, misses: 4 });
   });
 
   it('are texts', () => {

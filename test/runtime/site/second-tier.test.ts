@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { BackendError, cacheOf, close, configure, flush, type Backend } from '../../../runtime/index.ts';
 import { manualClock, memoryBackend, recordEvents, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { byQuery, gate, oneNumber, syncNumber, textValue, type User } from './hand-written.ts';
@@ -272,6 +272,43 @@ describe('invalidation with a second tier', () => {
     expect(await load(1)).toBe('run 2');
     await flush();
     forget();
+    expect(await load(1)).toBe('run 2');
+  });
+});
+
+describe('invalidation by another process', () => {
+  it('of a call whose function runs: nobody joins that run any more, and its result is stored nowhere', async () => {
+    const backend = memoryBackend();
+    configure({ backend });
+    const gates = [gate(), gate()];
+    let runs = 0;
+    const load = oneNumber(
+      async () => {
+        const run = ++runs;
+        await gates[run - 1]?.promise;
+        return `run ${run}`;
+      },
+      { value: textValue },
+    );
+    const first = load(1);
+    await vi.waitFor(() => expect(runs).toBe(1));
+    // As another process does it: by the log of the store.
+    const { log } = backend;
+    const request = { prefix: 'ck1', inc: 0, head: 0, spareInc: 9e15 - 1, recordId: '0'.repeat(16) };
+    const subject = cacheOf(load).key(1);
+    await log?.appendKey(
+      { ...request, subject, redone: false, registryMax: 1000 },
+      AbortSignal.timeout(1000),
+    );
+    await vi.waitFor(() =>
+      expect([...load.site.core.flights.values()].every(({ detached }) => detached)).toBe(true),
+    );
+    const second = load(1);
+    gates[0]?.open();
+    expect(await first).toBe('run 1');
+    gates[1]?.open();
+    expect(await second).toBe('run 2');
+    await flush();
     expect(await load(1)).toBe('run 2');
   });
 });
