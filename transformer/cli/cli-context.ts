@@ -1,4 +1,5 @@
 // What every command gets from the process, and the exit codes they share.
+import type { Progress } from './progress.ts';
 
 export interface CliContext {
   readonly cwd: string;
@@ -12,6 +13,8 @@ export interface CliContext {
   readonly write: (text: string) => void;
   /** A question with yes or no, for people. Without it the answer is no. */
   readonly confirm?: (question: string) => Promise<boolean>;
+  /** Shows how far the work is. Without it nothing is shown: no terminal is there to be overwritten. */
+  readonly progress?: Progress;
   /** Default: that of the process. */
   readonly env?: NodeJS.ProcessEnv;
 }

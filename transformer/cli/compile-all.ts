@@ -31,7 +31,13 @@ export function compileAll(
   context: CliContext,
   project: Project = openFor(tsconfig, context),
 ): CompiledProject {
-  const compiled = new Map(project.files().map((file) => [file, project.compile(file)]));
+  const compiled = new Map<string, CompiledFile>();
+  const paths = project.files();
+  for (const file of paths) {
+    compiled.set(file, project.compile(file));
+    context.progress?.step(compiled.size, paths.length);
+  }
+  context.progress?.end();
   const files = [...compiled.values()];
   const own = new Set(project.configDiagnostics());
   return {

@@ -1,5 +1,6 @@
 // The process behind `cachekit`: runs the command line and sets the exit code.
 import { createInterface } from 'node:readline/promises';
+import { createProgress } from './progress.ts';
 import { runCli } from './run-cli.ts';
 
 const { stdin, stdout, stderr } = process;
@@ -22,6 +23,7 @@ const code = await runCli(process.argv.slice(2), {
   error: (text) => void stderr.write(`${text}\n`),
   write: (text) => void stdout.write(text),
   confirm,
+  ...(stderr.isTTY ? { progress: createProgress(stderr) } : {}),
 });
 // Not process.exit: a pipe may still hold output. Undefined: it keeps watching.
 if (code !== undefined) process.exitCode = code;
