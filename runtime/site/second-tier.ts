@@ -1,6 +1,5 @@
 // What lies behind memory for one site: entry codec, guarded backend, what processes agree on. Loaded with the first
 // call that needs it.
-import type { BackendChoice } from '../config/choose-backend.ts';
 import { OFFLINE_MS } from '../coherence/constants.ts';
 import type { Coherence } from '../coherence/coherence.ts';
 import type { LocalFloors } from '../coherence/local-floors.ts';
@@ -9,12 +8,11 @@ import type { Stamp as Moment } from '../coherence/view.ts';
 import { lifeOf, type Life } from '../entry/freshness.ts';
 import { NO_STAMP, type EncodeResult, type EntryCodec, type EntryFacts, type Stamp } from '../entry/entry.ts';
 import { FRAME_HEAD_BYTES } from '../envelope/frame.ts';
-import { areCodecsReady, loadCodecs } from '../envelope/ready.ts';
 import { within } from '../flow/within.ts';
 import type { GuardedBackend, GuardedFence, GuardResult } from '../reliability/guarded-backend.ts';
 import { missReason } from './failure-policy.ts';
 import { codecOf, type TierOptions } from './tier-codec.ts';
-import { isAdapterLoaded, loadAdapter, sharedBackend, type SharedBackend } from './shared-backends.ts';
+import { sharedBackend, type SharedBackend } from './shared-backends.ts';
 import { refuse, type ReadHit, type ReadResult } from './stored-read.ts';
 import { currentClock } from './tick-clock.ts';
 
@@ -22,6 +20,7 @@ export { sharedBackend } from './shared-backends.ts';
 export type { TierOptions } from './tier-codec.ts';
 export type { ReadHit, ReadMiss, ReadResult } from './stored-read.ts';
 export { closeBackends, releaseBackends } from './shared-backends.ts';
+export { arePartsLoaded, loadParts } from './tier-parts.ts';
 
 /** What allows a result to be stored. */
 export interface Ticket {
@@ -110,11 +109,20 @@ export class SecondTier {
   }
 
   /** The entry, and what stands beside it. During a rotation of master keys also under its older names, at once. */
-  async #find(guard: GuardedBackend, keyText: string): Promise<Found> {
-    const { beside } = this.codec;
+  #find(guard: GuardedBackend, keyText: string): Promise<Found> {
     const older = this.codec.olderKeys(keyText);
     const first = guard.get(this.codec.storedKey(keyText));
-    if (beside === undefined && older.length === 0) return first;
+    const isAlone = this.codec.beside === undefined && older.length === 0;
+    return isAlone ? first : this.#findAmong(guard, keyText, first, older);
+  }
+
+  async #findAmong(
+    guard: GuardedBackend,
+    keyText: string,
+    first: Promise<Found>,
+    older: readonly string[],
+  ): Promise<Found> {
+    const { beside } = this.codec;
     const others = older.map((name) => guard.get(name));
     const record = beside === undefined ? undefined : await guard.get(beside.key(keyText));
     const found = [await first, ...(await Promise.all(others))];
@@ -123,12 +131,12 @@ export class SecondTier {
   }
 
   /** Stored bytes that were just read: opened, and not invalidated by anything this process knows of. */
-  async accept(
+  accept(
     keyText: string,
     bytes: Uint8Array | undefined,
     sentAt: Moment | undefined,
     record?: Uint8Array,
-  ): Promise<ReadResult> {
+  ): ReadResult | Promise<ReadResult> {
     const { coherence } = this;
     const read = this.open(keyText, bytes, sentAt, record);
     if (!read.hit) return read;
@@ -136,11 +144,21 @@ export class SecondTier {
     if (this.#isOutOfContact(coherence)) return { hit: false, reason: 'backend' };
     const { stamp } = read.facts;
     const ids = this.#idsOf(read.facts);
-    for (const name of this.#namesOf(keyText)) {
-      const verdict = coherence.check(stamp, ids, name);
-      const isValid = verdict === 'unknown' ? await coherence.lookup(stamp, ids, name) : verdict === 'valid';
-      if (!isValid) return refuse('superseded', bytes);
-    }
+    const names = this.#namesOf(keyText);
+    const verdicts = names.map((name) => coherence.check(stamp, ids, name));
+    if (verdicts.includes('invalid')) return refuse('superseded', bytes);
+    return verdicts.includes('unknown') ? this.#lookUp(coherence, read, ids, names) : read;
+  }
+
+  /** Older than what this process holds of the registry: that is asked. */
+  async #lookUp(
+    coherence: Coherence,
+    read: ReadHit,
+    ids: readonly string[],
+    names: readonly string[],
+  ): Promise<ReadResult> {
+    for (const name of names)
+      if (!(await coherence.lookup(read.facts.stamp, ids, name))) return refuse('superseded', read.bytes);
     return read;
   }
 
@@ -289,16 +307,6 @@ export class SecondTier {
 
 type Found = GuardResult<Uint8Array | undefined> & { readonly record?: Uint8Array | undefined };
 type Encoded = Extract<EncodeResult, { ok: true }>;
-
-/** Loads what `openSecondTier` needs: codecs, and the module of the backend. */
-export async function loadParts(choice: BackendChoice): Promise<void> {
-  await Promise.all([loadAdapter(choice), loadCodecs()]);
-}
-
-/** True: `openSecondTier` can be called now. */
-export function arePartsLoaded(choice: BackendChoice): boolean {
-  return areCodecsReady() && isAdapterLoaded(choice);
-}
 
 /** Wires everything up; nothing is asked of the backend yet. @throws what its constructor throws */
 export function openSecondTier(options: TierOptions): SecondTier {
