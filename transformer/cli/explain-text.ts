@@ -1,6 +1,7 @@
 // One function through the stages of the compiler, as text for people.
 import { printSignature } from '../2-shape/print-shape.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { estimateSize, printSize } from '../3-plan/estimate-size.ts';
 import type { FileTexts } from '../5-generate/texts.ts';
 import type { StageName } from '../compile-file.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -59,6 +60,7 @@ const WRITERS: Readonly<Record<StageName, Writer>> = {
       `key [${parts.join(', ')}]: ${key.reason}`,
       `memory index ${index}`,
       `serializer ${serializer.value}: ${serializer.reason}`,
+      `size ${printSize(estimateSize(plan.signature.result))}: result type`,
       `ttl ${ttl}${sync ? ', synchronous' : ''}`,
       ...facts.settings
         .filter(({ name }) => name !== 'ttl' && name !== 'version' && name !== 'serializer')
