@@ -29,8 +29,7 @@ function unrefWhenConnected(client: RedisLike): void {
 
 /** Closed with the backend, and when its owner closes the client it was made from. @throws BackendError */
 export function borrowedLink(client: RedisLike): Servers {
-  // What the library takes is more than RedisLike says, so that a fake need not.
-  const source = client as unknown as Duplicable;
+  const source = client as unknown as Duplicable; // not in RedisLike, so that a fake need not have it
   const made =
     client.isCluster === true ? source.duplicate([], { redisOptions: PATIENT }) : source.duplicate(PATIENT);
   if (!isClient(made)) throw new BackendError('permanent', 'The client cannot be duplicated.');

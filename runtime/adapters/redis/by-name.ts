@@ -3,8 +3,7 @@
 import type { RedisLike } from './redis-like.ts';
 
 export function byName(client: RedisLike): RedisLike {
-  // Looked up, and checked before it is called.
-  const methods = client as unknown as Readonly<Record<string, unknown>>;
+  const methods = client as unknown as Readonly<Record<string, unknown>>; // checked before it is called
   return {
     get status() {
       return client.status;
