@@ -1,30 +1,20 @@
 // The helpers generated value functions may call, and what those functions are. See docs/spec/frame.md.
 import type { BuiltIns } from './built-ins.ts';
+import type { Wire, WireReader, WireWriter } from './wire.ts';
 
-/** What generated encoders produce and the serializers write: no objects, no -0, only well-formed strings. */
-export type Wire = null | boolean | number | string | Uint8Array | readonly Wire[];
-
-/**
- * Leaves of the generated codec. Encoders (lower case) take a value of the type, decoders (`to…`) take hostile data and
- * throw `WireError` when it is not what the encoder writes.
- */
+/** Parts that are not primitives; functions that begin with `to` take hostile data and throw `WireError`. */
 export interface ValueKit {
   readonly js: BuiltIns;
   /** Non-null object whose prototype is Object.prototype or null. */
   plain(value: unknown): value is Record<string, unknown>;
   /** Number of the enumerable properties of a plain object when all are among `names` and in their order, else -1. */
   own(value: object, names: readonly string[]): number;
-  num(value: number): Wire;
-  toNum(wire: unknown): number;
-  str(value: string): Wire;
-  toStr(wire: unknown): string;
-  big(value: bigint): Wire;
-  toBig(wire: unknown): bigint;
-  date(value: Date): Wire;
-  toDate(wire: unknown): Date;
-  /** Typed arrays, Buffer and ArrayBuffer: the bytes; the constructor name stands in the generated code. */
-  bytes(value: ArrayBufferView | ArrayBuffer): Wire;
-  toBytes(wire: unknown, type: string): unknown;
+  /** Of milliseconds since 1970; NaN is the invalid date. */
+  toDate(timeMs: number): Date;
+  /** Typed arrays, Buffer and ArrayBuffer: a view of the bytes; the constructor name stands in the generated code. */
+  bytes(value: ArrayBufferView | ArrayBuffer): Uint8Array;
+  /** In memory of its own. */
+  toBytes(bytes: Uint8Array, type: string): unknown;
   /** `value` is exactly an instance of that built-in (own prototype, no subclass). */
   isBytes(value: unknown, type: string): boolean;
   /** An array of the built-in prototype, without holes and without own properties beyond its elements. */
@@ -34,8 +24,8 @@ export interface ValueKit {
   isSet(value: unknown): value is Set<unknown>;
   copyBytes(value: unknown): unknown;
   /** URL, RegExp and Temporal: the text that says the value; the name of the type stands in the generated code. */
-  text(value: object, type: string): Wire;
-  toText(wire: unknown, type: string): unknown;
+  text(value: object, type: string): string;
+  toText(text: string, type: string): unknown;
   /** `value` is exactly an instance of that built-in, and its text says all of it. */
   isText(value: unknown, type: string): boolean;
   copyText(value: object, type: string): unknown;
@@ -43,15 +33,13 @@ export interface ValueKit {
   coded(id: string, reach: () => unknown, isWire: (data: unknown) => boolean): Coded;
   /** Any supported value in tagged form: what the type leaves open. No RegExp and no class: only a type can say those. */
   any(value: unknown): Wire;
-  toAny(wire: unknown): unknown;
+  toAny(wire: Wire): unknown;
   /** Deep copy of any supported value. */
   copyAny(value: unknown): unknown;
   /** True when `any` can hold the value faithfully. */
   isAny(value: unknown): boolean;
   /** The walk over a value ends: no cycles, limited depth and size. `coded`: classes that may be in it. */
   ends(value: unknown, coded: readonly Coded[]): boolean;
-  /** An array of that length (or any length when omitted), else WireError. */
-  list(wire: unknown, length?: number): readonly unknown[];
   /** Throws WireError. */
   fail(): never;
 }
@@ -89,8 +77,8 @@ export interface ValueOps {
   readonly copy?: (value: never) => unknown;
   /** The types prove that nobody can change the value (readonly all the way): one copy serves all hits. */
   readonly immutable?: true;
-  /** Shape-ordered wire form of a value that `accepts` took without `open`. */
-  readonly encode: (value: never) => Wire;
-  /** Inverse of `encode` on hostile data: throws WireError unless the result is exactly of the declared type. */
-  readonly decode: (wire: unknown) => unknown;
+  /** The parts, in the order of the shape, of a value that `accepts` took without `open`. */
+  readonly write: (to: WireWriter, value: never) => void;
+  /** Inverse of `write` on hostile data: throws unless the result is exactly of the declared type. */
+  readonly read: (from: WireReader) => unknown;
 }

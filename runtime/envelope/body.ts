@@ -1,14 +1,13 @@
 // Value ↔ body bytes of one site: which form a value takes, and the way back.
 import { hash } from 'node:crypto';
-import type { ValueOps, Wire } from '../contract/value-kit.ts';
+import type { ValueOps } from '../contract/value-kit.ts';
 import type { Built } from '../entry/entry.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import type { Serializer, WireFormat } from '../serializer/serializer.ts';
 import { findWireFormat } from '../serializer/wire-formats.ts';
-import { checkWire } from '../serializer/wire-limits.ts';
+import { TooManyNodesError } from '../serializer/wire-limits.ts';
 import { inspectValue } from '../value/inspect-value.ts';
 import { decodeAny, encodeAny } from '../value/tagged-wire.ts';
-import { wireSizeBytes } from '../value/wire-size.ts';
 import { CUSTOM_SERIALIZER, type BodyForm } from './frame.ts';
 
 interface SerializedBody {
@@ -16,7 +15,10 @@ interface SerializedBody {
   readonly raw: Buffer;
 }
 
-/** What stands between values and bytes. Both functions may throw; the codec turns that into a reason. */
+/**
+ * What stands between values and bytes. Both functions may throw; the codec turns that into a reason. What `write` gives is
+ * right until the next value is written.
+ */
 export interface Body {
   readonly serializerCode: number;
   readonly serializerHash: Buffer;
@@ -42,21 +44,6 @@ export function createBody(serializer: string | Serializer, ops: ValueOps | unde
   return wireBody(format, ops);
 }
 
-/** Its size is counted only where memory keeps the value. */
-class BuiltFrom implements Built {
-  readonly exact: boolean;
-  readonly #wire: Wire;
-
-  constructor(wire: Wire, exact: boolean) {
-    this.#wire = wire;
-    this.exact = exact;
-  }
-
-  get sizeBytes(): number {
-    return wireSizeBytes(this.#wire);
-  }
-}
-
 function wireBody(format: WireFormat, ops: ValueOps | undefined): Body {
   return {
     serializerCode: format.code,
@@ -64,20 +51,29 @@ function wireBody(format: WireFormat, ops: ValueOps | undefined): Body {
     write(value) {
       const shaped = ops?.accepts(value) === true;
       if (!shaped && !(acceptsOpen(ops, value) && isTaggable(ops, value))) return 'unstorable';
-      // `accepts` has just said that the value is of the type that encode takes.
-      const wire = shaped ? ops.encode(value as never) : encodeAny(value, ops?.declared);
-      const obstacle = checkWire(wire);
-      if (obstacle !== undefined) return obstacle;
-      return { form: shaped ? 'shaped' : 'tagged', raw: asBuffer(format.write(wire)) };
+      try {
+        const raw = format.write((to) => {
+          // `accepts` has just said that the value is of the type that write takes.
+          if (shaped) ops.write(to, value as never);
+          else to.wire(encodeAny(value, ops?.declared));
+        });
+        return { form: shaped ? 'shaped' : 'tagged', raw };
+      } catch (error) {
+        if (error instanceof TooManyNodesError) return 'too-large';
+        throw error;
+      }
     },
     read(raw, form) {
+      if (form === 'shaped') {
+        if (ops === undefined) return { ok: false };
+        const { value, sizeBytes } = format.read(raw, (from) => ops.read(from));
+        return { ok: true, value, built: { exact: true, sizeBytes } };
+      }
       if (form === 'custom') return { ok: false };
-      const wire = format.read(raw);
-      const built = new BuiltFrom(wire, form === 'shaped');
-      if (built.exact)
-        return ops === undefined ? { ok: false } : { ok: true, value: ops.decode(wire), built };
-      const value = decodeAny(wire, ops?.declared);
-      return acceptsOpen(ops, value) ? { ok: true, value, built } : { ok: false };
+      const { value, sizeBytes } = format.read(raw, (from) => decodeAny(from.wire(), ops?.declared));
+      return acceptsOpen(ops, value)
+        ? { ok: true, value, built: { exact: false, sizeBytes } }
+        : { ok: false };
     },
   };
 }

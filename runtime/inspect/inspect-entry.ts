@@ -174,8 +174,9 @@ function readValue(
 ): Pick<EntryReport, 'value' | 'unopened'> | { refused: 'decode' } {
   if (header.form === 'custom') return { value: raw.toString('base64') };
   try {
-    const wire = findWireFormat(SERIALIZERS[header.serializerCode] ?? '')?.read(raw);
-    if (wire === undefined) return { unopened: 'There is no such serializer.' };
+    const format = findWireFormat(SERIALIZERS[header.serializerCode] ?? '');
+    if (format === undefined) return { unopened: 'There is no such serializer.' };
+    const wire = format.read(raw, (from) => from.wire()).value;
     return { value: header.form === 'tagged' ? valueKit.toAny(wire) : wire };
   } catch {
     return { refused: 'decode' };

@@ -1,9 +1,11 @@
 // `json`: the wire as JSON text, for stores that people read. Wire has no objects, so objects mark what JSON lacks:
 // {"n":"NaN"}, {"n":"Infinity"}, {"n":"-Infinity"} and {"b":"<base64>"}.
 import { isUtf8 } from 'node:buffer';
-import type { Wire } from '../contract/value-kit.ts';
-import type { WireFormat } from './serializer.ts';
+import type { Wire, WireReader, WireWriter } from '../contract/wire.ts';
+import type { ReadParts, WireFormat } from './serializer.ts';
+import { WireBuilder } from './wire-builder.ts';
 import { MalformedError, MAX_WIRE_DEPTH, MAX_WIRE_NODES } from './wire-limits.ts';
+import { WireWalker } from './wire-walker.ts';
 
 export const jsonFormat: WireFormat = { id: 'json', code: 3, write: writeJson, read: readJson };
 
@@ -16,8 +18,10 @@ type Json =
   | { readonly n: string }
   | { readonly b: string };
 
-function writeJson(wire: Wire): Uint8Array {
-  return Buffer.from(JSON.stringify(toJson(wire)));
+function writeJson(write: (to: WireWriter) => void): Buffer {
+  const builder = new WireBuilder();
+  write(builder);
+  return Buffer.from(JSON.stringify(toJson(builder.result)));
 }
 
 function toJson(wire: Wire): Json {
@@ -29,7 +33,14 @@ function toJson(wire: Wire): Json {
   return wire.map(toJson);
 }
 
-function readJson(bytes: Buffer): Wire {
+function readJson<T>(bytes: Buffer, read: (from: WireReader) => T): ReadParts<T> {
+  const walker = new WireWalker(parseJson(bytes));
+  const value = read(walker);
+  walker.finish();
+  return { value, sizeBytes: walker.sizeBytes };
+}
+
+function parseJson(bytes: Buffer): Wire {
   if (!isUtf8(bytes) || !isWithinLimits(bytes)) throw new MalformedError();
   let json: unknown;
   try {

@@ -1,7 +1,7 @@
 // Primitives, dates, bytes and what a text says on the wire. All primitives are told apart by their wire form alone:
 // null, booleans, numbers and well-formed strings are themselves, undefined is [], -0 is [0], a bigint is [hexadecimal],
 // an ill-formed string is its UTF-16 bytes.
-import type { Wire } from '../contract/value-kit.ts';
+import type { Wire } from '../contract/wire.ts';
 import { makeBytes, viewBytes, type Bytes } from './bytes-kinds.ts';
 import { makeFromText, textOf, type TextName } from './text-kinds.ts';
 import { failWire } from './wire-error.ts';
@@ -19,13 +19,23 @@ export function decodeNumber(wire: unknown): number {
 }
 
 export function encodeString(value: string): Wire {
-  return value.isWellFormed() ? value : new Uint8Array(Buffer.from(value, 'utf16le'));
+  return value.isWellFormed() ? value : illFormedBytes(value);
 }
 
 export function decodeString(wire: unknown): string {
   if (typeof wire === 'string') return wire.isWellFormed() ? wire : failWire();
-  if (!(wire instanceof Uint8Array) || wire.byteLength % 2 !== 0) return failWire();
-  const text = Buffer.from(wire).toString('utf16le');
+  return wire instanceof Uint8Array ? illFormedText(wire) : failWire();
+}
+
+/** UTF-16, for what UTF-8 cannot hold. */
+export function illFormedBytes(value: string): Uint8Array {
+  return new Uint8Array(Buffer.from(value, 'utf16le'));
+}
+
+/** @throws WireError where the text is one that UTF-8 could hold. */
+export function illFormedText(bytes: Uint8Array): string {
+  if (bytes.byteLength % 2 !== 0) return failWire();
+  const text = Buffer.from(bytes).toString('utf16le');
   return text.isWellFormed() ? failWire() : text;
 }
 
@@ -36,7 +46,12 @@ export function encodeBigint(value: bigint): Wire {
 
 export function decodeBigint(wire: unknown): bigint {
   const digits: unknown = Array.isArray(wire) && wire.length === 1 ? wire[0] : undefined;
-  if (typeof digits !== 'string' || !HEX.test(digits) || digits === '-0') return failWire();
+  return typeof digits === 'string' ? bigintOf(digits) : failWire();
+}
+
+/** @throws WireError for any other text than `encodeBigint` makes. */
+export function bigintOf(digits: string): bigint {
+  if (!HEX.test(digits) || digits === '-0') return failWire();
   try {
     return digits.startsWith('-') ? -BigInt(`0x${digits.slice(1)}`) : BigInt(`0x${digits}`);
   } catch {

@@ -1,6 +1,7 @@
 // Any storable value on the wire, with its type written beside it: what a declared type leaves open.
 // Arrays carry a tag first, so an array on the wire is never the value itself. The numbers are never reused.
-import type { DeclaredKinds, Wire } from '../contract/value-kit.ts';
+import type { DeclaredKinds } from '../contract/value-kit.ts';
+import type { Wire } from '../contract/wire.ts';
 import { bytesName, type Bytes } from './bytes-kinds.ts';
 import { ownerOf } from './coded.ts';
 import { isDate, isMap, isSet } from './exact-kinds.ts';

@@ -34,7 +34,7 @@ async function inProcess(folder: string, code: string): Promise<unknown> {
       v: 1, id: 'app/size#size', profile: 'default', package: 'app', settings: {}, sync: true, index: 1,
       shape: '0123456789abcdef', code: 'fedcba9876543210', serializer: 'std', fn: () => size,
       keys: (kit) => ({ key: (id) => kit.num(id) }),
-      value: (kit) => ({ accepts: (v) => typeof v === 'number', encode: kit.num, decode: kit.toNum }),
+      value: (kit) => ({ accepts: (v) => typeof v === 'number', write: (to, v) => to.num(v), read: (from) => from.num() }),
     });
     function size(id) {
       return made.hit(id) ?? made.runSync([id], (id) => (runs++, id * 2));

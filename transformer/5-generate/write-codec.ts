@@ -1,6 +1,6 @@
-// Shape → text that turns a value into its wire form: positions instead of names. Inverse: write-decode.ts.
+// Shape → text that writes the parts of a value to `w`: positions instead of names. Inverse: write-decode.ts.
 import type { TypeShape } from '../2-shape/type-shape.ts';
-import { encodeLeaf, encodeLeaves, missingMarker } from './leaf-codec.ts';
+import { encodeLeaf, encodeLeaves, missingMarker, writeMissing } from './leaf-codec.ts';
 import { quote, readOwn } from './literal.ts';
 import type { Locals } from './locals.ts';
 import { byName, isLeaf, simplify, tupleLayout, withoutUndefined } from './simplify-shape.ts';
@@ -9,7 +9,7 @@ import { writeCoded } from './write-guard.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
-/** An expression for a value of exactly the type; `value` is a name or a cheap read. */
+/** An expression, evaluated for what it does, for a value of exactly the type; `value` is a name or a cheap read. */
 export function writeEncode(locals: Locals, shape: TypeShape, value: string): string {
   const top = simplify(locals.refs, shape);
   switch (top.kind) {
@@ -17,70 +17,77 @@ export function writeEncode(locals: Locals, shape: TypeShape, value: string): st
     case 'literal':
       return encodeLeaf(top, value);
     case 'date':
-      return `k.date(${value})`;
+      return `w.num(${value}.getTime())`;
     case 'bytes':
-      return `k.bytes(${value})`;
+      return `w.bytes(k.bytes(${value}))`;
     case 'text':
-      return `k.text(${value}, ${quote(top.type)})`;
+      return `w.str(k.text(${value}, ${quote(top.type)}))`;
     case 'any':
-      return `k.any(${value})`;
+      return `w.wire(k.any(${value}))`;
     case 'unsupported':
       return 'k.fail()';
     case 'union':
-      if (top.arms.every(isLeaf)) return encodeLeaves(locals, top.arms, value);
+      if (top.arms.every(isLeaf)) return encodeLeaves(top.arms, value);
       break;
     default:
   }
-  return `${locals.name('e', top, () => `(v) => ${encodeBody(locals, top)}`)}(${value})`;
+  return `${locals.name('e', top, () => `(w, v) => { ${encodeBody(locals, top)} }`)}(w, ${value})`;
 }
 
 function encodeBody(locals: Locals, shape: TypeShape): string {
   switch (shape.kind) {
-    case 'object':
-      return `[${byName(shape.properties)
-        .map((property) => encodeProperty(locals, property))
-        .join(', ')}]`;
+    case 'object': {
+      const places = byName(shape.properties).map((property) => `${encodeProperty(locals, property)};`);
+      return `w.list(${places.length}); ${places.join(' ')} w.end();`;
+    }
     case 'record':
       return encodeRecord(locals, shape);
     case 'array':
-      return `{ const r = []; ${pushEach(locals, shape.element, '0', 'v.length')} return r; }`;
+      return `const n = v.length; w.list(n); ${writeEach(locals, shape.element, '0', 'n')} w.end();`;
     case 'tuple':
       return encodeTuple(locals, shape);
-    case 'map':
-      return `{ const r = []; for (const [x, y] of v) r.push(${writeEncode(locals, shape.key, 'x')}, ${writeEncode(locals, shape.value, 'y')}); return r; }`;
+    case 'map': {
+      const entry = `${writeEncode(locals, shape.key, 'x')}; ${writeEncode(locals, shape.value, 'y')};`;
+      return counted('v.size', 2, `for (const [x, y] of v) { n--; ${entry} }`);
+    }
     case 'set':
-      return `{ const r = []; for (const x of v) r.push(${writeEncode(locals, shape.element, 'x')}); return r; }`;
+      return counted('v.size', 1, `for (const x of v) { n--; ${writeEncode(locals, shape.element, 'x')}; }`);
     case 'class':
-      return `{ const x = ${writeCoded(locals, shape)}.encode(v); return ${writeEncode(locals, shape.wire, 'x')}; }`;
+      return `const x = ${writeCoded(locals, shape)}.encode(v); ${writeEncode(locals, shape.wire, 'x')};`;
     case 'union':
-      return encodeUnion(locals, shape);
+      return `${encodeUnion(locals, shape)};`;
     default:
-      return 'k.fail()';
+      return 'k.fail();';
   }
+}
+
+/** Code of a user can run inside, and change what is counted: then nothing is stored. */
+function counted(size: string, parts: number, loop: string): string {
+  return `let n = ${size}; w.list(${parts === 1 ? 'n' : `${parts} * n`}); ${loop} if (n !== 0) k.fail(); w.end();`;
 }
 
 function encodeProperty(locals: Locals, property: Kind<'object'>['properties'][number]): string {
   const read = readOwn('v', property.name, 'H');
   if (!property.optional) return writeEncode(locals, property.shape, read);
   const shape = withoutUndefined(locals.refs, property.shape);
-  const missing = missingMarker(shape) ?? '0';
-  return `${read} === void 0 ? (H(v, ${quote(property.name)}) ? [] : ${missing}) : ${encodePresent(locals, shape, read)}`;
+  const missing = writeMissing(missingMarker(shape) ?? 'zero');
+  return `${read} === void 0 ? H(v, ${quote(property.name)}) ? w.undef() : ${missing} : ${encodePresent(locals, shape, read)}`;
 }
 
 /** A defined value in an optional place. */
 function encodePresent(locals: Locals, shape: TypeShape, value: string): string {
   const wire = writeEncode(locals, shape, value);
-  return missingMarker(shape) === undefined ? `[${wire}]` : wire;
+  return missingMarker(shape) === undefined ? `(w.list(1), ${wire}, w.end())` : wire;
 }
 
 /** An optional place that is there. */
 function encodeOptional(locals: Locals, declared: TypeShape, value: string): string {
   const shape = withoutUndefined(locals.refs, declared);
-  return `${value} === void 0 ? [] : ${encodePresent(locals, shape, value)}`;
+  return `${value} === void 0 ? w.undef() : ${encodePresent(locals, shape, value)}`;
 }
 
-function pushEach(locals: Locals, element: TypeShape, from: string, to: string): string {
-  return `for (let i = ${from}; i < ${to}; i++) { const x = v[i]; r.push(${writeEncode(locals, element, 'x')}); }`;
+function writeEach(locals: Locals, element: TypeShape, from: string, to: string): string {
+  return `for (let i = ${from}; i < ${to}; i++) { const x = v[i]; ${writeEncode(locals, element, 'x')}; }`;
 }
 
 function encodeRecord(locals: Locals, shape: Kind<'record'>): string {
@@ -88,9 +95,9 @@ function encodeRecord(locals: Locals, shape: Kind<'record'>): string {
     const wire = property.optional
       ? encodeOptional(locals, property.shape, 'x')
       : writeEncode(locals, property.shape, 'x');
-    return `case ${quote(property.name)}: r.push(${wire}); break; `;
+    return `case ${quote(property.name)}: ${wire}; break; `;
   });
-  return `{ const r = []; for (const p of E.keys(v)) { const x = v[p]; r.push(k.str(p)); switch (p) { ${cases.join('')}default: r.push(${writeEncode(locals, shape.value, 'x')}); } } return r; }`;
+  return `const q = E.keys(v); w.list(2 * q.length); for (const p of q) { const x = v[p]; w.str(p); switch (p) { ${cases.join('')}default: ${writeEncode(locals, shape.value, 'x')}; } } w.end();`;
 }
 
 function encodeTuple(locals: Locals, shape: Kind<'tuple'>): string {
@@ -99,14 +106,14 @@ function encodeTuple(locals: Locals, shape: Kind<'tuple'>): string {
   const parts = lead.map((element, index) => {
     const place = `v[${index}]`;
     return element.optional
-      ? `if (${index} < ${end}) r.push(${encodeOptional(locals, element.shape, place)});`
-      : `r.push(${writeEncode(locals, element.shape, place)});`;
+      ? `if (${index} < ${end}) ${encodeOptional(locals, element.shape, place)};`
+      : `${writeEncode(locals, element.shape, place)};`;
   });
-  if (rest !== undefined) parts.push(pushEach(locals, rest, String(lead.length), end));
+  if (rest !== undefined) parts.push(writeEach(locals, rest, String(lead.length), end));
   trail.forEach((element, index) => {
-    parts.push(`r.push(${writeEncode(locals, element, `v[${end} + ${index}]`)});`);
+    parts.push(`${writeEncode(locals, element, `v[${end} + ${index}]`)};`);
   });
-  return `{ const r = [], n = v.length; ${parts.join(' ')} return r; }`;
+  return `const n = v.length; w.list(n); ${parts.join(' ')} w.end();`;
 }
 
 /** Primitives are themselves; an object is `[arm, wire]`. No primitive is an array of two. */
@@ -116,8 +123,8 @@ function encodeUnion(locals: Locals, shape: Kind<'union'>): string {
     locals,
     others,
     'v',
-    (arm, index) => `[${index}, ${writeEncode(locals, arm, 'v')}]`,
+    (arm, index) => `(w.list(2), w.num(${index}), ${writeEncode(locals, arm, 'v')}, w.end())`,
   );
   if (leaves.length === 0) return choice;
-  return `typeof v !== "object" || v === null ? ${encodeLeaves(locals, leaves, 'v')} : ${choice}`;
+  return `typeof v !== "object" || v === null ? ${encodeLeaves(leaves, 'v')} : ${choice}`;
 }

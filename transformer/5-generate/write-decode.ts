@@ -1,7 +1,7 @@
-// Shape → text that turns a wire form into a value. The wire is hostile: what the encoder does not write throws
-// WireError, and what comes out is exactly of the type.
+// Shape → text that reads a value, part by part, from `f`. The parts are hostile: what write-codec.ts does not write throws, and
+// what comes out is exactly of the type.
 import type { PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
-import { decodeLeaf, decodeLeaves, missingMarker } from './leaf-codec.ts';
+import { decodeLeaf, decodeLeaves, missingMarker, skipMissing } from './leaf-codec.ts';
 import { member, propertyName, quote } from './literal.ts';
 import type { Locals } from './locals.ts';
 import { byName, isLeaf, simplify, tupleLayout, withoutUndefined } from './simplify-shape.ts';
@@ -10,139 +10,134 @@ import { writeCoded } from './write-guard.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
-/** Local calls inside each other. Values nest 128 deep, each level takes at most two; the stack takes many more. */
-const MAX_CALLS = 512;
-
-/** `deep`: the type contains itself, so the nesting needs a bound. */
-export interface Decoding {
-  readonly locals: Locals;
-  readonly deep: boolean;
-}
-
-/** An expression; `wire` is a name or a cheap read. `depth`: text of the depth to hand on. */
-export function writeDecode(decoding: Decoding, shape: TypeShape, wire: string, depth = 'd + 1'): string {
-  const { locals, deep } = decoding;
+/** An expression that reads the next part from `f`. */
+export function writeDecode(locals: Locals, shape: TypeShape): string {
   const top = simplify(locals.refs, shape);
   switch (top.kind) {
     case 'primitive':
     case 'literal':
-      return decodeLeaf(locals, top, wire);
+      return decodeLeaf(locals, top);
     case 'date':
-      return `k.toDate(${wire})`;
+      return 'k.toDate(f.num())';
     case 'bytes':
-      return `k.toBytes(${wire}, ${quote(top.type)})`;
+      return `k.toBytes(f.bytes(), ${quote(top.type)})`;
     case 'text':
-      return `k.toText(${wire}, ${quote(top.type)})`;
+      return `k.toText(f.str(), ${quote(top.type)})`;
     case 'any':
-      return `k.toAny(${wire})`;
+      return 'k.toAny(f.wire())';
     case 'unsupported':
       return 'k.fail()';
     case 'union':
-      if (top.arms.every(isLeaf)) return decodeLeaves(locals, top.arms, wire);
+      if (top.arms.every(isLeaf)) return decodeLeaves(locals, top.arms);
       break;
     default:
   }
-  const head = deep ? `(w, d) => { if (d > ${MAX_CALLS}) k.fail(); ` : '(w) => { ';
-  const name = locals.name('d', top, () => `${head}${decodeBody(decoding, top)} }`);
-  return deep ? `${name}(${wire}, ${depth})` : `${name}(${wire})`;
+  return `${locals.name('d', top, () => `(f) => { ${decodeBody(locals, top)} }`)}(f)`;
 }
 
-function decodeBody(decoding: Decoding, shape: TypeShape): string {
+function decodeBody(locals: Locals, shape: TypeShape): string {
   switch (shape.kind) {
     case 'object':
-      return decodeObject(decoding, shape);
+      return decodeObject(locals, shape);
     case 'record':
-      return decodeRecord(decoding, shape);
+      return decodeRecord(locals, shape);
     case 'array':
-      return `const l = k.list(w), r = []; ${pushEach(decoding, shape.element, '0', 'l.length')} return r;`;
+      return `const n = f.list(), r = []; ${pushEach(locals, shape.element, '0', 'n')} f.end(); return r;`;
     case 'tuple':
-      return decodeTuple(decoding, shape);
+      return decodeTuple(locals, shape);
     case 'map':
-      return `const l = k.list(w), n = l.length; if (n % 2 !== 0) k.fail(); const r = new M(); for (let i = 0; i < n; i += 2) r.set(${writeDecode(decoding, shape.key, 'l[i]')}, ${writeDecode(decoding, shape.value, 'l[i + 1]')}); return r.size === n / 2 ? r : k.fail();`;
+      return `const n = f.list(), r = new M(); if (n % 2 !== 0) k.fail(); for (let i = 0; i < n; i += 2) r.set(${writeDecode(locals, shape.key)}, ${writeDecode(locals, shape.value)}); f.end(); return r.size === n / 2 ? r : k.fail();`;
     case 'set':
-      return `const l = k.list(w), r = new S(); for (let i = 0; i < l.length; i++) r.add(${writeDecode(decoding, shape.element, 'l[i]')}); return r.size === l.length ? r : k.fail();`;
+      return `const n = f.list(), r = new S(); for (let i = 0; i < n; i++) r.add(${writeDecode(locals, shape.element)}); f.end(); return r.size === n ? r : k.fail();`;
     case 'class':
-      return `return ${writeCoded(decoding.locals, shape)}.decode(${writeDecode(decoding, shape.wire, 'w')});`;
+      // A class whose data holds the class itself needs a bound of its own.
+      return `f.enter(); const x = ${writeDecode(locals, shape.wire)}; f.end(); return ${writeCoded(locals, shape)}.decode(x);`;
     case 'union':
-      return decodeUnion(decoding, shape);
+      return decodeUnion(locals, shape);
     default:
       return 'return k.fail();';
   }
 }
 
-function decodeObject(decoding: Decoding, shape: Kind<'object'>): string {
+/** Read in the order of the wire, put together in the order of the declaration. */
+function decodeObject(locals: Locals, shape: Kind<'object'>): string {
   const places = byName(shape.properties);
+  const reads = places.map((property, at) => {
+    const value = property.optional ? decodeMissing(locals, property.shape) : writeDecode(locals, property.shape);
+    return `const p${at} = ${value};`;
+  });
   const fields: string[] = [];
   const later: string[] = [];
   for (const property of shape.properties) {
-    const place = `l[${places.indexOf(property)}]`;
-    const value = property.optional
-      ? decodeOptional(decoding, property.shape, place)
-      : writeDecode(decoding, property.shape, place);
+    const value = `p${places.indexOf(property)}`;
     // What follows an optional property has to be added after it: the order is part of the value.
     if (!property.optional && later.length === 0) fields.push(`${propertyName(property.name)}: ${value}`);
-    else later.push(`${whenPresent(decoding, property, place)}r${member(property.name)} = ${value};`);
+    else later.push(`${whenPresent(property, value)}r${member(property.name)} = ${value};`);
   }
-  const list = `const l = k.list(w, ${shape.properties.length});`;
-  const literal = `{ ${fields.join(', ')} }`;
+  const read = [`f.list(${places.length});`, ...reads, 'f.end();'].join(' ');
+  const literal = fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
   return later.length === 0
-    ? `${list} return ${literal};`
-    : `${list} const r = ${literal}; ${later.join(' ')} return r;`;
+    ? `${read} return ${literal};`
+    : `${read} const r = ${literal}; ${later.join(' ')} return r;`;
 }
 
-function whenPresent(decoding: Decoding, property: PropertyShape, place: string): string {
-  if (!property.optional) return '';
-  const missing = missingMarker(withoutUndefined(decoding.locals.refs, property.shape)) ?? '0';
-  return `if (${place} !== ${missing}) `;
+function whenPresent(property: PropertyShape, value: string): string {
+  return property.optional ? `if (${value} !== N) ` : '';
+}
+
+/** An optional place; `N` when there is nothing. */
+function decodeMissing(locals: Locals, declared: TypeShape): string {
+  const shape = withoutUndefined(locals.refs, declared);
+  const marker = missingMarker(shape) ?? 'zero';
+  return `${skipMissing(marker)} ? N : ${decodeOptional(locals, declared)}`;
 }
 
 /** An optional place that is there: [] is undefined. */
-function decodeOptional(decoding: Decoding, declared: TypeShape, wire: string): string {
-  const shape = withoutUndefined(decoding.locals.refs, declared);
-  if (missingMarker(shape) !== undefined) {
-    return `A.isArray(${wire}) && ${wire}.length === 0 ? void 0 : ${writeDecode(decoding, shape, wire)}`;
-  }
-  return `k.list(${wire}).length === 0 ? void 0 : ${writeDecode(decoding, shape, `k.list(${wire}, 1)[0]`)}`;
+function decodeOptional(locals: Locals, declared: TypeShape): string {
+  const shape = withoutUndefined(locals.refs, declared);
+  const value = writeDecode(locals, shape);
+  const present =
+    missingMarker(shape) === undefined
+      ? `${locals.name('d', ['wrapped', shape], () => `(f) => { f.list(1); const x = ${value}; f.end(); return x; }`)}(f)`
+      : value;
+  return `f.skipUndef() ? void 0 : ${present}`;
 }
 
-function pushEach(decoding: Decoding, element: TypeShape, from: string, to: string): string {
-  return `for (let i = ${from}; i < ${to}; i++) { const x = l[i]; r.push(${writeDecode(decoding, element, 'x')}); }`;
+function pushEach(locals: Locals, element: TypeShape, from: string, to: string): string {
+  return `for (let i = ${from}; i < ${to}; i++) r.push(${writeDecode(locals, element)});`;
 }
 
-function decodeRecord(decoding: Decoding, shape: Kind<'record'>): string {
+function decodeRecord(locals: Locals, shape: Kind<'record'>): string {
   const cases = shape.properties.map((property) => {
     const value = property.optional
-      ? decodeOptional(decoding, property.shape, 'x')
-      : writeDecode(decoding, property.shape, 'x');
+      ? decodeOptional(locals, property.shape)
+      : writeDecode(locals, property.shape);
     return `case ${quote(property.name)}: r[p] = ${value}; break; `;
   });
   const required = shape.properties
     .filter((property) => !property.optional)
     .map((property) => `if (!H(r, ${quote(property.name)})) k.fail(); `);
-  const rest = `default: r[p] = ${writeDecode(decoding, shape.value, 'x')};`;
-  return `const l = k.list(w), n = l.length, r = {}; if (n % 2 !== 0) k.fail(); for (let i = 0; i < n; i += 2) { const p = k.toStr(l[i]), x = l[i + 1]; if (p === "__proto__" || H(r, p)) k.fail(); switch (p) { ${cases.join('')}${rest} } } ${required.join('')}return r;`;
+  const rest = `default: r[p] = ${writeDecode(locals, shape.value)};`;
+  return `const n = f.list(), r = {}; if (n % 2 !== 0) k.fail(); for (let i = 0; i < n; i += 2) { const p = f.str(); if (p === "__proto__" || H(r, p)) k.fail(); switch (p) { ${cases.join('')}${rest} } } ${required.join('')}f.end(); return r;`;
 }
 
-function decodeTuple(decoding: Decoding, shape: Kind<'tuple'>): string {
+function decodeTuple(locals: Locals, shape: Kind<'tuple'>): string {
   const { lead, rest, trail, minLength } = tupleLayout(shape);
   const end = trail.length === 0 ? 'n' : `n - ${trail.length}`;
   const tooLong = rest === undefined ? ` || n > ${lead.length}` : '';
-  const parts = lead.map((element, index) => {
-    const place = `l[${index}]`;
-    return element.optional
-      ? `if (${index} < ${end}) r.push(${decodeOptional(decoding, element.shape, place)});`
-      : `r.push(${writeDecode(decoding, element.shape, place)});`;
-  });
-  if (rest !== undefined) parts.push(pushEach(decoding, rest, String(lead.length), end));
-  trail.forEach((element, index) => {
-    parts.push(`r.push(${writeDecode(decoding, element, `l[${end} + ${index}]`)});`);
-  });
-  return `const l = k.list(w), n = l.length, r = []; if (n < ${minLength}${tooLong}) k.fail(); ${parts.join(' ')} return r;`;
+  const parts = lead.map((element, index) =>
+    element.optional
+      ? `if (${index} < ${end}) r.push(${decodeOptional(locals, element.shape)});`
+      : `r.push(${writeDecode(locals, element.shape)});`,
+  );
+  if (rest !== undefined) parts.push(pushEach(locals, rest, String(lead.length), end));
+  for (const element of trail) parts.push(`r.push(${writeDecode(locals, element)});`);
+  return `const n = f.list(), r = []; if (n < ${minLength}${tooLong}) k.fail(); ${parts.join(' ')} f.end(); return r;`;
 }
 
-function decodeUnion(decoding: Decoding, shape: Kind<'union'>): string {
+function decodeUnion(locals: Locals, shape: Kind<'union'>): string {
   const { leaves, others } = splitArms(shape);
-  const leaf = leaves.length === 0 ? 'k.fail()' : decodeLeaves(decoding.locals, leaves, 'w');
-  const cases = others.map((arm, index) => `case ${index}: return ${writeDecode(decoding, arm, 'x')}; `);
-  return `if (!A.isArray(w) || w.length !== 2) return ${leaf}; const x = w[1]; switch (w[0]) { ${cases.join('')}default: return k.fail(); }`;
+  const leaf = leaves.length === 0 ? 'k.fail()' : decodeLeaves(locals, leaves);
+  const cases = others.map((arm, index) => `case ${index}: x = ${writeDecode(locals, arm)}; break; `);
+  return `if (!f.skipPair()) return ${leaf}; let x; switch (f.num()) { ${cases.join('')}default: k.fail(); } f.end(); return x;`;
 }

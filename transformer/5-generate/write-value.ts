@@ -10,12 +10,12 @@ import { isImmutable, writeCopy } from './write-copy.ts';
 import { writeDecode } from './write-decode.ts';
 import { writeTest } from './write-guard.ts';
 
-/** Names the locals use. All built-ins come from the kit: the module may have another `Map`. */
+/** Names the locals use; `N` is nothing a value can be. All built-ins come from the kit: the module may have another `Map`. */
 const PRELUDE =
-  'const { Object: E, Array: A, Map: M, Set: S, Date: D } = k.js, O = E.prototype, P = E.getPrototypeOf, H = E.hasOwn;';
+  'const { Object: E, Array: A, Map: M, Set: S, Date: D } = k.js, O = E.prototype, P = E.getPrototypeOf, H = E.hasOwn, N = {};';
 
 /**
- * `(k) => { … return { accepts, declared, copy, immutable, encode, decode }; }`. Total: every shape has functions.
+ * `(k) => { … return { accepts, declared, copy, immutable, write, read }; }`. Total: every shape has functions.
  * `reach`: expression that gives a class in the emitted file.
  */
 export function writeValue(
@@ -37,7 +37,7 @@ export function writeValue(
     ...(locals.coded.size > 0 ? [`coded: ${coded}`] : []),
   ];
   const encode = writeEncode(locals, result, 'v');
-  const decode = writeDecode({ locals, deep }, result, 'w', '0');
+  const decode = writeDecode(locals, result);
   const layout = layoutOf(result, refs);
   const fields = [
     `accepts: (v, o) => { try { return ${test}; } catch { return false; } }`,
@@ -45,10 +45,10 @@ export function writeValue(
     ...(isPrimitive(refs, result) ? [] : [`copy: (v) => ${writeCopy(locals, result, 'v')}`]),
     ...(isImmutable(refs, result) ? ['immutable: true'] : []),
     ...(layout === ''
-      ? [`encode: (v) => ${encode}`, `decode: (w) => ${decode}`]
+      ? [`write: (w, v) => { ${encode}; }`, `read: (f) => ${decode}`]
       : [
-          `encode: (v) => [${quote(layout)}, ${encode}]`,
-          `decode: (l) => { const w = k.list(l, 2)[1]; return l[0] === ${quote(layout)} ? ${decode} : k.fail(); }`,
+          `write: (w, v) => { w.list(2); w.str(${quote(layout)}); ${encode}; w.end(); }`,
+          `read: (f) => { f.list(2); if (f.str() !== ${quote(layout)}) k.fail(); const x = ${decode}; f.end(); return x; }`,
         ]),
   ];
   return `(k) => { ${PRELUDE} ${locals.text()}return { ${fields.join(', ')} }; }`;

@@ -2,7 +2,7 @@ import { inspect, isDeepStrictEqual } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Wire } from '../../../runtime/contract/value-kit.ts';
+import type { ValueOps } from '../../../runtime/contract/value-kit.ts';
 import { createCipher } from '../../../runtime/crypto/aes-gcm.ts';
 import { KeyRing } from '../../../runtime/crypto/key-ring.ts';
 import { ephemeralKey } from '../../../runtime/crypto/master-key.ts';
@@ -119,8 +119,8 @@ describe('encode', () => {
   });
 
   it('refuses more values than a reader accepts', () => {
-    const encode = (): Wire => Array<number>(1_000_001).fill(0);
-    const codec = personCodec({ value: { ...personOps, encode } });
+    const write: ValueOps['write'] = (to) => to.wire(Array<number>(1_000_000).fill(0));
+    const codec = personCodec({ value: { ...personOps, write } });
     expect(codec.encode(keyText, ada, facts)).toEqual({ ok: false, reason: 'too-large' });
   });
 
@@ -315,7 +315,7 @@ describe('decode tells', () => {
       ok: false,
       reason: 'decode',
     });
-    const other = personCodec({ value: { ...personOps, encode: () => [1, 2] } });
+    const other = personCodec({ value: { ...personOps, write: (to) => to.wire([1, 2]) } });
     expect(codec.decode(keyText, encodeOrFail(other, ada), nowMs)).toEqual({ ok: false, reason: 'decode' });
     expect(untyped.decode(keyText, encodeOrFail(codec, ada), nowMs)).toEqual({ ok: false, reason: 'decode' });
   });
@@ -324,7 +324,7 @@ describe('decode tells', () => {
     const broken = personCodec({
       value: {
         ...personOps,
-        decode: () => {
+        read: () => {
           throw new Error('canary');
         },
       },

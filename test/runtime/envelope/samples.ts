@@ -22,10 +22,19 @@ export const personOps: ValueOps = {
     typeof value.id === 'number' &&
     typeof value.name === 'string' &&
     kit.isBytes(value.photo, 'Uint8Array'),
-  encode: (person: Person) => [kit.num(person.id), kit.str(person.name), kit.bytes(person.photo)],
-  decode: (wire) => {
-    const [id, name, photo] = kit.list(wire, 3);
-    return { id: kit.toNum(id), name: kit.toStr(name), photo: kit.toBytes(photo, 'Uint8Array') };
+  write: (to, person: Person) => {
+    to.list(3);
+    to.num(person.id);
+    to.str(person.name);
+    to.bytes(person.photo);
+    to.end();
+  },
+  read: (from) => {
+    from.list(3);
+    const [id, name] = [from.num(), from.str()];
+    const photo = kit.toBytes(from.bytes(), 'Uint8Array');
+    from.end();
+    return { id, name, photo };
   },
 };
 

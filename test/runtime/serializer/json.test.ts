@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Wire } from '../../../runtime/contract/value-kit.ts';
+import type { Wire } from '../../../runtime/contract/wire.ts';
 import { jsonFormat } from '../../../runtime/serializer/json.ts';
 import { MalformedError } from '../../../runtime/serializer/wire-limits.ts';
-import { anyWire, fastestMs } from './wires.ts';
+import { anyWire, fastestMs, readWire, writeWire } from './wires.ts';
 
-const roundTrip = (wire: Wire): Wire => jsonFormat.read(Buffer.from(jsonFormat.write(wire)));
-const read = (text: string): Wire => jsonFormat.read(Buffer.from(text));
+const roundTrip = (wire: Wire): Wire => readWire(jsonFormat, writeWire(jsonFormat, wire));
+const read = (text: string): Wire => readWire(jsonFormat, Buffer.from(text));
 const nested = (depth: number, leaf: Wire): Wire => (depth === 0 ? leaf : [nested(depth - 1, leaf)]);
 
 describe('JSON over wire', () => {
@@ -21,13 +21,13 @@ describe('JSON over wire', () => {
 
   it('is plain JSON where JSON has the value, and marks the rest', () => {
     const wire = [1, 'ä"\\', null, NaN, -Infinity, new Uint8Array([255, 0])];
-    expect(Buffer.from(jsonFormat.write(wire)).toString()).toBe(
+    expect(writeWire(jsonFormat, wire).toString()).toBe(
       '[1,"ä\\"\\\\",null,{"n":"NaN"},{"n":"-Infinity"},{"b":"/wA="}]',
     );
   });
 
   it('reads a marker in the deepest array', () => {
-    expect(roundTrip(nested(128, NaN))).toStrictEqual(nested(128, NaN));
+    expect(roundTrip(nested(512, NaN))).toStrictEqual(nested(512, NaN));
   });
 
   it.each([
@@ -44,17 +44,17 @@ describe('JSON over wire', () => {
     ['base64 that is not canonical', '{"b":"/wB="}'],
     ['a lone surrogate', '"\\ud800"'],
     ['a byte order mark', '\uFEFF1'],
-    ['129 arrays deep', '['.repeat(129) + ']'.repeat(129)],
+    ['513 arrays deep', '['.repeat(513) + ']'.repeat(513)],
     ['a million arrays deep', '['.repeat(1_000_000)],
     ['5 million empty arrays', `[${'[],'.repeat(5_000_000)}1]`],
   ])('refuses %s at once', (_name, text) => {
     const bytes = Buffer.from(text);
-    expect(() => jsonFormat.read(bytes)).toThrow(MalformedError);
-    expect(fastestMs(() => jsonFormat.read(bytes))).toBeLessThan(50);
+    expect(() => readWire(jsonFormat, bytes)).toThrow(MalformedError);
+    expect(fastestMs(() => readWire(jsonFormat, bytes))).toBeLessThan(50);
   });
 
   it('refuses bytes that are not UTF-8', () => {
-    expect(() => jsonFormat.read(Buffer.from([0x22, 0xff, 0x22]))).toThrow(MalformedError);
+    expect(() => readWire(jsonFormat, Buffer.from([0x22, 0xff, 0x22]))).toThrow(MalformedError);
   });
 
   it('is not confused by brackets and quotes inside texts', () => {

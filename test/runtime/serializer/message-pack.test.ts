@@ -2,12 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { decode } from 'msgpackr';
 import { describe, expect, it } from 'vitest';
-import type { Wire } from '../../../runtime/contract/value-kit.ts';
-import { readMessagePack, writeMessagePack } from '../../../runtime/serializer/message-pack.ts';
+import type { Wire } from '../../../runtime/contract/wire.ts';
+import { stdFormat } from '../../../runtime/serializer/std.ts';
 import { MalformedError } from '../../../runtime/serializer/wire-limits.ts';
-import { anyWire, fastestMs, malformedMessagePack } from './wires.ts';
+import { anyWire, fastestMs, malformedMessagePack, readWire, writeWire } from './wires.ts';
 
-const roundTrip = (wire: Wire): Wire => readMessagePack(Buffer.from(writeMessagePack(wire)));
+const write = (wire: Wire): Buffer => writeWire(stdFormat, wire);
+const read = (bytes: Buffer): Wire => readWire(stdFormat, bytes);
+
+const roundTrip = (wire: Wire): Wire => read(write(wire));
 const nested = (depth: number): Wire => (depth === 0 ? null : [nested(depth - 1)]);
 
 describe('MessagePack over wire', () => {
@@ -22,7 +25,7 @@ describe('MessagePack over wire', () => {
 
   it('is what another MessagePack reader understands', () => {
     const wire = [null, true, -1, 2 ** 40, 0.5, 'ä', ['x']];
-    expect(decode(writeMessagePack(wire))).toEqual(wire);
+    expect(decode(write(wire))).toEqual(wire);
   });
 
   it.each([
@@ -77,25 +80,25 @@ describe('MessagePack over wire', () => {
   });
 
   it('gives binary as Uint8Array that shares no memory with the bytes', () => {
-    const stored = Buffer.from(writeMessagePack(Buffer.from([1, 2, 3])));
-    const value = readMessagePack(stored);
+    const stored = write(Buffer.from([1, 2, 3]));
+    const value = read(stored);
     stored.fill(9);
     expect(value).toStrictEqual(new Uint8Array([1, 2, 3]));
   });
 
-  it('reads arrays 128 deep', () => {
-    expect(roundTrip(nested(128))).toStrictEqual(nested(128));
+  it('reads arrays 512 deep', () => {
+    expect(roundTrip(nested(512))).toStrictEqual(nested(512));
   });
 
   it.each(malformedMessagePack)('refuses %s at once', (_name, bytes) => {
-    expect(() => readMessagePack(bytes)).toThrow(MalformedError);
-    expect(fastestMs(() => readMessagePack(bytes))).toBeLessThan(50);
+    expect(() => read(bytes)).toThrow(MalformedError);
+    expect(fastestMs(() => read(bytes))).toBeLessThan(50);
   });
 
   it('never does anything with arbitrary bytes but return what could have been written, or throw', () => {
     const readAgain = (bytes: Uint8Array): boolean => {
       try {
-        const wire = readMessagePack(Buffer.from(bytes));
+        const wire = read(Buffer.from(bytes));
         return isDeepStrictEqual(roundTrip(wire), wire);
       } catch (error) {
         return error instanceof MalformedError;
@@ -110,7 +113,7 @@ describe('MessagePack over wire', () => {
   });
 
   it('says nothing of the data in its error', () => {
-    const secret = Buffer.from(writeMessagePack(['canary-7f3a', 1]));
-    expect(() => readMessagePack(secret.subarray(0, -1))).toThrow(/^Malformed entry body$/);
+    const secret = write(['canary-7f3a', 1]);
+    expect(() => read(secret.subarray(0, -1))).toThrow(/^Malformed entry body$/);
   });
 });

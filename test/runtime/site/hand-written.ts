@@ -25,8 +25,8 @@ const base = (): Pick<
 
 export const textValue = (_kit: ValueKit): ValueOps => ({
   accepts: (value) => typeof value === 'string',
-  encode: (value: string) => value,
-  decode: (wire) => (typeof wire === 'string' ? wire : _kit.fail()),
+  write: (to, value: string) => to.str(value),
+  read: (from) => from.str(),
 });
 
 export interface User {
@@ -43,10 +43,21 @@ const userValue = (kit: ValueKit): ValueOps => ({
     value['tags'].every((tag) => typeof tag === 'string') &&
     (open === true || kit.own(value, ['id', 'tags']) === 2),
   copy: (value: User) => ({ id: value.id, tags: [...value.tags] }),
-  encode: (value: User) => [kit.num(value.id), value.tags.map((tag) => kit.str(tag))],
-  decode: (wire) => {
-    const [id, tags] = kit.list(wire, 2);
-    return { id: kit.toNum(id), tags: kit.list(tags).map((tag) => kit.toStr(tag)) };
+  write: (to, value: User) => {
+    to.list(2);
+    to.num(value.id);
+    to.list(value.tags.length);
+    for (const tag of value.tags) to.str(tag);
+    to.end();
+    to.end();
+  },
+  read: (from) => {
+    from.list(2);
+    const id = from.num();
+    const tags = Array.from({ length: from.list() }, () => from.str());
+    from.end();
+    from.end();
+    return { id, tags };
   },
 });
 

@@ -168,7 +168,7 @@ describe('values that are not what the types promise', () => {
   it('are stored when null or undefined is declared', async () => {
     let runs = 0;
     const load = oneNumber(async () => (runs++, undefined), {
-      value: () => ({ accepts: (v) => v === undefined, encode: () => null, decode: () => undefined }),
+      value: () => ({ accepts: (v) => v === undefined, write: (to) => to.nil(), read: () => undefined }),
     });
     expect([await load(1), await load(1)]).toEqual([undefined, undefined]);
     expect(runs).toBe(1);
@@ -292,7 +292,7 @@ describe('synchronous functions', () => {
   it('may return undefined, and are not run again for it', () => {
     let runs = 0;
     const calc = syncNumber((): undefined => void runs++, {
-      value: () => ({ accepts: (v) => v === undefined, encode: () => null, decode: () => undefined }),
+      value: () => ({ accepts: (v) => v === undefined, write: (to) => to.nil(), read: () => undefined }),
     });
     expect([calc(1), calc(1), calc(1)]).toEqual([undefined, undefined, undefined]);
     expect(runs).toBe(1);

@@ -20,8 +20,8 @@ const limits = (kit: ValueKit): ValueOps => ({
   accepts: (value) => kit.plain(value) && typeof value['max'] === 'number' && kit.isList(value['days']),
   copy: (value: Limits) => ({ max: value.max, days: value.days.slice() }),
   immutable: true,
-  encode: (value: Limits) => [value.max, value.days],
-  decode: () => kit.fail(),
+  write: (to, value: Limits) => to.wire([value.max, value.days]),
+  read: () => kit.fail(),
 });
 
 it('is one frozen value for all hits; what the function returned stays as it is', async () => {

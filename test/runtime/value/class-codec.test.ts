@@ -38,8 +38,8 @@ function ops(reach: () => unknown = () => Point): ValueOps {
     },
     declared: { coded: [coded] },
     copy: (value) => ({ at: coded.decode(coded.encode(of(value).at)) }),
-    encode: (value) => [valueKit.num(coded.encode(of(value).at) as number)], // accepted as one
-    decode: (wire) => ({ at: coded.decode(valueKit.toNum(valueKit.list(wire, 1)[0])) }),
+    write: (to, value) => to.num(coded.encode(of(value).at) as number), // accepted as one
+    read: (from) => ({ at: coded.decode(from.num()) }),
   };
 }
 

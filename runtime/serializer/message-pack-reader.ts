@@ -1,0 +1,269 @@
+// Reads what MessagePackWriter writes, on hostile bytes: no maps, no extension types, nothing allocated by a length that
+// was only claimed. One pass checks the structure and hands out the parts.
+import type { Wire, WireReader } from '../contract/wire.ts';
+import { bigintOf, illFormedText } from '../value/leaf-wire.ts';
+import { MalformedError, MAX_WIRE_DEPTH, MAX_WIRE_NODES } from './wire-limits.ts';
+
+/** Up to here a loop over the bytes is faster than a call into the decoder. */
+const SHORT_TEXT = 12;
+
+const float = new Float64Array(1);
+const halves = new Uint32Array(float.buffer);
+const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+const HIGH = LITTLE_ENDIAN ? 1 : 0;
+const LOW = 1 - HIGH;
+
+/** A Buffer has it; its types do not. */
+type Slices = Buffer & { utf8Slice(start: number, end: number): string };
+
+export class MessagePackReader implements WireReader {
+  readonly #bytes: Slices;
+  #at = 0;
+  #depth = 0;
+  #nodesLeft = MAX_WIRE_NODES - 1;
+  /** What the parts take in memory, rather over than under; much the same as `inspectValue` says of the value. */
+  #sizeBytes = 16;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes as Slices; // every Buffer has the method
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  /** @throws MalformedError where there is more. */
+  finish(): void {
+    if (this.#at !== this.#bytes.length) throw new MalformedError();
+  }
+
+  list(count?: number): number {
+    const length = this.#listHead();
+    if (count !== undefined && length !== count) throw new MalformedError();
+    return length;
+  }
+
+  #listHead(): number {
+    const lead = this.#byte();
+    const length =
+      (lead & 0xf0) === 0x90
+        ? lead & 0x0f
+        : lead === 0xdc
+          ? this.#unsigned(2)
+          : lead === 0xdd
+            ? this.#unsigned(4)
+            : fail();
+    this.enter();
+    // Each part takes a byte at least.
+    if (length > this.#bytes.length - this.#at || (this.#nodesLeft -= length) < 0) fail();
+    this.#sizeBytes += 32 + 16 * length;
+    return length;
+  }
+
+  enter(): void {
+    if (++this.#depth > MAX_WIRE_DEPTH) fail();
+  }
+
+  end(): void {
+    this.#depth -= 1;
+  }
+
+  skipNil(): boolean {
+    return this.#skip(0xc0);
+  }
+
+  skipZero(): boolean {
+    return this.#skip(0);
+  }
+
+  skipUndef(): boolean {
+    if (this.#bytes[this.#at] !== 0x90) return false;
+    this.#listHead();
+    this.end();
+    return true;
+  }
+
+  skipPair(): boolean {
+    if (this.#bytes[this.#at] !== 0x92) return false;
+    this.#listHead();
+    return true;
+  }
+
+  bool(): boolean {
+    const lead = this.#byte();
+    return lead === 0xc3 || (lead === 0xc2 ? false : fail());
+  }
+
+  num(): number {
+    const lead = this.#byte();
+    if (lead < 0x80) return lead;
+    if (lead === 0xcb) return this.#float();
+    if (lead >= 0xe0) return lead - 0x100;
+    if (lead === 0x91) return this.#minusZero();
+    return this.#sizedNumber(lead);
+  }
+
+  #sizedNumber(lead: number): number {
+    switch (lead) {
+      case 0xcc:
+      case 0xcd:
+      case 0xce:
+        return this.#unsigned(1 << (lead - 0xcc));
+      case 0xd0:
+        return (this.#byte() << 24) >> 24;
+      case 0xd1:
+        return (this.#unsigned(2) << 16) >> 16;
+      case 0xd2:
+        return this.#unsigned(4) | 0;
+      default:
+        return fail();
+    }
+  }
+
+  #minusZero(): number {
+    this.#at -= 1;
+    this.#listHead();
+    if (!this.skipZero()) fail();
+    this.end();
+    return -0;
+  }
+
+  str(): string {
+    const lead = this.#byte();
+    if ((lead & 0xe0) === 0xa0) return this.#text(lead & 0x1f);
+    if (lead >= 0xd9 && lead <= 0xdb) return this.#text(this.#unsigned(1 << (lead - 0xd9)));
+    this.#at -= 1;
+    return illFormedText(this.bytes());
+  }
+
+  big(): bigint {
+    if (this.#bytes[this.#at] !== 0x91) fail();
+    this.#listHead();
+    const value = bigintOf(this.str());
+    this.end();
+    return value;
+  }
+
+  bytes(): Uint8Array {
+    const lead = this.#byte();
+    if (lead < 0xc4 || lead > 0xc6) fail();
+    const length = this.#unsigned(1 << (lead - 0xc4));
+    const start = this.#take(length);
+    this.#sizeBytes += 120 + length;
+    return this.#bytes.subarray(start, this.#at);
+  }
+
+  leaf(): unknown {
+    const lead = this.#bytes[this.#at] ?? fail();
+    if (lead === 0xc0 || lead === 0xc2 || lead === 0xc3) return this.wire();
+    if (lead === 0x90) return this.skipUndef() ? undefined : fail();
+    if (lead === 0x91) return (this.#bytes[this.#at + 1] ?? 0) === 0 ? this.num() : this.big();
+    return (lead >= 0xa0 && lead < 0xc7) || (lead >= 0xd9 && lead <= 0xdb) ? this.str() : this.num();
+  }
+
+  wire(): Wire {
+    const lead = this.#bytes[this.#at] ?? fail();
+    if ((lead & 0xf0) === 0x90 || lead === 0xdc || lead === 0xdd) return this.#wires();
+    switch (lead) {
+      case 0xc0:
+        this.#at += 1;
+        return null;
+      case 0xc2:
+      case 0xc3:
+        this.#at += 1;
+        return lead === 0xc3;
+      case 0xc4:
+      case 0xc5:
+      case 0xc6:
+        return new Uint8Array(this.bytes()); // memory of its own
+      default:
+        return (lead >= 0xa0 && lead < 0xc0) || (lead >= 0xd9 && lead <= 0xdb) ? this.str() : this.num();
+    }
+  }
+
+  /** Grows as it is read: what is reserved never depends on a length that was only claimed. */
+  #wires(): readonly Wire[] {
+    const length = this.#listHead();
+    const list: Wire[] = [];
+    for (let i = 0; i < length; i++) list.push(this.wire());
+    this.end();
+    return list;
+  }
+
+  #skip(byte: number): boolean {
+    if (this.#bytes[this.#at] !== byte) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #byte(): number {
+    const byte = this.#bytes[this.#at];
+    if (byte === undefined) return fail();
+    this.#at += 1;
+    return byte;
+  }
+
+  #unsigned(width: number): number {
+    let value = 0;
+    for (let i = 0; i < width; i++) value = value * 256 + this.#byte();
+    return value;
+  }
+
+  /** Start of the next `length` bytes, which are then behind us. Nothing is allocated before this check. */
+  #take(length: number): number {
+    const start = this.#at;
+    if (length > this.#bytes.length - start) fail();
+    this.#at = start + length;
+    return start;
+  }
+
+  #float(): number {
+    const at = this.#take(8);
+    halves[HIGH] = this.#word(at);
+    halves[LOW] = this.#word(at + 4);
+    const value = float[0] as number; // it has one
+    return value === 0 && 1 / value < 0 ? fail() : value;
+  }
+
+  #word(at: number): number {
+    const bytes = this.#bytes;
+    // Within the bytes that were taken.
+    return (
+      ((bytes[at] as number) << 24) |
+      ((bytes[at + 1] as number) << 16) |
+      ((bytes[at + 2] as number) << 8) |
+      (bytes[at + 3] as number)
+    );
+  }
+
+  #text(length: number): string {
+    const start = this.#take(length);
+    const bytes = this.#bytes;
+    if (length < SHORT_TEXT) {
+      const short = shortAscii(bytes, start, length);
+      if (short !== undefined) {
+        this.#sizeBytes += 8 + 2 * length;
+        return short;
+      }
+    }
+    const text = bytes.utf8Slice(start, this.#at);
+    this.#sizeBytes += 8 + 2 * text.length;
+    // The decoder replaces what is not UTF-8; a replacement character that was written is found again in the bytes.
+    if (text.includes('\uFFFD') && !Buffer.from(text).equals(bytes.subarray(start, this.#at))) fail();
+    return text;
+  }
+}
+
+function shortAscii(bytes: Buffer, start: number, length: number): string | undefined {
+  let text = '';
+  for (let i = start; i < start + length; i++) {
+    const byte = bytes[i] as number; // within the bytes that were taken
+    if (byte > 0x7f) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+function fail(): never {
+  throw new MalformedError();
+}

@@ -1,0 +1,255 @@
+// Writes the parts of a value as MessagePack: nil, booleans, numbers, strings, binary and arrays, each in its shortest form.
+import type { Wire, WireWriter } from '../contract/wire.ts';
+import { illFormedBytes } from '../value/leaf-wire.ts';
+import { MalformedError, MAX_WIRE_DEPTH, MAX_WIRE_NODES, TooManyNodesError } from './wire-limits.ts';
+
+const FIRST_BYTES = 4096;
+
+/** What stays reserved between two values. */
+const KEPT_BYTES = 256 * 1024;
+
+/** Up to here a loop over the characters is faster than a call into the encoder. */
+const SHORT_TEXT = 40;
+
+/** UTF-8 of one UTF-16 unit takes no more. */
+const BYTES_PER_UNIT = 3;
+
+const float = new Float64Array(1);
+const halves = new Uint32Array(float.buffer);
+const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+const HIGH = LITTLE_ENDIAN ? 1 : 0;
+const LOW = 1 - HIGH;
+
+export class MessagePackWriter implements WireWriter {
+  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  #at = 0;
+  #depth = 0;
+  #nodesLeft = MAX_WIRE_NODES;
+
+  /** Before the first part; what `written` gave before is no longer right. */
+  start(): void {
+    if (this.#bytes.length > KEPT_BYTES) this.#bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+    this.#at = 0;
+    this.#depth = 0;
+    this.#nodesLeft = MAX_WIRE_NODES - 1;
+  }
+
+  /** A view. */
+  written(): Buffer {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  list(count: number): void {
+    if (++this.#depth > MAX_WIRE_DEPTH) throw new MalformedError();
+    if ((this.#nodesLeft -= count) < 0) throw new TooManyNodesError();
+    const at = this.#take(5);
+    const bytes = this.#bytes;
+    if (count < 16) {
+      bytes[at] = 0x90 | count;
+      this.#at = at + 1;
+    } else if (count < 0x10000) {
+      bytes[at] = 0xdc;
+      bytes[at + 1] = count >> 8;
+      bytes[at + 2] = count;
+      this.#at = at + 3;
+    } else {
+      bytes[at] = 0xdd;
+      bytes.writeUInt32BE(count, at + 1);
+    }
+  }
+
+  end(): void {
+    this.#depth -= 1;
+  }
+
+  nil(): void {
+    this.#byte(0xc0);
+  }
+
+  undef(): void {
+    this.list(0);
+    this.end();
+  }
+
+  bool(value: boolean): void {
+    this.#byte(value ? 0xc3 : 0xc2);
+  }
+
+  num(value: number): void {
+    const whole = value | 0;
+    if (whole !== value) return this.#wide(value);
+    if (whole > 0 && whole < 0x80) return this.#byte(whole);
+    if (whole === 0 && 1 / value < 0) {
+      this.list(1);
+      this.#byte(0);
+      return this.end();
+    }
+    return this.#whole(whole);
+  }
+
+  /** 32 bits with a sign. */
+  #whole(value: number): void {
+    if (value >= -0x20 && value < 0x80) return this.#byte(value & 0xff);
+    const at = this.#take(5);
+    const bytes = this.#bytes;
+    if (value >= -0x80 && value < 0x100) {
+      bytes[at] = value < 0 ? 0xd0 : 0xcc;
+      bytes[at + 1] = value;
+      this.#at = at + 2;
+    } else if (value >= -0x8000 && value < 0x10000) {
+      bytes[at] = value < 0 ? 0xd1 : 0xcd;
+      bytes[at + 1] = value >> 8;
+      bytes[at + 2] = value;
+      this.#at = at + 3;
+    } else {
+      bytes[at] = value < 0 ? 0xd2 : 0xce;
+      this.#word(at + 1, value);
+    }
+  }
+
+  #wide(value: number): void {
+    if (value > 0 && value < 2 ** 32 && Math.floor(value) === value) {
+      const at = this.#take(5);
+      this.#bytes[at] = 0xce;
+      return this.#word(at + 1, value);
+    }
+    const at = this.#take(9);
+    this.#bytes[at] = 0xcb;
+    // Two halves through a shared array: a DataView for each buffer would cost more than the number.
+    float[0] = value;
+    this.#word(at + 1, halves[HIGH] as number); // it has two elements
+    this.#word(at + 5, halves[LOW] as number); // as above
+  }
+
+  #word(at: number, value: number): void {
+    const bytes = this.#bytes;
+    bytes[at] = value >>> 24;
+    bytes[at + 1] = value >>> 16;
+    bytes[at + 2] = value >>> 8;
+    bytes[at + 3] = value;
+  }
+
+  str(value: string): void {
+    const { length } = value;
+    if (length > SHORT_TEXT) return this.#longText(value);
+    const start = this.#take(2 + length);
+    const bytes = this.#bytes;
+    let at = start;
+    if (length < 32) bytes[at++] = 0xa0 | length;
+    else {
+      bytes[at++] = 0xd9;
+      bytes[at++] = length;
+    }
+    for (let i = 0; i < length; i++) {
+      const unit = value.charCodeAt(i);
+      if (unit > 0x7f) {
+        this.#at = start;
+        return this.#longText(value);
+      }
+      bytes[at++] = unit;
+    }
+    this.#at = at;
+  }
+
+  #longText(value: string): void {
+    if (!value.isWellFormed()) return this.bytes(illFormedBytes(value));
+    const start = this.#take(5 + BYTES_PER_UNIT * value.length);
+    const bytes = this.#bytes;
+    // As long as the head would be if every unit took one byte; else the text has to move.
+    const guess = headBytes(value.length);
+    const length = bytes.write(value, start + guess);
+    const head = headBytes(length);
+    if (head !== guess) bytes.copyWithin(start + head, start + guess, start + guess + length);
+    if (head === 1) bytes[start] = 0xa0 | length;
+    else this.#head(start, head, 0xd9, length);
+    this.#at = start + head + length;
+  }
+
+  big(value: bigint): void {
+    this.list(1);
+    this.str(value.toString(16));
+    this.end();
+  }
+
+  bytes(value: Uint8Array): void {
+    const { length } = value;
+    const head = Math.max(2, headBytes(length));
+    const at = this.#take(head + length);
+    this.#head(at, head, 0xc4, length);
+    this.#bytes.set(value, at + head);
+  }
+
+  leaf(value: unknown): void {
+    switch (typeof value) {
+      case 'string':
+        return this.str(value);
+      case 'number':
+        return this.num(value);
+      case 'boolean':
+        return this.bool(value);
+      case 'bigint':
+        return this.big(value);
+      case 'undefined':
+        return this.undef();
+      default:
+        if (value !== null) throw new MalformedError();
+        return this.nil();
+    }
+  }
+
+  wire(value: Wire): void {
+    if (typeof value === 'string') {
+      if (!value.isWellFormed()) throw new MalformedError(); // somebody else would have to read bytes as this text
+      return this.str(value);
+    }
+    if (typeof value === 'number') {
+      if (Object.is(value, -0)) throw new MalformedError();
+      return this.num(value);
+    }
+    if (value instanceof Uint8Array) return this.bytes(value);
+    if (!Array.isArray(value)) return this.#rest(value as null | boolean); // what is left
+    const list: readonly Wire[] = value;
+    this.list(list.length);
+    for (let i = 0; i < list.length; i++) this.wire(list[i] as Wire); // i < length
+    this.end();
+  }
+
+  #rest(value: null | boolean): void {
+    if (value === null) this.nil();
+    else if (typeof value === 'boolean') this.bool(value);
+    else throw new MalformedError();
+  }
+
+  #byte(value: number): void {
+    const at = this.#at;
+    if (at === this.#bytes.length) this.#grow(1);
+    this.#bytes[at] = value;
+    this.#at = at + 1;
+  }
+
+  /** `lead`: of the form with one byte of length; two and four bytes follow it. */
+  #head(at: number, head: number, lead: number, length: number): void {
+    const width = head - 1;
+    this.#bytes[at] = lead + (width === 4 ? 2 : width - 1);
+    this.#bytes.writeUIntBE(length, at + 1, width);
+  }
+
+  /** Position of the next `count` bytes, which are then behind us. */
+  #take(count: number): number {
+    const at = this.#at;
+    if (at + count > this.#bytes.length) this.#grow(count);
+    this.#at = at + count;
+    return at;
+  }
+
+  #grow(count: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#at + count, 2 * this.#bytes.length));
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
+  }
+}
+
+/** Of a text of so many bytes. */
+function headBytes(length: number): number {
+  return length < 32 ? 1 : length < 0x100 ? 2 : length < 0x10000 ? 3 : 5;
+}
