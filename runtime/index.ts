@@ -31,7 +31,7 @@ export type { Duration } from './config/duration.ts';
 export { effectiveConfig, type EffectiveSetting } from './config/effective-config.ts';
 export type { Profile } from './contract/settings.ts';
 export { codec, defineCodec, type ClassCodec, type Codec } from './value/class-codec.ts';
-export type { Pii, Secret } from './sensitive-types.ts';
+export type { Float64, Pii, Secret } from './type-marks.ts';
 export { CacheKitError } from './errors/cachekit-error.ts';
 export type { ErrorCode } from './errors/catalogue.ts';
 export type { CacheEvents, CallReason } from './observe/events.ts';

@@ -15,6 +15,7 @@ import type { WriterTypes } from './3-plan/writer-types.ts';
 import { applyAllows, type Said } from './4-check/apply-allows.ts';
 import { checkSite } from './4-check/check-site.ts';
 import type { FileTexts, SiteText } from './5-generate/texts.ts';
+import { writeFloats } from './5-generate/write-floats.ts';
 import { readAtCall, writeKeys } from './5-generate/write-keys.ts';
 import { writeRules } from './5-generate/write-rules.ts';
 import { createClassModules, type ClassModules } from './5-generate/class-modules.ts';
@@ -210,9 +211,16 @@ function generate(plan: CachePlan, { reach }: ClassModules): GeneratedSite {
   const bound = signature.bound.map((param) => param.name);
   const { keys, pick } = writeKeys(key, signature.refs, bound, reach);
   const rules = writeRules(plan.rules, bound.length + readAtCall(key).length);
+  const floats =
+    plan.settings.interop === undefined
+      ? undefined
+      : writeFloats(
+          key.parts.map((part) => part.shape),
+          signature,
+        );
   return {
     plan,
-    functions: { keys, pick, rules, value: writeValue(signature.result, signature.refs, reach) },
+    functions: { keys, pick, rules, floats, value: writeValue(signature.result, signature.refs, reach) },
   };
 }
 

@@ -1,5 +1,6 @@
 // What the compiler tells the runtime about one cached function. Shared by both; imports nothing but contract files.
 import type { DescriptorSettings, EffectiveProfile } from './settings.ts';
+import type { InteropFloats } from './float-places.ts';
 import type { KeyKit, KeyOps } from './key-kit.ts';
 import type { ValueKit, ValueOps } from './value-kit.ts';
 
@@ -54,6 +55,8 @@ export interface CacheDescriptor {
   readonly keys?: (kit: KeyKit) => KeyOps;
   /** Of a marker's `tags=`, `when=`, `unless=`, `tenant=`: plain functions of args. One that throws: not stored. */
   readonly rules?: CallRules;
+  /** With `interop`: which numbers other languages have as floats. Default: those with a fraction. */
+  readonly floats?: InteropFloats;
   /** Generated value functions; absent only for untransformed `cached()`. */
   readonly value?: (kit: ValueKit) => ValueOps;
 }

@@ -1,12 +1,13 @@
 // Values ↔ stored bytes of a function with `interop`: exactly one document of interop/v1, or its encrypted form. Total, like
 // every entry codec.
 import { isDeepStrictEqual } from 'node:util';
+import type { InteropFloats } from '../contract/float-places.ts';
 import type { ValueOps } from '../contract/value-kit.ts';
 import type { InteropVault } from '../crypto/vault.ts';
 import type { DecodeResult, DiscardReason, EncodeResult, EntryCodec, EntryFacts } from '../entry/entry.ts';
 import { NO_STAMP } from '../entry/entry.ts';
 import { decodeInterop } from '../interop/decode-interop.ts';
-import { encodeInterop } from '../interop/encode-interop.ts';
+import { encodeTyped } from '../interop/encode-interop.ts';
 import { openInterop, sealInterop } from '../interop/seal-interop.ts';
 import { asBuffer } from './body.ts';
 import { readRecord, writeRecord } from './interop-record.ts';
@@ -18,6 +19,8 @@ export interface InteropCodecOptions {
   readonly value: ValueOps | undefined;
   /** Given: entries are encrypted, and only such entries are accepted. */
   readonly vault: InteropVault | undefined;
+  /** Where the declared type says Float64. */
+  readonly floats?: InteropFloats | undefined;
 }
 
 /** Nonce and tag of an encrypted entry. */
@@ -59,12 +62,12 @@ export function createInteropCodec(options: InteropCodecOptions): EntryCodec {
 }
 
 function encode(
-  { vault, value: ops, maxSizeBytes }: InteropCodecOptions,
+  { vault, value: ops, maxSizeBytes, floats }: InteropCodecOptions,
   keyText: string,
   value: unknown,
   facts: EntryFacts,
 ): EncodeResult {
-  const document = encodeInterop(value);
+  const document = encodeTyped(value, floats);
   if (document.length > maxSizeBytes) return { ok: false, reason: 'too-large' };
   // A Map would come back as an object, a small bigint as a number: then a hit would not be what a miss is.
   const back = readDocument(document, ops);

@@ -1,5 +1,6 @@
 // The canonical MessagePack of interop/v1: one value, one byte string, in every language. Rules: docs/spec/interop.md.
 import { types } from 'node:util';
+import type { FloatPlaces, InteropFloats } from '../contract/float-places.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { bytesName } from '../value/bytes-kinds.ts';
 import { isDate, isList, isMap, isPlain, isSet, ownNames } from '../value/exact-kinds.ts';
@@ -7,6 +8,7 @@ import { ByteWriter, WriterFullError } from './byte-writer.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import { DATETIME_MARK, DATETIME_TEXT, datetimeText } from './datetime-text.ts';
 import { DeclaredFloat } from './declared-float.ts';
+import { isFloatPlace, placesBelow, type FloatRefs } from './float-places.ts';
 import { interopError } from './interop-error.ts';
 import { MAX_ARGUMENTS_BYTES, MAX_DEPTH, MAX_NODES, MAX_VALUE_BYTES } from './interop-limits.ts';
 import { pathText, type Step } from './path-text.ts';
@@ -20,12 +22,22 @@ const MIN_INTEGER = -(2 ** 63);
 const INTEGER_END = 2 ** 64;
 
 /**
- * The bytes share no memory with anything. `form` is also what paths in errors begin with.
+ * The bytes share no memory with anything. `form` is also what paths in errors begin with. `floats`: where numbers are
+ * declared floats; default nowhere.
  * @throws ERR_CACHEKIT_INTEROP for everything outside the data model and beyond the limits; nothing else.
  */
-export function encodeCanonical(root: unknown, form: InteropForm): Uint8Array {
+export function encodeCanonical(root: unknown, form: InteropForm, floats?: InteropFloats): Uint8Array {
   const maxBytes = form === 'args' ? MAX_ARGUMENTS_BYTES : MAX_VALUE_BYTES;
-  const walk: Walk = { form, writer: new ByteWriter(maxBytes), steps: [], nodes: 0, depth: 0, setBytes: 0 };
+  const walk: Walk = {
+    form,
+    writer: new ByteWriter(maxBytes),
+    steps: [],
+    floats: form === 'args' ? floats?.args : floats?.result,
+    floatRefs: floats?.refs ?? [],
+    nodes: 0,
+    depth: 0,
+    setBytes: 0,
+  };
   try {
     writeNode(walk, root);
   } catch (error) {
@@ -41,6 +53,9 @@ interface Walk {
   readonly writer: ByteWriter;
   /** From the root to the value at hand; not unwound after a failure. */
   readonly steps: Step[];
+  /** What the types say of the value at hand. */
+  floats: FloatPlaces | undefined;
+  readonly floatRefs: FloatRefs;
   nodes: number;
   depth: number;
   /** Of all elements of Sets so far: they are held apart, and most may be duplicates. */
@@ -76,6 +91,7 @@ function writeText(walk: Walk, text: string): void {
 }
 
 function writeNumber(walk: Walk, value: number): void {
+  if (walk.floats !== undefined && isFloatPlace(walk.floats, walk.floatRefs)) return writeDeclaredFloat(walk, value);
   if (Number.isSafeInteger(value)) {
     if (walk.form === 'value' && Object.is(value, -0)) walk.writer.float(value);
     else walk.writer.integer(value);
@@ -130,8 +146,11 @@ function enter(walk: Walk, write: () => void): void {
 }
 
 function writeChild(walk: Walk, step: Step, value: unknown): void {
+  const { floats } = walk;
   walk.steps.push(step);
+  if (floats !== undefined) walk.floats = placesBelow(floats, step, walk.floatRefs);
   writeNode(walk, value);
+  walk.floats = floats;
   walk.steps.pop();
 }
 

@@ -1,4 +1,5 @@
 // A value as every library of interop/v1 stores it.
+import type { InteropFloats } from '../contract/float-places.ts';
 import { encodeCanonical } from './encode-canonical.ts';
 
 /**
@@ -8,4 +9,9 @@ import { encodeCanonical } from './encode-canonical.ts';
  */
 export function encodeInterop(value: unknown): Uint8Array {
   return encodeCanonical(value, 'value');
+}
+
+/** The same for a result whose type is known. */
+export function encodeTyped(value: unknown, floats: InteropFloats | undefined): Uint8Array {
+  return encodeCanonical(value, 'value', floats);
 }

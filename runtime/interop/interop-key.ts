@@ -1,4 +1,5 @@
 // The key of a call in interop/v1: the same text in every language for the same operation and arguments.
+import type { InteropFloats } from '../contract/float-places.ts';
 import { blake2b256 } from './blake2b.ts';
 import { encodeCanonical } from './encode-canonical.ts';
 import { interopError } from './interop-error.ts';
@@ -14,12 +15,22 @@ const RESERVED = new Set(['ns', 'nsapi']);
  * @throws ERR_CACHEKIT_INTEROP for other names and for arguments outside the data model.
  */
 export function interopKey(namespace: string, operation: string, args: readonly unknown[]): string {
+  return typedKey(namespace, operation, args, undefined);
+}
+
+/** The same for arguments whose types are known. */
+export function typedKey(
+  namespace: string,
+  operation: string,
+  args: readonly unknown[],
+  floats: InteropFloats | undefined,
+): string {
   checkSegment('namespace', namespace);
   checkSegment('operation', operation);
   if (RESERVED.has(namespace))
     throw interopError('namespace', '`ns` and `nsapi` are reserved. Choose another.');
   if (!Array.isArray(args)) throw interopError('args', 'the arguments have to be an array.');
-  const digest = blake2b256(encodeCanonical(args, 'args'));
+  const digest = blake2b256(encodeCanonical(args, 'args', floats));
   return `${namespace}:${operation}:${digest.toString('hex')}`;
 }
 

@@ -3,7 +3,7 @@ import { currentEnvironment } from '../config/current.ts';
 import type { SiteSettings } from '../config/site-settings.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
-import { interopKey } from '../interop/interop-key.ts';
+import { typedKey } from '../interop/interop-key.ts';
 import { keyKit } from '../key/key-kit.ts';
 import { withTenant } from '../key/tenant-text.ts';
 import type { Place } from '../memory/entry-index.ts';
@@ -135,7 +135,8 @@ function identifyInterop(
     sayNoTenants(core);
     return undefined;
   }
-  return { ...identity, text: interopKey(settings.namespace, settings.interop, identity.keyed) };
+  const { floats } = core.descriptor;
+  return { ...identity, text: typedKey(settings.namespace, settings.interop, identity.keyed, floats) };
 }
 
 function sayNoTenants({ descriptor }: SiteCore): void {

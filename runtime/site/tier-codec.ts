@@ -24,7 +24,8 @@ export function codecOf({ descriptor, settings, values, vault }: TierOptions): E
   const isSealed = sealing !== 'off';
   if (settings.interop !== undefined) {
     const own = isSealed ? vault?.interop() : undefined;
-    return createInteropCodec({ keyPrefix, maxSizeBytes, value: values, vault: own });
+    const { floats } = descriptor;
+    return createInteropCodec({ keyPrefix, maxSizeBytes, value: values, vault: own, floats });
   }
   const { namespace, versionText, compress, serializer } = settings;
   return createEntryCodec({

@@ -9,6 +9,8 @@ export interface SiteFunctions {
   readonly keys: string | undefined;
   readonly value: string | undefined;
   readonly rules: string | undefined;
+  /** Only with `interop`. */
+  readonly floats: string | undefined;
 }
 
 /** One line of JavaScript: `{ v: 1, id: "…", … }`. */
@@ -34,6 +36,7 @@ export function writeDescriptor(plan: CachePlan, functions: SiteFunctions): stri
     ['pick', functions.pick],
     ['keys', functions.keys],
     ['rules', functions.rules],
+    ['floats', functions.floats],
     ['value', functions.value],
   ];
   return object(fields);

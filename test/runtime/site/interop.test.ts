@@ -2,7 +2,7 @@
 import { createSecretKey } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cacheOf, configure, flush, invalidateNamespace, runWithTenant } from '../../../runtime/index.ts';
-import { decodeInterop, encodeInterop, interopKey } from '../../../runtime/interop/index.ts';
+import { decodeInterop, encodeInterop, float64, interopKey } from '../../../runtime/interop/index.ts';
 import { interopKeys } from '../../../runtime/interop/interop-keys.ts';
 import { openInterop, sealInterop } from '../../../runtime/interop/seal-interop.ts';
 import { manualClock, memoryBackend, recordEvents, resetCacheKit } from '../../../runtime/testing/index.ts';
@@ -47,6 +47,20 @@ describe('a function with interop', () => {
     expect(await backend.get(keyOf(1), never)).toEqual(encodeInterop({ id: 1, tags: ['run 1'] }));
     expect(cacheOf(load).key(1)).toBe(keyOf(1));
     expect(await backend.get(sideOf(1), never)).toHaveLength(57);
+  });
+
+  it('stores a number declared Float64 as a float, also when it is whole', async () => {
+    const backend = memoryBackend();
+    configure({ backend });
+    const { load } = users({ floats: { result: { p: { id: 1 } } } });
+    await load(1);
+    await flush();
+    const stored = await backend.get(keyOf(1), never);
+    expect(stored).toEqual(encodeInterop({ id: float64(1), tags: ['run 1'] }));
+    expect(stored).not.toEqual(encodeInterop({ id: 1, tags: ['run 1'] }));
+    forget();
+    configure({ backend });
+    expect(await load(1)).toEqual({ id: 1, tags: ['run 1'] });
   });
 
   it('reads what another program wrote, in the order of its own type, and again at each call', async () => {
