@@ -34,6 +34,7 @@ export type DiscardReason =
   | 'unknown-key'
   | 'other-key'
   | 'superseded'
+  | 'replayed'
   | 'decode'
   | 'too-large'
   | 'unstorable'

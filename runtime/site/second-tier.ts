@@ -2,6 +2,7 @@
 // call that needs it.
 import { OFFLINE_MS } from '../coherence/constants.ts';
 import type { Coherence } from '../coherence/coherence.ts';
+import type { HighWaterMarks } from '../coherence/high-water-marks.ts';
 import type { LocalFloors } from '../coherence/local-floors.ts';
 import { groupId, groupIds } from '../coherence/group-id.ts';
 import type { Stamp as Moment } from '../coherence/view.ts';
@@ -9,8 +10,9 @@ import { lifeOf, type Life } from '../entry/freshness.ts';
 import { NO_STAMP, type EncodeResult, type EntryCodec, type EntryFacts, type Stamp } from '../entry/entry.ts';
 import { FRAME_HEAD_BYTES } from '../envelope/frame.ts';
 import { within } from '../flow/within.ts';
-import type { GuardedBackend, GuardedFence, GuardResult } from '../reliability/guarded-backend.ts';
+import type { GuardedBackend, GuardedFence } from '../reliability/guarded-backend.ts';
 import { missReason } from './failure-policy.ts';
+import { findStored } from './find-stored.ts';
 import { codecOf, type TierOptions } from './tier-codec.ts';
 import { sharedBackend, type SharedBackend } from './shared-backends.ts';
 import { refuse, type ReadHit, type ReadResult } from './stored-read.ts';
@@ -33,6 +35,10 @@ export interface Ticket {
   readonly takenMs: number;
 }
 
+/** A value as stored bytes, and what they say of it. */
+export type Encoding = Encoded | Extract<EncodeResult, { ok: false }>;
+export type Encoded = Extract<EncodeResult, { ok: true }> & { readonly facts: EntryFacts };
+
 /** Of stores without a log. */
 const NO_MOMENT: Moment = { ...NO_STAMP, seq: 0 };
 
@@ -53,6 +59,8 @@ export class SecondTier {
   readonly keyId: string;
   readonly #ttlMs: number;
   readonly #floors: LocalFloors | undefined;
+  /** Only where entries are authentic; those of other languages say nothing that could be compared. */
+  readonly #marks: HighWaterMarks | undefined;
   readonly #mac: ((data: Uint8Array) => Buffer) | undefined;
 
   constructor(options: TierOptions, shared: SharedBackend | undefined) {
@@ -70,6 +78,8 @@ export class SecondTier {
     this.functionIds = groupIds('function', siteId, cipher);
     this.coherence = shared?.coherence(keyPrefix);
     this.#floors = shared?.floors;
+    const isAuthentic = settings.sealing !== 'off' || settings.integrity === 'hmac';
+    this.#marks = isAuthentic && this.codec.beside === undefined ? shared?.marks : undefined;
   }
 
   /** Leases are of use only with a log: both, or neither. */
@@ -97,7 +107,7 @@ export class SecondTier {
     if (guard === undefined) return { hit: false, reason: 'absent' };
     const sentAt = coherence?.stamp();
     const beganMs = currentClock().monotonicMs();
-    const result = await this.#find(guard, keyText);
+    const result = await findStored(guard, this.codec, keyText);
     // Nothing was read, so there is nothing to wait for: a log that is out of reach costs no time of its own.
     if (!result.ok) return { hit: false, reason: missReason(result.failure) };
     if (coherence?.ready() === false) {
@@ -106,28 +116,6 @@ export class SecondTier {
       if (!isReady) return { hit: false, reason: 'backend' };
     }
     return this.accept(keyText, result.value, sentAt ?? coherence?.stamp(), result.record);
-  }
-
-  /** The entry, and what stands beside it. During a rotation of master keys also under its older names, at once. */
-  #find(guard: GuardedBackend, keyText: string): Promise<Found> {
-    const older = this.codec.olderKeys(keyText);
-    const first = guard.get(this.codec.storedKey(keyText));
-    const isAlone = this.codec.beside === undefined && older.length === 0;
-    return isAlone ? first : this.#findAmong(guard, keyText, first, older);
-  }
-
-  async #findAmong(
-    guard: GuardedBackend,
-    keyText: string,
-    first: Promise<Found>,
-    older: readonly string[],
-  ): Promise<Found> {
-    const { beside } = this.codec;
-    const others = older.map((name) => guard.get(name));
-    const record = beside === undefined ? undefined : await guard.get(beside.key(keyText));
-    const found = [await first, ...(await Promise.all(others))];
-    const present = found.find((result) => result.ok && result.value !== undefined) ?? (await first);
-    return present.ok && record?.ok === true ? { ...present, record: record.value } : present;
   }
 
   /** Stored bytes that were just read: opened, and not invalidated by anything this process knows of. */
@@ -140,14 +128,22 @@ export class SecondTier {
     const { coherence } = this;
     const read = this.open(keyText, bytes, sentAt, record);
     if (!read.hit) return read;
-    if (coherence === undefined) return this.#isAboveFloors(read) ? read : refuse('superseded', bytes);
+    if (coherence === undefined) return this.#admit(keyText, read, this.#isAboveFloors(read));
     if (this.#isOutOfContact(coherence)) return { hit: false, reason: 'backend' };
     const { stamp } = read.facts;
     const ids = this.#idsOf(read.facts);
     const names = this.#namesOf(keyText);
     const verdicts = names.map((name) => coherence.check(stamp, ids, name));
     if (verdicts.includes('invalid')) return refuse('superseded', bytes);
-    return verdicts.includes('unknown') ? this.#lookUp(coherence, read, ids, names) : read;
+    if (!verdicts.includes('unknown')) return this.#admit(keyText, read, true);
+    return this.#lookUp(coherence, read, ids, names).then((isValid) => this.#admit(keyText, read, isValid));
+  }
+
+  /** Valid or not; and of valid ones none that is older than what this process has met under its name. */
+  #admit(keyText: string, read: ReadHit, isValid: boolean): ReadResult {
+    if (!isValid) return refuse('superseded', read.bytes);
+    const isNewest = this.#marks?.admit(this.codec.storedKey(keyText), read.facts) ?? true;
+    return isNewest ? read : refuse('replayed', read.bytes);
   }
 
   /** Older than what this process holds of the registry: that is asked. */
@@ -156,10 +152,9 @@ export class SecondTier {
     read: ReadHit,
     ids: readonly string[],
     names: readonly string[],
-  ): Promise<ReadResult> {
-    for (const name of names)
-      if (!(await coherence.lookup(read.facts.stamp, ids, name))) return refuse('superseded', read.bytes);
-    return read;
+  ): Promise<boolean> {
+    for (const name of names) if (!(await coherence.lookup(read.facts.stamp, ids, name))) return false;
+    return true;
   }
 
   /** For an entry that `begin` gives: what stands beside it has to be read. */
@@ -190,8 +185,8 @@ export class SecondTier {
     }
     const read = this.open(keyText, bytes, coherence?.stamp());
     if (!read.hit) return read;
-    if (coherence === undefined) return this.#isAboveFloors(read) ? read : refuse('superseded', read.bytes);
-    return this.isValid(keyText, read.facts) ? read : refuse('superseded', bytes);
+    const isValid = coherence === undefined ? this.#isAboveFloors(read) : this.isValid(keyText, read.facts);
+    return this.#admit(keyText, read, isValid);
   }
 
   /** Bytes of a backend, or sealed bytes of memory, to a value that is not gone. */
@@ -239,12 +234,19 @@ export class SecondTier {
     return sentAt !== undefined && coherence.mayKeep(sentAt) && this.isValid(keyText, facts);
   }
 
-  encode(keyText: string, value: unknown, facts: EntryFacts): EncodeResult {
-    return this.codec.encode(keyText, value, facts);
+  encode(keyText: string, value: unknown, facts: EntryFacts): Encoding {
+    const encoded = this.codec.encode(keyText, value, facts);
+    return encoded.ok ? { ...encoded, facts } : encoded;
   }
 
   /** false: the backend did not take it, or an invalidation came in between. */
   async write(keyText: string, entry: Encoded, life: Life, ticket: Ticket): Promise<boolean> {
+    const isStored = await this.#put(keyText, entry, life, ticket);
+    if (isStored) this.#marks?.stored(this.codec.storedKey(keyText), entry.facts);
+    return isStored;
+  }
+
+  async #put(keyText: string, entry: Encoded, life: Life, ticket: Ticket): Promise<boolean> {
     const { guard, fence } = this;
     if (guard === undefined) return true;
     const { bytes, side } = entry;
@@ -265,6 +267,7 @@ export class SecondTier {
   async remove(keyText: string): Promise<boolean> {
     const { guard, coherence } = this;
     if (guard === undefined) return true;
+    if (coherence === undefined) this.#marks?.removed(this.codec.storedKey(keyText), this.nowMs());
     const all = this.#namesOf(keyText).map(async (name) =>
       coherence === undefined ? (await guard.delete(name)).ok : coherence.invalidateKey(name, this.groups[1]),
     );
@@ -305,8 +308,6 @@ export class SecondTier {
   }
 }
 
-type Found = GuardResult<Uint8Array | undefined> & { readonly record?: Uint8Array | undefined };
-type Encoded = Extract<EncodeResult, { ok: true }>;
 
 /** Wires everything up; nothing is asked of the backend yet. @throws what its constructor throws */
 export function openSecondTier(options: TierOptions): SecondTier {

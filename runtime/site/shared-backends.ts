@@ -9,6 +9,7 @@ import type { Environment } from '../config/env.ts';
 import { resolveGuard } from '../config/resolve-guard.ts';
 import { storeFolder } from '../config/store-folder.ts';
 import type { Coherence } from '../coherence/coherence.ts';
+import { HighWaterMarks } from '../coherence/high-water-marks.ts';
 import { LocalFloors } from '../coherence/local-floors.ts';
 import { notice } from '../observe/notice.ts';
 import { guardBackend } from '../reliability/guard-backend.ts';
@@ -25,6 +26,8 @@ export interface SharedBackend {
   coherence(prefix: string): Coherence | undefined;
   /** For a backend without a log. */
   readonly floors: LocalFloors;
+  /** Of authenticated entries. */
+  readonly marks: HighWaterMarks;
 }
 
 class Shared implements SharedBackend {
@@ -32,11 +35,16 @@ class Shared implements SharedBackend {
   /** Made here from a URL or a path: closed when the configuration no longer names it. */
   readonly isOurs: boolean;
   readonly floors = new LocalFloors();
+  #marks: HighWaterMarks | undefined;
   readonly #logs = new Map<string, Coherence>();
 
   constructor(guard: GuardedBackend, isOurs: boolean) {
     this.guard = guard;
     this.isOurs = isOurs;
+  }
+
+  get marks(): HighWaterMarks {
+    return (this.#marks ??= new HighWaterMarks());
   }
 
   coherence(prefix: string): Coherence | undefined {

@@ -1,13 +1,12 @@
 // `refreshTtlOnGet`: a hit late in its life makes the entry live on. In memory at once, in the backend in the background.
 import { LEASE_MS, LOCK_MS } from '../coherence/constants.ts';
-import type { EncodeResult } from '../entry/entry.ts';
 import { entryTimes, type Life } from '../entry/freshness.ts';
 import { FRAME_HEAD_BYTES } from '../envelope/frame.ts';
 import { runInBackground } from '../flow/background.ts';
 import { entryTicks } from './entry-ticks.ts';
 import { randomHex } from '../flow/random-hex.ts';
 import { findEntry, lifeInMemory } from './read-memory.ts';
-import type { ReadHit, SecondTier } from './second-tier.ts';
+import type { Encoded, ReadHit, SecondTier } from './second-tier.ts';
 import type { SiteCall } from './site-call.ts';
 import { currentClock } from './tick-clock.ts';
 
@@ -61,7 +60,7 @@ async function storeAgain(
   tier: SecondTier,
   text: string,
   { bytes, facts }: ReadHit,
-  { encoded, life }: { readonly encoded: Extract<EncodeResult, { ok: true }>; readonly life: Life },
+  { encoded, life }: { readonly encoded: Encoded; readonly life: Life },
 ): Promise<void> {
   const takenMs = currentClock().monotonicMs();
   const begun = await tier.fence?.begin({

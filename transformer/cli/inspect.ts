@@ -125,6 +125,7 @@ const REASONS: Readonly<Record<NonNullable<EntryReport['refused']>, string>> = {
   'too-large': 'it declares more than can be read',
   shape: 'the types changed',
   superseded: 'a newer entry took its place',
+  replayed: 'a process had met a newer one',
   unstorable: 'it could not be stored',
 };
 

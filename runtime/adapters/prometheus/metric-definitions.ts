@@ -44,6 +44,7 @@ const DISCARDS = all<CacheEvents['cachekit:discard']['reason']>({
   'unknown-key': true,
   'other-key': true,
   superseded: true,
+  replayed: true,
   decode: true,
   'too-large': true,
   unstorable: true,
