@@ -1,4 +1,5 @@
 // One stored entry, read without the function it belongs to: its header, whether it is whole, and its value when asked for.
+// Entries of this library; those of interop/v1 and of the Python library are read by the files beside this one.
 import { createCipher } from '../crypto/aes-gcm.ts';
 import { KeyRing } from '../crypto/key-ring.ts';
 import { parseMasterKey } from '../crypto/master-key.ts';
@@ -10,6 +11,8 @@ import { loadCodecs, readyCodecs } from '../envelope/ready.ts';
 import { encodeParts } from '../key/stored-key.ts';
 import { findWireFormat } from '../serializer/wire-formats.ts';
 import { valueKit } from '../value/value-kit.ts';
+import { readInterop, type InteropFacts } from './inspect-interop.ts';
+import { isPythonFrame, readPythonFrame, type PythonFacts } from './inspect-python.ts';
 
 export interface EntryQuestion {
   readonly nowMs: number;
@@ -17,6 +20,8 @@ export interface EntryQuestion {
   readonly key?: string | undefined;
   /** The first one writes; with any, entries sealed by an unknown key are recognised. @throws ERR_CACHEKIT_MASTER_KEY */
   readonly masterKeys?: readonly string[];
+  /** What is stored beside an entry of interop/v1. */
+  readonly record?: Uint8Array | undefined;
   /** Also read the value. */
   readonly open?: boolean;
   /** Namespace, site id, version text and key text of the call: sealed entries open only with them. */
@@ -29,6 +34,10 @@ export interface EntryReport {
   readonly totalBytes: number;
   /** Undefined when there is none that can be read. */
   readonly header: EntryHeader | undefined;
+  /** An entry of interop/v1 instead. */
+  readonly interop?: InteropFacts;
+  /** An entry in the Python library's own format instead. */
+  readonly python?: PythonFacts;
   /** Asked for and readable: the value in tagged form, the wire in shaped form, base64 of an own serializer's bytes. */
   readonly value?: unknown;
   /** Asked for and not there: why. */
@@ -72,13 +81,13 @@ export async function inspectEntry(bytes: Uint8Array, question: EntryQuestion): 
   await loadCodecs();
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const totalBytes = buffer.length;
+  const ring = ringOf(question.masterKeys ?? []);
   const frame = parseFrame(buffer);
   if (typeof frame === 'string') {
     const isOurs = buffer.length >= 4 && buffer.subarray(0, 4).equals(Buffer.from('c1434b46', 'hex'));
-    const refused = !isOurs ? 'not-an-entry' : frame === 'damaged' ? 'checksum' : 'version';
-    return { refused, totalBytes, header: undefined };
+    if (!isOurs) return inspectOther(buffer, ring, question);
+    return { refused: frame === 'damaged' ? 'checksum' : 'version', totalBytes, header: undefined };
   }
-  const ring = ringOf(question.masterKeys ?? []);
   const opened = openBody(frame, ring, question);
   const refused = headerRefusal(frame.header, question) ?? opened.refused;
   const report = { refused, totalBytes, header: describe(frame, question.nowMs) };
@@ -86,6 +95,34 @@ export async function inspectEntry(bytes: Uint8Array, question: EntryQuestion): 
   return opened.plain === undefined
     ? { ...report, unopened: opened.reason ?? 'It is not whole.' }
     : { ...report, ...readValue(frame.header, opened.plain) };
+}
+
+/** No frame of this library. */
+function inspectOther(bytes: Buffer, ring: KeyRing | undefined, question: EntryQuestion): EntryReport {
+  const common = { totalBytes: bytes.length, header: undefined } as const;
+  if (isPythonFrame(bytes)) {
+    const { facts, refused, value, unopened } = readPythonFrame(bytes, readyCodecs().lz4);
+    const report = { ...common, refused, ...(facts === undefined ? {} : { python: facts }) };
+    return { ...report, ...shown(question, refused, value, unopened) };
+  }
+  const { nowMs, key, record } = question;
+  const found = readInterop(bytes, { nowMs, key, record, ring });
+  if (found === undefined) return { ...common, refused: 'not-an-entry' };
+  const { facts, refused, value } = found;
+  const why = facts.protection === 'unknown' ? 'It is no document: encrypted, or damaged.' : undefined;
+  return { ...common, refused, interop: facts, ...shown(question, refused, value, why) };
+}
+
+/** What was asked for besides. */
+function shown(
+  { open }: EntryQuestion,
+  refused: EntryReport['refused'],
+  value: { readonly read: unknown } | undefined,
+  unopened: string | undefined,
+): Pick<EntryReport, 'value' | 'unopened'> {
+  if (open !== true) return {};
+  if (value !== undefined) return { value: value.read };
+  return { unopened: unopened ?? (refused === undefined ? 'It cannot be read.' : 'It is not whole.') };
 }
 
 function ringOf(texts: readonly string[]): KeyRing | undefined {

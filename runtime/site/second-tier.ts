@@ -308,7 +308,6 @@ export class SecondTier {
   }
 }
 
-
 /** Wires everything up; nothing is asked of the backend yet. @throws what its constructor throws */
 export function openSecondTier(options: TierOptions): SecondTier {
   const { settings, config, environment } = options;

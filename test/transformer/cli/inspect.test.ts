@@ -1,6 +1,6 @@
 // `cachekit inspect`: entries as the runtime stores them, whole and broken, plain and encrypted.
 import { spawnSync } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -8,8 +8,12 @@ import { FILE_NAME } from '../../../runtime/adapters/embedded/sqlite-file.ts';
 import { createCipher } from '../../../runtime/crypto/aes-gcm.ts';
 import { KeyRing } from '../../../runtime/crypto/key-ring.ts';
 import { keygen, parseMasterKey } from '../../../runtime/crypto/master-key.ts';
+import { createSigner } from '../../../runtime/crypto/signer.ts';
+import { createVault } from '../../../runtime/crypto/vault.ts';
 import { createEntryCodec } from '../../../runtime/envelope/entry-codec.ts';
+import { createInteropCodec } from '../../../runtime/envelope/interop-codec.ts';
 import { loadCodecs } from '../../../runtime/envelope/ready.ts';
+import { interopKey } from '../../../runtime/interop/index.ts';
 import { smallProject, type SmallProject } from '../../helpers/small-project.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -26,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-function entry({ sealed = false, ageMs = 60_000, ttlMs = 3_600_000 } = {}) {
+function entry({ sealed = false, signed = false, ageMs = 60_000, ttlMs = 3_600_000 } = {}) {
   const cipher = sealed ? createCipher(new KeyRing(parseMasterKey(masterKey))) : undefined;
   const codec = createEntryCodec({
     siteId: 'app/a#load',
@@ -38,6 +42,7 @@ function entry({ sealed = false, ageMs = 60_000, ttlMs = 3_600_000 } = {}) {
     compress: true,
     maxSizeBytes: 1e6,
     cipher,
+    signer: signed ? createSigner(new KeyRing(parseMasterKey(masterKey))) : undefined,
   });
   const storedAtMs = Date.now() - ageMs;
   const times = { storedAtMs, softExpiryMs: storedAtMs + ttlMs, hardExpiryMs: storedAtMs + ttlMs };
@@ -144,6 +149,51 @@ describe('inspect', { timeout: 60_000 }, () => {
     expect(cli(['-'], { input: bytes, env: { CACHEKIT_MASTER_KEY: keygen() } }).stdout).toContain(
       'refused: unknown-key',
     );
+  });
+
+  it('says that an entry is signed, and under which key', () => {
+    const { stdout } = cli(['-'], { input: entry({ signed: true }).bytes });
+    expect(stdout).toMatch(/^protection {2}HMAC-SHA-256, master key [0-9a-f]{16}$/m);
+  });
+
+  it('reads an entry of interop/v1 and the record beside it from the embedded store', () => {
+    const vault = createVault(parseMasterKey(masterKey)).interop();
+    const codec = createInteropCodec({ keyPrefix: 'ck1', maxSizeBytes: 1e6, value: undefined, vault });
+    const key = interopKey('shop', 'get_user', [1]);
+    const now = Date.now();
+    const times = { storedAtMs: now, softExpiryMs: now + 6e5, hardExpiryMs: now + 6e5 };
+    const facts = { times, stamp: { inc: 0, born: 0 }, tags: [] };
+    const encoded = codec.encode(key, { name: 'Ada' }, facts);
+    if (!encoded.ok || encoded.side === undefined) throw new Error('it can be stored');
+    const db = new DatabaseSync(project.file(FILE_NAME));
+    db.exec('CREATE TABLE entry(k TEXT PRIMARY KEY, v BLOB NOT NULL, exp INTEGER NOT NULL) WITHOUT ROWID');
+    const insert = db.prepare('INSERT INTO entry VALUES (?, ?, ?)');
+    insert.run(key, encoded.bytes, now + 6e5);
+    insert.run(`ck1:s:{${key}}`, encoded.side, now + 6e5);
+    db.close();
+    const env = { CACHEKIT_PATH: project.path, CACHEKIT_MASTER_KEY: masterKey };
+    const opened = cli([key, '--decrypt'], { env });
+    expect(opened).toMatchObject({ code: 0, stderr: '' });
+    expect(opened.stdout).toMatch(/^format {6}interop\/v1$/m);
+    expect(opened.stdout).toMatch(/^protection {2}AES-256-GCM, master key [0-9a-f]{16}$/m);
+    expect(opened.stdout).toMatch(/^record {6}fits the entry$/m);
+    expect(opened.stdout).toContain("name: 'Ada'");
+    expect(cli([key], { env }).stdout).not.toContain('Ada');
+    const shut = cli([key, '--decrypt'], { env: { CACHEKIT_PATH: project.path } });
+    expect(shut.stdout).toContain('cannot be told without its master key');
+    expect(cli([key], { env: { ...env, CACHEKIT_MASTER_KEY: keygen() } })).toMatchObject({ code: 1 });
+  });
+
+  it('reads an entry of the Python library', () => {
+    const file = new URL('../../../fixtures/vectors/python-frames.json', import.meta.url);
+    const { entries } = JSON.parse(readFileSync(file, 'utf8')) as { entries: { entry: string }[] };
+    const input = Buffer.from(entries[0]?.entry ?? '', 'hex');
+    const { code, stdout } = cli(['-', '--decrypt'], { input });
+    expect(stdout).toMatch(/^format {6}the Python library$/m);
+    expect(stdout).toMatch(/^serializer {2}default, msgpack$/m);
+    expect(stdout).toMatch(/^state {7}well formed; its checksum \(XXH3\) was not computed$/m);
+    expect(stdout).toContain("name: 'cachekit'");
+    expect(code).toBe(0);
   });
 
   it.each([
