@@ -14,6 +14,7 @@ import { planSite, type PlanInput } from './3-plan/plan-site.ts';
 import type { WriterTypes } from './3-plan/writer-types.ts';
 import { applyAllows, type Said } from './4-check/apply-allows.ts';
 import { checkSite } from './4-check/check-site.ts';
+import { typesAreChecked, type Unchecked } from './4-check/types-are-checked.ts';
 import type { FileTexts, SiteText } from './5-generate/texts.ts';
 import { writeFloats } from './5-generate/write-floats.ts';
 import { readAtCall, writeKeys } from './5-generate/write-keys.ts';
@@ -50,6 +51,8 @@ export interface CompileInput {
   readonly project: ProjectFacts;
   /** Plans of other files of the project, for what must be unique in it. Default: none. */
   readonly earlier?: readonly CachePlan[];
+  /** Nobody checks the types of the file, so nothing in it is cached. Default: they are checked. */
+  readonly unchecked?: Unchecked | undefined;
   /** What is wrong with the text of one site, by a parser; undefined: nothing. Default: not asked. */
   readonly problemOf?: (text: SiteText) => string | undefined;
 }
@@ -146,7 +149,11 @@ function compileSite(
   onStage: OnStage | undefined,
 ): SiteText | undefined {
   const { input, marker, diagnostics } = site;
-  const { file, syntax, project } = input;
+  const { file, syntax, project, unchecked } = input;
+  if (unchecked !== undefined) {
+    diagnostics.push(createDiagnostic(typesAreChecked(unchecked, marker.range), file));
+    return undefined;
+  }
   let stage: StageName = 'shape';
   const done = (value: unknown): void => onStage?.(stage, value, marker);
   try {

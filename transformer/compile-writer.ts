@@ -4,6 +4,7 @@ import type { SyntaxReader } from './1-scan/syntax-reader.ts';
 import type { Writer } from './1-scan/writer.ts';
 import { planInvalidate, type WriterPlan } from './3-plan/plan-invalidate.ts';
 import type { WriterTypes } from './3-plan/writer-types.ts';
+import { typesAreChecked, type Unchecked } from './4-check/types-are-checked.ts';
 import type { SiteText } from './5-generate/texts.ts';
 import { writeInvalidate } from './5-generate/write-invalidate.ts';
 import { freeNames } from './5-generate/write-texts.ts';
@@ -15,6 +16,8 @@ export interface WriterInput {
   readonly syntax: SyntaxReader;
   /** Undefined: a host that has no types, so that no target can be found. */
   readonly writerTypes?: WriterTypes;
+  /** As for cached functions: the types of the arguments are what finds the entries. */
+  readonly unchecked?: Unchecked | undefined;
   readonly problemOf?: (text: SiteText) => string | undefined;
 }
 
@@ -31,6 +34,10 @@ export function compileWriter(input: WriterInput, writer: Writer): CompiledWrite
   const { file, syntax, writerTypes } = input;
   const { target, range } = writer;
   let plan: WriterPlan | undefined;
+  if (input.unchecked !== undefined) {
+    const diagnostics = [createDiagnostic(typesAreChecked(input.unchecked, range), file)];
+    return { text: undefined, plan, diagnostics, dependencies: [] };
+  }
   try {
     if (writerTypes === undefined) throw new Error('there are no types');
     const planned = planInvalidate(writer, writerTypes, file);

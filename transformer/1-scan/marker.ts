@@ -54,6 +54,7 @@ export interface Directive {
  * - CK1015 `what`: "a call", "nothing", "the imported 'load'"
  * - CK1016 none
  * - CK1018 `option` ('options' when the whole object is meant), `what`: "the computed 'ttl()'"
+ * - CK1115 `what`: "static block"
  * - CK2014 `tag`: "@cache"; `why`: "it stands in a line comment"
  */
 export interface ScanProblem {
@@ -68,6 +69,7 @@ export interface ScanProblem {
     | 'CK1015'
     | 'CK1016'
     | 'CK1018'
+    | 'CK1115'
     | 'CK2014';
   readonly range: Range;
   /** Values for the catalogue's message function, by name. */

@@ -156,6 +156,7 @@ function scanGroup(
 function refusal(answer: Extract<TargetAnswer, { ok: false }>, range: Range): ScanProblem {
   const { name, what } = answer;
   if (answer.reason === 'not-a-function') return { code: 'CK1006', range, args: { name, what } };
+  if (answer.reason === 'static-block') return { code: 'CK1115', range, args: { what } };
   if (answer.reason === 'many-declarators') return { code: 'CK1008', range, args: { what } };
   if (answer.reason === 'no-body') return { code: 'CK1007', range, args: { name, what } };
   return {

@@ -63,6 +63,7 @@ export function scanInvalidates(
 /** Why nothing can happen after it; undefined: it can. */
 function whyNot(answer: TargetAnswer): string | undefined {
   if (!answer.ok) {
+    if (answer.reason === 'static-block') return 'a static block is no function';
     if (answer.reason === 'nothing') return 'it does not stand directly before a function';
     if (answer.reason === 'many-declarators') return `it stands before ${answer.what}`;
     const is = `'${answer.name}' is ${/^[aeiou]/i.test(answer.what) ? 'an' : 'a'} ${answer.what}`;

@@ -9,7 +9,7 @@ export type TargetAnswer =
    */
   | {
       readonly ok: false;
-      readonly reason: 'not-a-function' | 'no-body' | 'many-declarators' | 'nothing';
+      readonly reason: 'not-a-function' | 'no-body' | 'many-declarators' | 'static-block' | 'nothing';
       readonly what: string;
       readonly name: string;
       readonly range: Range;

@@ -14,6 +14,7 @@ import { createWriterTypes } from './ts6-program-writer.ts';
 import { createTypeReader } from './ts6-types.ts';
 import { withCodecModules } from './codec-modules.ts';
 import { contextOf } from './ts6-types-origin.ts';
+import { uncheckedBy } from './ts6-unchecked.ts';
 import { transformerVersion } from './version.ts';
 
 /** Undefined for files that cannot contain a marker, and for text that is compiled already. */
@@ -48,6 +49,7 @@ export function createSourceCompiler(ts: typeof TS, options: ResolvedOptions): S
           strictNullChecks: compilerOptions.strictNullChecks ?? compilerOptions.strict ?? true,
         },
         earlier,
+        unchecked: uncheckedBy(ts, source, compilerOptions),
         problemOf: (text) => problemOfText(ts, text),
       },
       onStage,

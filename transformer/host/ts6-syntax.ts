@@ -8,6 +8,7 @@ import { listConfigureCalls } from './ts6-syntax-configure.ts';
 import { listComments, type Comment } from './ts6-syntax-comments.ts';
 import { collectAnchors, describeDeclaration } from './ts6-syntax-declarations.ts';
 import { indexFile, type FileIndex } from './ts6-syntax-index.ts';
+import { withStaticBlock } from './ts6-syntax-static-block.ts';
 import { directivesOf } from './ts6-syntax-target.ts';
 
 /**
@@ -24,7 +25,7 @@ export function createSyntaxReader(ts: typeof TS, file: TS.SourceFile): SyntaxRe
     text: file.text,
     isModule: ts.isExternalModule(file),
     comments,
-    targetAfter: (offset) => targetAfter(index, byEnd(), anchors(), offset),
+    targetAfter: (offset) => withStaticBlock(index, targetAfter(index, byEnd(), anchors(), offset), offset),
     declarationAfter: (offset) => declarationAfter(index, anchors(), offset),
     cachedCalls: calls,
     configureCalls: () => listConfigureCalls(index),

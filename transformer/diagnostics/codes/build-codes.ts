@@ -2,12 +2,24 @@
 import { didYouMean, entry } from '../entry.ts';
 
 export const buildCodes = {
-  /** No type information: the file is not part of the program. */
-  CK1401: entry<{ file: string; config: string }>({
+  /** No type information: the file is not part of the program, or nobody checks what its types say. */
+  CK1401: entry<
+    { file: string; config: string; unchecked?: undefined } | { unchecked: 'javascript' | 'comment' }
+  >({
     severity: 'error',
     title: 'no-checker',
-    message: (a) => `${a.file} is not in the program of ${a.config}.`,
-    help: () => 'Add the file to `include` of that tsconfig, or name the tsconfig that contains it.',
+    message: (a) =>
+      a.unchecked === undefined
+        ? `${a.file} is not in the program of ${a.config}.`
+        : a.unchecked === 'javascript'
+          ? 'Nobody checks the types of this JavaScript file, so what they say of a result need not be so.'
+          : 'This file has @ts-nocheck, so what its types say of a result need not be so.',
+    help: (a) =>
+      a.unchecked === undefined
+        ? 'Add the file to `include` of that tsconfig, or name the tsconfig that contains it.'
+        : a.unchecked === 'javascript'
+          ? 'Set "checkJs": true in the tsconfig, or write // @ts-check on the first line of the file.'
+          : 'Remove @ts-nocheck, and silence single lines with // @ts-expect-error.',
   }),
   /** A host handed over a TypeScript that the compiler cannot run in. */
   CK1402: entry<{ found: string }>({

@@ -112,12 +112,17 @@ export const typeCodes = {
     message: () => 'Returning `this` is not cacheable.',
     help: () => 'Return data.',
   }),
-  /** Constructors, accessors. */
+  /** Constructors, accessors, static blocks. */
   CK1115: entry<{ what: string }>({
     severity: 'error',
     title: 'unsupported-member',
     message: (a) => `A ${a.what} cannot be cached.`,
-    help: () => 'Make it a method.',
+    help: (a) =>
+      a.what === 'static block'
+        ? 'Put the work into a static method, and mark that.'
+        : a.what === 'constructor'
+          ? 'Put the work into a static method that gives plain data, and mark that.'
+          : 'Make it a method.',
   }),
   /** `x is T`, `asserts x`. */
   CK1116: entry<object>({
