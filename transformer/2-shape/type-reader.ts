@@ -64,7 +64,16 @@ export type TypeFacts = {
     }
   | {
       readonly kind: 'keyword';
-      readonly name: 'any' | 'unknown' | 'never' | 'void' | 'object' | 'symbol' | 'error' | 'this';
+      readonly name:
+        | 'any'
+        | 'unknown'
+        | 'never'
+        | 'void'
+        | 'object'
+        | 'symbol'
+        | 'error'
+        | 'this'
+        | 'impossible';
     }
   | { readonly kind: 'type-parameter'; readonly name: string; readonly constraint: TypeHandle | undefined }
   | { readonly kind: 'deferred' }

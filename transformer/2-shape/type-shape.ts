@@ -128,7 +128,8 @@ export type UnsupportedReason =
   | 'weak'
   | 'built-in'
   | 'iterator'
-  | 'object-keyword';
+  | 'object-keyword'
+  | 'impossible';
 
 export interface ParamShape {
   readonly name: string;

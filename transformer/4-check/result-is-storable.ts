@@ -2,6 +2,7 @@
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { placesOf, type Place } from '../2-shape/places-of.ts';
+import { IMPOSSIBLE } from '../diagnostics/codes/type-codes.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { resultRange, type Rule } from './rule.ts';
 
@@ -115,4 +116,5 @@ const WHY: Readonly<Partial<Record<Unsupported['reason'], string>>> = {
   void: 'which is no value',
   never: 'which is no value',
   'object-keyword': 'which does not say its properties',
+  impossible: IMPOSSIBLE,
 };

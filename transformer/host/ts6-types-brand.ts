@@ -1,6 +1,7 @@
-// Brands: types intersected with properties that exist for the checker only. `string & { __brand: 'Id' }`, `Pii<User>`.
+// What brands say: the text that goes into the fingerprint, and cachekit's own marks. `string & { __brand: 'Id' }`, `Pii<User>`.
 import type ts from 'typescript';
 import type { Sensitivity } from '../2-shape/type-shape.ts';
+import { brandingSymbol, isPropertyOnly } from './ts6-types-brand-forms.ts';
 import type { CheckContext } from './ts6-types-origin.ts';
 
 export interface Marks {
@@ -11,16 +12,9 @@ export interface Marks {
 /** Unique symbols by which cachekit's own types mark a value. */
 type OwnBrand = 'pii' | 'secret' | 'float64';
 
-/** Names of symbol-keyed properties: `__@pii@123`. */
-const SYMBOL_KEY = /^__@(.*)@\d+$/;
-
-export function isSymbolKey(symbol: ts.Symbol): boolean {
-  return String(symbol.escapedName).startsWith('__@');
-}
-
 /** The cachekit brand that a property is, by where its unique symbol is declared. */
 export function ownBrand(context: CheckContext, symbol: ts.Symbol): OwnBrand | undefined {
-  const name = SYMBOL_KEY.exec(String(symbol.escapedName))?.[1];
+  const name = brandingSymbol(symbol);
   if (name !== 'pii' && name !== 'secret' && name !== 'float64') return undefined;
   const unique = symbol.declarations?.[0];
   return unique !== undefined && isOwnDeclaration(context, unique) ? name : undefined;
@@ -41,26 +35,6 @@ export function ownMarks(context: CheckContext, symbols: readonly ts.Symbol[]): 
       ? { sensitive: 'secret' as const }
       : found.has('pii') && { sensitive: 'pii' as const }),
   };
-}
-
-/** An object type with nothing but properties: what may brand a primitive. */
-export function isPropertyOnly(context: CheckContext, type: ts.Type): boolean {
-  const { ts, checker } = context;
-  return (
-    (type.flags & ts.TypeFlags.Object) !== 0 &&
-    checker.getSignaturesOfType(type, ts.SignatureKind.Call).length === 0 &&
-    checker.getSignaturesOfType(type, ts.SignatureKind.Construct).length === 0
-  );
-}
-
-/** Beside an array or a built-in a property could be real; only symbols and `__name` are taken for brands there. */
-export function isPhantom(context: CheckContext, type: ts.Type): boolean {
-  return (
-    isPropertyOnly(context, type) &&
-    context.checker
-      .getPropertiesOfType(type)
-      .every((symbol) => isSymbolKey(symbol) || symbol.name.startsWith('__'))
-  );
 }
 
 /** Joined marks of the branding parts of an intersection. */
@@ -87,5 +61,5 @@ function brandText(context: CheckContext, symbol: ts.Symbol): string {
     const names = checker.getPropertiesOfType(type).map((inner) => inner.name);
     if (names.length > 0 && names.length < 10) return names.toSorted().join(' ');
   }
-  return SYMBOL_KEY.exec(String(symbol.escapedName))?.[1] ?? symbol.name;
+  return brandingSymbol(symbol) ?? symbol.name;
 }

@@ -2,8 +2,10 @@
 import type ts from 'typescript';
 import { isListedBuiltIn, knownType } from '../2-shape/known-types.ts';
 import type { TypeFacts, TypeHandle } from '../2-shape/type-reader.ts';
-import { isPhantom, isPropertyOnly, type Marks, marksOfBrands } from './ts6-types-brand.ts';
+import { type Marks, marksOfBrands } from './ts6-types-brand.ts';
+import { brandsBuiltIn, brandsObject, brandsPrimitive } from './ts6-types-brand-forms.ts';
 import { codecFacts } from './ts6-types-codec.ts';
+import { describeLeaf } from './ts6-types-leaf.ts';
 import { objectFacts } from './ts6-types-object.ts';
 import type { CheckContext } from './ts6-types-origin.ts';
 
@@ -21,96 +23,50 @@ type Unite = (types: readonly ts.Type[]) => TypeHandle;
 export function describeType(context: CheckContext, type: ts.Type, unite: Unite): Core {
   const { TypeFlags } = context.ts;
   const has = (flag: ts.TypeFlags): boolean => (type.flags & flag) !== 0;
-  if (has(TypeFlags.BooleanLiteral)) return { kind: 'literal', value: intrinsicName(type) === 'true' };
+  // A boolean is a union to the checker.
   if (has(TypeFlags.Boolean)) return { kind: 'primitive', name: 'boolean' };
   if (type.isUnion()) return { kind: 'union', arms: type.types };
   if (type.isIntersection()) return intersection(context, type, unite);
   if (has(TypeFlags.Object)) return describeObject(context, type, unite);
-  return keyword(context, type) ?? scalar(context, type) ?? parameter(context, type) ?? { kind: 'deferred' };
-}
-
-/** Not in the published types: the checker's name of a built-in type; `error` for what it could not resolve. */
-function intrinsicName(type: ts.Type): string | undefined {
-  return (type as { readonly intrinsicName?: string }).intrinsicName;
-}
-
-function keyword({ ts }: CheckContext, type: ts.Type): Core | undefined {
-  const { TypeFlags } = ts;
-  if ((type.flags & TypeFlags.Any) !== 0)
-    return { kind: 'keyword', name: intrinsicName(type) === 'error' ? 'error' : 'any' };
-  const names = [
-    [TypeFlags.Unknown, 'unknown'],
-    [TypeFlags.Never, 'never'],
-    [TypeFlags.Void, 'void'],
-    [TypeFlags.NonPrimitive, 'object'],
-    [TypeFlags.ESSymbolLike, 'symbol'],
-  ] as const;
-  const found = names.find(([flag]) => (type.flags & flag) !== 0);
-  return found === undefined ? undefined : { kind: 'keyword', name: found[1] };
-}
-
-function scalar({ ts, checker }: CheckContext, type: ts.Type): Core | undefined {
-  const { TypeFlags } = ts;
-  if (type.isStringLiteral()) return { kind: 'literal', value: type.value };
-  if (type.isNumberLiteral())
-    return Number.isFinite(type.value)
-      ? { kind: 'literal', value: type.value }
-      : { kind: 'primitive', name: 'number' };
-  if ((type.flags & TypeFlags.BigIntLiteral) !== 0) {
-    const { negative, base10Value } = (type as ts.BigIntLiteralType).value; // by its flag
-    return { kind: 'literal', value: { bigint: `${negative ? '-' : ''}${base10Value}` } };
-  }
-  // The text of `user-${number}` is part of the fingerprint; as a value it is a string.
-  if ((type.flags & (TypeFlags.TemplateLiteral | TypeFlags.StringMapping)) !== 0)
-    return { kind: 'primitive', name: 'string', brand: checker.typeToString(type) };
-  const names = [
-    [TypeFlags.String, 'string'],
-    [TypeFlags.Number | TypeFlags.Enum, 'number'],
-    [TypeFlags.BigInt, 'bigint'],
-    [TypeFlags.Null, 'null'],
-    [TypeFlags.Undefined, 'undefined'],
-  ] as const;
-  const found = names.find(([flag]) => (type.flags & flag) !== 0);
-  return found === undefined ? undefined : { kind: 'primitive', name: found[1] };
-}
-
-function parameter({ ts, checker }: CheckContext, type: ts.Type): Core | undefined {
-  if (!type.isTypeParameter()) return undefined;
-  // Not in the published types: the parameter that `this` is.
-  if ((type as { readonly isThisType?: boolean }).isThisType === true)
-    return { kind: 'keyword', name: 'this' };
-  const constraint = checker.getBaseConstraintOfType(type);
-  const open = constraint === undefined || (constraint.flags & ts.TypeFlags.Unknown) !== 0;
-  return { kind: 'type-parameter', name: type.symbol.name, constraint: open ? undefined : constraint };
+  return describeLeaf(context, type) ?? { kind: 'deferred' };
 }
 
 function intersection(context: CheckContext, type: ts.IntersectionType, unite: Unite): Core {
   const { ts } = context;
   const isObject = (part: ts.Type): boolean => (part.flags & ts.TypeFlags.Object) !== 0;
-  const bare = type.types.filter((part) => !isObject(part));
-  if (bare.length > 0) {
-    const objects = type.types.filter(isObject);
-    const [only] = bare;
-    if (only === undefined || bare.length > 1 || !objects.every((part) => isPropertyOnly(context, part)))
-      return { kind: 'deferred' };
+  // `object & { id: number }` says no more than the second.
+  const bare = type.types.filter((part) => !isObject(part) && (part.flags & ts.TypeFlags.NonPrimitive) === 0);
+  const objects = type.types.filter(isObject);
+  const [only] = bare;
+  if (only !== undefined) {
+    if (bare.length > 1) return { kind: 'deferred' };
     const core = describeType(context, only, unite);
     if (core.kind !== 'primitive' && core.kind !== 'literal') return { kind: 'deferred' };
+    if (!objects.every((part) => brandsPrimitive(context, part, only))) return IMPOSSIBLE;
     return joinMarks(core, marksOfBrands(context, objects));
   }
-  const plain = (part: ts.Type): boolean => structureOf(context, part) === undefined;
-  const special = type.types.filter((part) => !plain(part));
-  const [only] = special;
-  if (only === undefined)
-    return objectFacts(
-      context,
-      type,
-      type.types.some((part) => isClassInstance(context, part)),
-      unite,
-    );
-  const brands = type.types.filter((part) => part !== only);
-  if (special.length > 1 || !brands.every((part) => isPhantom(context, part)))
+  const special = objects.filter((part) => structureOf(context, part) !== undefined);
+  const [builtIn] = special;
+  if (builtIn === undefined) return objectIntersection(context, type, objects, unite);
+  const brands = objects.filter((part) => part !== builtIn);
+  if (special.length > 1 || !brands.every((part) => brandsBuiltIn(context, part)))
     return { kind: 'built-in', name: 'intersection', typeArguments: [] };
-  return joinMarks(describeObject(context, only, unite), marksOfBrands(context, brands));
+  return joinMarks(describeObject(context, builtIn, unite), marksOfBrands(context, brands));
+}
+
+/** No value is of it: `string & { a: 1 }`. */
+const IMPOSSIBLE: Core = { kind: 'keyword', name: 'impossible' };
+
+function objectIntersection(
+  context: CheckContext,
+  type: ts.IntersectionType,
+  parts: readonly ts.Type[],
+  unite: Unite,
+): Core {
+  const brands = parts.filter((part) => brandsObject(context, part));
+  const isClass = parts.some((part) => isClassInstance(context, part));
+  const facts = objectFacts(context, type, { isClass, brands }, unite);
+  return brands.length === 0 ? facts : joinMarks(facts, marksOfBrands(context, brands));
 }
 
 function joinMarks(core: Core, marks: Marks): Core {
@@ -147,7 +103,7 @@ function describeObject(context: CheckContext, type: ts.Type, unite: Unite): Cor
   const base = platformBase(context, type);
   if (base !== undefined) return derived(context, type, base, unite);
   if (isGenericMapped(context, type)) return { kind: 'deferred' };
-  return objectFacts(context, type, isClassInstance(context, type), unite);
+  return objectFacts(context, type, { isClass: isClassInstance(context, type) }, unite);
 }
 
 function builtIn(name: string, typeArguments: readonly ts.Type[]): Core {
@@ -226,7 +182,7 @@ function derived(context: CheckContext, type: ts.Type, base: PlatformBase, unite
     if (isAlias && base.name === 'Array' && element !== undefined)
       return { kind: 'array', element, readonly: base.type.symbol?.name === 'ReadonlyArray' };
   }
-  return objectFacts(context, type, true, unite);
+  return objectFacts(context, type, { isClass: true }, unite);
 }
 
 function isReference({ ts }: CheckContext, type: ts.Type): type is ts.TypeReference {

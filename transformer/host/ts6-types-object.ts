@@ -1,23 +1,39 @@
 // Members of an object type: which are data, and which the checker alone knows of.
 import type ts from 'typescript';
 import type { MemberFacts, TypeFacts, TypeHandle } from '../2-shape/type-reader.ts';
-import { isSymbolKey, ownBrand, ownMarks } from './ts6-types-brand.ts';
+import { ownBrand, ownMarks } from './ts6-types-brand.ts';
+import { isSymbolKey, mayBeThere } from './ts6-types-brand-forms.ts';
 import type { CheckContext } from './ts6-types-origin.ts';
 
 /** What `describe` adds files and text to. */
 export type ObjectFacts = Omit<Extract<TypeFacts, { kind: 'object' }>, 'files' | 'text'>;
 
+interface ObjectForm {
+  /** It is, or is made of, instances of a class. */
+  readonly isClass: boolean;
+  /** Parts of an intersection that brand it. Default: none. */
+  readonly brands?: readonly ts.Type[];
+}
+
 /** Resolves the members of `type`; `unite` makes a handle for several types at once. */
 export function objectFacts(
   context: CheckContext,
   type: ts.Type,
-  isClass: boolean,
+  { isClass, brands = [] }: ObjectForm,
   unite: (types: readonly ts.Type[]) => TypeHandle,
 ): ObjectFacts {
   const { ts, checker } = context;
   const symbols = checker.getPropertiesOfType(type);
-  const keyed = symbols.filter((symbol) => !isSymbolKey(symbol));
-  const foreign = symbols.filter((symbol) => isSymbolKey(symbol) && ownBrand(context, symbol) === undefined);
+  const branding = new Set(
+    brands.flatMap((part) => checker.getPropertiesOfType(part)).map((symbol) => symbol.escapedName),
+  );
+  const isBrand = (symbol: ts.Symbol): boolean => branding.has(symbol.escapedName);
+  const keyed = symbols.filter(
+    (symbol) => !isSymbolKey(symbol) && (!isBrand(symbol) || mayBeThere(context, symbol)),
+  );
+  const foreign = symbols.filter(
+    (symbol) => isSymbolKey(symbol) && !isBrand(symbol) && ownBrand(context, symbol) === undefined,
+  );
   const infos = checker.getIndexInfosOfType(type);
   const isSymbolIndex = (info: ts.IndexInfo): boolean =>
     (info.keyType.flags & ts.TypeFlags.ESSymbolLike) !== 0;
@@ -29,7 +45,10 @@ export function objectFacts(
     callable:
       checker.getSignaturesOfType(type, ts.SignatureKind.Call).length > 0 ||
       checker.getSignaturesOfType(type, ts.SignatureKind.Construct).length > 0,
-    members: keyed.map((symbol) => memberFacts(context, symbol)),
+    members: keyed.map((symbol) => {
+      const member = memberFacts(context, symbol);
+      return isBrand(symbol) ? { ...member, optional: true } : member;
+    }),
     symbolKeys: foreign.length + infos.filter(isSymbolIndex).length,
     index: named.length === 0 ? undefined : unite(named.map((info) => info.type)),
     indexReadonly: named.length > 0 && named.every((info) => info.isReadonly),

@@ -332,8 +332,8 @@ describe('a signature', () => {
 
   it('takes only the brands of the package cachekit for sensitive', () => {
     const own = 'declare const pii: unique symbol; type Mine<T> = T & { readonly [pii]?: true };';
-    expect(signatureOf(`${own} function f(): [Mine<string>, Mine<User>] { throw 0 }`)).toMatch(
-      /^\(\) => \[string<pii>, \{ id: number; name: string; readonly "\[symbol\]": !symbol\(/,
+    expect(signatureOf(`${own} function f(): [Mine<string>, Mine<User>] { throw 0 }`)).toBe(
+      '() => [string<pii>, { id: number; name: string }<pii>]',
     );
   });
 

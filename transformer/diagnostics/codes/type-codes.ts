@@ -9,6 +9,9 @@ export interface ResultPlace {
   readonly type: string;
 }
 
+/** What CK1107 says of `string & { a: 1 }`. */
+export const IMPOSSIBLE = 'which no value can be, and which is no brand';
+
 export const typeCodes = {
   /** `function*`, or a generator or iterator as result. */
   CK1102: entry<object>({
@@ -54,7 +57,9 @@ export const typeCodes = {
     help: (a) =>
       a.why === 'which is not settled'
         ? 'Await it before returning.'
-        : 'Convert it to plain data before returning.',
+        : a.why === IMPOSSIBLE
+          ? "To brand it, write `{ readonly __brand: 'Name' }`, or use a unique symbol as the key; for data, return an object."
+          : 'Convert it to plain data before returning.',
   }),
   /** An instance of a class with methods, accessors or private state. */
   CK1108: entry<ResultPlace & { why?: string | undefined }>({
