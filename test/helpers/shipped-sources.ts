@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import type { Emission } from '../../transformer/compile-file.ts';
 
 export const repository: string = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 const installed = `${repository}/node_modules`;
@@ -35,20 +36,6 @@ export function shippedSources(pattern: RegExp): readonly ShippedSource[] {
   }));
 }
 
-/** `count` of the items, in random order; the seed decides. */
-export function sampleOf<T>(items: readonly T[], count: number, seed: number): readonly T[] {
-  let state = seed >>> 0;
-  const random = (): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-  return items
-    .map((item) => [random(), item] as const)
-    .toSorted(([a], [b]) => a - b)
-    .slice(0, count)
-    .map(([, item]) => item);
-}
-
 export interface Mark {
   /** Offsets in the marked text: the `@`, and the function that follows with everything that belongs to it. */
   readonly at: number;
@@ -62,7 +49,7 @@ export function markFunctions(
   path: string,
   text: string,
 ): { readonly text: string; readonly marks: readonly Mark[] } {
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, false);
   const places: { readonly start: number; readonly end: number }[] = [];
   const visit = (node: ts.Node): void => {
     if (isMarkable(node)) places.push({ start: node.getStart(file), end: node.end });
@@ -83,6 +70,19 @@ export function markFunctions(
       end: moved(end, true),
     })),
   };
+}
+
+/** Marks that nobody answered for: neither a plan nor a diagnostic. */
+export function unanswered(marks: readonly Mark[], { plans, diagnostics }: Emission): readonly Mark[] {
+  const answered = new Set([
+    ...plans.map((plan) => plan.marker.range.start),
+    ...diagnostics.map((one) => one.range.start),
+  ]);
+  // What has no name is reported where the function begins.
+  const unnamed = diagnostics.filter((one) => one.code === 'CK1016').map((one) => one.range.start);
+  return marks.filter(
+    ({ at, end }) => !answered.has(at) && !unnamed.some((start) => start >= at && start <= end),
+  );
 }
 
 function isMarkable(node: ts.Node): boolean {
@@ -107,6 +107,7 @@ export function programOf(texts: ReadonlyMap<string, string>): ts.Program {
     typeRoots: [`${installed}/@types`],
     strict: true,
     skipLibCheck: true,
+    noCheck: true, // nobody asks for the errors of others, and emit would look for them
     outDir: `${here}/out`,
     noEmitOnError: false,
   };

@@ -26,7 +26,7 @@ export function scanFile(syntax: SyntaxReader): ScanResult {
       problems.push({ code: 'CK1009', range: marker.range, args: { name: marker.target.name } });
     if (isBoth) return false;
     if (marker.target.qualifiedName !== undefined || hasName(marker.directive)) return true;
-    problems.push({ code: 'CK1016', range: marker.target.nameRange, args: {} });
+    problems.push({ code: 'CK1016', range: unnamedRange(marker), args: {} });
     return false;
   });
   const writers = comments.writers.filter(({ target, range }) => {
@@ -52,6 +52,12 @@ function nodeKey(target: Target): string {
 
 function hasName(directive: Directive): boolean {
   return directive.options.some((option) => option.name === 'name');
+}
+
+/** The function; of one that stands elsewhere, and has a name there, the call that takes it. */
+function unnamedRange({ call, range, target }: Marker): Range {
+  const isElsewhere = target.node.start < range.start || target.node.end > (call?.argsEnd ?? Infinity);
+  return call !== undefined && isElsewhere ? range : target.nameRange;
 }
 
 interface ScannedComments {

@@ -28,12 +28,14 @@ const isPlainUnion = (shape: TypeShape): shape is Extract<TypeShape, { kind: 'un
 const marks = (shape: TypeShape): string => JSON.stringify([shape.brand, shape.sensitive]);
 
 function distinct(shapes: readonly TypeShape[]): readonly TypeShape[] {
-  const seen = new Map<string, TypeShape>();
-  for (const shape of shapes) {
+  const kinds = Map.groupBy(shapes, (shape) => shape.kind);
+  const seen = new Set<string>();
+  return shapes.filter((shape) => {
+    // The only one of its kind is like no other: `User | undefined` at every level would print all below it each time.
+    if (kinds.get(shape.kind)?.length === 1) return true;
     const text = JSON.stringify(shape);
-    if (!seen.has(text)) seen.set(text, shape);
-  }
-  return [...seen.values()];
+    return seen.size < seen.add(text).size;
+  });
 }
 
 /** A literal beside its own primitive (`'a' | (string & {})`) says nothing more. */

@@ -17,6 +17,8 @@ export interface CheckContext {
   readonly typeLinks: Map<ts.Node, TypeLinks>;
   /** The same for its code. */
   readonly codeLinks: Map<ts.Node, CodeLinks>;
+  /** Types as text: printing a large one costs more than all the rest. */
+  readonly typeTexts: Map<ts.Type, string>;
 }
 
 export interface TypeLinks {
@@ -60,6 +62,7 @@ export function contextOf(ts: TypeScript, program: ts.Program, checker: ts.TypeC
     origins: createOrigins(ts, program),
     typeLinks: new Map(),
     codeLinks: new Map(),
+    typeTexts: new Map(),
   };
   contexts.set(program, context);
   return context;

@@ -19,16 +19,15 @@ export function findOverrides(context: CheckContext, node: ts.Node, target: Targ
   const overridden: { name: string; by: string }[] = [];
   const files = new Set<string>();
   for (const file of context.program.getSourceFiles()) {
-    if (context.origins.isThirdParty(file) || !/\bextends\b/.test(file.text)) continue;
-    if (![...names].some((name) => file.text.includes(name))) continue;
-    eachClass(context, file, (subclass) => {
+    if (context.origins.isThirdParty(file)) continue;
+    for (const subclass of subclassesIn(context, file)) {
       const own = subclass.members.flatMap(({ name }) => (name === undefined ? [] : [textOf(context, name)]));
       const replaced = own.filter((name) => names.has(name));
-      if (replaced.length === 0 || !isSubclass(context, subclass, owner)) return;
+      if (replaced.length === 0 || !isSubclass(context, subclass, owner)) continue;
       files.add(file.fileName);
       for (const name of new Set(replaced))
         overridden.push({ name, by: subclass.name?.text ?? 'a subclass' });
-    });
+    }
   }
   return { overridden, files: [...files] };
 }
@@ -39,16 +38,22 @@ function classAround({ ts }: CheckContext, node: ts.Node): ts.ClassLikeDeclarati
   return at;
 }
 
-function eachClass(
-  { ts }: CheckContext,
-  file: ts.SourceFile,
-  visit: (subclass: ts.ClassLikeDeclaration) => void,
-): void {
+/** By file; only syntax decides, so a file that two programs share is walked once. */
+const subclasses = new WeakMap<ts.SourceFile, readonly ts.ClassLikeDeclaration[]>();
+
+/** Classes with an `extends`, in source order. */
+function subclassesIn({ ts }: CheckContext, file: ts.SourceFile): readonly ts.ClassLikeDeclaration[] {
+  const known = subclasses.get(file);
+  if (known !== undefined) return known;
+  const found: ts.ClassLikeDeclaration[] = [];
   const step = (node: ts.Node): void => {
-    if (ts.isClassLike(node)) visit(node);
+    if (ts.isClassLike(node) && node.heritageClauses?.some(isExtends) === true) found.push(node);
     ts.forEachChild(node, step);
   };
-  step(file);
+  const isExtends = ({ token }: ts.HeritageClause) => token === ts.SyntaxKind.ExtendsKeyword;
+  if (/\bextends\b/.test(file.text)) step(file);
+  subclasses.set(file, found);
+  return found;
 }
 
 function textOf({ ts }: CheckContext, name: ts.PropertyName): string {

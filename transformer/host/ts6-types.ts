@@ -75,14 +75,15 @@ export function createTypeReader(
 }
 
 function factsOfType(context: CheckContext, type: ts.Type, unite: Handles['unite']): object {
-  let text: string | undefined;
+  const { checker, typeTexts } = context;
   return {
     ...namedMarks(context, type),
     ...describeType(context, type, unite),
     files: declaringFiles(context, type),
-    // Printed only when a message needs it: for large types it costs more than all the rest.
+    // Printed only when a message needs it, and once.
     get text(): string {
-      text ??= context.checker.typeToString(type);
+      const text = typeTexts.get(type) ?? checker.typeToString(type);
+      typeTexts.set(type, text);
       return text;
     },
   };

@@ -186,6 +186,12 @@ describe('problems', () => {
     const source = `${IMPORT}const f = cached.dev(async () => 1, { ttl: 1, profile: 'x', ttl: 2 });`;
     expect(problemsOf(source)).toEqual(["CK1004 profile: 'x'", 'CK1004 ttl: 2']);
   });
+  it('are shown at the call where the function has a name of its own elsewhere', () => {
+    const source = `${IMPORT}async function load() {} register(cached(load));`;
+    const [found] = scanSource(source).problems;
+    expect(found?.code).toBe('CK1016');
+    expect(source.slice(found?.range.start).startsWith('cached(load)')).toBe(true);
+  });
   it('leave the other markers of the file alone', () => {
     const source = `${IMPORT}const bad = cached(x); /** @cache */ async function good() {} const fine = cached(async () => 1);`;
     expect(scanSource(source).markers.map(({ target }) => target.qualifiedName)).toEqual(['good', 'fine']);
