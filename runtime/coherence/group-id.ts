@@ -1,5 +1,5 @@
 // Names of what is invalidated as a whole: a namespace, a function, a tag.
-import { hash } from 'node:crypto';
+import { nodeCrypto } from '../crypto/node-crypto.ts';
 import { encodeParts } from '../key/stored-key.ts';
 
 export type GroupKind = 'namespace' | 'function' | 'tag';
@@ -16,7 +16,7 @@ const GROUP_DIGEST_BYTES = 12;
  */
 export function groupId(kind: GroupKind, name: string, mac?: (bytes: Buffer) => Buffer): string {
   const bytes = encodeParts([kind, name]);
-  const digest = mac === undefined ? hash('sha256', bytes, 'buffer') : mac(bytes);
+  const digest = mac === undefined ? nodeCrypto().hash('sha256', bytes, 'buffer') : mac(bytes);
   return LETTERS[kind] + digest.toString('base64url', 0, GROUP_DIGEST_BYTES);
 }
 

@@ -1,6 +1,6 @@
 // The newest authentic entry that this process has met under each name. An older one that turns up later is authentic as
 // well, so only this tells that somebody put it back. Nothing else in the process or the backend knows.
-import { LRUCache } from 'lru-cache';
+import { RecentMap } from '../crypto/recent-map.ts';
 import type { EntryFacts } from '../entry/entry.ts';
 
 /** Names remembered, those used last: about 4 MB when full. */
@@ -16,10 +16,10 @@ type Origin = Pick<EntryFacts, 'stamp' | 'times'>;
 
 /** Of one backend. What is forgotten, or was never met, is not protected. */
 export class HighWaterMarks {
-  readonly #marks: LRUCache<string, Mark>;
+  readonly #marks: RecentMap<string, Mark>;
 
   constructor(mostNames = MOST_NAMES) {
-    this.#marks = new LRUCache({ max: mostNames });
+    this.#marks = new RecentMap(mostNames);
   }
 
   /**

@@ -1,16 +1,10 @@
 // AES-256-GCM with a salt per process, a random nonce per message and key commitment. Claims: docs/spec/encryption.md.
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  randomBytes,
-  timingSafeEqual,
-  type KeyObject,
-} from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import type { KeyObject } from 'node:crypto';
 import { systemClock, type Clock } from '../config/clock.ts';
 import { KEY_ID_BYTES, SEAL_BLOCK_BYTES, SEAL_TAG_BYTES, type Cipher } from './cipher.ts';
 import type { KeyRing } from './key-ring.ts';
+import { nodeCrypto } from './node-crypto.ts';
+import { RecentMap } from './recent-map.ts';
 import { deriveIndexKey, deriveSubkey, joinParts, type Subkey } from './subkeys.ts';
 
 const ALGORITHM = 'aes-256-gcm';
@@ -35,10 +29,10 @@ interface CipherOptions {
 }
 
 /** By tenant, key id and salt. */
-export type RememberedSubkeys = LRUCache<string, Subkey>;
+export type RememberedSubkeys = RecentMap<string, Subkey>;
 
 export function rememberSubkeys(): RememberedSubkeys {
-  return new LRUCache({ max: MAX_REMEMBERED_SUBKEYS });
+  return new RecentMap(MAX_REMEMBERED_SUBKEYS);
 }
 
 interface Writer {
@@ -51,7 +45,11 @@ interface Writer {
 
 /** Entries of different tenants have different keys: one tenant's never open, nor are found, as another's. */
 export function createCipher(ring: KeyRing, tenant = 'default', options: CipherOptions = {}): Cipher {
-  const { clock = systemClock, random = randomBytes, maxMessagesPerSalt = MAX_MESSAGES_PER_SALT } = options;
+  const {
+    clock = systemClock,
+    random = nodeCrypto().randomBytes,
+    maxMessagesPerSalt = MAX_MESSAGES_PER_SALT,
+  } = options;
   const { remembered = rememberSubkeys() } = options;
   const indexKey = deriveIndexKey(ring.primary, tenant);
   const olderIndexKeys = ring.previous.map((key) => deriveIndexKey(key, tenant));
@@ -84,7 +82,9 @@ export function createCipher(ring: KeyRing, tenant = 'default', options: CipherO
       const nonce = random(12);
       const block = Buffer.concat([ring.primary.id, salt, subkey.commitment, nonce]);
       block.copy(header, header.length - SEAL_BLOCK_BYTES);
-      const cipher = createCipheriv(ALGORITHM, subkey.key, nonce, { authTagLength: SEAL_TAG_BYTES });
+      const cipher = nodeCrypto().createCipheriv(ALGORITHM, subkey.key, nonce, {
+        authTagLength: SEAL_TAG_BYTES,
+      });
       cipher.setAAD(joinParts([header, context]));
       const body = cipher.update(plain);
       cipher.final();
@@ -99,7 +99,8 @@ export function createCipher(ring: KeyRing, tenant = 'default', options: CipherO
       const name = block.toString('latin1', 0, SALT_END) + tenant;
       const known = remembered.get(name);
       const subkey = known ?? deriveSubkey(master, salt, tenant);
-      if (!timingSafeEqual(subkey.commitment, block.subarray(SALT_END, COMMITMENT_END))) return 'tamper';
+      if (!nodeCrypto().timingSafeEqual(subkey.commitment, block.subarray(SALT_END, COMMITMENT_END)))
+        return 'tamper';
       const plain = decrypt(subkey, block.subarray(COMMITMENT_END), joinParts([header, context]), body, tag);
       if (plain === undefined) return 'tamper';
       // Only salts that proved to be ours: made-up ones cannot push them out.
@@ -110,7 +111,7 @@ export function createCipher(ring: KeyRing, tenant = 'default', options: CipherO
 }
 
 function macUnder(key: KeyObject, data: Uint8Array): Buffer {
-  return createHmac('sha256', key).update(data).digest();
+  return nodeCrypto().createHmac('sha256', key).update(data).digest();
 }
 
 /** Nothing of the plaintext leaves before the tag is verified. */
@@ -121,7 +122,9 @@ function decrypt(
   body: Uint8Array,
   tag: Uint8Array,
 ): Buffer | undefined {
-  const decipher = createDecipheriv(ALGORITHM, subkey.key, nonce, { authTagLength: SEAL_TAG_BYTES });
+  const decipher = nodeCrypto().createDecipheriv(ALGORITHM, subkey.key, nonce, {
+    authTagLength: SEAL_TAG_BYTES,
+  });
   decipher.setAAD(aad);
   const plain = decipher.update(body);
   try {

@@ -1,6 +1,8 @@
 // The master keys a process holds: the first one writes, the others only read what was written before a rotation.
-import { createHmac, type KeyObject } from 'node:crypto';
-import { inspect } from 'node:util';
+import type { KeyObject } from 'node:crypto';
+import { nodeCrypto } from './node-crypto.ts';
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 export interface RingKey {
   /** Public name of the key: first 8 bytes of HMAC-SHA-256(key, "ck/kid"). */
@@ -34,11 +36,11 @@ export class KeyRing {
     return 'KeyRing';
   }
 
-  [inspect.custom](): string {
+  [INSPECT](): string {
     return 'KeyRing {}';
   }
 }
 
 function keyId(key: KeyObject): Buffer {
-  return createHmac('sha256', key).update('ck/kid').digest().subarray(0, 8);
+  return nodeCrypto().createHmac('sha256', key).update('ck/kid').digest().subarray(0, 8);
 }

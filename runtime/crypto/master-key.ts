@@ -1,6 +1,7 @@
 // Master keys: made, read from their text, refused when they are not random. Kept as KeyObject, which shows nothing.
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { CacheKitError } from '../errors/cachekit-error.ts';
+import { nodeCrypto } from './node-crypto.ts';
 import { weaknessOf } from './weak-key.ts';
 
 const KEY_BYTES = 32;
@@ -8,16 +9,16 @@ const PREFIX = 'ck1_';
 
 /** A new master key as text: `ck1_` and 43 base64url characters. */
 export function keygen(): string {
-  const bytes = randomBytes(KEY_BYTES);
+  const bytes = nodeCrypto().randomBytes(KEY_BYTES);
   // Chance of a refusal is below 10^-13; the check keeps the promise that a made key is accepted.
   return weaknessOf(bytes) === undefined ? PREFIX + bytes.toString('base64url') : keygen();
 }
 
 /** A key that only this process has: for tests and for entries that never leave the process. */
 export function ephemeralKey(): KeyObject {
-  const bytes = randomBytes(KEY_BYTES);
+  const bytes = nodeCrypto().randomBytes(KEY_BYTES);
   try {
-    return createSecretKey(bytes);
+    return nodeCrypto().createSecretKey(bytes);
   } finally {
     bytes.fill(0);
   }
@@ -35,7 +36,7 @@ export function parseMasterKey(input: string | Uint8Array): KeyObject {
     }
     const weakness = weaknessOf(bytes);
     if (weakness !== undefined) throw refuse(`The master key is not usable: it is ${weakness}.`);
-    return createSecretKey(bytes);
+    return nodeCrypto().createSecretKey(bytes);
   } finally {
     bytes?.fill(0); // KeyObject holds its own copy
   }

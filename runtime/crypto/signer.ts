@@ -1,7 +1,8 @@
 // MACs over plain entries: who writes the backend without the master key cannot make or change them.
-import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { KEY_ID_BYTES } from './cipher.ts';
 import type { KeyRing } from './key-ring.ts';
+import { nodeCrypto } from './node-crypto.ts';
 import { deriveSigningKey, joinParts } from './subkeys.ts';
 
 /** HMAC-SHA-256, cut to half. */
@@ -41,7 +42,8 @@ export function createSigner(ring: KeyRing): Signer {
       const key = keyOf(header.subarray(header.length - KEY_ID_BYTES));
       if (key === undefined) return 'unknown-key';
       const isRight =
-        signature.length === SIGNATURE_BYTES && timingSafeEqual(macOf(key, header, context, body), signature);
+        signature.length === SIGNATURE_BYTES &&
+        nodeCrypto().timingSafeEqual(macOf(key, header, context, body), signature);
       return isRight ? undefined : 'tamper';
     },
   };
@@ -50,5 +52,10 @@ export function createSigner(ring: KeyRing): Signer {
 /** Header and context come after their lengths, so no two entries give the same bytes. */
 function macOf(key: KeyObject, header: Uint8Array, context: Uint8Array, body: Uint8Array): Buffer {
   const before = joinParts([header, context]);
-  return createHmac('sha256', key).update(before).update(body).digest().subarray(0, SIGNATURE_BYTES);
+  return nodeCrypto()
+    .createHmac('sha256', key)
+    .update(before)
+    .update(body)
+    .digest()
+    .subarray(0, SIGNATURE_BYTES);
 }

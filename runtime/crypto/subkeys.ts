@@ -1,6 +1,7 @@
 // Keys made from a master key by HKDF-SHA-256. The labels are part of the stored format (docs/spec/encryption.md).
-import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { RingKey } from './key-ring.ts';
+import { nodeCrypto } from './node-crypto.ts';
 
 export interface Subkey {
   readonly key: KeyObject;
@@ -11,9 +12,12 @@ export interface Subkey {
 /** The AES key of all entries written with this salt for this tenant, and its commitment. */
 export function deriveSubkey(master: RingKey, salt: Uint8Array, tenant: string): Subkey {
   const info = joinParts([Buffer.from('ck/v1'), master.id, Buffer.from(tenant), Buffer.from('aes-256-gcm')]);
-  const bytes = Buffer.from(hkdfSync('sha256', master.key, salt, info, 48));
+  const bytes = Buffer.from(nodeCrypto().hkdfSync('sha256', master.key, salt, info, 48));
   try {
-    return { key: createSecretKey(bytes.subarray(0, 32)), commitment: Buffer.from(bytes.subarray(32)) };
+    return {
+      key: nodeCrypto().createSecretKey(bytes.subarray(0, 32)),
+      commitment: Buffer.from(bytes.subarray(32)),
+    };
   } finally {
     bytes.fill(0);
   }
@@ -31,9 +35,9 @@ export function deriveSigningKey(master: RingKey): KeyObject {
 
 function deriveMacKey(master: RingKey, label: readonly Uint8Array[]): KeyObject {
   const info = joinParts(label);
-  const bytes = Buffer.from(hkdfSync('sha256', master.key, Buffer.alloc(0), info, 32));
+  const bytes = Buffer.from(nodeCrypto().hkdfSync('sha256', master.key, Buffer.alloc(0), info, 32));
   try {
-    return createSecretKey(bytes);
+    return nodeCrypto().createSecretKey(bytes);
   } finally {
     bytes.fill(0);
   }

@@ -1,10 +1,11 @@
 // What a process can do with its master keys: one cipher per tenant, MACs for plain entries, the keys of other languages.
-import { createHmac, type KeyObject } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import type { KeyObject } from 'node:crypto';
 import { interopKeys, type InteropKeys } from '../interop/interop-keys.ts';
 import { createCipher, rememberSubkeys } from './aes-gcm.ts';
 import type { Cipher } from './cipher.ts';
 import { KeyRing } from './key-ring.ts';
+import { nodeCrypto } from './node-crypto.ts';
+import { RecentMap } from './recent-map.ts';
 import { createSigner, type Signer } from './signer.ts';
 import { deriveIndexKey } from './subkeys.ts';
 
@@ -35,7 +36,7 @@ export function createVault(primary: KeyObject, previous: readonly KeyObject[] =
   const ring = new KeyRing(primary, previous);
   const remembered = rememberSubkeys();
   const common = createCipher(ring, 'default', { remembered });
-  const tenants = new LRUCache<string, Cipher>({ max: MAX_TENANTS });
+  const tenants = new RecentMap<string, Cipher>(MAX_TENANTS);
   let signer: Signer | undefined;
   let interop: InteropVault | undefined;
   return {
@@ -57,7 +58,11 @@ export function createVault(primary: KeyObject, previous: readonly KeyObject[] =
       const keys = interopKeys(primary, previous);
       const sideKey = deriveIndexKey(ring.primary, 'default');
       const keyIds = [ring.primary, ...ring.previous].map(({ id }) => id.toString('hex'));
-      interop = { keys, keyIds, mac: (data) => createHmac('sha256', sideKey).update(data).digest() };
+      interop = {
+        keys,
+        keyIds,
+        mac: (data) => nodeCrypto().createHmac('sha256', sideKey).update(data).digest(),
+      };
       return interop;
     },
   };

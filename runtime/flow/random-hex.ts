@@ -1,6 +1,6 @@
 // Names that nobody else has.
-import { randomBytes } from 'node:crypto';
+import { nodeCrypto } from '../crypto/node-crypto.ts';
 
 export function randomHex(bytes: number): string {
-  return randomBytes(bytes).toString('hex');
+  return nodeCrypto().randomBytes(bytes).toString('hex');
 }

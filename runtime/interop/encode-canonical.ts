@@ -1,5 +1,5 @@
 // The canonical MessagePack of interop/v1: one value, one byte string, in every language. Rules: docs/spec/interop.md.
-import { types } from 'node:util';
+import { isAnyArrayBuffer } from 'node:util/types';
 import type { FloatPlaces, InteropFloats } from '../contract/float-places.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { bytesName } from '../value/bytes-kinds.ts';
@@ -134,7 +134,7 @@ function writeObject(walk: Walk, value: object): void {
   if (bytes === 'Uint8Array' || bytes === 'Buffer') return walk.writer.binary(value as Uint8Array); // it is, by name
   return refuse(
     walk,
-    bytes !== undefined || types.isAnyArrayBuffer(value) || ArrayBuffer.isView(value) ? 'bytes' : 'class',
+    bytes !== undefined || isAnyArrayBuffer(value) || ArrayBuffer.isView(value) ? 'bytes' : 'class',
   );
 }
 

@@ -1,5 +1,6 @@
 // The keys of encrypted interop/v1 entries, as every library derives them from the same master keys.
-import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { nodeCrypto } from '../crypto/node-crypto.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 
 const DOMAIN = Buffer.from('encryption');
@@ -48,9 +49,9 @@ function deriveKey(master: KeyObject, tenant: Buffer): KeyObject {
     tenantLength,
     tenant,
   ]);
-  const bytes = Buffer.from(hkdfSync('sha256', master, salt, DOMAIN, 32));
+  const bytes = Buffer.from(nodeCrypto().hkdfSync('sha256', master, salt, DOMAIN, 32));
   try {
-    return createSecretKey(bytes);
+    return nodeCrypto().createSecretKey(bytes);
   } finally {
     bytes.fill(0); // the KeyObject holds its own copy
   }

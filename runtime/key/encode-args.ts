@@ -1,6 +1,6 @@
 // The canonical text of a keyable value: equal texts exactly for equal values, and no text is the beginning of another.
 // Grammar: docs/spec/key.md. Generated key functions write the same text faster, and call this for everything else.
-import { types } from 'node:util';
+import { isProxy, isRegExp } from 'node:util/types';
 import { bytesName, viewBytes, type Bytes } from '../value/bytes-kinds.ts';
 import { codecOf } from '../value/class-codec.ts';
 import { isDate, isList, isMap, isPlain, isSet, ownNames } from '../value/exact-kinds.ts';
@@ -79,11 +79,11 @@ function encodeObject(walk: Walk, value: object, depth: number): string {
   if (isSet(value)) return `S${encodeAll(walk, value, depth)}]`;
   const name = bytesName(value);
   if (name !== undefined) return encodeBytes(name, value as Bytes); // it has a name, so it is bytes
-  if (types.isRegExp(value)) return encodeRegExp(value);
+  if (isRegExp(value)) return encodeRegExp(value);
   if (isUrl(value)) return `U${encodeString(value.href)}`;
   const text = textName(value);
   if (text !== undefined) return `T${encodeString(text)}${encodeString(textOf(value, text))}`;
-  const codec = types.isProxy(value) ? undefined : codecOf(value);
+  const codec = isProxy(value) ? undefined : codecOf(value);
   if (codec === undefined) return refuse('class');
   return `C${encodeString(codec.id)}${encode(walk, codec.encode(value), depth)}`;
 }

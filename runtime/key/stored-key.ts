@@ -1,5 +1,5 @@
 // The full logical key of a call as bytes, and the name made of it under which a backend keeps the entry.
-import { hash } from 'node:crypto';
+import { nodeCrypto } from '../crypto/node-crypto.ts';
 
 export interface KeyNamespace {
   readonly keyPrefix: string;
@@ -76,7 +76,8 @@ export function createKeyNamer(options: KeyNamespace, mac?: NameMac): (keyText: 
       tag: digest.subarray(0, 16),
       name: `${options.keyPrefix}:{${digest.toString('base64url')}}`,
     });
-    const digest = mac === undefined ? hash('sha256', logical, 'buffer') : mac.mac(logical, keyText);
+    const digest =
+      mac === undefined ? nodeCrypto().hash('sha256', logical, 'buffer') : mac.mac(logical, keyText);
     const older = mac === undefined ? [] : mac.olderMacs(logical, keyText).map(named);
     const made = { logical, ...named(digest), older };
     // The text holds arguments: a secure site keeps none longer than the call.

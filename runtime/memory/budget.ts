@@ -1,6 +1,6 @@
-// Bytes and entries of one namespace. lru-cache keeps the order; the hot path never calls it, hits only leave a mark.
-import { LRUCache } from 'lru-cache';
+// Bytes and entries of one namespace. The hot path never calls it: hits only leave a mark.
 import type { Clock } from '../config/clock.ts';
+import { EntryOrder } from './entry-order.ts';
 import type { MemoryEntry } from './memory-entry.ts';
 
 export interface BudgetLimits {
@@ -18,7 +18,7 @@ const SECOND_CHANCES = 256;
 
 export class MemoryBudget {
   readonly limits: BudgetLimits;
-  readonly #order: LRUCache<MemoryEntry, MemoryEntry>;
+  readonly #order = new EntryOrder();
   readonly #clock: Clock;
   readonly #nowTick: () => number;
   #cancelSweep: (() => void) | undefined;
@@ -27,17 +27,10 @@ export class MemoryBudget {
     this.limits = limits;
     this.#clock = clock;
     this.#nowTick = nowTick;
-    this.#order = new LRUCache({
-      maxSize: limits.maxBytes,
-      sizeCalculation: (entry) => entry.sizeBytes,
-      dispose: (entry, _key, reason) => {
-        if (reason === 'evict') entry.owner.evict(entry);
-      },
-    });
   }
 
   get sizeBytes(): number {
-    return this.#order.calculatedSize;
+    return this.#order.sizeBytes;
   }
 
   get entries(): number {
@@ -48,7 +41,7 @@ export class MemoryBudget {
   add(entry: MemoryEntry): boolean {
     if (entry.sizeBytes > this.limits.maxBytes || this.limits.maxEntries < 1) return false;
     this.#makeRoom(entry.sizeBytes);
-    this.#order.set(entry, entry);
+    this.#order.add(entry);
     this.#cancelSweep ??= this.#arm();
     return true;
   }
@@ -58,23 +51,23 @@ export class MemoryBudget {
   }
 
   remove(entry: MemoryEntry): void {
-    this.#order.delete(entry);
+    this.#order.remove(entry);
   }
 
   /** The oldest goes; one that was hit since the last look moves to the front instead. */
   #makeRoom(incomingBytes: number): void {
     let chances = SECOND_CHANCES;
     while (this.#isFull(incomingBytes)) {
-      const oldest = this.#order.rkeys().next().value;
+      const { oldest } = this.#order;
       if (oldest === undefined) return;
       if (chances > 0 && this.#takeMark(oldest)) chances--;
-      else this.#order.pop();
+      else this.#evict(oldest);
     }
   }
 
   #isFull(incomingBytes: number): boolean {
     return (
-      this.#order.calculatedSize + incomingBytes > this.limits.maxBytes ||
+      this.#order.sizeBytes + incomingBytes > this.limits.maxBytes ||
       this.#order.size >= this.limits.maxEntries
     );
   }
@@ -82,12 +75,18 @@ export class MemoryBudget {
   #takeMark(entry: MemoryEntry): boolean {
     if (entry.hits === 0) return false;
     entry.owner.collectHits(entry);
-    this.#order.get(entry);
+    this.#order.remove(entry);
+    this.#order.add(entry);
     return true;
   }
 
+  #evict(entry: MemoryEntry): void {
+    this.#order.remove(entry);
+    entry.owner.evict(entry);
+  }
+
   #sweep(): void {
-    const all = [...this.#order.rkeys()];
+    const all = [...this.#order];
     let at = 0;
     const slice = (): void => {
       const now = this.#nowTick();
@@ -106,14 +105,13 @@ export class MemoryBudget {
   }
 
   #lookAt(entry: MemoryEntry, nowTick: number): void {
-    if (entry.hard <= nowTick) {
-      this.#order.delete(entry);
-      entry.owner.evict(entry);
-    } else if (!this.#takeMark(entry)) entry.out = undefined;
+    if (entry.hard <= nowTick) this.#evict(entry);
+    else if (!this.#takeMark(entry)) entry.out = undefined;
   }
 
-  /** Stops the timer. Entries are left to their sites. */
+  /** Stops the timer, and knows no entry any more: they are left to their sites. */
   dispose(): void {
+    this.#order.clear();
     this.#cancelSweep?.();
     this.#cancelSweep = undefined;
   }

@@ -1,11 +1,11 @@
 // Buckets of linked entries: what the indexes for two and more values share.
-import type { MemoryEntry } from './memory-entry.ts';
+import type { ChainedEntry } from './memory-entry.ts';
 
 /** Above this a bucket is searched too slowly: further entries go to the canonical text index. */
 const MAX_CHAIN = 64;
 
 /** Puts the entry in front of its bucket unless the bucket is full. */
-export function addToChain(buckets: Map<unknown, MemoryEntry>, entry: MemoryEntry): boolean {
+export function addToChain(buckets: Map<unknown, ChainedEntry>, entry: ChainedEntry): boolean {
   const first = buckets.get(entry.key);
   let length = 0;
   for (let at = first; at !== undefined; at = at.next) length++;
@@ -15,7 +15,7 @@ export function addToChain(buckets: Map<unknown, MemoryEntry>, entry: MemoryEntr
   return true;
 }
 
-export function removeFromChain(buckets: Map<unknown, MemoryEntry>, entry: MemoryEntry): void {
+export function removeFromChain(buckets: Map<unknown, ChainedEntry>, entry: ChainedEntry): void {
   let at = buckets.get(entry.key);
   if (at === entry) {
     if (entry.next === undefined) buckets.delete(entry.key);
@@ -26,8 +26,8 @@ export function removeFromChain(buckets: Map<unknown, MemoryEntry>, entry: Memor
   if (at !== undefined) at.next = entry.next;
 }
 
-export function* chained(buckets: Map<unknown, MemoryEntry>): Generator<MemoryEntry> {
+export function* chained(buckets: Map<unknown, ChainedEntry>): Generator<ChainedEntry> {
   for (const first of buckets.values()) {
-    for (let at: MemoryEntry | undefined = first; at !== undefined; at = at.next) yield at;
+    for (let at: ChainedEntry | undefined = first; at !== undefined; at = at.next) yield at;
   }
 }

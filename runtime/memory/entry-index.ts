@@ -8,6 +8,8 @@ export interface Place {
 }
 
 export interface EntryIndex {
+  /** Its entries are `ChainedEntry`. */
+  readonly isChained: boolean;
   /** undefined: these values are not of the kind this index holds; the canonical text then finds them. */
   place(keyed: readonly unknown[]): Place | undefined;
   find(place: Place, keyed: readonly unknown[]): MemoryEntry | undefined;

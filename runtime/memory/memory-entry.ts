@@ -10,6 +10,19 @@ export interface EntryOwner {
   collectHits(entry: MemoryEntry): void;
 }
 
+/** What many entries of a site have in common. */
+export interface EntryKind {
+  readonly owner: EntryOwner;
+  /** Makes what a caller gets. Absent: the value cannot be changed by anybody. */
+  readonly copy: ((value: unknown) => unknown) | undefined;
+}
+
+/** What an entry is made of besides its place and times. */
+export interface EntryContent {
+  readonly value: unknown;
+  readonly sizeBytes: number;
+}
+
 /** Ticks of an entry; `until` is the smallest moment at which a hit has something to do. */
 export interface EntryTicks {
   readonly born: number;
@@ -20,7 +33,9 @@ export interface EntryTicks {
 
 /** By what invalidations that are not about its own call find it. */
 export interface SharedPlace {
+  /** Of its name in a backend (shared-index.ts); 0: no other process has it. */
   readonly nameTag: number;
+  /** Group ids of its tags; undefined: none. */
   readonly tags: readonly string[] | undefined;
 }
 
@@ -40,48 +55,59 @@ export class MemoryEntry {
   declare hits: number;
   /** The kept value (never handed out when `copy` is there), or sealed bytes. */
   declare readonly value: unknown;
-  /** Makes what a caller gets. Absent: the value cannot be changed by anybody. */
-  declare readonly copy: ((value: unknown) => unknown) | undefined;
+  declare readonly kind: EntryKind;
   /** Map key, or bucket, or canonical text. */
   declare readonly key: unknown;
-  /** What to compare in a chain: the second argument, or kept copies of all. */
-  declare readonly kept: unknown;
-  declare next: MemoryEntry | undefined;
-  declare readonly owner: EntryOwner;
   /** Approximate. */
   declare readonly sizeBytes: number;
   /** Tick at which the value was made, or its ttl began again. */
   declare born: number;
-  /** Where SharedIndex has it, by the name in a backend; 0: no other process has it. */
+  /** Where SharedIndex has it; 0: no other process has it. */
   declare readonly nameTag: number;
-  /** Group ids of its tags; undefined: none. */
-  declare readonly tags: readonly string[] | undefined;
+  /** Neighbours in the order of its budget; undefined at the ends, and outside of it. */
+  declare older: MemoryEntry | undefined;
+  declare newer: MemoryEntry | undefined;
 
-  constructor(
-    owner: EntryOwner,
-    place: { readonly key: unknown; readonly kept: unknown },
-    content: {
-      readonly value: unknown;
-      readonly copy: ((value: unknown) => unknown) | undefined;
-      readonly sizeBytes: number;
-    },
-    ticks: EntryTicks,
-    shared: SharedPlace,
-  ) {
+  constructor(kind: EntryKind, key: unknown, content: EntryContent, ticks: EntryTicks, nameTag: number) {
     this.out = undefined;
     this.until = ticks.until;
     this.soft = ticks.soft;
     this.hard = ticks.hard;
     this.hits = 0;
     this.value = content.value;
-    this.copy = content.copy;
-    this.key = place.key;
-    this.kept = place.kept;
-    this.next = undefined;
-    this.owner = owner;
+    this.kind = kind;
+    this.key = key;
     this.sizeBytes = content.sizeBytes;
     this.born = ticks.born;
-    this.nameTag = shared.nameTag;
-    this.tags = shared.tags;
+    this.nameTag = nameTag;
+    this.older = undefined;
+    this.newer = undefined;
+  }
+
+  get owner(): EntryOwner {
+    return this.kind.owner;
+  }
+
+  get copy(): EntryKind['copy'] {
+    return this.kind.copy;
+  }
+}
+
+/** An entry whose key stands for several: a list of them is searched by what was kept of the arguments. */
+export class ChainedEntry extends MemoryEntry {
+  /** What to compare: the second argument, or kept copies of all. */
+  declare readonly kept: unknown;
+  declare next: ChainedEntry | undefined;
+
+  constructor(
+    kind: EntryKind,
+    place: { readonly key: unknown; readonly kept: unknown },
+    content: EntryContent,
+    ticks: EntryTicks,
+    nameTag: number,
+  ) {
+    super(kind, place.key, content, ticks, nameTag);
+    this.kept = place.kept;
+    this.next = undefined;
   }
 }

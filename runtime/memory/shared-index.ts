@@ -1,25 +1,38 @@
 // Finds entries of memory by what invalidations from elsewhere know: a name in a backend, or a tag.
 import type { MemoryEntry } from './memory-entry.ts';
 
+const scratch = Buffer.alloc(4);
+/** A small integer everywhere: a larger one would be an object of its own in each entry. */
+const TAG_BITS = 0x3fffffff;
+
 /**
- * Of any text, since names also come from the log. 48 bits of the digest in a name such as `ck1:{…}`. Two entries with the same 48 bits only share their fate: both are
- * dropped when one is invalidated.
+ * Of any text, since names also come from the log. 30 bits of the digest in a name such as `ck1:{…}`. Two entries with
+ * the same bits only share their fate: both are dropped when one is invalidated.
  */
 export function nameTagOf(name: string): number {
+  const tag = digestBits(name) & TAG_BITS;
+  return tag === 0 ? 1 : tag; // 0 is no name
+}
+
+function digestBits(name: string): number {
   const open = name.indexOf('{');
-  if (open < 0) return Number.parseInt(`0${name.slice(-12)}`, 16) + 1; // shared with other languages: ends in hex digits
-  const bytes = Buffer.alloc(6);
-  bytes.write(name.slice(open + 1, open + 9), 'base64url');
-  return bytes.readUIntBE(0, 6) + 1; // 0 is no name
+  if (open < 0) return Number.parseInt(name.slice(-8), 16); // shared with other languages: ends in hex digits
+  scratch.fill(0);
+  scratch.write(name.slice(open + 1, open + 7), 'base64url');
+  return scratch.readInt32BE(0);
 }
 
 export class SharedIndex {
   readonly #byName = new Map<number, MemoryEntry | Set<MemoryEntry>>();
   readonly #byTag = new Map<string, Set<MemoryEntry>>();
+  /** Beside the entries: few have tags. */
+  readonly #tags = new Map<MemoryEntry, readonly string[]>();
 
-  add(entry: MemoryEntry): void {
+  /** `tags`: group ids. */
+  add(entry: MemoryEntry, tags: readonly string[] = []): void {
     if (entry.nameTag !== 0) this.#addName(entry);
-    for (const tag of entry.tags ?? []) {
+    if (tags.length > 0) this.#tags.set(entry, tags);
+    for (const tag of tags) {
       const known = this.#byTag.get(tag);
       if (known === undefined) this.#byTag.set(tag, new Set([entry]));
       else known.add(entry);
@@ -41,10 +54,16 @@ export class SharedIndex {
       else if (known instanceof Set && known.delete(entry) && known.size === 0)
         this.#byName.delete(entry.nameTag);
     }
-    for (const tag of entry.tags ?? []) {
+    const tags = this.tagsOf(entry);
+    if (tags.length > 0) this.#tags.delete(entry);
+    for (const tag of tags) {
       const known = this.#byTag.get(tag);
       if (known?.delete(entry) === true && known.size === 0) this.#byTag.delete(tag);
     }
+  }
+
+  tagsOf(entry: MemoryEntry): readonly string[] {
+    return this.#tags.get(entry) ?? [];
   }
 
   /** A copy: dropping changes what is walked. */

@@ -3,7 +3,7 @@ import type { CacheOptions } from '../config/cache-options.ts';
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import { addToChain, chained, removeFromChain } from '../memory/chained-map.ts';
 import { isPrimitive, mapKey, type EntryIndex, type Place } from '../memory/entry-index.ts';
-import type { MemoryEntry } from '../memory/memory-entry.ts';
+import type { ChainedEntry } from '../memory/memory-entry.ts';
 import { run } from './read-through.ts';
 import { runSync } from './run-sync.ts';
 import { SiteCore, type Body, type EmittedSite, type Keep, type KeptEquals } from './site-core.ts';
@@ -13,7 +13,7 @@ const never: KeptEquals = () => false;
 
 export class SiteMany implements EmittedSite {
   readonly core: SiteCore;
-  readonly buckets = new Map<unknown, MemoryEntry>();
+  readonly buckets = new Map<unknown, ChainedEntry>();
   /** Generated; set together with the first key. Until then there is nothing to compare with. */
   equals: KeptEquals = never;
 
@@ -48,11 +48,12 @@ export class SiteMany implements EmittedSite {
 }
 
 class ManyIndex implements EntryIndex {
+  readonly isChained = true;
   keep: Keep | undefined;
-  readonly #buckets: Map<unknown, MemoryEntry>;
+  readonly #buckets: Map<unknown, ChainedEntry>;
   readonly #site: { readonly equals: KeptEquals };
 
-  constructor(buckets: Map<unknown, MemoryEntry>, site: { readonly equals: KeptEquals }) {
+  constructor(buckets: Map<unknown, ChainedEntry>, site: { readonly equals: KeptEquals }) {
     this.#buckets = buckets;
     this.#site = site;
   }
@@ -63,18 +64,18 @@ class ManyIndex implements EntryIndex {
     return { key: mapKey(kept[0]), kept: kept[1] };
   }
 
-  find(place: Place, keyed: readonly unknown[]): MemoryEntry | undefined {
+  find(place: Place, keyed: readonly unknown[]): ChainedEntry | undefined {
     const equals = this.#site.equals;
     let entry = this.#buckets.get(place.key);
     while (entry !== undefined && !equals(entry.kept, ...keyed)) entry = entry.next;
     return entry;
   }
 
-  add(entry: MemoryEntry): boolean {
+  add(entry: ChainedEntry): boolean {
     return addToChain(this.#buckets, entry);
   }
 
-  remove(entry: MemoryEntry): void {
+  remove(entry: ChainedEntry): void {
     removeFromChain(this.#buckets, entry);
   }
 
@@ -82,7 +83,7 @@ class ManyIndex implements EntryIndex {
     this.#buckets.clear();
   }
 
-  all(): Iterable<MemoryEntry> {
+  all(): Iterable<ChainedEntry> {
     return chained(this.#buckets);
   }
 }

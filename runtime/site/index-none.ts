@@ -37,6 +37,7 @@ export class SiteNone implements EmittedSite {
 }
 
 export class SingleIndex implements EntryIndex {
+  readonly isChained = false;
   entry: MemoryEntry | undefined;
 
   place(): Place {

@@ -35,6 +35,7 @@ export class SiteOne implements EmittedSite {
 }
 
 class OneIndex implements EntryIndex {
+  readonly isChained = false;
   readonly #entries: Map<unknown, MemoryEntry>;
 
   constructor(entries: Map<unknown, MemoryEntry>) {

@@ -3,7 +3,7 @@ import type { CacheOptions } from '../config/cache-options.ts';
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import { addToChain, chained, removeFromChain } from '../memory/chained-map.ts';
 import { isPrimitive, isSame, mapKey, type EntryIndex, type Place } from '../memory/entry-index.ts';
-import type { MemoryEntry } from '../memory/memory-entry.ts';
+import type { ChainedEntry } from '../memory/memory-entry.ts';
 import { run } from './read-through.ts';
 import { runSync } from './run-sync.ts';
 import { SiteCore, type Body, type EmittedSite } from './site-core.ts';
@@ -11,7 +11,7 @@ import { tick } from './tick-clock.ts';
 
 export class SiteTwo implements EmittedSite {
   readonly core: SiteCore;
-  readonly buckets = new Map<unknown, MemoryEntry>();
+  readonly buckets = new Map<unknown, ChainedEntry>();
 
   constructor(descriptor: CacheDescriptor, options?: CacheOptions) {
     this.core = new SiteCore(descriptor, new TwoIndex(this.buckets), options);
@@ -37,9 +37,10 @@ export class SiteTwo implements EmittedSite {
 }
 
 class TwoIndex implements EntryIndex {
-  readonly #buckets: Map<unknown, MemoryEntry>;
+  readonly isChained = true;
+  readonly #buckets: Map<unknown, ChainedEntry>;
 
-  constructor(buckets: Map<unknown, MemoryEntry>) {
+  constructor(buckets: Map<unknown, ChainedEntry>) {
     this.#buckets = buckets;
   }
 
@@ -48,17 +49,17 @@ class TwoIndex implements EntryIndex {
     return { key: mapKey(keyed[0]), kept: keyed[1] };
   }
 
-  find(place: Place): MemoryEntry | undefined {
+  find(place: Place): ChainedEntry | undefined {
     let entry = this.#buckets.get(place.key);
     while (entry !== undefined && !isSame(entry.kept, place.kept)) entry = entry.next;
     return entry;
   }
 
-  add(entry: MemoryEntry): boolean {
+  add(entry: ChainedEntry): boolean {
     return addToChain(this.#buckets, entry);
   }
 
-  remove(entry: MemoryEntry): void {
+  remove(entry: ChainedEntry): void {
     removeFromChain(this.#buckets, entry);
   }
 
@@ -66,7 +67,7 @@ class TwoIndex implements EntryIndex {
     this.#buckets.clear();
   }
 
-  all(): Iterable<MemoryEntry> {
+  all(): Iterable<ChainedEntry> {
     return chained(this.#buckets);
   }
 }

@@ -1,5 +1,5 @@
 // What emitted code calls for a function with `@cacheInvalidate`: its body, then the invalidations, then its own answer.
-import { types } from 'node:util';
+import { isPromise } from 'node:util/types';
 import type { AnyFunction } from '../config/cache-options.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { runInBackground } from '../flow/background.ts';
@@ -42,7 +42,7 @@ export function invalidateAfter(
 ): unknown {
   const prepared = targets.map(prepare);
   const result = body(...(args as readonly never[])); // emitted for this body
-  if (types.isPromise(result)) return afterPromise(result, prepared);
+  if (isPromise(result)) return afterPromise(result, prepared);
   const pending = apply(prepared, result);
   if (pending.length > 0) void runInBackground(() => Promise.all(pending));
   return result;

@@ -100,9 +100,18 @@ function tryKeep(core: SiteCore, value: unknown): Content | UnstorableReason | '
   }
 }
 
+const codedCopies = new WeakMap<ValueOps, (value: unknown) => unknown>();
+
+/** The same function for all values of a site: entries share it. */
 function genericCopy(ops: SiteCore['values']): (value: unknown) => unknown {
   const coded = ops?.declared?.coded;
-  return coded === undefined ? copyValue : (value) => copyValue(value, coded);
+  if (ops === undefined || coded === undefined) return copyValue;
+  let copy = codedCopies.get(ops);
+  if (copy === undefined) {
+    copy = (value) => copyValue(value, coded);
+    codedCopies.set(ops, copy);
+  }
+  return copy;
 }
 
 /** Says why a value was not stored: as an event each time, and once per function where the code can be changed. */

@@ -6,6 +6,7 @@ import type { CallReason } from '../observe/events.ts';
 import { audit } from '../observe/audit.ts';
 import { publishCall } from '../observe/stats.ts';
 import type { MemoryEntry } from '../memory/memory-entry.ts';
+import { sharedIndex } from '../memory/shared-index.ts';
 import { dueOf, type Due } from './entry-ticks.ts';
 import type { SiteCall } from './site-call.ts';
 import { currentClock, readTick, tickToMs } from './tick-clock.ts';
@@ -105,9 +106,10 @@ export function contentOf(call: SiteCall, entry: MemoryEntry): Master | undefine
  */
 function graceFrom({ settings }: SiteCall, entry: MemoryEntry, content: Master): Grace {
   const since = tagSequence();
+  const tags = sharedIndex.tagsOf(entry);
   const isValid = (): boolean =>
     entry.hard > readTick() &&
     phaseOf(lifeInMemory(entry), settings) !== 'gone' &&
-    !isMarkedSince(entry.tags ?? [], since);
+    !isMarkedSince(tags, since);
   return { content, tier: 'memory', isValid };
 }

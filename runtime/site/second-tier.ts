@@ -165,6 +165,8 @@ export class SecondTier {
   }
 
   /** What tells a stored entry from others of its key. */
+  headOf(bytes: Uint8Array): Uint8Array;
+  headOf(bytes: Uint8Array | undefined): Uint8Array | undefined;
   headOf(bytes: Uint8Array | undefined): Uint8Array | undefined {
     return this.codec.beside === undefined ? bytes?.subarray(0, FRAME_HEAD_BYTES) : bytes;
   }

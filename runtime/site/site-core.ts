@@ -9,8 +9,10 @@ import { keyKit } from '../key/key-kit.ts';
 import { budgetOf } from './budgets.ts';
 import type { EntryIndex, Place } from '../memory/entry-index.ts';
 import {
+  ChainedEntry,
   MemoryEntry,
   NOT_SHARED,
+  type EntryKind,
   type EntryOwner,
   type EntryTicks,
   type SharedPlace,
@@ -64,8 +66,8 @@ export interface PendingWrite {
   readonly early: MemoryEntry | undefined;
 }
 
-/** One entry costs about this much besides its value and key. */
-const ENTRY_OVERHEAD_BYTES = 240;
+/** One entry costs about this much besides its value and key, once it was hit (`npm run bench -- footprint`). */
+const ENTRY_OVERHEAD_BYTES = 210;
 
 export class SiteCore implements EntryOwner {
   readonly descriptor: CacheDescriptor;
@@ -89,6 +91,7 @@ export class SiteCore implements EntryOwner {
   tierOpening: Promise<SecondTier | undefined> | undefined;
   /** Calls whose background runs failed lately. */
   readonly backoff = new RefreshBackoff();
+  readonly #kinds: EntryKind[] = [];
   #isSync: boolean;
   #keyOps: KeyOps | undefined;
   #values: ValueOps | undefined;
@@ -188,21 +191,33 @@ export class SiteCore implements EntryOwner {
     const old = this.find(call.place, call.text, call.keyed);
     if (old !== undefined) this.remove(old);
     const sizeBytes = content.sizeBytes + 2 * call.text.length + ENTRY_OVERHEAD_BYTES;
-    const sized = { ...content, sizeBytes };
-    if (call.place !== undefined) {
-      const entry = new MemoryEntry(this, call.place, sized, ticks, shared);
-      if (this.typed.add(entry)) return this.#budgeted(entry);
+    const kind = this.#kindOf(content.copy);
+    const sized = { value: content.value, sizeBytes };
+    const { place } = call;
+    if (place !== undefined) {
+      const entry = this.typed.isChained
+        ? new ChainedEntry(kind, place, sized, ticks, shared.nameTag)
+        : new MemoryEntry(kind, place.key, sized, ticks, shared.nameTag);
+      if (this.typed.add(entry)) return this.#budgeted(entry, shared);
     }
-    const place = { key: call.text, kept: undefined };
-    const entry = new MemoryEntry(this, place, sized, ticks, shared);
+    const entry = new MemoryEntry(kind, call.text, sized, ticks, shared.nameTag);
     this.byText.set(call.text, entry);
-    return this.#budgeted(entry);
+    return this.#budgeted(entry, shared);
   }
 
-  #budgeted(entry: MemoryEntry): MemoryEntry | undefined {
+  /** A site copies in two or three ways. */
+  #kindOf(copy: Content['copy']): EntryKind {
+    const known = this.#kinds.find((kind) => kind.copy === copy);
+    if (known !== undefined) return known;
+    const kind = { owner: this, copy };
+    this.#kinds.push(kind);
+    return kind;
+  }
+
+  #budgeted(entry: MemoryEntry, { nameTag, tags }: SharedPlace): MemoryEntry | undefined {
     this.counters.entries++;
     this.counters.bytes += entry.sizeBytes;
-    if (entry.nameTag !== 0 || entry.tags !== undefined) sharedIndex.add(entry);
+    if (nameTag !== 0 || tags !== undefined) sharedIndex.add(entry, tags);
     const fits = budgetOf(this).add(entry);
     if (!fits) this.evict(entry);
     return fits ? entry : undefined;
@@ -223,7 +238,7 @@ export class SiteCore implements EntryOwner {
 
   evict(entry: MemoryEntry): void {
     this.collectHits(entry);
-    if (entry.nameTag !== 0 || entry.tags !== undefined) sharedIndex.remove(entry);
+    sharedIndex.remove(entry);
     if (this.byText.get(entry.key as string) === entry) this.byText.delete(entry.key as string); // text entries only
     else this.typed.remove(entry);
     this.counters.entries--;

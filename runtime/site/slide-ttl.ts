@@ -1,7 +1,6 @@
 // `refreshTtlOnGet`: a hit late in its life makes the entry live on. In memory at once, in the backend in the background.
 import { LEASE_MS, LOCK_MS } from '../coherence/constants.ts';
 import { entryTimes, type Life } from '../entry/freshness.ts';
-import { FRAME_HEAD_BYTES } from '../envelope/frame.ts';
 import { runInBackground } from '../flow/background.ts';
 import { entryTicks } from './entry-ticks.ts';
 import { randomHex } from '../flow/random-hex.ts';
@@ -45,11 +44,12 @@ async function slideStored({ settings, text }: SiteCall, tier: SecondTier): Prom
   }
   const key = tier.codec.storedKey(text);
   const lifeMs = times.hardExpiryMs - nowMs;
+  const head = tier.headOf(read.bytes);
   await (tier.fence === undefined
     ? tier.guard?.set(key, encoded.bytes, lifeMs)
     : tier.fence.replace({
         key,
-        expected: read.bytes.subarray(0, FRAME_HEAD_BYTES),
+        expected: head,
         value: encoded.bytes,
         ttlMs: lifeMs,
       }));

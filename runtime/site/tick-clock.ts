@@ -15,7 +15,8 @@ const READING_LASTS_MS = 20;
 export let tick: number = UNKNOWN_TICK;
 
 let clock: Clock = systemClock;
-let originMs = clock.monotonicMs();
+/** When ticks began to be counted: with the first one, as reading the clock for the first time loads a part of Node. */
+let originMs: number | undefined;
 /** How many reasons there are to let no hit be fast: captures, forced runs, `withoutCache` scopes. */
 let rareReasons = 0;
 
@@ -35,14 +36,18 @@ export function readTick(): number {
   return now;
 }
 
+function originOfTicks(): number {
+  return (originMs ??= clock.monotonicMs());
+}
+
 /** The tick that contains a monotonic time, never above the largest expiry. */
 export function tickAt(monotonicMs: number): number {
-  return Math.min(Math.floor((monotonicMs - originMs) / TICK_MS), UNKNOWN_TICK - 1);
+  return Math.min(Math.floor((monotonicMs - originOfTicks()) / TICK_MS), UNKNOWN_TICK - 1);
 }
 
 /** Monotonic time of the start of a tick. */
 export function tickToMs(at: number): number {
-  return originMs + at * TICK_MS;
+  return originOfTicks() + at * TICK_MS;
 }
 
 /** From now on no hit is fast; returns the way back. */
@@ -70,6 +75,6 @@ export function currentClock(): Clock {
 export function useClock(next: Clock): void {
   if (next === clock) return;
   clock = next;
-  originMs = next.monotonicMs();
+  originMs = undefined;
   tick = UNKNOWN_TICK;
 }

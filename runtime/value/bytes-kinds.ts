@@ -1,5 +1,5 @@
 // Typed arrays, Buffer and ArrayBuffer: which one a value is, its bytes, and copies.
-import { types } from 'node:util';
+import { isArrayBuffer } from 'node:util/types';
 import { failWire } from './wire-error.ts';
 
 const TYPED = {
@@ -34,13 +34,12 @@ function typedName(value: object): string | undefined {
  * make one string per element.
  */
 export function bytesName(value: unknown): BytesName | undefined {
-  if (types.isArrayBuffer(value)) {
+  if (isArrayBuffer(value)) {
     return isSolid(value) && Object.getPrototypeOf(value) === ArrayBuffer.prototype
       ? 'ArrayBuffer'
       : undefined;
   }
-  if (!ArrayBuffer.isView(value) || !types.isArrayBuffer(value.buffer) || !isSolid(value.buffer))
-    return undefined;
+  if (!ArrayBuffer.isView(value) || !isArrayBuffer(value.buffer) || !isSolid(value.buffer)) return undefined;
   const name = typedName(value);
   if (name === undefined || !Object.hasOwn(TYPED, name)) return undefined;
   const prototype: unknown = Object.getPrototypeOf(value);

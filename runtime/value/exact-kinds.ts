@@ -1,5 +1,6 @@
 // Which built-in a value is, exactly: own prototype, no subclass, no properties of its own that a copy would lose.
-import { isDeepStrictEqual, types } from 'node:util';
+import type * as util from 'node:util';
+import * as types from 'node:util/types';
 
 const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols } = Object;
 
@@ -59,7 +60,15 @@ export function isList(value: unknown): value is unknown[] {
   // A slice has the elements alone, and Node compares without listing them: elements are identical at once.
   return list.length <= FEW_ELEMENTS
     ? Object.keys(list).length === list.length && getOwnPropertySymbols(list).length === 0
-    : isDeepStrictEqual(list, Array.prototype.slice.call(list));
+    : areEqual(list, Array.prototype.slice.call(list));
+}
+
+let isDeepStrictEqual: typeof util.isDeepStrictEqual | undefined;
+
+/** `node:util` is loaded when it is needed: it takes as long as the whole of this package. */
+function areEqual(a: readonly unknown[], b: readonly unknown[]): boolean {
+  isDeepStrictEqual ??= process.getBuiltinModule('node:util').isDeepStrictEqual;
+  return isDeepStrictEqual(a, b);
 }
 
 export function isDate(value: unknown): value is Date {

@@ -1,5 +1,5 @@
 // Says whether a value can be stored faithfully at all, and how big it is. One walk, before anything else touches it.
-import { types } from 'node:util';
+import { isProxy } from 'node:util/types';
 import type { Coded } from '../contract/value-kit.ts';
 import { bytesName } from './bytes-kinds.ts';
 import { ownerOf } from './coded.ts';
@@ -87,7 +87,7 @@ function visit(walk: Walk, value: unknown): UnstorableReason | undefined {
 }
 
 function enter(walk: Walk, value: object): UnstorableReason | undefined {
-  if (types.isProxy(value)) return 'proxy';
+  if (isProxy(value)) return 'proxy';
   const { ancestors } = walk;
   if (ancestors.includes(value)) return 'cycle';
   if (ancestors.length === MAX_VALUE_DEPTH) return 'too-deep';

@@ -1,5 +1,5 @@
 // Built-in objects that a text says completely: URL, RegExp and the types of Temporal.
-import { types } from 'node:util';
+import { isProxy, isRegExp } from 'node:util/types';
 import { failWire } from './wire-error.ts';
 
 /** One of them: the text of a value, and the value of a text. Both may throw. */
@@ -102,7 +102,7 @@ const NAMES = Object.keys(KINDS) as readonly TextName[]; // the keys of an objec
  * whose `lastIndex` is not 0 is in the middle of a search. Undefined for everything else. Never throws.
  */
 export function textName(value: unknown): TextName | undefined {
-  if (typeof value !== 'object' || value === null || types.isProxy(value)) return undefined;
+  if (typeof value !== 'object' || value === null || isProxy(value)) return undefined;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null) return undefined;
   const name = NAMES.find((candidate) => KINDS[candidate].prototype === prototype);
@@ -127,9 +127,7 @@ function isWhole(name: TextName, value: object): boolean {
 /** `lastIndex` is the one own property of every RegExp. */
 function isFreshRegExp(value: object): boolean {
   return (
-    types.isRegExp(value) &&
-    Reflect.ownKeys(value).length === 1 &&
-    Object.is(Reflect.get(value, 'lastIndex'), 0)
+    isRegExp(value) && Reflect.ownKeys(value).length === 1 && Object.is(Reflect.get(value, 'lastIndex'), 0)
   );
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryBudget } from '../../../runtime/memory/budget.ts';
-import { MemoryEntry, NOT_SHARED, type EntryOwner } from '../../../runtime/memory/memory-entry.ts';
+import { MemoryEntry, type EntryOwner } from '../../../runtime/memory/memory-entry.ts';
 import { manualClock } from '../../../runtime/testing/index.ts';
 
 function setUp(limits: { maxBytes: number; maxEntries: number }) {
@@ -20,11 +20,11 @@ function setUp(limits: { maxBytes: number; maxEntries: number }) {
   const budget = new MemoryBudget(limits, clock, now);
   const entry = (sizeBytes: number, until = 1_000_000): MemoryEntry =>
     new MemoryEntry(
-      owner,
-      { key: 0, kept: undefined },
-      { value: 0, copy: undefined, sizeBytes },
+      { owner, copy: undefined },
+      0,
+      { value: 0, sizeBytes },
       { born: 0, until, soft: until, hard: until },
-      NOT_SHARED,
+      0,
     );
   return { clock, evicted, budget, entry, collected: () => collected };
 }
@@ -76,6 +76,25 @@ describe('MemoryBudget', () => {
     expect(idle.out).toBeUndefined();
     expect(evicted).toEqual([expired]);
     expect(budget.entries).toBe(2);
+  });
+
+  it('leaves its entries to their sites when it is disposed of: another budget can have them', () => {
+    const { budget, entry, evicted } = setUp({ maxBytes: 100, maxEntries: Infinity });
+    const [first, second] = [entry(10), entry(10)];
+    budget.add(first);
+    budget.add(second);
+    budget.dispose();
+    expect([budget.has(first), budget.has(second), budget.entries, budget.sizeBytes]).toEqual([
+      false,
+      false,
+      0,
+      0,
+    ]);
+    expect(evicted).toEqual([]);
+    const other = setUp({ maxBytes: 100, maxEntries: Infinity }).budget;
+    other.remove(first);
+    other.add(second);
+    expect([other.has(first), other.entries, other.sizeBytes]).toEqual([false, 1, 10]);
   });
 
   it('agrees with a Set in order of age, whatever is added, removed and hit', () => {
