@@ -45,6 +45,7 @@ export interface SyncRequest extends LogPlace {
 
 export interface SyncAnswer {
   readonly inc: number;
+  /** Before it is raised to the caller's: one that is smaller tells the caller that the registry has lost something. */
   readonly head: number;
   /** Entries born before it are invalid: what the registry forgot. */
   readonly floor: number;

@@ -30,11 +30,11 @@ export class MemoryRegistry {
     const groups = [...this.#groups].reverse().filter(([, position]) => !isSame || position > mine);
     const fromUs = (isSame ? mine : nowUs) - TAIL_US;
     const tail = this.#log.filter((record) => record.position >= fromUs);
-    if (isSame && mine > this.head) {
+    const { inc, head, floor } = this;
+    if (isSame && mine > head) {
       const id = request.recordId;
       this.#push({ id, kind: 'raise', subject: '', redone: false }, mine);
     }
-    const { inc, head, floor } = this;
     return { inc, head, floor, nowUs, groups: groups.slice(0, MOST_SYNCED_GROUPS), tail };
   }
 

@@ -178,12 +178,16 @@ export const LOG_CASES: readonly ContractCase[] = [
     },
   ),
   loggedCase('log: a process that knows a larger position raises the head', async ({ log, place, bump }) => {
-    const raised = place.head + 5_000_000_000;
-    await log.sync(syncOf({ ...place, head: raised }), never());
-    const { records } = await log.follow(place, 1000, never());
+    const { position: last } = await bump('t:before');
+    const raised = last + 5_000_000_000;
+    const answer = await log.sync(syncOf({ ...place, head: raised }), never());
+    // As it was before: so the process learns that the registry has lost what it saw.
+    assert.deepEqual([answer.inc, answer.head, answer.groups], [place.inc, last, []]);
+    assert.ok(!answer.tail.some(({ kind }) => kind === 'raise'), 'the raise is no news to who made it');
+    const { records } = await log.follow({ ...place, head: last }, 1000, never());
     assert.deepEqual(
       records.map(({ kind, subject, previous, position }) => ({ kind, subject, previous, position })),
-      [{ kind: 'raise', subject: '', previous: place.head, position: raised }],
+      [{ kind: 'raise', subject: '', previous: last, position: raised }],
     );
     const { previous, position } = await bump('t:a');
     assert.equal(previous, raised);

@@ -58,7 +58,8 @@ export function append(scene: LogScene, kind: 'key' | 'group', request: AppendRe
   return { inc: registry.inc, previous, position };
 }
 
-export function raise(scene: LogScene, request: SyncRequest): undefined {
+/** The head before, where it was raised. */
+export function raise(scene: LogScene, request: SyncRequest): number | undefined {
   const known = read(scene, request.prefix);
   const registry = registryFor(scene, request);
   if (known === undefined || known.inc !== registry.inc) {
@@ -68,7 +69,9 @@ export function raise(scene: LogScene, request: SyncRequest): undefined {
     save(scene, request.prefix, { ...known, head: request.head });
     const raised = { ...request, subject: '', redone: false };
     record(scene, 'raise', raised, { inc: known.inc, previous: known.head, position: request.head });
+    return known.head;
   }
+  return undefined;
 }
 
 /** Removes up to 100 old records. True: there may be more. */

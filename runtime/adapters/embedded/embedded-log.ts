@@ -28,13 +28,25 @@ function acceptedAppend(request: AppendRequest): AppendRequest {
   return { ...acceptedSync(request), subject, redone, registryMax };
 }
 
+/** As the registry stood when the caller came: that it was behind tells the caller that it has lost something. */
+function beforeRaise(answer: SyncAnswer, { inc }: SyncRequest, headBefore: number | undefined): SyncAnswer {
+  if (headBefore === undefined || answer.inc !== inc) return answer;
+  return {
+    ...answer,
+    head: headBefore,
+    groups: answer.groups.filter(([, position]) => position <= headBefore),
+    tail: answer.tail.filter(({ position }) => position <= headBefore),
+  };
+}
+
 export function embeddedLog(store: SqliteStore, followers: Followers): LogCapability {
   const sync = async (request: SyncRequest): Promise<SyncAnswer> => {
+    let headBefore: number | undefined;
     for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
       const nowUs = Math.floor(store.clock.nowMs() * 1000);
       const answer = store.read((file) => readSync(file, request, nowUs));
-      if (answer !== undefined) return answer;
-      await store.write({ kind: 'raise', request: acceptedSync(request) });
+      if (answer !== undefined) return beforeRaise(answer, request, headBefore);
+      headBefore = await store.write({ kind: 'raise', request: acceptedSync(request) });
       followers.committed();
     }
     throw backendErrorOf('other');

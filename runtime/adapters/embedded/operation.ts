@@ -60,7 +60,7 @@ export interface Append {
   readonly request: AppendRequest;
 }
 
-/** Makes the registry where it is missing, and raises its head to the caller's. */
+/** Makes the registry where it is missing, and raises its head to the caller's. Answers the head before, if it was raised. */
 export interface Raise {
   readonly kind: 'raise';
   readonly request: SyncRequest;
@@ -76,7 +76,7 @@ export interface Results {
   readonly renew: boolean;
   readonly release: undefined;
   readonly append: AppendAnswer;
-  readonly raise: undefined;
+  readonly raise: number | undefined;
 }
 
 export type Result = Results[keyof Results];
