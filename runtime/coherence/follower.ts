@@ -58,6 +58,11 @@ export class Follower {
     void this.#synced();
   }
 
+  /** The registry can be asked again: an attempt that waits for its time begins now. */
+  hurry(): void {
+    if (this.#needsSync) this.resync();
+  }
+
   /** Resolves after a synchronisation that was sent after this call; callers share one. false: closed. */
   async syncNow(): Promise<boolean> {
     if (this.#syncing !== undefined) await this.#syncing; // sent before: it tells too little

@@ -32,7 +32,7 @@ export class Member implements Coherence {
   readonly #lookups: Lookups;
   readonly #contact: Contact;
   readonly #ready = Promise.withResolvers<boolean>();
-  #stopTopology: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
   /** How often servers of keys may have changed. */
   #topology = 0;
   /** Since the last synchronisation: the deletes of known keys may be lost. */
@@ -90,11 +90,25 @@ export class Member implements Coherence {
   }
 
   start(): void {
-    if (this.#stopTopology !== undefined || this.#closing !== undefined) return;
-    this.#stopTopology = this.#options.log.onTopology(() => this.#topologyChanged());
+    if (this.#stopListening !== undefined || this.#closing !== undefined) return;
+    this.#stopListening = this.#listen();
     this.#contact.start();
     this.#syncNow();
     this.#follower.start();
+  }
+
+  #listen(): () => void {
+    const { log } = this.#options;
+    const stopTopology = log.onTopology(() => this.#topologyChanged());
+    // What was refused while it was away is tried now, not when its time has come.
+    const stopUsable = log.onUsable(() => {
+      this.#follower.hurry();
+      this.#invalidations.wake();
+    });
+    return () => {
+      stopTopology();
+      stopUsable();
+    };
   }
 
   /** A store in this process or on this host may be known before the first call that cannot wait. */
@@ -178,7 +192,7 @@ export class Member implements Coherence {
 
   async #close(): Promise<void> {
     this.#redo.clear();
-    if (this.#stopTopology !== undefined) {
+    if (this.#stopListening !== undefined) {
       const deadline = new Pause(this.#options.clock);
       // Somebody waits, and a store that is away leaves nothing else that keeps the process alive.
       const keepAlive = setTimeout(() => undefined, CLOSE_MS);
@@ -187,7 +201,7 @@ export class Member implements Coherence {
       deadline.end();
     }
     this.#follower.close();
-    this.#stopTopology?.();
+    this.#stopListening?.();
     this.#contact.close();
     this.#invalidations.close();
     this.#ready.resolve(false);

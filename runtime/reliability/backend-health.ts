@@ -33,10 +33,12 @@ export interface BackendHealthOptions {
   readonly probe: (key: string | undefined) => Promise<BackendError | undefined>;
   /** Nothing more may wait for this breaker. */
   readonly onOpened: (breaker: CircuitBreaker) => void;
+  /** Both breakers are closed again. */
+  readonly onUsable: () => void;
 }
 
-/** A refused permission to write is mended by people. */
-const MISCONFIGURED_TRIAL_MS = 30_000;
+/** A refused permission to write is mended by people; nobody waits for the write that finds out. */
+const MISCONFIGURED_TRIAL_MS = 5000;
 
 export class BackendHealth {
   readonly reads: CircuitBreaker;
@@ -131,7 +133,8 @@ export class BackendHealth {
       this.writes.open('probes', MISCONFIGURED_TRIAL_MS);
     } else if (role !== 'read' && role !== 'delete' && epoch === this.writes.epoch) {
       this.#writesMisconfigured = true;
-      this.writes.open('trials', MISCONFIGURED_TRIAL_MS);
+      // Where nothing can be read either it says nothing about writes: they come back with the reads.
+      this.writes.open(this.reads.wantsProbes ? 'probes' : 'trials', MISCONFIGURED_TRIAL_MS);
     }
     this.#updateStatus();
   }
@@ -139,18 +142,25 @@ export class BackendHealth {
   async #probe(): Promise<ProbeOutcome> {
     const error = await this.#options.probe(this.#probeKey);
     const isWell = error === undefined || error.kind === 'permanent';
-    this.#readsMisconfigured = error?.kind === 'auth';
+    // Until it is used again it is what it was: two more answers are waited for.
+    if (!isWell) this.#readsMisconfigured = error.kind === 'auth';
     if (this.reads.wantsProbes) this.reads.probed(isWell);
     if (this.writes.wantsProbes) this.writes.probed(isWell);
+    // A refused read speaks for all, also where writes were refused before it and are on trial.
+    if (!isWell && this.#readsMisconfigured) this.writes.open('probes', MISCONFIGURED_TRIAL_MS);
     this.#updateStatus();
-    return isWell ? 'well' : this.#readsMisconfigured ? 'misconfigured' : 'ill';
+    if (isWell) return 'well';
+    return this.#readsMisconfigured ? 'misconfigured' : 'ill';
   }
 
   #turned(which: 'reads' | 'writes', isOpen: boolean): void {
     const breaker = this[which];
     const state = `${which}-${isOpen ? 'open' : 'closed'}`;
     publish('cachekit:state', { subject: 'breaker', backend: this.#options.name, state });
+    if (!this.reads.isOpen) this.#readsMisconfigured = false;
+    if (!this.writes.isOpen) this.#writesMisconfigured = false;
     this.#updateStatus();
+    if (!this.reads.isOpen && !this.writes.isOpen) this.#options.onUsable();
     if (!isOpen) return;
     this.#options.onOpened(breaker);
     if (breaker.wantsProbes) this.#prober.start(this.#readsMisconfigured ? 'misconfigured' : 'ill');

@@ -92,9 +92,16 @@ export class CircuitBreaker {
     }
   }
 
-  /** Opens at once. Does nothing when the breaker is switched off or open already. */
+  /**
+   * Opens at once. Does nothing when the breaker is switched off; where it is open already, probes take over from trials:
+   * the trouble is no longer about this kind of operation alone.
+   */
   open(healing: Healing, trialEveryMs: number): void {
-    if (this.#options === false || this.isOpen) return;
+    if (this.#options === false) return;
+    if (this.isOpen) {
+      if (healing === 'probes') this.#healing = healing;
+      return;
+    }
     this.#healing = healing;
     this.#trialEveryMs = trialEveryMs;
     this.#nextTrialMs = this.#clock.monotonicMs() + trialEveryMs;
@@ -107,6 +114,8 @@ export class CircuitBreaker {
     if (this.#options === false || !this.isOpen) return;
     this.#successes = isWell ? this.#successes + 1 : 0;
     if (!isWell) this.#lastFailureAtMs = this.#clock.nowMs();
+    // It just answered: the next one need not wait for its time.
+    else this.#nextTrialMs = this.#clock.monotonicMs();
     if (this.#successes < this.#options.successThreshold) return;
     this.#healing = undefined;
     this.#failures = 0;

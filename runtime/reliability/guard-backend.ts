@@ -29,6 +29,7 @@ class Guard implements GuardedBackend {
   readonly #health: BackendHealth;
   readonly #runner: GuardRunner;
   readonly #quickGet: QuickGet | undefined;
+  readonly #usableListeners = new Set<() => void>();
 
   constructor(backend: Backend, options: GuardOptions) {
     this.backend = backend;
@@ -40,6 +41,9 @@ class Guard implements GuardedBackend {
       guard: options,
       probe: (key) => this.#probe(key),
       onOpened: (breaker) => this.#runner.endWaiting(breaker),
+      onUsable: () => {
+        for (const listener of this.#usableListeners) listener();
+      },
     });
     const runner = new GuardRunner(backend, options, this.#timeout, this.#health);
     this.#runner = runner;
@@ -49,7 +53,7 @@ class Guard implements GuardedBackend {
       set: (key, value, ttlMs) => runner.performSync('set', key, () => sync.set(key, value, ttlMs)),
     };
     this.fence = fence && guardFence(runner, fence);
-    this.log = log && guardLog(runner, log);
+    this.log = log && guardLog(runner, log, (listener) => this.#onUsable(listener));
   }
 
   get budgetMs(): number {
@@ -124,6 +128,11 @@ class Guard implements GuardedBackend {
     if (this.#runner.isClosed) return;
     this.release();
     await this.#bounded(CLOSE_DEADLINE_MS, async () => this.backend.close?.());
+  }
+
+  #onUsable(listener: () => void): () => void {
+    this.#usableListeners.add(listener);
+    return () => this.#usableListeners.delete(listener);
   }
 
   /** Connected, and a read as callers make it is answered as fast as callers need it. */

@@ -9,7 +9,11 @@ const LOG_DEADLINE_MS = 1000;
 /** No key of the log is a stored entry, so probes never read one; its times say nothing about reads. */
 const BUS = { name: 'bus', key: undefined, isTimed: false } as const;
 
-export function guardLog(runner: GuardRunner, log: LogCapability): GuardedLog {
+export function guardLog(
+  runner: GuardRunner,
+  log: LogCapability,
+  onUsable: GuardedLog['onUsable'],
+): GuardedLog {
   const append = (
     operation: 'appendGroup' | 'appendKey',
     request: AppendRequest,
@@ -40,6 +44,7 @@ export function guardLog(runner: GuardRunner, log: LogCapability): GuardedLog {
         runner.timeout.readMs(),
       ),
     follow: (place, waitMs, signal) => log.follow(place, waitMs, signal),
+    onUsable,
     onTopology: (listener) => log.onTopology?.(listener) ?? (() => undefined),
   };
 }

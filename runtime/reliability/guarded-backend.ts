@@ -60,6 +60,8 @@ export interface GuardedLog {
   /** Not guarded: nobody waits for it, and it has its own connection. */
   readonly follow: LogCapability['follow'];
   readonly onTopology: NonNullable<LogCapability['onTopology']>;
+  /** Called when the backend is used again after it was not. Returns the way out. */
+  onUsable(listener: () => void): () => void;
 }
 
 export interface GuardedBackend {

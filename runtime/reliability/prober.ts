@@ -1,7 +1,7 @@
 // Finds out in the background whether a backend works again: one question at a time, no caller waits for it.
 import type { Clock } from '../config/clock.ts';
 
-/** `misconfigured`: asking again soon cannot help. */
+/** `misconfigured`: only people can help. */
 export type ProbeOutcome = 'well' | 'ill' | 'misconfigured';
 
 export interface ProberOptions {
@@ -26,16 +26,22 @@ const FIRST_PROBES = 8;
 const FIRST_EVERY_MS = 250;
 /** A backend that just answered: two more answers, spread a little, and it is in use again. */
 const AFTER_SUCCESS_MS = 100;
-/** A refused password or permission is mended by people. */
-const MISCONFIGURED_EVERY_MS = 30_000;
+/** A refused password or permission is mended by people, who look whether it helped: doubling from one second. */
+const MISCONFIGURED_FIRST_MS = 1000;
+const MISCONFIGURED_MOST_MS = 5000;
+const MOST_DOUBLINGS = 10;
 
 /** Probes begin this far apart. Later ones are spread by up to a quarter, so that a fleet does not ask in step. */
 function spacingMs(outcome: ProbeOutcome, count: number, recoveryTimeoutMs: number): number {
   if (outcome === 'well') return AFTER_SUCCESS_MS;
-  if (outcome === 'misconfigured') return MISCONFIGURED_EVERY_MS;
-  if (count < FIRST_PROBES) return Math.min(FIRST_EVERY_MS, recoveryTimeoutMs);
-  return recoveryTimeoutMs * (0.75 + Math.random() / 4);
+  if (outcome === 'misconfigured') {
+    const doubledMs = MISCONFIGURED_FIRST_MS * 2 ** Math.min(count, MOST_DOUBLINGS);
+    return spread(Math.min(MISCONFIGURED_MOST_MS, doubledMs));
+  }
+  return count < FIRST_PROBES ? Math.min(FIRST_EVERY_MS, recoveryTimeoutMs) : spread(recoveryTimeoutMs);
 }
+
+const spread = (ms: number): number => ms * (0.75 + Math.random() / 4);
 
 export function createProber(options: ProberOptions): Prober {
   const { clock } = options;

@@ -5,6 +5,7 @@ import { describe, expect, inject, test } from 'vitest';
 import { redisBackend } from '../../runtime/adapters/redis/index.ts';
 import { guardBackend } from '../../runtime/reliability/guard-backend.ts';
 import { until } from '../helpers/redis-server.ts';
+import { openAdmin } from './matrix/admin-connection.ts';
 import {
   atEnd,
   BACK_MS,
@@ -19,6 +20,8 @@ import {
 } from './kit.ts';
 
 const hasRedis = inject('redisUrl') !== '';
+/** A refused login is tried again every 5 s, and two more answers are waited for. */
+const MENDED_MS = 6500;
 guardTests();
 
 describe.runIf(hasRedis)('a real server', () => {
@@ -69,6 +72,33 @@ describe.runIf(hasRedis)('a real server', () => {
     const watch = await during(guard, () => pause(600));
     expect(broken(watch)).toEqual([]);
     expect(guard.state().status).toBe('misconfigured');
+  });
+
+  test('a password that is changed, and back: misconfigured all the time, used again within seconds', async (context) => {
+    const redis = await server();
+    const admin = await openAdmin(redis.port);
+    atEnd(() => admin.close());
+    const guard = await guardOn(redis.url);
+    const states = new Set<string>();
+    const watch = await during(guard, async () => {
+      await admin.command('CONFIG', 'SET', 'requirepass', 'other');
+      await admin.command('AUTH', 'other');
+      await admin.command('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await until(() => guard.state().status === 'misconfigured', { what: 'it is noticed' });
+      // Long enough for several probes.
+      const beganMs = performance.now();
+      while (performance.now() - beganMs < 3000) {
+        states.add(guard.state().status);
+        await pause(20);
+      }
+    });
+    expect([...states]).toEqual(['misconfigured']);
+    expect(broken(watch)).toEqual([]);
+    await admin.command('CONFIG', 'SET', 'requirepass', '');
+    const backMs = await backAfterMs(guard);
+    expect(backMs).toBeLessThanOrEqual(MENDED_MS);
+    expect(guard.state().status).toBe('up');
+    report(context, watch, backMs);
   });
 
   test('a user who may only read: reads go on, writes are misconfigured', async () => {

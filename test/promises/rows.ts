@@ -246,7 +246,7 @@ export const rows: readonly PromiseRow[] = [
   {
     id: 'R17',
     promise: 'Reconnecting is spread',
-    bound: '50 ms to 1 s, jitter',
+    bound: '50 to 500 ms, jitter',
     file: 'test/runtime/adapters/backoff.test.ts',
   },
   {

@@ -46,6 +46,7 @@ export function borrowConnection(client: RedisLike): RedisConnection {
         await changes.next();
       }
     },
+    retryRefused: () => undefined,
     busy: () => undefined,
     // How its commands are sent and bounded is for its owner to say.
     sending: () => undefined,

@@ -65,9 +65,7 @@ class ClusterServers implements Servers {
     // The map first: a node that is away may have been replaced.
     await this.#nodes.refresh();
     const lanes = this.#nodes.masterLanes();
-    await Promise.all(
-      lanes.map((lane) => lane.send(abandonment, true, (client) => client.callBuffer('PING'))),
-    );
+    await Promise.all(lanes.map((lane) => lane.ping(abandonment)));
   }
 
   states(): LaneState[] {

@@ -63,6 +63,12 @@ export class Lane {
     });
   }
 
+  /** A round trip, as soon as it is connected; asked now and then, so a refused login is tried once more for it. */
+  ping(abandonment: Abandonment): Promise<unknown> {
+    this.#connection.retryRefused();
+    return this.send(abandonment, true, (client) => client.callBuffer('PING'));
+  }
+
   get state(): LaneState {
     if (!this.#connection.isStarted()) return undefined;
     if (this.#connection.ready() === undefined) return 'connecting';

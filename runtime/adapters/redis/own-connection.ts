@@ -25,7 +25,11 @@ class OwnConnection implements RedisConnection {
   #firstSettled = false;
   #failures = 0;
   #attemptAtMs = 0;
+  /** Of the last attempt that ended. */
   #failure: BackendError | undefined;
+  /** The attempt that runs has said why it will fail. */
+  #isTold = false;
+  /** Between two attempts. */
   #retry: NodeJS.Timeout | undefined;
   #greeting: NodeJS.Timeout | undefined;
   #isGathering = false;
@@ -71,8 +75,13 @@ class OwnConnection implements RedisConnection {
       if (this.#closed) throw closedError();
       const client = this.ready();
       if (client !== undefined) return client;
+      if (this.#isRefused()) throw this.#failure ?? closedError();
       await this.#changes.next();
     }
+  }
+
+  retryRefused(): void {
+    if (this.#isRefused()) this.#tryAgain();
   }
 
   busy(isBusy: boolean): void {
@@ -111,6 +120,7 @@ class OwnConnection implements RedisConnection {
     this.#closed = true;
     this.#leave?.();
     clearTimeout(this.#retry);
+    this.#retry = undefined;
     clearTimeout(this.#greeting);
     this.#silence.stop();
     this.#client?.disconnect();
@@ -136,9 +146,7 @@ class OwnConnection implements RedisConnection {
     if (this.#closed) return;
     const client = new Client(clientOptions(this.#plan, () => this.#drop()));
     this.#client = client;
-    client.on('error', (error: Error) => {
-      this.#failure = classifyRedisError(error);
-    });
+    client.on('error', (error: Error) => this.#told(classifyRedisError(error)));
     client.on('connect', () => {
       this.#watchGreeting();
       this.#watchFrames(client);
@@ -150,6 +158,7 @@ class OwnConnection implements RedisConnection {
 
   #attempt(client: Redis): void {
     this.#attemptAtMs = performance.now();
+    this.#isTold = false;
     const { finder } = this.#plan;
     if (finder === undefined) return this.#connect(client);
     finder.find().then(
@@ -159,7 +168,7 @@ class OwnConnection implements RedisConnection {
         this.#connect(client);
       },
       (error: unknown) => {
-        this.#failure = classifyRedisError(error);
+        this.#told(classifyRedisError(error));
         this.#onEnd();
       },
     );
@@ -182,7 +191,7 @@ class OwnConnection implements RedisConnection {
       // Lost meanwhile: `end` has said so.
       if (client.status !== 'ready') return;
       if (!isOld) return this.#onReady();
-      this.#failure = new BackendError('transient', 'Sentinel named a server that is no master.');
+      this.#told(new BackendError('transient', 'Sentinel named a server that is no master.'));
       this.#plan.finder?.doubt();
       this.#drop();
     });
@@ -233,11 +242,29 @@ class OwnConnection implements RedisConnection {
     this.#isUsable = false;
     this.#firstSettled = true;
     this.#changes.all();
+    // One that ends without a word is not refused because the one before was.
+    if (!this.#isTold) this.#failure = undefined;
     if (this.#closed) return;
     const sinceMs = performance.now() - this.#attemptAtMs;
     const delayMs = retryDelayMs(this.#failures++, sinceMs, this.#failure?.kind === 'auth');
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#client && this.#attempt(this.#client), delayMs).unref();
+    this.#retry = setTimeout(() => this.#tryAgain(), delayMs).unref();
+  }
+
+  #told(failure: BackendError): void {
+    this.#failure = failure;
+    this.#isTold = true;
+  }
+
+  /** The last attempt was, and the next one has not begun. */
+  #isRefused(): boolean {
+    return this.#retry !== undefined && this.#failure?.kind === 'auth';
+  }
+
+  #tryAgain(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    if (this.#client !== undefined) this.#attempt(this.#client);
   }
 }
 

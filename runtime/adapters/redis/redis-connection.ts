@@ -16,8 +16,10 @@ export interface RedisConnection {
   isStarted(): boolean;
   /** Waits for the very first attempt only; afterwards it is ready or says why not. Rejects with BackendError. */
   first(): Promise<RedisLike>;
-  /** Waits for the next time it is ready. Rejects only after `close`. */
+  /** Waits for the next time it is ready. Rejects with BackendError after `close`, and when the login is refused. */
   next(): Promise<RedisLike>;
+  /** A login that was refused is tried again now, not when its time has come. */
+  retryRefused(): void;
   /** Commands are waiting: the process must stay alive for their answers, and only then. */
   busy(isBusy: boolean): void;
   /** A command is about to be given: all of this turn leave in one write. */

@@ -33,8 +33,7 @@ export function oneServer(
   return {
     keepsOrder: options.keepsOrder,
     send: (key, abandonment, patient, send) => laneOf(lanes, key).send(abandonment, patient, send),
-    ping: (abandonment) =>
-      Promise.all(lanes.map((lane) => lane.send(abandonment, true, (client) => client.callBuffer('PING')))),
+    ping: (abandonment) => Promise.all(lanes.map((lane) => lane.ping(abandonment))),
     states: () => lanes.map((lane) => lane.state),
     onTopology: (listener) => topology.listen(listener),
     close() {

@@ -12,8 +12,8 @@ const config = (server: RedisServer, name: string, value: string): Promise<strin
 const unanswered = (server: RedisServer, ...args: string[]): void =>
   void rawCommand(server.port, args, 5000).catch(() => undefined);
 
-/** Asked for again each half minute: people mend it. Until then processes serve what they have, 10 s at most. */
-const MENDED = { backMs: 35_000, staleMs: 10_000 };
+/** Asked for again every 5 s: people mend it. Until then processes serve what they have, 10 s at most. */
+const MENDED = { backMs: 7000, staleMs: 10_000 };
 
 const DEBUG = ['--enable-debug-command', 'yes'];
 

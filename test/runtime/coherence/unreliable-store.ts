@@ -301,6 +301,7 @@ class Client implements StoreClient {
       appendKey: (request) => this.#appendKey(request),
       positions: (_, ids) => this.#call('positions', () => store.positions(ids)),
       follow: (place, waitMs, signal) => this.#follow(place, waitMs, signal),
+      onUsable: () => () => undefined,
       onTopology: (listener) => store.onTopology(() => !this.#isDead && this.#isReachable && listener()),
     };
   }

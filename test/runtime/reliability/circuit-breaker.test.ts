@@ -66,16 +66,27 @@ test('an answer to what began before it opened says nothing about now', () => {
   expect(it.isOpen).toBe(false);
 });
 
-test('with trials, one operation at a time and per interval finds out', async () => {
+test('with trials, one operation at a time and per interval finds out; after one that went well the next at once', async () => {
   const { it, clock } = breaker();
   it.open('trials', 1000);
   expect(it.admit()).toBe('open');
   await clock.advance(1000);
   expect([it.admit(), it.admit()]).toEqual(['trial', 'open']);
-  it.probed(true);
+  it.probed(false);
   expect(it.admit()).toBe('open');
   await clock.advance(1000);
-  expect(it.admit()).toBe('trial');
+  expect([it.admit(), it.admit()]).toEqual(['trial', 'open']);
+  it.probed(true);
+  expect([it.admit(), it.admit()]).toEqual(['trial', 'open']);
+});
+
+test('probes take over from trials, not the other way round', async () => {
+  const { it, clock } = breaker();
+  it.open('trials', 1000);
+  it.open('probes', 1000);
+  it.open('trials', 1000);
+  await clock.advance(1000);
+  expect([it.admit(), it.wantsProbes]).toEqual(['open', true]);
 });
 
 test('switched off it never opens', () => {

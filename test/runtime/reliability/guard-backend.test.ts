@@ -27,6 +27,7 @@ function guarded(faults: readonly Fault[] = [], options: Partial<GuardOptions> =
     set: (key, value, ttlMs, signal) => (calls.push('set'), scripted.set(key, value, ttlMs, signal)),
     delete: (key, signal) => (calls.push('delete'), scripted.delete(key, signal)),
     ping: async () => void calls.push('ping'),
+    ...(scripted.log !== undefined && { log: scripted.log }),
   };
   return { clock, calls, guard: guardBackend(counting, { clock, ...options }) };
 }
@@ -209,18 +210,38 @@ describe('the breaker', () => {
       await clock.advance(500);
       outcomes.push((await guard.set('k', VALUE, 1000)).ok);
     }
-    expect(outcomes).toEqual([false, false, false, true, false, true, false, true, true, true]);
+    expect(outcomes).toEqual([false, false, false, true, true, true, true, true, true, true]);
   });
 
-  test('a refused password is misconfigured, not down, and is asked about every 30 s', async () => {
-    const { guard, clock, calls } = guarded([{ operation: 'get', count: 2, do: 'auth' }]);
+  test('a refused password is misconfigured, not down, and is asked about after a second, then every 5 s', async () => {
+    const { guard, clock, calls } = guarded([{ operation: 'get', count: 11, do: 'auth' }]);
     expect(await guard.get('k')).toEqual({ ok: false, failure: 'auth' });
     expect(guard.state()).toMatchObject({ breaker: 'OPEN', status: 'misconfigured' });
     calls.length = 0;
+    const probes = (): number => calls.filter((name) => name === 'ping').length;
+    await clock.advance(700);
+    expect(probes()).toBe(0);
+    await clock.advance(300);
+    expect(probes()).toBe(1);
     await clock.advance(29_000);
-    expect(calls).toEqual([]);
-    await clock.advance(32_000);
+    // After about 1, 2 and 4 s, then each 3.75 to 5 s.
+    expect(probes()).toBeGreaterThanOrEqual(7);
+    expect(probes()).toBeLessThanOrEqual(9);
+    expect(guard.state()).toMatchObject({ breaker: 'OPEN', status: 'misconfigured' });
+    await clock.advance(25_000);
     expect(guard.state()).toMatchObject({ breaker: 'CLOSED', status: 'up' });
+  });
+
+  test('who waits for the backend is told when it is used again, and can leave', async () => {
+    const { guard, clock } = guarded([{ count: 6, do: 'transient' }]);
+    let [told, left] = [0, 0];
+    guard.log?.onUsable(() => told++);
+    guard.log?.onUsable(() => left++)();
+    for (let i = 0; i < 6; i++) await guard.get('k');
+    expect(guard.state().breaker).toBe('OPEN');
+    expect(told).toBe(0);
+    await clock.advance(3000);
+    expect([guard.state().breaker, told, left]).toEqual(['CLOSED', 1, 0]);
   });
 
   test('a refused write is misconfigured and leaves reads alone', async () => {
@@ -229,6 +250,26 @@ describe('the breaker', () => {
     expect(await guard.set('k', VALUE, 1000)).toEqual({ ok: false, failure: 'open' });
     expect(await guard.get('k')).toEqual({ ok: true, value: undefined });
     expect(guard.state()).toMatchObject({ breaker: 'CLOSED', status: 'misconfigured' });
+  });
+
+  test.each([
+    ['reads first', 'get'],
+    ['writes first', 'set'],
+  ] as const)('refused as a whole, writes come back with the reads: %s', async (_, first) => {
+    const { guard, clock } = guarded([
+      { operation: 'get', count: 5, do: 'transient' },
+      { operation: 'get', from: 6, count: 1, do: 'auth' },
+      { operation: 'set', count: 1, do: 'auth' },
+    ]);
+    if (first === 'set') expect(await guard.set('k', VALUE, 1000)).toEqual({ ok: false, failure: 'auth' });
+    for (let i = 0; i < 5; i++) await guard.get('k');
+    if (first === 'get') expect(await guard.set('k', VALUE, 1000)).toEqual({ ok: false, failure: 'auth' });
+    await clock.advance(300); // the first probe is refused
+    expect(guard.state()).toMatchObject({ breaker: 'OPEN', status: 'misconfigured' });
+    await clock.advance(3000);
+    expect((await guard.get('k')).ok).toBe(true);
+    expect((await guard.set('k', VALUE, 1000)).ok).toBe(true);
+    expect(guard.state()).toMatchObject({ breaker: 'CLOSED', status: 'up' });
   });
 
   test('those who wait for a place are let go when it opens', async () => {
