@@ -107,8 +107,13 @@ const VARIABLES = {
 
 type Field = keyof typeof VARIABLES;
 
-/** Read by other parts: the Node hook, and test runs of this repository. */
-const READ_ELSEWHERE: ReadonlySet<string> = new Set(['CACHEKIT_TSCONFIG', 'CACHEKIT_TEST_REDIS_SERVER']);
+/** Read by other parts: the Node hook, the dev view, and test runs of this repository. */
+const READ_ELSEWHERE: ReadonlySet<string> = new Set([
+  'CACHEKIT_TSCONFIG',
+  'CACHEKIT_DEV_MANIFEST',
+  'CACHEKIT_DEV_PORT',
+  'CACHEKIT_TEST_REDIS_SERVER',
+]);
 
 /** Pure: what the variables say, and what is to be said about them. */
 export function readEnvironment(

@@ -10,9 +10,10 @@ const HELP = [
   '',
   ...Object.values(COMMANDS).flatMap(({ help }) => help.map((line) => `  ${line}`)),
   "  build                    compiles like tsc, with caching: -b --watch --noEmit and tsc's options",
+  '  dev -- COMMAND           runs a program with a page of live figures about its cached functions',
   '',
   '  -p, --project FILE       the tsconfig; default: the nearest one',
-  '  --json                   one JSON object (all but build)',
+  '  --json                   one JSON object (all but build and dev)',
   '  --help, --version',
   '',
   'Exit codes: 0 fine, 1 something found, 2 wrong use, 3 a bug of cachekit.',
@@ -30,7 +31,7 @@ export function runCli(args: readonly string[], context: CliContext): Ended {
     return command === undefined ? EXIT.wrongUse : EXIT.fine;
   }
   try {
-    const ended = command === 'build' ? build(rest, context) : runCommand(command, rest, context);
+    const ended = dispatch(command, rest, context);
     return ended instanceof Promise ? ended.catch((error: unknown) => failed(error, context)) : ended;
   } catch (error) {
     return failed(error, context);
@@ -48,8 +49,26 @@ function failed(error: unknown, context: CliContext): number {
   return isOurs && !('code' in (error as Error)) ? EXIT.ourBug : EXIT.found; // Node's own errors have a code
 }
 
+/** `build` takes tsc's options and `dev` those of another program. */
+function dispatch(command: string, rest: readonly string[], context: CliContext): Ended {
+  if (command === 'build') return build(rest, context);
+  return command === 'dev' ? runDev(rest, context) : runCommand(command, rest, context);
+}
+
+async function runDev(args: readonly string[], context: CliContext): Promise<number> {
+  const end = args.indexOf('--');
+  const { values, positionals } = parse(end === -1 ? args : args.slice(0, end));
+  for (const flag of Object.keys(values))
+    if (flag !== 'project') throw new UsageError(`'dev' has no option --${flag}.`);
+  if (positionals.length > 0) throw new UsageError(`dev: write -- before '${positionals[0]}'.`);
+  const { dev } = await import('./dev.ts');
+  return dev({ tsconfig: values.project, command: end === -1 ? [] : args.slice(end + 1) }, context);
+}
+
 function isHelp(command: string, rest: readonly string[]): boolean {
-  return (command === 'build' || Object.hasOwn(COMMANDS, command)) && rest.includes('--help');
+  if (command !== 'build' && command !== 'dev' && !Object.hasOwn(COMMANDS, command)) return false;
+  const end = rest.indexOf('--');
+  return (end === -1 ? rest : rest.slice(0, end)).includes('--help');
 }
 
 function runCommand(name: string, args: readonly string[], context: CliContext): Ended {

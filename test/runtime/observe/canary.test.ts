@@ -10,6 +10,8 @@ import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { devView } from '../../../runtime/adapters/dev/index.ts';
+import { renderPage } from '../../../runtime/adapters/dev/page.ts';
 import { opentelemetry } from '../../../runtime/adapters/opentelemetry/index.ts';
 import { prometheus } from '../../../runtime/adapters/prometheus/index.ts';
 import * as cachekit from '../../../runtime/index.ts';
@@ -72,13 +74,15 @@ function sinks() {
   const events: unknown[] = [];
   const lines: string[] = [];
   const channels = [...Object.keys(LINE_RULES), 'cachekit:call'] as (keyof cachekit.CacheEvents)[];
+  const view = devView();
   stops = [
+    () => view.stop(),
     prometheus({ registry }),
     opentelemetry({ tracer: provider.getTracer('test') }),
     writeLines({ sink: jsonSink((text) => lines.push(text)), least: 'debug' }),
     ...channels.map((channel) => subscribe(channel, (event) => events.push(event))),
   ];
-  return { registry, exporter, events, lines, warnings };
+  return { registry, exporter, events, lines, warnings, view };
 }
 
 const secretError = (): Error =>
@@ -147,7 +151,7 @@ async function use(): Promise<object[]> {
 }
 
 it('no sink shows a secret of arguments, values, keys, errors or configuration', async () => {
-  const { registry, exporter, events, lines, warnings } = sinks();
+  const { registry, exporter, events, lines, warnings, view } = sinks();
   const secretUrl = `redis://user:${CANARY}@127.0.0.1:1/0`;
   cachekit.configure({
     backend: quotingBackend(),
@@ -164,6 +168,10 @@ it('no sink shows a secret of arguments, values, keys, errors or configuration',
   expectClean('metrics as JSON', JSON.stringify(await registry.getMetricsAsJSON()));
   for (const { name, attributes, status, events: said } of exporter.getFinishedSpans())
     expectClean('a span', JSON.stringify({ name, attributes, status, said }));
+  const page = renderPage(view.snapshot());
+  expect(page).toContain('discarded:');
+  expectClean('the dev view', page);
+  expectClean('its data', JSON.stringify(view.snapshot()));
   expectClean('events', dump(events));
   expectClean('log lines', lines.join(''));
   expectClean('warnings', dump(warnings));

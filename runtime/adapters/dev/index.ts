@@ -1,0 +1,85 @@
+// `cachekit/dev`: a page with live figures of this process, for a server of your own. `cachekit/dev/register` opens one.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { notice } from '../../observe/notice.ts';
+import type { DevSnapshot } from './dev-snapshot.ts';
+import { tallyEvents } from './event-tallies.ts';
+import { isLocalRequest } from './is-local-request.ts';
+import { manifestReader } from './manifest-file.ts';
+import { LIVE_SCRIPT, renderPage, STYLE } from './page.ts';
+import { renderFigures } from './render-figures.ts';
+import { takeSnapshot } from './take-snapshot.ts';
+
+export interface DevViewOptions {
+  /** Path under which your server hands requests over; ends with a slash. Default `/`. */
+  readonly base?: string;
+  /** List of functions that the compiler wrote. Default: CACHEKIT_DEV_MANIFEST, else `cachekit.manifest.json` here. */
+  readonly manifest?: string;
+}
+
+export interface DevView {
+  /** Answers a request for the page; false: it is for somebody else. Requests from elsewhere get a 403. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** What the page shows, as data. */
+  snapshot(): DevSnapshot;
+  /** Listens no more. */
+  stop(): void;
+}
+
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+};
+
+/** Listens from now on. With NODE_ENV=production it listens to nothing, answers nothing, and says so once. */
+export function devView({ base = '/', manifest }: DevViewOptions = {}): DevView {
+  const isOff = process.env['NODE_ENV'] === 'production';
+  if (isOff) {
+    notice('CACHEKIT_DEV_OFF', 'The dev view is off: NODE_ENV is production. Use metrics and health there.');
+  }
+  const tallies = isOff ? undefined : tallyEvents();
+  const manifestFile = manifest ?? (process.env['CACHEKIT_DEV_MANIFEST'] || 'cachekit.manifest.json');
+  const readManifest = manifestReader(manifestFile);
+  const snapshot = (): DevSnapshot =>
+    takeSnapshot({ tallies: tallies ?? NOTHING_HEARD, manifestFile, manifest: readManifest() });
+  const answers: Readonly<Record<string, () => readonly [type: string, text: string]>> = {
+    '': () => ['text/html', renderPage(snapshot())],
+    figures: () => ['text/html', renderFigures(snapshot())],
+    'data.json': () => ['application/json', JSON.stringify(snapshot())],
+    'live.js': () => ['text/javascript', LIVE_SCRIPT],
+    'style.css': () => ['text/css', STYLE],
+  };
+  return {
+    handle(request, response) {
+      const path = (request.url ?? '/').split('?')[0] ?? '/';
+      if (isOff || !path.startsWith(base)) return false;
+      const name = path.slice(base.length);
+      const answer = Object.hasOwn(answers, name) ? answers[name] : undefined;
+      if (answer === undefined) return false;
+      if (!isLocalRequest(request)) return refuse(response, 403, 'Only for this machine.');
+      if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'GET only.');
+      const [type, text] = answer();
+      response.writeHead(200, { ...HEADERS, 'content-type': `${type}; charset=utf-8` });
+      response.end(request.method === 'HEAD' ? undefined : text);
+      return true;
+    },
+    snapshot,
+    stop: () => tallies?.stop(),
+  };
+}
+
+const NOTHING_HEARD = {
+  functions: new Map(),
+  invalidations: new Map(),
+  notices: [],
+  backends: () => [],
+  stop: () => undefined,
+};
+
+function refuse(response: ServerResponse, status: number, text: string): true {
+  response.writeHead(status, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${text}\n`);
+  return true;
+}

@@ -1,0 +1,84 @@
+// Puts together what the compiler says (manifest), what the sites have counted, and what was heard.
+import { basename } from 'node:path';
+import { readStats, serializerName } from '../../observe/stats.ts';
+import { allSites } from '../../site/registry.ts';
+import type { SiteCore } from '../../site/site-core.ts';
+import type { DevSnapshot, FunctionCounts, FunctionView } from './dev-snapshot.ts';
+import { FunctionTally, tallied, type EventTallies } from './event-tallies.ts';
+import type { ManifestFunction } from './manifest-file.ts';
+
+export interface SnapshotInput {
+  readonly tallies: EventTallies;
+  readonly manifestFile: string;
+  /** undefined: there is no manifest. */
+  readonly manifest: readonly ManifestFunction[] | undefined;
+}
+
+const SILENT = new FunctionTally();
+
+export function takeSnapshot({ tallies, manifestFile, manifest }: SnapshotInput): DevSnapshot {
+  const cores = Map.groupBy(
+    allSites().map(({ core }) => core),
+    (core) => core.descriptor.id,
+  );
+  const facts = new Map(manifest?.map((one) => [one.id, one]));
+  const ids = new Set([...facts.keys(), ...cores.keys(), ...tallies.functions.keys()]);
+  return {
+    version: 1,
+    pid: process.pid,
+    script: basename(process.argv[1] ?? ''),
+    upMs: process.uptime() * 1000,
+    manifest: manifest === undefined ? undefined : basename(manifestFile),
+    functions: [...ids]
+      .map((id) => functionView(id, cores.get(id) ?? [], facts.get(id), tallies.functions.get(id) ?? SILENT))
+      .toSorted(
+        (a, b) => (b.counts?.calls ?? -1) - (a.counts?.calls ?? -1) || (a.id < b.id ? -1 : 1),
+      ),
+    backends: tallies.backends(),
+    invalidations: tallied(tallies.invalidations),
+    notices: tallies.notices,
+  };
+}
+
+/** Several sites have one id after a hot reload, or with two copies of the package: the newest says what holds. */
+function functionView(
+  id: string,
+  cores: readonly SiteCore[],
+  fact: ManifestFunction | undefined,
+  heard: FunctionTally,
+): FunctionView {
+  const core = cores.at(-1);
+  return {
+    id,
+    name: fact?.name ?? id.slice(id.lastIndexOf('#') + 1),
+    place: fact?.place,
+    profile: core?.settings?.profile ?? fact?.profile ?? core?.descriptor.profile ?? '',
+    namespace: core?.settings?.namespace ?? '',
+    serializer: (core && (serializerName(core) || core.descriptor.serializer)) ?? fact?.serializer ?? '',
+    key: fact?.key ?? [],
+    why: fact?.why,
+    ttlMs: core?.settings?.ttlMs,
+    counts: core === undefined ? undefined : sumOf(cores),
+    reasons: tallied(heard.reasons),
+    discards: tallied(heard.discards),
+    backendHits: heard.backendHits,
+    runs: heard.runs,
+    failedRuns: heard.failedRuns,
+  };
+}
+
+function sumOf(cores: readonly SiteCore[]): FunctionCounts {
+  const all = cores.map((core) => readStats(core.counters, core.entries(), 0));
+  const sum = (name: keyof FunctionCounts): number => all.reduce((total, one) => total + one[name], 0);
+  return {
+    calls: sum('calls'),
+    hits: sum('hits'),
+    stale: sum('stale'),
+    misses: sum('misses'),
+    bypasses: sum('bypasses'),
+    l1Hits: sum('l1Hits'),
+    l2Hits: sum('l2Hits'),
+    entries: sum('entries'),
+    bytes: sum('bytes'),
+  };
+}
