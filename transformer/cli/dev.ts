@@ -23,8 +23,7 @@ export interface DevOptions {
 /** @returns the exit code of the program. */
 export async function dev({ tsconfig, command }: DevOptions, context: CliContext): Promise<number> {
   const [program, ...args] = command;
-  if (program === undefined)
-    throw new UsageError('dev needs a command: cachekit dev -- node dist/main.js.');
+  if (program === undefined) throw new UsageError('dev needs a command: cachekit dev -- node dist/main.js.');
   const hook = resolveFrom(context.cwd, REGISTER) ?? resolveFrom(import.meta.dirname, REGISTER);
   if (hook === undefined) throw new Error(`The package cachekit is not installed in ${context.cwd}.`);
   const folder = mkdtempSync(join(tmpdir(), 'cachekit-dev-'));
@@ -41,7 +40,8 @@ function manifestText(tsconfig: string | undefined, context: CliContext): string
   const config = tsconfig === undefined ? findConfigAbove(context.cwd) : configPath(tsconfig, context.cwd);
   const { plans, writers } = compileAll(tsconfig, context);
   const manifest = createManifest(plans, writers, {
-    fileOf: (file) => relative(config === undefined ? context.cwd : dirname(config), file).replaceAll('\\', '/'),
+    fileOf: (file) =>
+      relative(config === undefined ? context.cwd : dirname(config), file).replaceAll('\\', '/'),
     lineAt: (file, offset) => positionAt(readText(file) ?? '', offset).line,
   });
   return JSON.stringify(manifest);

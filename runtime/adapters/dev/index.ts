@@ -9,6 +9,9 @@ import { LIVE_SCRIPT, renderPage, STYLE } from './page.ts';
 import { renderFigures } from './render-figures.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
+export type { BackendView, DevSnapshot, FunctionCounts, FunctionView, Tally } from './dev-snapshot.ts';
+export type { LatencyHistogram } from './latency-histogram.ts';
+
 export interface DevViewOptions {
   /** Path under which your server hands requests over; ends with a slash. Default `/`. */
   readonly base?: string;

@@ -31,9 +31,7 @@ export function takeSnapshot({ tallies, manifestFile, manifest }: SnapshotInput)
     manifest: manifest === undefined ? undefined : basename(manifestFile),
     functions: [...ids]
       .map((id) => functionView(id, cores.get(id) ?? [], facts.get(id), tallies.functions.get(id) ?? SILENT))
-      .toSorted(
-        (a, b) => (b.counts?.calls ?? -1) - (a.counts?.calls ?? -1) || (a.id < b.id ? -1 : 1),
-      ),
+      .toSorted((a, b) => (b.counts?.calls ?? -1) - (a.counts?.calls ?? -1) || (a.id < b.id ? -1 : 1)),
     backends: tallies.backends(),
     invalidations: tallied(tallies.invalidations),
     notices: tallies.notices,
@@ -52,18 +50,33 @@ function functionView(
     id,
     name: fact?.name ?? id.slice(id.lastIndexOf('#') + 1),
     place: fact?.place,
-    profile: core?.settings?.profile ?? fact?.profile ?? core?.descriptor.profile ?? '',
-    namespace: core?.settings?.namespace ?? '',
-    serializer: (core && (serializerName(core) || core.descriptor.serializer)) ?? fact?.serializer ?? '',
+    ...decided(core, fact),
     key: fact?.key ?? [],
     why: fact?.why,
-    ttlMs: core?.settings?.ttlMs,
     counts: core === undefined ? undefined : sumOf(cores),
     reasons: tallied(heard.reasons),
     discards: tallied(heard.discards),
     backendHits: heard.backendHits,
     runs: heard.runs,
     failedRuns: heard.failedRuns,
+  };
+}
+
+/** What the process uses; for what is not loaded, what the compiler said. */
+function decided(
+  core: SiteCore | undefined,
+  fact: ManifestFunction | undefined,
+): Pick<FunctionView, 'profile' | 'namespace' | 'serializer' | 'ttlMs'> {
+  if (core === undefined) {
+    const { profile = '', serializer = '' } = fact ?? {};
+    return { profile, namespace: '', serializer, ttlMs: undefined };
+  }
+  const { settings, descriptor } = core;
+  return {
+    profile: settings?.profile ?? descriptor.profile,
+    namespace: settings?.namespace ?? '',
+    serializer: serializerName(core) || descriptor.serializer,
+    ttlMs: settings?.ttlMs,
   };
 }
 

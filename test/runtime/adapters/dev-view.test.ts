@@ -86,9 +86,7 @@ describe('what it counts', () => {
     await load(2);
     await cacheOf(load).invalidate(1);
     const { backends, invalidations } = view.snapshot();
-    expect(backends[0]?.outcomes).toEqual(
-      expect.arrayContaining([{ name: 'transient', count: 1 }]),
-    );
+    expect(backends[0]?.outcomes).toEqual(expect.arrayContaining([{ name: 'transient', count: 1 }]));
     expect(backends[0]?.states).toEqual(['breaker reads-open', 'backend down']);
     expect(invalidations.map(({ name }) => name)).toEqual([expect.stringMatching(/^call, local/)]);
   });
