@@ -4,7 +4,7 @@ import { keyFunctionOf } from '../3-plan/parse-settings.ts';
 import type { WriterPlan } from '../3-plan/plan-invalidate.ts';
 import { printSignature } from '../2-shape/print-shape.ts';
 import { flattenSignature } from './flatten-shape.ts';
-import { writtenTags } from './dead-tags.ts';
+import { writtenTags } from './known-tags.ts';
 import { nameOfPlan } from './program-rule.ts';
 
 export interface ManifestSite {

@@ -1,15 +1,23 @@
 // `cachekit explain`: every stage of the compiler for one function or file, with reasons, and the code it writes.
 import { resolve } from 'node:path';
-import type { Marker } from '../1-scan/marker.ts';
-import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { StageName } from '../compile-file.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatPretty } from '../diagnostics/format.ts';
 import { positionAt } from '../diagnostics/position.ts';
-import { openProject, type CompiledFile, type Project } from '../host/project.ts';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
-import { formatOptions, readText } from './compile-all.ts';
+import { compileAll, formatOptions, openFor, readText } from './compile-all.ts';
+import {
+  explainFile,
+  explainProject,
+  extentOf,
+  isAbout,
+  subjectOf,
+  type Explained,
+  type ExplainedProject,
+  type Subject,
+} from './explained.ts';
 import { explainText, STAGES } from './explain-text.ts';
+import { explainWriter } from './explain-writer.ts';
+import { writerFacts, type WriterFacts } from './writer-facts.ts';
 
 export interface ExplainOptions {
   readonly tsconfig: string | undefined;
@@ -20,71 +28,63 @@ export interface ExplainOptions {
   readonly json: boolean;
 }
 
-/** One file with what the compiler did to it. */
-interface Explained {
-  readonly compiled: CompiledFile;
-  readonly plans: readonly CachePlan[];
-  readonly seen: readonly Seen[];
-}
-
-/** What a stage made: of one function, or of the whole file. */
-interface Seen {
-  readonly stage: StageName;
-  readonly value: unknown;
-  readonly marker: Marker | undefined;
-}
-
 /** @returns 1 when nothing is found, or when what was found has errors. */
 export function explain(options: ExplainOptions, context: CliContext): number {
   const { stage, tsconfig } = options;
   if (stage !== undefined && !STAGES.some((known) => known === stage))
     throw new UsageError(`--stage is one of ${STAGES.join(', ')}, not '${stage}'.`);
-  const project = openProject({ cwd: context.cwd, ...(tsconfig === undefined ? {} : { tsconfig }) });
-  return explainIn(project, options, context);
+  const project = openFor(tsconfig, context);
+  // What makes a function out of date may stand in any file.
+  const all = compileAll(tsconfig, context, project);
+  return explainIn(explainProject(project, all), options, context);
 }
 
-/** As {@link explain}, of a project that is open. */
-export function explainIn(project: Project, options: ExplainOptions, context: CliContext): number {
-  const { stage, what } = options;
+/** As {@link explain}, of a project that is compiled. */
+export function explainIn(project: ExplainedProject, options: ExplainOptions, context: CliContext): number {
+  const { stage, what, json } = options;
   const found = select(project, what, context);
   if (found.length === 0) {
     context.error(`No marked function or file of the project is called '${what}'.`);
     return EXIT.found;
   }
-  if (options.json) {
-    const files = found.map((one) => stagesOf(one, stage));
+  if (json) {
+    const files = found.map((one) => toJson(one, stage, context));
     context.print(JSON.stringify({ version: 1, files }));
   } else for (const one of found) printExplained(one, stage, context);
-  const hasErrors = found.some((one) => one.compiled.diagnostics.some((d) => d.severity === 'error'));
-  return hasErrors ? EXIT.found : EXIT.fine;
+  const said = found.flatMap((one) => one.diagnostics);
+  if (said.some(({ code }) => code === 'CK1407')) return EXIT.ourBug;
+  return said.some(({ severity }) => severity === 'error') ? EXIT.found : EXIT.fine;
 }
 
-/** Stage → its values, one per function asked for. */
-function stagesOf(
-  { seen, plans }: Explained,
-  only: string | undefined,
-): Readonly<Record<string, readonly unknown[]>> {
-  const markers = new Set(plans.map((plan) => plan.marker));
-  const stages = STAGES.filter((stage) => only === undefined || stage === only);
-  const values = (stage: StageName) =>
-    seen.filter((one) => one.stage === stage && (one.marker === undefined || markers.has(one.marker)));
-  return Object.fromEntries(stages.map((stage) => [stage, values(stage).map((one) => one.value)]));
-}
-
-function select(project: Project, what: string, context: CliContext): readonly Explained[] {
+function select(project: ExplainedProject, what: string, context: CliContext): readonly Explained[] {
   const { path, line } = splitLine(what);
   const file = resolve(context.cwd, path).replaceAll('\\', '/');
-  const files = project.files();
+  const explained = (one: string) => explainFile(project, one);
+  const files = [...project.compiled.keys()];
   if (files.includes(file)) {
-    const one = compile(project, file);
-    const plans = line === undefined ? one.plans : one.plans.filter((plan) => coversLine(plan, line));
-    return plans.length > 0 || one.compiled.diagnostics.length > 0 ? [{ ...one, plans }] : [];
+    const whole = explained(file);
+    const one = line === undefined ? whole : only(whole, (subject) => coversLine(subject, line));
+    return isEmpty(one) && (!one.isWhole || one.diagnostics.length === 0) ? [] : [one];
   }
-  const named = (plan: CachePlan) => [plan.name, plan.id, plan.marker.target.qualifiedName].includes(what);
-  return files
-    .map((each) => compile(project, each))
-    .map((one) => ({ ...one, plans: one.plans.filter(named) }))
-    .filter((one) => one.plans.length > 0);
+  const isNamed = (subject: Subject, names: readonly string[]) =>
+    [...names, subject.target.qualifiedName].includes(what);
+  return [...project.compiled]
+    .filter(([, { plans, writers = [] }]) => plans.length + writers.length > 0)
+    .map(([each]) => only(explained(each), isNamed))
+    .filter((one) => !isEmpty(one));
+}
+
+function isEmpty({ plans, writers }: Explained): boolean {
+  return plans.length + writers.length === 0;
+}
+
+/** The functions of a file that are meant, and what is said about them. */
+function only(one: Explained, isMeant: (subject: Subject, names: readonly string[]) => boolean): Explained {
+  const plans = one.plans.filter((plan) => isMeant(subjectOf(plan), [plan.name, plan.id]));
+  const writers = one.writers.filter((writer) => isMeant(writer, [writer.name]));
+  const subjects = [...plans.map(subjectOf), ...writers];
+  const diagnostics = one.diagnostics.filter((said) => subjects.some((subject) => isAbout(said, subject)));
+  return { ...one, isWhole: false, plans, writers, diagnostics };
 }
 
 function splitLine(what: string): { readonly path: string; readonly line: number | undefined } {
@@ -93,40 +93,55 @@ function splitLine(what: string): { readonly path: string; readonly line: number
 }
 
 /** The marker, the function, or a line between. */
-function coversLine(plan: CachePlan, line: number): boolean {
-  const text = readText(plan.file) ?? '';
-  const { range, target } = plan.marker;
-  const first = positionAt(text, Math.min(range.start, target.nameRange.start)).line;
-  return first <= line && line <= positionAt(text, Math.max(range.end, target.node.end)).line;
+function coversLine(subject: Subject, line: number): boolean {
+  const text = readText(subject.file) ?? '';
+  const { start, end } = extentOf(subject);
+  return positionAt(text, start).line <= line && line <= positionAt(text, end).line;
 }
 
-function compile(project: Project, file: string): Explained {
-  const seen: Seen[] = [];
-  const compiled = project.compile(file, undefined, (stage, value, marker) => {
-    seen.push({ stage, value, marker });
-  });
-  return { compiled, plans: compiled.plans, seen };
-}
-
-function printExplained(
-  { compiled, plans }: Explained,
-  stage: string | undefined,
+/** Stage → its values, one per function asked for; then who invalidates whom. */
+function toJson(
+  { seen, plans, writers, links }: Explained,
+  only: string | undefined,
   context: CliContext,
-): void {
-  const { diagnostics, texts } = compiled;
+): Readonly<Record<string, readonly unknown[]>> {
+  const markers = new Set(plans.map((plan) => plan.marker));
+  const stages = STAGES.filter((stage) => only === undefined || stage === only);
+  const values = (stage: StageName) =>
+    seen.filter((one) => one.stage === stage && (one.marker === undefined || markers.has(one.marker)));
+  const json = Object.fromEntries(stages.map((stage) => [stage, values(stage).map((one) => one.value)]));
+  if (only !== undefined && only !== 'plan') return json;
+  const invalidatedBy = plans.map((plan) => {
+    const own = links.filter(({ site }) => site.id === plan.id);
+    return {
+      id: plan.id,
+      by: own.map(({ writer, invalidation }) => ({
+        ...nameOf(writerFacts(writer, links, context)),
+        text: invalidation.text,
+      })),
+    };
+  });
+  return { ...json, invalidatedBy, writers: writers.map((one) => writerFacts(one, links, context)) };
+}
+
+const nameOf = ({ name, place }: WriterFacts) => ({ name, place });
+
+function printExplained(one: Explained, stage: string | undefined, context: CliContext): void {
+  const { diagnostics, compiled, plans, writers, isWhole } = one;
+  const { texts } = compiled;
+  const about = (subject: Subject) => diagnostics.filter((said) => isAbout(said, subject));
   for (const plan of plans) {
-    const own = diagnostics.filter((one) => isAbout(one, plan));
-    context.print(`${explainText({ plan, diagnostics: own, texts }, stage, context)}\n`);
+    const links = one.links.filter(({ site }) => site.id === plan.id);
+    const site = { plan, diagnostics: about(subjectOf(plan)), texts, links };
+    context.print(`${explainText(site, stage, context)}\n`);
+  }
+  for (const writer of writers) {
+    const explained = { writer, diagnostics: about(writer), texts, links: one.links };
+    context.print(`${explainWriter(explained, stage, context)}\n`);
   }
   // What no function of the file can be named for, where the whole file was asked for.
-  if (plans.length < compiled.plans.length || (stage !== undefined && stage !== 'check')) return;
-  const others = diagnostics.filter((one) => !plans.some((plan) => isAbout(one, plan)));
-  for (const one of others) context.print(formatPretty(one, formatOptions(context)));
-}
-
-/** Between the marker and the end of its function. */
-function isAbout({ range, file }: Diagnostic, plan: CachePlan): boolean {
-  const { target, range: marker } = plan.marker;
-  const start = Math.min(marker.start, target.node.start);
-  return file === plan.file && range.start >= start && range.end <= Math.max(marker.end, target.node.end);
+  if (!isWhole || (stage !== undefined && stage !== 'check')) return;
+  const subjects = [...plans.map(subjectOf), ...writers];
+  const others = diagnostics.filter((said) => !subjects.some((subject) => isAbout(said, subject)));
+  for (const said of others) context.print(formatPretty(said, formatOptions(context)));
 }

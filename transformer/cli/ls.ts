@@ -1,9 +1,9 @@
 // `cachekit ls`: a table of all cached functions.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
-import type { WriterPlan } from '../3-plan/plan-invalidate.ts';
-import { compileAll, placeAt, placeOf } from './compile-all.ts';
+import { compileAll, placeOf } from './compile-all.ts';
 import { EXIT, isProduction, type CliContext } from './cli-context.ts';
 import { siteFacts } from './site-facts.ts';
+import { writerName, writerPlace } from './writer-facts.ts';
 
 export interface LsOptions {
   readonly tsconfig: string | undefined;
@@ -19,7 +19,7 @@ export function ls(options: LsOptions, context: CliContext): number {
     }));
     const invalidating = writers.map((one) => ({
       place: writerPlace(one, context),
-      name: one.target.qualifiedName ?? one.name,
+      name: writerName(one),
       invalidates: one.invalidations.map(({ text }) => text),
     }));
     context.print(
@@ -29,17 +29,14 @@ export function ls(options: LsOptions, context: CliContext): number {
     const rows = plans.map((plan) => row(plan, context));
     if (rows.length > 0) for (const line of table([HEADER, ...rows])) context.print(line);
     for (const one of writers) {
-      const name = one.target.qualifiedName ?? one.name;
+      const name = writerName(one);
       const targets = one.invalidations.map(({ text }) => text).join(', ');
       context.print(`${name}  ${writerPlace(one, context)}  invalidates ${targets}`);
     }
     context.print(total(plans));
   }
+  if (diagnostics.some((one) => one.code === 'CK1407')) return EXIT.ourBug;
   return diagnostics.some((one) => one.severity === 'error') ? EXIT.found : EXIT.fine;
-}
-
-function writerPlace({ file, target }: WriterPlan, context: CliContext): string {
-  return placeAt(file, target.nameRange.start, context);
 }
 
 const HEADER = ['function', 'file', 'profile', 'ttl', 'key', 'serializer', 'version', 'why'];
