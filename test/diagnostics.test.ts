@@ -19,6 +19,7 @@ const cases = readdirSync(folder, { withFileTypes: true })
 
 /** Codes that no source file can trigger, and where they come from instead. */
 const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
+  CK1022: 'text that does not parse: test/transformer/half-typed.test.ts',
   CK1402: 'another TypeScript than ours: test/transformer/host/supported-typescript.test.ts',
   CK1403: 'another installed runtime: test/transformer/host/runtime-version.test.ts',
   CK1404: 'a bundle for browsers: test/plugins/plugins.test.ts',

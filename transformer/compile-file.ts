@@ -30,6 +30,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Finding } from './diagnostics/finding.ts';
 import { applySeverities } from './diagnostics/overrides.ts';
 import type { ResolvedOptions } from './options.ts';
+import { ourBug, ourBugIn } from './our-bug.ts';
 
 interface ProjectFacts {
   /** The user's package.json: name and version ('' when there is none). */
@@ -55,6 +56,8 @@ export interface CompileInput {
   readonly unchecked?: Unchecked | undefined;
   /** What is wrong with the text of one site, by a parser; undefined: nothing. Default: not asked. */
   readonly problemOf?: (text: SiteText) => string | undefined;
+  /** The user's text has a syntax error there. Default: it has none. */
+  readonly isBroken?: (range: Range) => boolean;
 }
 
 export type StageName = 'scan' | 'shape' | 'plan' | 'check' | 'code';
@@ -126,7 +129,7 @@ function scanOf({ file, syntax }: CompileInput, said: Said[]): ScanResult {
   try {
     return scanFile(syntax);
   } catch (error) {
-    said.push({ diagnostic: ourBug('scan', error, { start: 0, end: 0 }, file), marker: undefined });
+    said.push({ diagnostic: ourBugIn('scan', error, file), marker: undefined });
     return NO_MARKERS;
   }
 }
@@ -152,6 +155,11 @@ function compileSite(
   const { file, syntax, project, unchecked } = input;
   if (unchecked !== undefined) {
     diagnostics.push(createDiagnostic(typesAreChecked(unchecked, marker.range), file));
+    return undefined;
+  }
+  if (input.isBroken?.(marker.target.node) === true) {
+    const args = { name: marker.target.name };
+    diagnostics.push(createDiagnostic({ code: 'CK1022', range: marker.range, args }, file));
     return undefined;
   }
   let stage: StageName = 'shape';
@@ -206,11 +214,6 @@ function planInput({ input, marker, dependencies }: OpenSite, signature: Signatu
     packageName: project.packageName,
     options: project.options,
   };
-}
-
-function ourBug(stage: StageName, error: unknown, range: Range, file: string): Diagnostic {
-  const args = { stage, error: error instanceof Error ? error.message : String(error) };
-  return createDiagnostic({ code: 'CK1407', range, args }, file);
 }
 
 function generate(plan: CachePlan, { reach }: ClassModules): GeneratedSite {

@@ -10,6 +10,7 @@ import { writeInvalidate } from './5-generate/write-invalidate.ts';
 import { freeNames } from './5-generate/write-texts.ts';
 import { createDiagnostic, isBlocking } from './diagnostics/create.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { ourBug } from './our-bug.ts';
 
 export interface WriterInput {
   readonly file: string;
@@ -19,6 +20,8 @@ export interface WriterInput {
   /** As for cached functions: the types of the arguments are what finds the entries. */
   readonly unchecked?: Unchecked | undefined;
   readonly problemOf?: (text: SiteText) => string | undefined;
+  /** The user's text has a syntax error there. Default: it has none. */
+  readonly isBroken?: (range: Range) => boolean;
 }
 
 export interface CompiledWriter {
@@ -33,6 +36,10 @@ export interface CompiledWriter {
 export function compileWriter(input: WriterInput, writer: Writer): CompiledWriter {
   const { file, syntax, writerTypes } = input;
   const { target, range } = writer;
+  if (input.isBroken?.(target.node) === true) {
+    const broken = createDiagnostic({ code: 'CK1022', range, args: { name: target.name } }, file);
+    return { text: undefined, plan: undefined, diagnostics: [broken], dependencies: [] };
+  }
   let plan: WriterPlan | undefined;
   if (input.unchecked !== undefined) {
     const diagnostics = [createDiagnostic(typesAreChecked(input.unchecked, range), file)];
@@ -53,11 +60,6 @@ export function compileWriter(input: WriterInput, writer: Writer): CompiledWrite
     if (problem !== undefined) throw new Error(problem);
     return { text, plan, diagnostics, dependencies };
   } catch (error) {
-    return { text: undefined, plan, diagnostics: [ourBug(error, range, file)], dependencies: [] };
+    return { text: undefined, plan, diagnostics: [ourBug('writer', error, range, file)], dependencies: [] };
   }
-}
-
-function ourBug(error: unknown, range: Range, file: string): Diagnostic {
-  const args = { stage: 'writer', error: error instanceof Error ? error.message : String(error) };
-  return createDiagnostic({ code: 'CK1407', range, args }, file);
 }

@@ -37,7 +37,19 @@ export function marksIn(file: ts.SourceFile): readonly MeantMark[] {
     if (first !== undefined && last !== undefined) take(first.pos, last.end, outermost(node).end);
   };
   visit(file);
-  return [...found.values()];
+  return joinModifiers(text, [...found.values()]);
+}
+
+/** A comment before `export` and one after it are one mark. */
+function joinModifiers(text: string, marks: readonly MeantMark[]): readonly MeantMark[] {
+  const joined: MeantMark[] = [];
+  for (const mark of marks.toSorted((a, b) => a.start - b.start)) {
+    const before = joined.at(-1);
+    const isSame = before !== undefined && /^[\s\w]*$/.test(text.slice(before.end, mark.start));
+    if (isSame && mark.start < before.reach) joined[joined.length - 1] = { ...before, end: mark.end };
+    else joined.push(mark);
+  }
+  return joined;
 }
 
 /** The largest thing that begins with this token. */

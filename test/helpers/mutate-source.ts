@@ -153,11 +153,15 @@ function mutateOnce(path: string, text: string, random: Random): Mutation {
     const what = pick(random, Object.keys(MUTATORS));
     const isAboutMarks = what.endsWith('a mark') && source.comments.length === 0;
     const isAboutTypes = /types?$/.test(what) && source.types.length === 0;
-    if (isAboutMarks || isAboutTypes || source.tokens.length === 0) continue;
+    if (isAboutMarks || isAboutTypes || isEmpty(source)) continue;
     const mutated = MUTATORS[what]?.(source, random) ?? text;
     if (mutated !== text) return { text: mutated, what };
   }
   return { text, what: 'nothing' };
+}
+
+function isEmpty({ tokens, lines, places }: Parsed): boolean {
+  return Math.min(tokens.length, lines.length, places.length) === 0;
 }
 
 function parse(path: string, text: string): Parsed {

@@ -20,9 +20,13 @@ export function scanFile(syntax: SyntaxReader): ScanResult {
   const called = new Set(
     syntax.cachedCalls().flatMap(({ target }) => (target.ok ? [nodeKey(target.target)] : [])),
   );
+  // A call with an error has no marker that could say so.
+  const sayable = new Set(
+    calls.flatMap(({ marker }) => (marker === undefined ? [] : nodeKey(marker.target))),
+  );
   const markers = found.filter((marker) => {
     const isBoth = commented.has(nodeKey(marker.target)) && called.has(nodeKey(marker.target));
-    if (isBoth && marker.kind === 'call')
+    if (isBoth && (marker.kind === 'call' || !sayable.has(nodeKey(marker.target))))
       problems.push({ code: 'CK1009', range: marker.range, args: { name: marker.target.name } });
     if (isBoth) return false;
     if (marker.target.qualifiedName !== undefined || hasName(marker.directive)) return true;

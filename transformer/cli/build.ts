@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type TS from 'typescript';
 import { createHookedProgram } from '../host/build-program.ts';
+import { FIRST_CODE } from '../host/diagnostics-to-ts.ts';
 import { loadTypeScript } from '../host/load-typescript.ts';
 import { EXIT, type CliContext } from './cli-context.ts';
 
@@ -59,10 +60,24 @@ function buildSolution({ ts, context, system }: Session, args: readonly string[]
     ts.createSolutionBuilderWithWatch(host, projects, buildOptions, watchOptions).build();
     return undefined;
   }
-  const host = ts.createSolutionBuilderHost(system, create, report, undefined, summary(ts, system, pretty));
+  const bugs = countBugs(report);
+  const host = ts.createSolutionBuilderHost(system, create, bugs, undefined, summary(ts, system, pretty));
   const builder = ts.createSolutionBuilder(host, projects, buildOptions);
   const status = buildOptions['clean'] === true ? builder.clean() : builder.build();
+  if (bugs.count > 0) return EXIT.ourBug;
   return status === ts.ExitStatus.Success ? EXIT.fine : EXIT.found;
+}
+
+/** The number of CK1407 in TypeScript's form. */
+const OUR_BUG = FIRST_CODE + 1407;
+
+function countBugs(report: TS.DiagnosticReporter): TS.DiagnosticReporter & { count: number } {
+  const counted = (one: TS.Diagnostic): void => {
+    if (one.code === OUR_BUG && one.category === 1) bugs.count += 1; // an error: not lowered by `severities`
+    report(one);
+  };
+  const bugs = Object.assign(counted, { count: 0 });
+  return bugs;
 }
 
 function buildProject({ ts, context, system }: Session, args: readonly string[]): number | undefined {
@@ -96,7 +111,9 @@ function buildProject({ ts, context, system }: Session, args: readonly string[])
     (text) => context.write(text + system.newLine),
     summary(ts, system, pretty),
   );
-  return diagnostics.some((one) => one.category === ts.DiagnosticCategory.Error) ? EXIT.found : EXIT.fine;
+  const errors = diagnostics.filter((one) => one.category === ts.DiagnosticCategory.Error);
+  if (errors.some((one) => one.code === OUR_BUG)) return EXIT.ourBug;
+  return errors.length > 0 ? EXIT.found : EXIT.fine;
 }
 
 function configOf(ts: typeof TS, line: TS.ParsedCommandLine, context: CliContext): string | undefined {

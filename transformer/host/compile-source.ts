@@ -6,6 +6,7 @@ import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { mayContainMarker } from '../1-scan/may-contain-marker.ts';
 import { compileFile, type Emission, type OnStage } from '../compile-file.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { ourBugIn } from '../our-bug.ts';
 import { isCompiledAlready } from './compiled-already.ts';
 import { createPackageLookup } from './package-facts.ts';
 import { problemOfText } from './problem-of-text.ts';
@@ -28,12 +29,12 @@ export type SourceCompiler = (
 
 export function createSourceCompiler(ts: typeof TS, options: ResolvedOptions): SourceCompiler {
   const packageOf = createPackageLookup();
-  return (program, source, earlier, onStage) => {
-    if (!mayContainMarker(source.text) || isCompiledAlready(source.text)) return undefined;
+  const compile = (...[program, source, earlier, onStage]: Parameters<SourceCompiler>): Emission => {
     const compilerOptions = program.getCompilerOptions();
     const checker = program.getTypeChecker();
     const file = source.fileName;
     const { root, name, version } = packageOf(dirname(file));
+    const errors = program.getSyntacticDiagnostics(source).map(({ start }) => start);
     const emission = compileFile(
       {
         file,
@@ -51,12 +52,25 @@ export function createSourceCompiler(ts: typeof TS, options: ResolvedOptions): S
         earlier,
         unchecked: uncheckedBy(ts, source, compilerOptions),
         problemOf: (text) => problemOfText(ts, text),
+        isBroken: ({ start, end }) => errors.some((error) => start <= error && error <= end),
       },
       onStage,
     );
     return withCodecModules(emission, { ...contextOf(ts, program, checker), build: options }, file);
   };
+  return (program, source, earlier, onStage) => {
+    const { text, fileName } = source;
+    if (!mayContainMarker(text) || isCompiledAlready(text)) return undefined;
+    try {
+      return compile(program, source, earlier, onStage);
+    } catch (error) {
+      // The stages catch their own; this is around them.
+      return { ...NOTHING, diagnostics: [ourBugIn('file', error, fileName)] };
+    }
+  };
 }
+
+const NOTHING: Emission = { texts: undefined, plans: [], diagnostics: [], dependencies: [] };
 
 /** What of cachekit itself decides the output: a new version or other options make old output stale. */
 export function saltOf(options: ResolvedOptions): string {

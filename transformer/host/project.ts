@@ -112,13 +112,13 @@ function openTypedProject(options: ProjectOptions): TypedProject {
       const written = text ?? ts.sys.readFile(file) ?? '';
       // A parse takes a millisecond, a program seconds: the word alone may stand anywhere.
       const source = ts.createSourceFile(file, written, ts.ScriptTarget.Latest);
-      const syntax = createSyntaxReader(ts, source);
-      const scanned = scanFile(syntax);
-      if (isEmpty(scanned) && syntax.configureCalls().length === 0) return NOTHING;
+      const scanned = scanQuickly(ts, source);
+      if (scanned === 'nothing') return NOTHING;
       const start = startFor(dirname(file));
       const members = group(ts, start);
       const owner = findOwner(members, file) ?? findOwner(reopen(ts, start) ?? [], file);
-      if (owner === undefined) return notInProgram(file, members[0]?.path ?? '', scanned);
+      if (owner === undefined)
+        return notInProgram(file, members[0]?.path ?? '', scanned === 'unknown' ? NO_SCAN : scanned);
       if (text !== undefined) owner.update(file, text);
       return compileIn(owner, file, onStage);
     },
@@ -203,6 +203,19 @@ function compileIn(owner: ConfigProject, file: string, onStage: OnStage | undefi
   const { configFiles } = owner;
   if (emission.texts === undefined) return { ...emission, diagnostics, configFiles };
   return { ...emission, diagnostics, configFiles, ...emitText(text, emission.texts, file) };
+}
+
+const NO_SCAN: ScanResult = { markers: [], allows: [], writers: [], problems: [] };
+
+/** `unknown`: a fault of ours, which the compiler then reports with its stage. */
+function scanQuickly(ts: typeof TS, source: TS.SourceFile): ScanResult | 'nothing' | 'unknown' {
+  try {
+    const syntax = createSyntaxReader(ts, source);
+    const scanned = scanFile(syntax);
+    return isEmpty(scanned) && syntax.configureCalls().length === 0 ? 'nothing' : scanned;
+  } catch {
+    return 'unknown';
+  }
 }
 
 function isEmpty({ markers, problems, allows, writers }: ScanResult): boolean {

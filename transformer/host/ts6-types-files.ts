@@ -73,6 +73,8 @@ function typeParts({ ts }: CheckContext, node: ts.Node): readonly ts.Node[] {
   }
   if (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node))
     return [node.type ?? node.initializer].filter((part) => part !== undefined);
+  // Members without a type: they would be their own parts, for ever.
+  if (ts.isClassStaticBlockDeclaration(node) || ts.isSemicolonClassElement(node)) return [];
   return [node];
 }
 

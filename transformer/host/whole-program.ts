@@ -5,6 +5,7 @@ import { checkProgram } from '../4-check/check-program.ts';
 import type { Emission } from '../compile-file.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SeverityOptions } from '../diagnostics/overrides.ts';
+import { ourBugIn } from '../our-bug.ts';
 import { cachedPlans, workingWriters } from './cached-plans.ts';
 import { updateManifest } from './manifest.ts';
 
@@ -20,6 +21,16 @@ export interface ProgramMember {
 
 /** Diagnostics of all members that are built together. */
 export function checkWholeProgram(members: readonly ProgramMember[]): readonly Diagnostic[] {
+  try {
+    return check(members);
+  } catch (error) {
+    // What is cached stays cached; that it could not be checked must be heard of.
+    const [file] = members.flatMap(({ compiled }) => [...compiled.keys()]);
+    return file === undefined ? [] : [ourBugIn('program', error, file)];
+  }
+}
+
+function check(members: readonly ProgramMember[]): readonly Diagnostic[] {
   const emissions = members.flatMap((member) => [...member.compiled.values()]);
   const plans = emissions.flatMap((emission) => emission.plans);
   const writers = emissions.flatMap((emission) => emission.writers ?? []);

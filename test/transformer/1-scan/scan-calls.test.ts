@@ -186,6 +186,11 @@ describe('problems', () => {
     const source = `${IMPORT}const f = cached.dev(async () => 1, { ttl: 1, profile: 'x', ttl: 2 });`;
     expect(problemsOf(source)).toEqual(["CK1004 profile: 'x'", 'CK1004 ttl: 2']);
   });
+  it('of a comment and a call are both told, also where the call has an error of its own', () => {
+    const source = `${IMPORT}/** @cache */ const f = cached(async () => 1, options);`;
+    const found = scanSource(source).problems.map(({ code }) => code);
+    expect(found.toSorted()).toEqual(['CK1009', 'CK1018']);
+  });
   it('are shown at the call where the function has a name of its own elsewhere', () => {
     const source = `${IMPORT}async function load() {} register(cached(load));`;
     const [found] = scanSource(source).problems;

@@ -142,4 +142,11 @@ export const markerCodes = {
     message: (a) => `'${a.name}' stands in a script: the file has no import or export.`,
     help: () => 'Add `export {}` to the file to make it a module.',
   }),
+  /** Half-typed: what the parser made of it is not what anybody meant. */
+  CK1022: entry<{ name: string }>({
+    severity: 'error',
+    title: 'does-not-parse',
+    message: (a) => `'${a.name}' has a syntax error, so it cannot be cached.`,
+    help: () => 'Repair the syntax first; your compiler says where it is wrong.',
+  }),
 };
