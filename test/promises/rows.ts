@@ -351,12 +351,6 @@ export const rows: readonly PromiseRow[] = [
     file: 'test/package/packages.test.ts',
   },
   {
-    id: 'C5',
-    promise: 'Marks in foreign code never crash the compiler',
-    bound: 'a plan or a diagnostic each',
-    file: 'test/transformer/fuzz.test.ts',
-  },
-  {
     id: 'P2',
     promise: 'Changed, cut, spliced or hostile entries are misses',
     bound: 'every bit of the samples',

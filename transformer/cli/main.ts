@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { createProgress } from './progress.ts';
 import { runCli } from './run-cli.ts';
+import { wantsColour } from './wants-colour.ts';
 
 const { stdin, stdout, stderr } = process;
 
@@ -18,7 +19,7 @@ async function confirm(question: string): Promise<boolean> {
 
 const code = await runCli(process.argv.slice(2), {
   cwd: process.cwd(),
-  colour: stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
+  colour: wantsColour(stdout, process.env),
   print: (text) => void stdout.write(`${text}\n`),
   error: (text) => void stderr.write(`${text}\n`),
   write: (text) => void stdout.write(text),

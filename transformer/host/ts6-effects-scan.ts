@@ -29,11 +29,14 @@ export interface OwnEffects {
 
 export type FunctionNode = ts.SignatureDeclaration | ts.FunctionLikeDeclaration;
 
-const known = new WeakMap<FunctionNode, OwnEffects>();
+/** Of one checker: a program after an edit has the same function, which then calls something else. */
+const known = new WeakMap<ts.TypeChecker, WeakMap<FunctionNode, OwnEffects>>();
 
 export function ownEffects(context: CheckContext, fn: FunctionNode): OwnEffects {
-  const answer = known.get(fn) ?? scan(context, fn);
-  known.set(fn, answer);
+  const answers = known.get(context.checker) ?? new WeakMap<FunctionNode, OwnEffects>();
+  known.set(context.checker, answers);
+  const answer = answers.get(fn) ?? scan(context, fn);
+  answers.set(fn, answer);
   return answer;
 }
 

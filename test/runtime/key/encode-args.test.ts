@@ -54,6 +54,13 @@ describe('encodeArg', { timeout: 60_000 }, () => {
       undefined,
       new Date(1),
       new Date(NaN),
+      new Set([1]),
+      new Set(['1']),
+      Uint8Array.of(1),
+      Int8Array.of(1),
+      Uint8Array.of(1).buffer,
+      Float32Array.of(-0),
+      Float32Array.of(0),
     );
     const small: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
       value: fc.oneof(
