@@ -48,7 +48,7 @@ export interface Settings {
   /** Default `code`, with NODE_ENV=production `shape`. Other text: by hand. */
   readonly version?: 'shape' | 'code' | 'none' | (string & {}) | number;
   /** Default: from the return type. */
-  readonly serializer?: 'std' | 'auto' | 'json' | (string & {});
+  readonly serializer?: 'std' | 'auto' | 'json' | 'arrow' | (string & {});
   /** LZ4 where smaller. Default true; secure false. */
   readonly compress?: boolean;
   /** Larger: returned, not stored. Default 50mb. */

@@ -38,7 +38,7 @@ export function createBody(serializer: string | Serializer, ops: ValueOps | unde
   if (format === undefined) {
     throw new CacheKitError(
       'ERR_CACHEKIT_CONFIG',
-      'There is no such serializer; the built-in ones are std, auto and json.',
+      'There is no such serializer; the built-in ones are std, auto, json and arrow.',
     );
   }
   return wireBody(format, ops);

@@ -74,6 +74,7 @@ const SERIALIZERS: Readonly<Record<number, string>> = {
   1: 'std',
   2: 'auto',
   3: 'json',
+  4: 'arrow',
   [CUSTOM_SERIALIZER]: 'own',
 };
 

@@ -16,7 +16,7 @@ export interface ReadParts<T> {
 
 /** A built-in: exact for all parts that it takes. */
 export interface WireFormat {
-  readonly id: 'std' | 'auto' | 'json';
+  readonly id: 'std' | 'auto' | 'json' | 'arrow';
   /** Its number in the frame header; never reused. */
   readonly code: number;
   /** The bytes are right until the next call. @throws where they could not be read again. */

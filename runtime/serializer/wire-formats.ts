@@ -1,10 +1,11 @@
 // The built-in formats by id.
+import { arrowFormat } from './arrow.ts';
 import { autoFormat } from './auto.ts';
 import { jsonFormat } from './json.ts';
 import type { WireFormat } from './serializer.ts';
 import { stdFormat } from './std.ts';
 
-const FORMATS: readonly WireFormat[] = [stdFormat, autoFormat, jsonFormat];
+const FORMATS: readonly WireFormat[] = [stdFormat, autoFormat, jsonFormat, arrowFormat];
 
 /** undefined: not a built-in. */
 export function findWireFormat(id: string): WireFormat | undefined {

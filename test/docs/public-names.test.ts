@@ -12,6 +12,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   cachekit: 'runtime/index.ts',
   'cachekit/redis': 'runtime/adapters/redis/index.ts',
   'cachekit/interop': 'runtime/interop/index.ts',
+  'cachekit/arrow': 'runtime/adapters/arrow/index.ts',
   'cachekit/dev': 'runtime/adapters/dev/index.ts',
   'cachekit/testing': 'runtime/testing/index.ts',
   '@cachekit/transformer': 'transformer/index.ts',

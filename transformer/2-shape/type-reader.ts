@@ -41,12 +41,12 @@ export type TypeFacts = {
   /** A built-in by declaration origin (default library or Node's types), never by name alone. */
   | { readonly kind: 'built-in'; readonly name: string; readonly typeArguments: readonly TypeHandle[] }
   | { readonly kind: 'bytes'; readonly type: BytesType }
-  /** A class with a codec. `id` undefined: it is not written as a literal. `wire`: what `encode` gives. */
+  /** A class with a codec. `id` undefined: it is not written as a literal. `wire`: what `encode` gives; `bytes`: a Uint8Array. */
   | {
       readonly kind: 'class';
       readonly name: string;
       readonly id: string | undefined;
-      readonly wire: TypeHandle;
+      readonly wire: TypeHandle | 'bytes';
       readonly reach: ClassReach | undefined;
       readonly why?: string;
     }

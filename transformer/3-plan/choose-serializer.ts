@@ -1,11 +1,12 @@
 // Which serializer stores the result: the written one if it can hold the type, else the least that can.
+import { ARROW_TABLE } from '../2-shape/arrow-table.ts';
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import type { Choice } from './cache-plan.ts';
 import type { Place } from '../2-shape/places-of.ts';
 import { placesOf } from '../2-shape/places-of.ts';
 
 /** Serializers a marker may name. */
-export const serializerNames = ['std', 'auto', 'json'] as const;
+export const serializerNames = ['std', 'auto', 'json', 'arrow'] as const;
 export type SerializerName = (typeof serializerNames)[number];
 
 /** Something in the result that a serializer does not hold. */
@@ -21,12 +22,18 @@ export interface SerializerChoice {
   readonly loss: SerializerLoss | undefined;
 }
 
-/** `std` for values every language has; `auto` when the type needs more, with the first place as reason. */
+/** `arrow` for a table; `std` for values every language has; `auto` when the type needs more, with the first place as reason. */
 export function chooseSerializer(
   written: SerializerName | undefined,
   result: TypeShape,
   refs: readonly TypeShape[],
 ): SerializerChoice {
+  const isTable = result.kind === 'class' && result.id === ARROW_TABLE;
+  if (written === 'arrow' || (written === undefined && isTable)) {
+    const reason = written === undefined ? 'a table of apache-arrow' : 'marker';
+    const loss = isTable ? undefined : { what: 'anything but a table of apache-arrow', path: '' };
+    return { serializer: { value: 'arrow', reason }, loss };
+  }
   const loss = findLoss(result, refs, written === 'json');
   if (written !== undefined) {
     return { serializer: { value: written, reason: 'marker' }, loss: written === 'auto' ? undefined : loss };

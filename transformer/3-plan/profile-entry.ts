@@ -18,7 +18,7 @@ export interface ProfileEntry {
   readonly cacheNull?: boolean | Duration;
   readonly namespace?: string;
   readonly version?: 'shape' | 'code' | 'none' | (string & {}) | number;
-  readonly serializer?: 'std' | 'auto' | 'json' | (string & {});
+  readonly serializer?: 'std' | 'auto' | 'json' | 'arrow' | (string & {});
   readonly compress?: boolean;
   readonly maxSize?: Bytes;
   readonly backend?: 'none' | 'memory' | 'embedded' | (string & {});

@@ -2,6 +2,7 @@
 import type ts from 'typescript';
 import { isListedBuiltIn, knownType } from '../2-shape/known-types.ts';
 import type { TypeFacts, TypeHandle } from '../2-shape/type-reader.ts';
+import { arrowTableFacts } from './ts6-types-arrow.ts';
 import { type Marks, marksOfBrands } from './ts6-types-brand.ts';
 import { brandsBuiltIn, brandsObject, brandsPrimitive } from './ts6-types-brand-forms.ts';
 import { codecFacts } from './ts6-types-codec.ts';
@@ -88,7 +89,7 @@ function structureOf(
 
 function describeObject(context: CheckContext, type: ts.Type, unite: Unite): Core {
   const { checker } = context;
-  const coded = codecFacts(context, type);
+  const coded = codecFacts(context, type) ?? arrowTableFacts(context, type);
   if (coded) return coded;
   const structure = structureOf(context, type);
   if (structure === 'tuple') return tuple(context, type as ts.TypeReference); // isTupleType

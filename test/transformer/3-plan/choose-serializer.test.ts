@@ -45,6 +45,13 @@ describe('serializer of a result', () => {
     });
   });
 
+  it('is arrow for tables only', () => {
+    expect(chooseSerializer('arrow', object({ a: number }), [])).toEqual({
+      serializer: { value: 'arrow', reason: 'marker' },
+      loss: { what: 'anything but a table of apache-arrow', path: '' },
+    });
+  });
+
   it('is the written one, with what it would lose', () => {
     const shape = object({ createdAt: date });
     expect(chooseSerializer('json', shape, [])).toEqual({

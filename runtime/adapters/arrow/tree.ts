@@ -1,0 +1,25 @@
+// Takes a stored tree apart without trusting it.
+import type { Wire } from '../../contract/wire.ts';
+import { refuseTable } from './malformed-table.ts';
+
+export function asList(part: Wire | undefined, length?: number): readonly Wire[] {
+  if (!Array.isArray(part) || (length !== undefined && part.length !== length)) return refuseTable();
+  return part as readonly Wire[];
+}
+
+/** A whole number from 0 to `max`. */
+export function asCount(part: Wire | undefined, max: number): number {
+  return typeof part === 'number' && Number.isInteger(part) && part >= 0 && part <= max ? part : refuseTable();
+}
+
+export function asText(part: Wire | undefined): string {
+  return typeof part === 'string' ? part : refuseTable();
+}
+
+export function asFlag(part: Wire | undefined): boolean {
+  return typeof part === 'boolean' ? part : refuseTable();
+}
+
+export function asBytes(part: Wire | undefined): Uint8Array {
+  return part instanceof Uint8Array ? part : refuseTable();
+}
