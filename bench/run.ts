@@ -1,8 +1,9 @@
-// `npm run bench [-- l1|l2|footprint]`: ratios against hand-written floors and other caches, in one process and one run.
+// `npm run bench [-- l1|l2|codec|footprint]`: ratios against hand-written floors and other caches, in one process and one run.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bentocache, cacheable, layeredLoader } from './contestants/peers.ts';
+import { codec } from './codec.ts';
 import { importTime, memoryPerEntry } from './footprint.ts';
 import { l1 } from './l1.ts';
 import { l2 } from './l2.ts';
@@ -12,8 +13,8 @@ import { startRedisServer } from '../test/helpers/redis-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wanted = process.argv[2] ?? 'all';
-if (!['all', 'l1', 'l2', 'footprint'].includes(wanted))
-  throw new Error(`Unknown bench '${wanted}'. Choose l1, l2, footprint or nothing for all.`);
+if (!['all', 'l1', 'l2', 'codec', 'footprint'].includes(wanted))
+  throw new Error(`Unknown bench '${wanted}'. Choose l1, l2, codec, footprint or nothing for all.`);
 
 if (!existsSync(`${root}runtime/dist/index.js`))
   execFileSync(process.execPath, ['.ci/build.ts'], { cwd: root, stdio: 'inherit' });
@@ -23,6 +24,7 @@ if (!existsSync(`${root}bench/peers/node_modules`))
 const subject = await compileSubject();
 const scenarios: Scenario[] = [];
 if (wanted === 'all' || wanted === 'l1') scenarios.push(...(await l1(subject)));
+if (wanted === 'all' || wanted === 'codec') scenarios.push(...(await codec()));
 if (wanted === 'all' || wanted === 'footprint') scenarios.push(importTime(), memoryPerEntry());
 if (wanted === 'all' || wanted === 'l2') {
   const redis = await startRedisServer();
