@@ -1,0 +1,67 @@
+// Random TypeScript types, compiled as a function's result: their values go through the codec that the compiler writes.
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { ValueOps } from '../../../runtime/contract/value-kit.ts';
+import { decodeAny, encodeAny } from '../../../runtime/value/tagged-wire.ts';
+import { valueKit } from '../../../runtime/value/value-kit.ts';
+import type { SignatureShape } from '../../../transformer/2-shape/type-shape.ts';
+import { writeValue } from '../../../transformer/5-generate/write-value.ts';
+import { testProgram } from '../2-shape/typescript-program.ts';
+import { evaluate } from './evaluate.ts';
+import { layout } from './reorder.ts';
+import { REFS, shapeArb, valueArb } from './shapes.ts';
+import { throughMessagePack, throughWire } from './through-wire.ts';
+import { declareRefs, typeText } from './type-text.ts';
+
+/** Types that one program is made of; starting the checker costs more than a type. */
+const TYPES = 30;
+
+/** Classes have codecs in modules of their own, and Temporal is in no library that every TypeScript has. */
+const writable = shapeArb.filter((shape) => !/"class"|Temporal/.test(JSON.stringify(shape)));
+
+/** In an object: `unknown` alone is no result. */
+const typed = writable.chain((shape) =>
+  fc.record({
+    text: fc.constant(`{ of: ${typeText(shape)} }`),
+    values: fc.array(fc.record({ of: valueArb(shape) }, { noNullPrototype: true }), { minLength: 3, maxLength: 3 }),
+  }),
+);
+
+/** As the compiler reads each type in the result of an exported function. */
+function compiled(types: readonly string[]): readonly SignatureShape[] {
+  const functions = types.map(
+    (type, at) => `export async function f${at}(): Promise<${type}> { throw 0; }`,
+  );
+  const program = testProgram([declareRefs(REFS), ...functions].join('\n'));
+  return types.map((_, at) => program.signature(`f${at}`));
+}
+
+it('what the compiler writes for a type takes each of its values, and gives it back exactly', { timeout: 120_000 }, () => {
+  let [stored, refused] = [0, 0];
+  fc.assert(
+    fc.property(fc.array(typed, { minLength: TYPES, maxLength: TYPES }), (all) => {
+      const signatures = compiled(all.map(({ text }) => text));
+      all.forEach(({ text, values }, at) => {
+        const { result, refs } = signatures[at]!; // as many as types
+        const ops = evaluate(writeValue(result, refs))(valueKit) as ValueOps; // the text of such a function
+        for (const value of values) {
+          if (ops.accepts(value)) {
+            stored++;
+            for (const form of [throughMessagePack(ops), throughWire(ops)]) {
+              const back = form.decode(form.encode(value) as never);
+              expect([text, isDeepStrictEqual(back, value), layout(back)]).toEqual([text, true, layout(value)]);
+            }
+          } else {
+            // Of the type, but with its properties in an order that TypeScript does not know: the tagged form keeps it.
+            refused++;
+            expect([text, ops.accepts(value, true)]).toEqual([text, true]);
+            expect(isDeepStrictEqual(decodeAny(encodeAny(value)), value)).toBe(true);
+          }
+        }
+      });
+    }),
+    { numRuns: 4, endOnFailure: true },
+  );
+  expect(stored).toBeGreaterThan(9 * refused);
+});
