@@ -1,5 +1,6 @@
 // The protocol as a model: what processes and faults may do next, and what must never be seen.
 import type { Bounds } from './bounds.ts';
+import { decodeState, stateEncoder } from './encode-state.ts';
 import type { Model } from './explore.ts';
 import { append, follow, gap, sync, type World } from './registry.ts';
 import { copyState, newProcess, NO_FAULTS, type LogEntry, type Process, type State } from './state.ts';
@@ -47,6 +48,8 @@ export function protocol(bounds: Bounds): Model<State> {
       faultSteps(bounds, state, step);
     },
     wrong: (state) => wrong(bounds, state),
+    encode: stateEncoder(bounds),
+    decode: decodeState,
   };
 }
 

@@ -13,6 +13,8 @@ function search<S extends object>(
     copy: (state) => structuredClone(state),
     next: (state, step) => next(state, (name, when, change) => (when ? step(name, change) : undefined)),
     wrong,
+    encode: (state, into) => new TextEncoder().encodeInto(JSON.stringify(state), into).written,
+    decode: (bytes) => JSON.parse(new TextDecoder().decode(bytes)) as S, // what was written above
   });
 }
 
