@@ -13,7 +13,7 @@ export interface CoherenceListener {
   keyGone(key: string): void;
   /** The same for all entries of a function, namespace or tag. */
   groupGone(id: string): void;
-  /** Records of single keys may have been missed: memory entries count only after the store has been read again. */
+  /** Records may have been missed, or none may come for a while: memory entries count only after the store was read again. */
   everythingUnverified(): void;
   /** The registry is another one (also: the first): nothing that was made before is valid. */
   reset(): void;

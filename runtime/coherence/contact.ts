@@ -10,6 +10,8 @@ export interface ContactOptions {
   readonly offlineMs: number;
   /** The registry is in this process: there is always contact. */
   readonly isLocal: boolean;
+  /** Cut off for so long that what was made before must not be served any more. */
+  readonly onExpired: () => void;
 }
 
 export class Contact {
@@ -38,6 +40,7 @@ export class Contact {
     this.#lastMs = Math.max(this.#lastMs, atMs);
     if (!this.#isDown || this.isCutOff()) return;
     this.#isDown = false;
+    this.#cancelTimer?.();
     this.#arm();
     this.#publish('up');
   }
@@ -65,6 +68,13 @@ export class Contact {
     if (this.#lastMs + CONTACT_MS + 1 > dueMs) return this.#arm();
     this.#isDown = true;
     this.#publish('down');
+    this.#armExpiry();
+  }
+
+  #armExpiry(): void {
+    const { clock, offlineMs, onExpired } = this.#options;
+    const dueMs = Math.max(this.#lastMs, this.#startedMs) + offlineMs;
+    this.#cancelTimer = clock.setTimer(onExpired, Math.max(0, dueMs - clock.monotonicMs()));
   }
 
   #publish(state: 'up' | 'down'): void {

@@ -54,6 +54,10 @@ export class Member implements Coherence {
       backend: options.backend ?? prefix,
       offlineMs: options.offlineMs ?? OFFLINE_MS,
       isLocal: log.isLocal,
+      onExpired: () => {
+        this.#view.unverify();
+        listener.everythingUnverified();
+      },
     });
     this.#invalidations = new Invalidations({
       log,

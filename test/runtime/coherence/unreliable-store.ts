@@ -27,8 +27,8 @@ interface Registry {
   readonly groups: Map<string, number>;
 }
 
-interface KeyNode {
-  readonly entries: Map<string, StoredEntry>;
+interface KeyNode<E> {
+  readonly entries: Map<string, E>;
   readonly leases: Map<string, string>;
 }
 
@@ -67,13 +67,14 @@ const GUARD_MS = 250;
 const HISTORY = 20;
 const SYNC_GROUPS = 10_000;
 
-export class UnreliableStore {
+/** `E`: what is stored under a key. */
+export class UnreliableStore<E = StoredEntry> {
   readonly clock: ManualClock;
   skewUs: number;
   fate: () => Fate;
-  readonly #keys: KeyNode = { entries: new Map(), leases: new Map() };
+  readonly #keys: KeyNode<E> = { entries: new Map(), leases: new Map() };
   readonly #logs: LogNode = { registry: undefined, log: [] };
-  readonly #keyPast: KeyNode[] = [];
+  readonly #keyPast: KeyNode<E>[] = [];
   readonly #logPast: LogNode[] = [];
   readonly #followers = new Set<() => void>();
   readonly #topology = new Set<() => void>();
@@ -94,16 +95,25 @@ export class UnreliableStore {
     return this.#logs.registry;
   }
 
-  entry(key: string): StoredEntry | undefined {
+  entry(key: string): E | undefined {
     return this.#keys.entries.get(key);
   }
 
-  client(): StoreClient {
+  client(this: UnreliableStore): StoreClient {
     return new Client(this);
   }
 
   evictLease(key: string): void {
     this.#keys.leases.delete(key);
+  }
+
+  evictEntry(key: string): void {
+    this.#keys.entries.delete(key);
+  }
+
+  /** Of entries and leases. */
+  keys(): readonly string[] {
+    return [...new Set([...this.#keys.entries.keys(), ...this.#keys.leases.keys()])];
   }
 
   evictRegistry(): void {
@@ -153,7 +163,13 @@ export class UnreliableStore {
     return { kind: 'run', lease };
   }
 
-  fill({ key, lease }: Pick<FillRequest, 'key' | 'lease'>, entry: StoredEntry): boolean {
+  /** Without a lease, as SET does. */
+  put(key: string, entry: E): void {
+    this.#keepKeys();
+    this.#keys.entries.set(key, entry);
+  }
+
+  fill({ key, lease }: Pick<FillRequest, 'key' | 'lease'>, entry: E): boolean {
     if (this.#keys.leases.get(key) !== lease) return false;
     this.#keepKeys();
     this.#keys.leases.delete(key);
@@ -273,7 +289,7 @@ export class UnreliableStore {
     past.length = 0;
   }
 
-  #restoreKeys({ entries, leases }: KeyNode): void {
+  #restoreKeys({ entries, leases }: KeyNode<E>): void {
     this.#keys.entries.clear();
     this.#keys.leases.clear();
     for (const [key, entry] of entries) this.#keys.entries.set(key, entry);
