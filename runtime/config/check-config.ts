@@ -4,7 +4,7 @@ import type { Serializer } from '../serializer/serializer.ts';
 import { parseBytes } from './bytes.ts';
 import type { CacheKitConfig, L1Config } from './cachekit-config.ts';
 import type { CacheOptions } from './cache-options.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration, parseWait } from './duration.ts';
 import { isKeyPrefix } from './env.ts';
 
 type Check = (value: unknown, what: string) => void;
@@ -107,7 +107,7 @@ const OPTION_CHECKS: Readonly<Record<keyof CacheOptions, Check>> = {
   ttl: orFunction(parseDuration),
   swr: parseDuration,
   staleIfError: parseDuration,
-  softTimeout: parseDuration,
+  softTimeout: parseWait,
   refreshAhead: (value, what) => {
     if (value !== false) isInnerShare(value, what);
   },
@@ -171,15 +171,15 @@ const CONFIG_CHECKS: Readonly<Record<keyof CacheKitConfig, Check>> = {
   keyPrefix: (value, what) => expect(isKeyPrefix(value), what, 'text of [A-Za-z0-9._:-], at most 64'),
   l1: isL1,
   timeout: fields({
-    initial: parseDuration,
-    adaptive: or(false, fields({ min: parseDuration, max: parseDuration })),
+    initial: parseWait,
+    adaptive: or(false, fields({ min: parseWait, max: parseWait })),
   }),
   circuitBreaker: or(
     false,
     fields({
       failureThreshold: isCount,
       successThreshold: isCount,
-      recoveryTimeout: parseDuration,
+      recoveryTimeout: parseWait,
       isFailure: isFunction,
     }),
   ),

@@ -23,6 +23,19 @@ export function parseDuration(value: unknown, what: string): number {
   );
 }
 
+/** The longest that a timer of Node can wait; with more it fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The same for what a timer waits for. @throws ERR_CACHEKIT_CONFIG also for more than 24 days */
+export function parseWait(value: unknown, what: string): number {
+  const ms = parseDuration(value, what);
+  if (ms <= LONGEST_TIMER_MS) return ms;
+  throw new CacheKitError(
+    'ERR_CACHEKIT_CONFIG',
+    `\`${what}\` is longer than 24 days: nothing can wait for so long.`,
+  );
+}
+
 function toMs(value: unknown): number | undefined {
   if (typeof value === 'number') return value * 1000;
   if (typeof value !== 'string') return undefined;

@@ -2,6 +2,8 @@
 import { registry } from '../site/registry.ts';
 import { currentEnvironment } from './current.ts';
 import { defaultBackend, type BackendChoice, type ConfigSource } from './choose-backend.ts';
+import type { CacheKitConfig } from './cachekit-config.ts';
+import type { Environment } from './env.ts';
 import { hasMasterKey, BUILT_IN } from './resolve-settings.ts';
 
 export interface EffectiveSetting {
@@ -15,33 +17,99 @@ type Plain = string | number | boolean | undefined;
 export function effectiveConfig(): EffectiveSetting[] {
   const { config } = registry();
   const environment = currentEnvironment();
+  return [
+    ...generalSettings(config, environment),
+    ...guardSettings(config, environment),
+    ...protectionSettings(config, environment),
+    // Without a key in `configure()`: these belong to what a URL or `embedded` opens.
+    setting('redis.connections', undefined, environment.connections, 1),
+    setting('redis.connectTimeout', undefined, ms(environment.connectTimeoutMs), '1s'),
+    setting('redis.socketTimeout', undefined, ms(environment.socketTimeoutMs), '1s'),
+    setting(
+      'embedded.path',
+      undefined,
+      environment.path,
+      'node_modules/.cache/cachekit, else the user cache',
+    ),
+    setting('embedded.maxSize', undefined, environment.pathMaxSizeBytes, 512 * 1024 ** 2),
+    setting('logger', config.logger && 'set', environment.logLevel, 'none'),
+    setting('correlationId', config.correlationId && 'set', undefined, 'none'),
+    setting('prometheus', undefined, environment.prometheus, true),
+  ];
+}
+
+function generalSettings(config: CacheKitConfig, environment: Environment): EffectiveSetting[] {
   const { choice, source } = defaultBackend(config, environment);
   const { defaults, l1 } = config;
-  const isDisabledByEnv = environment.disabled === true;
-  const isL1 = l1 === undefined ? (environment.l1Enabled ?? true) : l1 !== false;
-  const l1Size = l1 === undefined || l1 === false ? undefined : l1.maxSize;
-  const key = hasMasterKey(config, environment) ? 'set' : 'not set';
+  const isL1 = l1 === undefined ? undefined : l1 !== false;
+  const limits = l1 === undefined || l1 === false ? undefined : l1;
   return [
-    isDisabledByEnv
+    environment.disabled === true
       ? { name: 'enabled', value: 'false', source: 'environment' }
       : setting('enabled', config.enabled, undefined, true),
     { name: 'backend', value: printBackend(choice), source },
+    setting('backends', namesOf(config.backends), undefined, 'none'),
+    setting('namespaces', namesOf(config.namespaces), undefined, 'none'),
+    setting('serializers', config.serializers?.map(({ id }) => id).join(' '), undefined, 'built-in'),
     setting('defaults.ttl', defaults?.ttl, ms(environment.defaultTtlMs), `${BUILT_IN.ttlMs}ms`),
     setting('defaults.jitter', defaults?.jitter, undefined, environment.isTest ? 0 : BUILT_IN.jitter01),
+    setting('defaults.cacheNull', defaults?.cacheNull, undefined, true),
     setting('defaults.maxSize', defaults?.maxSize, environment.maxSizeBytes, BUILT_IN.maxSizeBytes),
     setting('defaults.compress', defaults?.compress, environment.compress, BUILT_IN.compress),
     setting('keyPrefix', config.keyPrefix, environment.keyPrefix, BUILT_IN.keyPrefix),
-    setting('l1', l1 === undefined ? undefined : isL1, environment.l1Enabled, true),
-    setting('l1.maxSize', l1Size, environment.l1MaxBytes, BUILT_IN.l1MaxBytes),
-    setting('timeout.initial', config.timeout?.initial, ms(environment.readTimeoutMs), '250ms'),
+    setting('l1', isL1, environment.l1Enabled, true),
+    setting('l1.maxSize', limits?.maxSize, environment.l1MaxBytes, BUILT_IN.l1MaxBytes),
+    setting('l1.maxEntries', limits?.maxEntries, undefined, 'no limit'),
+  ];
+}
+
+function guardSettings(config: CacheKitConfig, environment: Environment): EffectiveSetting[] {
+  const { timeout, circuitBreaker, backpressure } = config;
+  const adaptive = timeout?.adaptive === false ? undefined : timeout?.adaptive;
+  const breaker = circuitBreaker === false ? undefined : circuitBreaker;
+  return [
+    setting('timeout.initial', timeout?.initial, ms(environment.readTimeoutMs), '250ms'),
+    setting('timeout.adaptive', isOn(timeout?.adaptive), undefined, true),
+    setting('timeout.adaptive.min', adaptive?.min, undefined, '100ms'),
+    setting('timeout.adaptive.max', adaptive?.max, undefined, '10s'),
+    setting('circuitBreaker', isOn(circuitBreaker), undefined, true),
+    setting('circuitBreaker.failureThreshold', breaker?.failureThreshold, undefined, 5),
+    setting('circuitBreaker.successThreshold', breaker?.successThreshold, undefined, 3),
+    setting('circuitBreaker.recoveryTimeout', breaker?.recoveryTimeout, undefined, '1s'),
+    setting('circuitBreaker.isFailure', breaker?.isFailure && 'set', undefined, 'built-in'),
+    setting('backpressure.maxConcurrent', backpressure?.maxConcurrent, undefined, 100),
+    setting('backpressure.maxQueued', backpressure?.maxQueued, undefined, 100),
+  ];
+}
+
+/** Whether there are keys, and how many: never which. */
+function protectionSettings(config: CacheKitConfig, environment: Environment): EffectiveSetting[] {
+  const { masterKey, previousMasterKeys, failClosed } = config.encryption ?? {};
+  const key = hasMasterKey(config, environment) ? 'set' : 'not set';
+  const previous = environment.previousMasterKeys;
+  return [
     setting(
       'encryption.masterKey',
-      config.encryption?.masterKey === undefined ? undefined : key,
+      masterKey === undefined ? undefined : key,
       key === 'set' ? key : undefined,
       key,
     ),
-    setting('encryption.failClosed', config.encryption?.failClosed, environment.failClosed, false),
+    setting(
+      'encryption.previousMasterKeys',
+      previousMasterKeys?.length,
+      typeof previous === 'string' ? previous : previous?.length,
+      0,
+    ),
+    setting('encryption.failClosed', failClosed, environment.failClosed, false),
   ];
+}
+
+function isOn(value: object | false | undefined): boolean | undefined {
+  return value === undefined ? undefined : value !== false;
+}
+
+function namesOf(record: object | undefined): string | undefined {
+  return record && Object.keys(record).join(' ');
 }
 
 function setting(name: string, code: Plain, environment: Plain, builtIn: Plain): EffectiveSetting {

@@ -1,7 +1,7 @@
 // Every environment variable: its name, how it is read, what happens when it is ill-typed (docs/guide/options.md).
 import { LOG_LEVELS, type LogLevel } from '../observe/logger.ts';
 import { parseBytes } from './bytes.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration, parseWait } from './duration.ts';
 
 /** Parsed variables; undefined: not set, or ill-typed (then there was a notice). */
 export interface Environment {
@@ -51,10 +51,16 @@ const text: Parse<string> = (value) => value;
 const bool: Parse<boolean> = (value) =>
   /^(true|1)$/i.test(value) ? true : /^(false|0)$/i.test(value) ? false : undefined;
 const seconds: Parse<number> = (value, name) => parseDuration(toNumber(value), name);
+const wait: Parse<number> = (value, name) => parseWait(toNumber(value), name);
 const megabytes: Parse<number> = (value, name) => parseBytes(toNumber(value) * 1024 ** 2, name);
-const count: Parse<number> = (value) => {
+/** Limits are those of what is configured: the embedded store, and a pool of connections. */
+const storeMegabytes: Parse<number> = (value, name) => {
+  const bytes = megabytes(value, name);
+  return bytes !== undefined && bytes >= 1024 ** 2 ? bytes : undefined;
+};
+const connections: Parse<number> = (value) => {
   const number = toNumber(value);
-  return Number.isInteger(number) && number > 0 ? number : undefined;
+  return Number.isInteger(number) && number >= 1 && number <= 64 ? number : undefined;
 };
 /** A value of its own instead of the default. */
 const orIllTyped =
@@ -86,11 +92,11 @@ const VARIABLES = {
   cachekitRedisUrl: ['CACHEKIT_REDIS_URL', text],
   redisUrl: ['REDIS_URL', text],
   path: ['CACHEKIT_PATH', text],
-  pathMaxSizeBytes: ['CACHEKIT_PATH_MAX_SIZE_MB', megabytes],
-  connections: ['CACHEKIT_CONNECTION_POOL_SIZE', count],
-  socketTimeoutMs: ['CACHEKIT_SOCKET_TIMEOUT', seconds],
-  connectTimeoutMs: ['CACHEKIT_SOCKET_CONNECT_TIMEOUT', seconds],
-  readTimeoutMs: ['CACHEKIT_READ_TIMEOUT', seconds],
+  pathMaxSizeBytes: ['CACHEKIT_PATH_MAX_SIZE_MB', storeMegabytes],
+  connections: ['CACHEKIT_CONNECTION_POOL_SIZE', connections],
+  socketTimeoutMs: ['CACHEKIT_SOCKET_TIMEOUT', wait],
+  connectTimeoutMs: ['CACHEKIT_SOCKET_CONNECT_TIMEOUT', wait],
+  readTimeoutMs: ['CACHEKIT_READ_TIMEOUT', wait],
   defaultTtlMs: ['CACHEKIT_DEFAULT_TTL', seconds],
   maxSizeBytes: ['CACHEKIT_MAX_CHUNK_SIZE_MB', megabytes],
   compress: ['CACHEKIT_ENABLE_COMPRESSION', bool],

@@ -18,6 +18,8 @@ export interface RespServer {
   readonly url: string;
   /** Commands other than the greeting since the start. */
   readonly commands: number;
+  /** Connections that the client has closed. */
+  readonly closed: number;
   behave(how: Misbehaviour): void;
   close(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export async function startRespServer(initial: Misbehaviour = 'none'): Promise<R
   const sockets = new Set<Socket>();
   let how = initial;
   let commands = 0;
+  let closed = 0;
 
   const answer = ([name = '', key = '', value = '']: readonly string[]): string => {
     switch (name.toLowerCase()) {
@@ -99,7 +102,10 @@ export async function startRespServer(initial: Misbehaviour = 'none'): Promise<R
     sockets.add(socket);
     let pending = Buffer.alloc(0);
     socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      closed++;
+      sockets.delete(socket);
+    });
     socket.on('data', (chunk) => {
       const { commands: complete, rest } = parse(Buffer.concat([pending, chunk]));
       pending = Buffer.from(rest);
@@ -112,6 +118,9 @@ export async function startRespServer(initial: Misbehaviour = 'none'): Promise<R
     url: `redis://127.0.0.1:${port}`,
     get commands() {
       return commands;
+    },
+    get closed() {
+      return closed;
     },
     behave(next) {
       how = next;

@@ -1,7 +1,6 @@
 // Every option of configure(): its default, that it does something, and who has the last word. An option without a case
 // here fails the first test.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { checkConfig } from '../../../runtime/config/check-config.ts';
 import { forgetEnvironment } from '../../../runtime/config/current.ts';
 import { readEnvironment } from '../../../runtime/config/env.ts';
 import { resolveGuard } from '../../../runtime/config/resolve-guard.ts';
@@ -26,6 +25,7 @@ import {
   resetCacheKit,
   type Fault,
 } from '../../../runtime/testing/index.ts';
+import { configPaths } from '../../helpers/config-paths.ts';
 import { settle, stepClock } from '../../helpers/step-clock.ts';
 import { oneNumber, syncNumber, textValue } from '../site/hand-written.ts';
 
@@ -530,34 +530,9 @@ function slow(config: CacheKitConfig, ms: number) {
   return { clock, guard: guardBackend(backend, { ...guardOf(config), clock }) };
 }
 
-/** Names that configure() knows under a path, as its own message lists them. */
-function namesUnder(path: readonly string[]): string[] {
-  const config = path.toReversed().reduce<object>((inner, name) => ({ [name]: inner }), { zzz: 1 });
-  try {
-    checkConfig(config);
-  } catch (error) {
-    const known = /`zzz` is not a setting of .*? It knows (.*?)\. ERR_/.exec((error as Error).message)?.[1];
-    return known?.split(', ') ?? [];
-  }
-  return [];
-}
-
-/** Every path; `*` stands for a name that users choose. */
-function allPaths(path: readonly string[] = []): string[] {
-  return namesUnder(path).flatMap((name) => {
-    const own = [...path, name];
-    const named = namesUnder([...own, 'any']);
-    if (named.length > 0) return allPaths([...own, 'any']);
-    const below = allPaths(own);
-    const text = own.join('.').replace('namespaces.any', 'namespaces.*');
-    const isSwitch = ['l1', 'circuitBreaker', 'adaptive'].includes(name); // false is a value of its own
-    return below.length === 0 ? [text] : isSwitch ? [text, ...below] : below;
-  });
-}
-
 describe('every option of configure()', () => {
   it('has a case here', () => {
-    expect(allPaths().toSorted()).toEqual(Object.keys(cases).toSorted());
+    expect(configPaths().toSorted()).toEqual(Object.keys(cases).toSorted());
   });
 
   it.each(Object.keys(cases))('%s', async (path) => {
