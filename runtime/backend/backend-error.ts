@@ -16,4 +16,10 @@ export class BackendError extends CacheKitError {
     this.name = 'BackendError';
     this.kind = kind;
   }
+
+  /** One of another copy of the package says its kind as well. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== BackendError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return value instanceof CacheKitError && value.code === 'ERR_CACHEKIT_BACKEND' && 'kind' in value;
+  }
 }
