@@ -42,7 +42,7 @@ function start(folder: string, ...args: readonly string[]) {
   return { child, out: lines(child.stdout), err: lines(child.stderr), ended: once(child, 'close') };
 }
 
-describe('cachekit dev', () => {
+describe('cachekit dev', { timeout: 300_000 }, () => {
   it('shows every cached function of the project with the calls of the program it runs', async () => {
     const folder = join(root.path, 'shop-api');
     cpSync(join(repository, 'fixtures/apps/shop-api'), folder, { recursive: true });

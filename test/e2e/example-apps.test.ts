@@ -19,6 +19,9 @@ const redisUrl = inject('redisUrl');
 
 type Env = Readonly<Record<string, string>>;
 
+/** Each builds and starts several processes. */
+const SLOW = { timeout: 300_000 };
+
 let root: LinkedFolder;
 beforeAll(() => void (root = linkedFolder('example-apps')));
 afterAll(() => root.remove());
@@ -91,7 +94,7 @@ it('each has a README with the commands that are run here', () => {
     expect(readFileSync(join(repository, 'fixtures/apps', name, 'README.md'), 'utf8')).toContain('```sh');
 });
 
-describe.skipIf(redisUrl === '')('shop-api (skipped only where there is no redis-server)', () => {
+describe.skipIf(redisUrl === '')('shop-api (skipped only where there is no redis-server)', SLOW, () => {
   it('answers as without a cache, asks its database once per fleet, and invalidates everywhere', async () => {
     const { folder, env } = copyApp('shop-api');
     await build(folder, env);
@@ -160,7 +163,7 @@ function quietSqlite(expected: string): unknown {
   );
 }
 
-describe('orders-service', () => {
+describe('orders-service', SLOW, () => {
   it('caches methods of classes with legacy decorators and constructor injection', async () => {
     const { folder, env } = copyApp('orders-service');
     await build(folder, env);
@@ -185,7 +188,7 @@ describe('orders-service', () => {
   });
 });
 
-describe('word-count', () => {
+describe('word-count', SLOW, () => {
   it('counts only what changed since the last run', async () => {
     const { folder, env } = copyApp('word-count');
     const texts = join(folder, 'texts');
@@ -208,7 +211,7 @@ describe('word-count', () => {
   });
 });
 
-describe('ssr-blog', () => {
+describe('ssr-blog', SLOW, () => {
   const paths = ['/', '/caches', '/keys', '/nothing'];
 
   async function pagesOf(server: Server): Promise<string[]> {
