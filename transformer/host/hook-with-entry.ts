@@ -2,6 +2,7 @@
 import type TS from 'typescript';
 import { resolveOptions } from '../options.ts';
 import { createSourceCompiler, saltOf } from './compile-source.ts';
+import { openPlanMemory } from './plan-memory.ts';
 import { hookProgram, type WholeProgram } from './program-hook.ts';
 import { checkRuntimeVersion } from './runtime-version.ts';
 import { collectFacts } from './ts6-program-facts.ts';
@@ -17,8 +18,15 @@ export function hookWithEntry(
   const path = program.getCompilerOptions()['configFilePath'];
   const config = typeof path === 'string' ? path : '';
   const { options, diagnostics } = resolveOptions(entry, config);
-  return hookProgram(ts, program, createSourceCompiler(ts, options), {
-    salt: saltOf(options),
+  const salt = saltOf(options);
+  // Which module a codec is in is looked up on the disk, which no program tells about.
+  const remembered = options.codecs.length > 0 ? '' : config;
+  const compiler = createSourceCompiler(ts, options);
+  const memory = openPlanMemory(ts, program, { config: remembered, salt }, compiler);
+  const collect = (names: ReadonlySet<string>) => (files: readonly TS.SourceFile[]) =>
+    collectFacts(ts, program, files, names);
+  return hookProgram(ts, program, memory.compile, {
+    salt,
     warn,
     configDiagnostics: [...diagnostics, ...checkRuntimeVersion(config)],
     wholeProgram: (compiled) =>
@@ -26,7 +34,7 @@ export function hookWithEntry(
         config: config === '' ? undefined : config,
         options,
         compiled,
-        facts: (names) => collectFacts(ts, program, ownSources(program), names),
+        facts: (names) => memory.facts(ownSources(program), names, collect(names)),
       }),
   });
 }

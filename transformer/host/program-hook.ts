@@ -111,9 +111,16 @@ function plan(
   return { emission, errors: of('error'), warnings: of('warning') };
 }
 
+/** In watch modes most emissions are those of the last program. */
+const hashes = new WeakMap<Emission, string>();
+
 function hashEmission(emission: Emission): string {
+  const known = hashes.get(emission);
+  if (known !== undefined) return known;
   const { texts, diagnostics } = emission;
-  return createHash('sha256').update(JSON.stringify({ texts, diagnostics })).digest('hex').slice(0, 32);
+  const hash = createHash('sha256').update(JSON.stringify({ texts, diagnostics })).digest('hex').slice(0, 32);
+  hashes.set(emission, hash);
+  return hash;
 }
 
 interface Versioned {
