@@ -23,6 +23,7 @@ const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
   CK1402: 'another TypeScript than ours: test/transformer/host/supported-typescript.test.ts',
   CK1403: 'another installed runtime: test/transformer/host/runtime-version.test.ts',
   CK1404: 'a bundle for browsers: test/plugins/plugins.test.ts',
+  CK1406: 'the output of a build: test/transformer/cli/tools.test.ts',
   CK1407: 'our own bugs only',
   CK3004: 'two builds: test/transformer/host/manifest.test.ts',
   CK3005: 'two builds: test/transformer/host/manifest.test.ts',
@@ -126,12 +127,39 @@ describe('fixes', () => {
   });
 });
 
+/** All numbers, first and last of each row of them; never reused, so the list only grows. */
+const PLANNED = [
+  [1001, 1021],
+  [1101, 1119],
+  [1201, 1208],
+  [1211, 1213],
+  [1301, 1307],
+  [1401, 1409],
+  [2001, 2024],
+  [3001, 3012],
+] as const;
+
+function planned(): readonly string[] {
+  return PLANNED.flatMap(([first, last]) =>
+    Array.from({ length: last - first + 1 }, (_, index) => `CK${first + index}`),
+  );
+}
+
 describe('catalogue', () => {
   const codes = Object.keys(catalogue).toSorted();
 
   it('has one page per code, and no page without a code', () => {
     const written = readdirSync(pages).filter((file) => /^CK\d+\.md$/.test(file));
     expect(written.map((file) => file.slice(0, -3)).toSorted()).toEqual(codes);
+  });
+
+  it('has each number that was planned, or the decision says what is there instead', () => {
+    const decided = readFileSync(join(root, 'docs/decisions/0008-which-warnings.md'), 'utf8');
+    const dropped = [...decided.matchAll(/^\| (CK\d{4}) \| [^|]+ \| [^|]+ \|$/gm)].map(
+      ([, code]) => code ?? '',
+    );
+    expect([...codes, ...dropped].toSorted()).toEqual(planned());
+    expect(dropped.length).toBeGreaterThan(0);
   });
 
   it('has a fixture for each code that a source file can trigger', () => {

@@ -182,7 +182,12 @@ function compileSite(
     const { strictNullChecks } = project;
     diagnostics.push(
       ...checkModule(input, marker),
-      ...checkSite(plan, { strictNullChecks, earlier, sensitiveNames: project.options.sensitiveNames }),
+      ...checkSite(plan, {
+        strictNullChecks,
+        earlier,
+        sensitiveNames: project.options.sensitiveNames,
+        root: file.endsWith(input.path) ? file.slice(0, -input.path.length) : undefined,
+      }),
     );
     done(diagnostics);
     if (diagnostics.some((one) => isBlocking(one.code))) return undefined;

@@ -71,9 +71,10 @@ function readSelf(
 }
 
 /** What was found in the body and in the return type as it is written. */
-function bodyOf({ effects, mixed, thenable }: SignatureFacts): Partial<SignatureShape> {
+function bodyOf({ effects, instances, mixed, thenable }: SignatureFacts): Partial<SignatureShape> {
   return {
     ...(effects !== undefined && { effects }),
+    ...(instances !== undefined && { instances }),
     ...(mixed === true && { mixed }),
     ...(thenable !== undefined && { thenable }),
   };

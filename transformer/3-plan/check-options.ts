@@ -1,4 +1,4 @@
-// Options that cannot be together, or not on this function: CK1005, CK1101, CK1303.
+// Options that cannot be together, or not on this function: CK1005, CK1101, CK1303, CK1304.
 import type { EffectiveProfile } from '../../runtime/contract/settings.ts';
 import type { Marker, Range } from '../1-scan/marker.ts';
 import type { Finding } from '../diagnostics/finding.ts';
@@ -71,8 +71,14 @@ export function withoutAsync(settings: PlannedSettings): PlannedSettings {
   return Object.fromEntries(kept);
 }
 
-function checkTenant({ marker, profile, multiTenant }: OptionsInput): readonly Finding[] {
+function checkTenant({ marker, profile, settings, multiTenant }: OptionsInput): readonly Finding[] {
   if (!multiTenant || profile !== 'secure') return [];
+  if (settings.interop !== undefined) {
+    // To name a tenant is no way out: interop/v1 has none.
+    const place = marker.directive.options.find(({ name }) => name === 'interop');
+    const range = place === undefined ? marker.range : rangeOf(place);
+    return [{ code: 'CK1304', range, args: { name: marker.target.name } }];
+  }
   if (marker.directive.options.some(({ name }) => name === 'tenant')) return [];
   const range: Range = marker.range;
   return [{ code: 'CK1303', range, args: { name: marker.target.name } }];

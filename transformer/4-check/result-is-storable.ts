@@ -8,13 +8,15 @@ import { resultRange, type Rule } from './rule.ts';
 
 type Unsupported = Extract<TypeShape, { kind: 'unsupported' }>;
 
-/** CK1102 to CK1118 by the reason at each place, CK2006 nested any, CK2021 data classes, CK3007 the serializer. */
+/** CK1102 to CK1118 by the reason at each place, CK2006 nested any, CK2021 data classes and instances, CK3007 the serializer. */
 export const resultIsStorable: Rule = (plan) => {
   const { result, refs } = plan.signature;
   const { serializer } = plan;
   const range = resultRange(plan);
   const findings: Finding[] = [];
   for (const place of placesOf(result, refs)) findings.push(...checkPlace(place, plan));
+  for (const { range: at, ...args } of plan.signature.instances ?? [])
+    findings.push({ code: 'CK2021', range: at, args: { ...args, returned: true } });
   if (serializer.value !== 'std' && serializer.reason !== 'marker') {
     const args = { serializer: serializer.value, reason: serializer.reason };
     findings.push({ code: 'CK3007', range, args });

@@ -1,6 +1,10 @@
 // `cachekit verify`: are the cached functions of the project cached in what was built?
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
-import { compileAll, showPath } from './compile-all.ts';
+import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { createDiagnostic } from '../diagnostics/create.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { formatPretty, toJson } from '../diagnostics/format.ts';
+import { compileAll, formatOptions, showPath } from './compile-all.ts';
 import { countWords } from './count-words.ts';
 import { findSite, readOutput, type Found } from './find-site.ts';
 
@@ -17,6 +21,10 @@ const MEANING: Readonly<Record<Exclude<Found, 'found'>, string>> = {
   unknown: 'tree-shaken or never transformed',
 };
 
+function untransformed({ file, name, marker }: CachePlan): Diagnostic {
+  return createDiagnostic({ code: 'CK1406', range: marker.range, args: { name } }, file);
+}
+
 /** @returns 1 when a function is in the output without its cache, or when no function of several is cached at all. */
 export function verify(options: VerifyOptions, context: CliContext): number {
   const output = readOutput(options.dist, context.cwd);
@@ -27,13 +35,24 @@ export function verify(options: VerifyOptions, context: CliContext): number {
     id: plan.id,
     place: `${showPath(plan.file, context)}#${plan.marker.target.qualifiedName ?? plan.name}`,
     state: findSite(plan, output),
+    plan,
   }));
   const missing = sites.filter((site) => site.state !== 'found');
   const hasNone = sites.length > 0 && missing.length === sites.length;
   const isWrong = hasNone || sites.some((site) => site.state === 'lost');
+  const lost = sites.filter((site) => site.state === 'lost').map(({ plan }) => untransformed(plan));
   if (options.json) {
-    context.print(JSON.stringify({ version: 1, found: sites.length - missing.length, sites }));
+    const format = formatOptions(context);
+    context.print(
+      JSON.stringify({
+        version: 1,
+        found: sites.length - missing.length,
+        sites: sites.map(({ id, place, state }) => ({ id, place, state })),
+        diagnostics: lost.map((one) => toJson(one, format)),
+      }),
+    );
   } else {
+    for (const one of lost) context.print(`${formatPretty(one, formatOptions(context))}\n`);
     const count = `${sites.length - missing.length} of ${countWords(sites.length, 'site')} found`;
     const list = missing.map(
       ({ place, state }) => `missing ${place} (${MEANING[state as Exclude<Found, 'found'>]})`,

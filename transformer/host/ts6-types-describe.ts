@@ -191,7 +191,8 @@ function isReference({ ts }: CheckContext, type: ts.Type): type is ts.TypeRefere
   return (type.flags & ts.TypeFlags.Object) !== 0 && (flags & ts.ObjectFlags.Reference) !== 0;
 }
 
-function isClassInstance(context: CheckContext, type: ts.Type): boolean {
+/** A class of somebody; those of the platform are `builtInName`. */
+export function isClassInstance(context: CheckContext, type: ts.Type): boolean {
   return (isReference(context, type) ? type.target : type).isClass();
 }
 

@@ -8,6 +8,7 @@ import { type BoundName, boundNames, captureTypes } from './ts6-types-function.t
 import { typeFiles } from './ts6-types-files.ts';
 import { readEffects } from './ts6-effects.ts';
 import { readonlyFields, selfType } from './ts6-types-this.ts';
+import { returnedInstances } from './ts6-types-instances.ts';
 import { findOverrides } from './ts6-types-overrides.ts';
 import type { CheckContext, TypeScript } from './ts6-types-origin.ts';
 
@@ -31,6 +32,11 @@ export function signatureFacts(
   const isOverloaded = overloads.length > 1 || overloads[0] !== node;
   const thisFields = readonlyFields(context, node, target);
   const effects = readEffects(context, node);
+  const instances = returnedInstances(
+    context,
+    node,
+    results.map((result) => result.awaited),
+  );
   return {
     bound: target.params
       .flatMap((param) => param.names)
@@ -51,6 +57,7 @@ export function signatureFacts(
     ...(thisFields.length > 0 && { thisFields }),
     ...(selfPath !== undefined && { self: selfType(context, node, selfPath) }),
     ...(effects.length > 0 && { effects }),
+    ...(instances.length > 0 && { instances }),
     ...promiseFacts(results),
     files: [...typeFiles(context, [...new Set([...overloads, node])]), ...files],
   };

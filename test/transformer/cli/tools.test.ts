@@ -78,10 +78,14 @@ describe('verify', { timeout: 120_000 }, () => {
     project = linkedProject({ 'good.ts': good });
     build();
     project.write('dist/good.js', project.read('dist/good.js').replace('"small/good#other"', '"another"'));
-    expect(cli(['verify', 'dist'])).toMatchObject({
-      code: 1,
-      stdout:
-        '1 of 2 sites found; missing good.ts#other (its code is there, uncached: it was never transformed)\n',
+    const { code, stdout } = cli(['verify', 'dist']);
+    expect(code).toBe(1);
+    expect(stdout).toContain("error CK1406: Marked 'other' is in the output without its cache");
+    expect(stdout.split('\n').at(-2)).toBe(
+      '1 of 2 sites found; missing good.ts#other (its code is there, uncached: it was never transformed)',
+    );
+    expect(JSON.parse(cli(['verify', 'dist', '--json']).stdout)).toMatchObject({
+      diagnostics: [{ code: 'CK1406', severity: 'error', file: 'good.ts' }],
     });
   });
 

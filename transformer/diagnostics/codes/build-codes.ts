@@ -51,6 +51,14 @@ export const buildCodes = {
     message: () => 'strictNullChecks is off; nullable results cannot be seen.',
     help: () => 'Set "strict": true or "strictNullChecks": true in the tsconfig.',
   }),
+  /** The function is in the output of a build without its cache. */
+  CK1406: entry<{ name: string }>({
+    severity: 'error',
+    title: 'untransformed',
+    message: (a) => `Marked '${a.name}' is in the output without its cache: the build did not compile it.`,
+    help: () =>
+      "Put the plugin of cachekit before those that strip types (`enforce: 'pre'`, which it asks for itself), and see `npx cachekit doctor`.",
+  }),
   /** A bug of ours; the function is left as written. */
   CK1407: entry<{ stage: string; error: string }>({
     severity: 'error',

@@ -35,13 +35,18 @@ export const noteCodes = {
     message: () => 'Types come from JSDoc only.',
     help: () => 'Keep checkJs on and the JSDoc types complete, or make it a TypeScript file.',
   }),
-  /** A class with public fields and no methods in the result. */
-  CK2021: entry<{ path: string; type: string }>({
+  /** A class with public fields and no methods in the result; or, `returned`, an instance where plain data is declared. */
+  CK2021: entry<{ path: string; type: string; returned?: true }>({
     severity: 'warning',
     title: 'prototype-lost',
     message: (a) =>
-      `${resultAt(a.path)} is class ${a.type} (data only): instances are returned but not cached; return a plain object.`,
-    help: () => 'Return a plain object of that form: it is cached. Name its type with an interface.',
+      a.returned === true
+        ? `${resultAt(a.path)} is declared as something else than the ${a.type} that it is here: such a result is returned but not cached.`
+        : `${resultAt(a.path)} is class ${a.type} (data only): instances are returned but not cached; return a plain object.`,
+    help: (a) =>
+      a.returned === true
+        ? 'Return a value of the declared type, such as a plain object: it is cached.'
+        : 'Return a plain object of that form: it is cached. Name its type with an interface.',
   }),
   /** The compiler chose the profile. */
   CK3001: entry<{ profile: string; reason: string }>({
@@ -63,6 +68,15 @@ export const noteCodes = {
     title: 'serializer-chosen',
     message: (a) => `Serializer ${a.serializer} chosen: ${a.reason}.`,
     help: (a) => `Write serializer=${a.serializer} to say so in the code.`,
+  }),
+  /** Types of the signature that other files of the project declare. */
+  CK3009: entry<{ files: readonly string[] }>({
+    severity: 'info',
+    title: 'types-elsewhere',
+    message: (a) =>
+      `Types of ${a.files.length === 1 ? 'another file' : `${a.files.length} other files`} decide about it: ${a.files.slice(0, 5).join(', ')}${a.files.length > 5 ? ', …' : ''}.`,
+    help: () =>
+      'Nothing to do: the build watches them, and a type that changes there starts with empty entries.',
   }),
   /** Results that say that they are failures. */
   CK3010: entry<{ property: string }>({

@@ -1,4 +1,4 @@
-// Templates and conditions of a comment (CK10xx), what they may not hold (CK13xx), and options of the build (CK1303, CK1306, CK1409).
+// Templates and conditions of a comment (CK10xx), what they may not hold (CK13xx), and options of the build (CK1303, CK1304, CK1306, CK1409).
 import { didYouMean, entry } from '../entry.ts';
 
 export const optionCodes = {
@@ -59,6 +59,15 @@ export const optionCodes = {
     title: 'no-tenant',
     message: (a) => `multiTenant is on; secure '${a.name}' names no tenant.`,
     help: () => 'Write tenant=$orgId, with the parameter that says whose data it is.',
+  }),
+  /** `multiTenant`, and a secure function in a format that knows one tenant. */
+  CK1304: entry<{ name: string }>({
+    severity: 'error',
+    title: 'interop-secure',
+    message: (a) =>
+      `multiTenant is on; secure '${a.name}' has interop, where all data is encrypted for one tenant.`,
+    help: () =>
+      'Remove interop and write tenant=$orgId, or keep the function in a project with a single tenant.',
   }),
   /** The master key as text in the source. */
   CK1306: entry<object>({
