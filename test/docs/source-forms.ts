@@ -63,6 +63,13 @@ const functions: readonly SourceForm[] = [
     code: loads(`@MARK\nexport const load = async ${SIGNATURE} => ran.push('load') * 0 + id * 2;`),
   },
   {
+    name: 'generic arrow function, `<T,>`',
+    only: 'typescript',
+    code: loads(
+      `@MARK\nexport const load = async <T extends number,>(id: T): Promise<T | number> => ${BODY};`,
+    ),
+  },
+  {
     name: 'function expression in a `const`',
     code: loads(`@MARK\nexport const load = async function ${SIGNATURE} ${BODY};`),
   },

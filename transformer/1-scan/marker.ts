@@ -180,6 +180,11 @@ export interface Target {
   readonly asyncRange: Range | undefined;
   /** What must replace `async`: `;` where the class member above would swallow the rest (a computed name), else ''. */
   readonly asyncBy: '' | ';';
+  /**
+   * A decorator is told what the method is by its text alone (`emitDecoratorMetadata`): there is a decorator on it, or on
+   * a parameter, and no return type is written. Default: false.
+   */
+  readonly toldByAsync?: boolean;
   readonly params: readonly ParamSyntax[];
   readonly body:
     | {

@@ -67,7 +67,7 @@ export interface CachePlan {
   readonly buildProfile: string | undefined;
   readonly key: KeyPlan;
   readonly sync: boolean;
-  /** Parameters can throw before the body: `async` stays (emission form 7). */
+  /** `async` stays (form 7): parameters can throw before the body, or a decorator is told by it that a Promise comes. */
   readonly raw: boolean;
   readonly shapeHash: string;
   readonly codeHash: string;

@@ -84,7 +84,9 @@ export function planSite(input: PlanInput): PlanResult {
     sync,
     raw:
       target.async &&
-      (target.params.some((param) => param.pattern || param.default === 'expression') || readsPrivate(key)),
+      (target.params.some((param) => param.pattern || param.default === 'expression') ||
+        readsPrivate(key) ||
+        target.toldByAsync === true),
     ...siteHashes({ shapeHash, codeTokens, tokens, signature, key, settings, rules }),
     packageName: fitNamespace(input.packageName),
     library: input.options.library === true,

@@ -105,7 +105,7 @@ function writeFunction(plan: CachePlan, names: SiteNames): FnText {
   const suffix =
     `${body.block ? '}' : ')'}; ` +
     `return ${slot}.${plan.sync ? 'runSync' : 'run'}([${[...bound, ...captured].join(', ')}], ${names.body}); `;
-  // In form 7 parameters can throw: `async` stays, so that they reject instead.
+  // In form 7 `async` stays: parameters can throw and must reject instead, or a decorator reads it.
   const async = plan.raw ? undefined : target.asyncRange;
   return {
     fnPos: target.node.start,

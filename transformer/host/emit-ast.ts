@@ -66,11 +66,8 @@ function replaceFunction(
   const wrap = (body: TS.ConciseBody) => wrapBody(ts, context, body, fn);
   if (ts.isFunctionDeclaration(node) && node.body !== undefined)
     return f.updateFunctionDeclaration(node, without(node.modifiers), node.asteriskToken, node.name, node.typeParameters, node.parameters, node.type, wrap(node.body)); // prettier-ignore
-  if (ts.isMethodDeclaration(node) && node.body !== undefined) {
-    // An async method without annotation says `design:returntype` Promise; without `async` only a type can say it.
-    const type = node.type ?? (isDropped ? f.createTypeReferenceNode('Promise') : undefined);
-    return f.updateMethodDeclaration(node, without(node.modifiers), node.asteriskToken, node.name, node.questionToken, node.typeParameters, node.parameters, type, wrap(node.body)); // prettier-ignore
-  }
+  if (ts.isMethodDeclaration(node) && node.body !== undefined)
+    return f.updateMethodDeclaration(node, without(node.modifiers), node.asteriskToken, node.name, node.questionToken, node.typeParameters, node.parameters, node.type, wrap(node.body)); // prettier-ignore
   if (ts.isFunctionExpression(node))
     return f.updateFunctionExpression(
       node,

@@ -26,6 +26,7 @@ export function describeTarget(index: FileIndex, fn: TS.FunctionLikeDeclaration)
     generator: fn.asteriskToken !== undefined,
     asyncRange: asyncKeyword === undefined ? undefined : index.rangeOf(asyncKeyword),
     asyncBy: asyncKeyword !== undefined && needsSemicolon(index, fn, asyncKeyword) ? ';' : '',
+    ...(isToldByAsync(index, fn) && { toldByAsync: true }),
     params: fn.parameters
       .filter((param) => !isThisParameter(ts, param))
       .map((param) => describeParam(index, param)),
@@ -100,6 +101,12 @@ function needsSemicolon(index: FileIndex, fn: TS.FunctionLikeDeclaration, asyncK
   if (ts.isComputedPropertyName(fn.name)) return true;
   const above = owner.members[owner.members.findIndex((member) => member === fn) - 1];
   return above !== undefined && ts.isPropertyDeclaration(above) && index.text[above.end - 1] !== ';';
+}
+
+/** `design:returntype` of a decorated method without a return type is Promise because of `async`, and nothing else. */
+function isToldByAsync({ ts }: FileIndex, fn: TS.FunctionLikeDeclaration): boolean {
+  if (!ts.isMethodDeclaration(fn) || fn.type !== undefined) return false;
+  return [fn, ...fn.parameters].some((node) => (ts.getDecorators(node)?.length ?? 0) > 0);
 }
 
 /** `this: Svc` is erased: no parameter at run time. */

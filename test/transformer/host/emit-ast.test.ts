@@ -92,13 +92,6 @@ describe('emitAst', () => {
     expect(js).toContain('return $ck0.run([id], load$body);');
   });
 
-  it('still says Promise to emitDecoratorMetadata once async is gone', () => {
-    const source = method.replace('  async load', '  @log async load');
-    const settings = { options: { experimentalDecorators: true, emitDecoratorMetadata: true } };
-    const { js } = emit(source, textsFor(source, '@log async load', 'load'), settings);
-    expect(js).toMatch(/"design:returntype", .*\bPromise\b/);
-  });
-
   it('renames what CommonJS renames, and takes the runtime by require', () => {
     const source = 'export const load = async (id: number) => {\n  return id;\n};\n';
     const settings = { options: { module: ts.ModuleKind.CommonJS }, isCommonJs: true };
