@@ -20,8 +20,8 @@ const PLAN = { rounds: ROUNDS, batchMs: 15, warmMs: 200 };
 
 interface Codec {
   readonly name: string;
-  encode(value: Order): Uint8Array;
-  decode(bytes: Buffer): unknown;
+  readonly encode: (value: Order) => Uint8Array;
+  readonly decode: (bytes: Buffer) => unknown;
 }
 
 export async function codec(): Promise<Scenario[]> {
@@ -74,7 +74,10 @@ function codecs(ops: ValueOps): readonly Codec[] {
 }
 
 async function compare(label: string, values: readonly Order[], ops: ValueOps): Promise<readonly Scenario[]> {
-  const all = codecs(ops).map((one) => ({ ...one, stored: values.map((value) => Buffer.from(one.encode(value))) }));
+  const all = codecs(ops).map((one) => ({
+    ...one,
+    stored: values.map((value) => Buffer.from(one.encode(value))),
+  }));
   const encode = all.map((one): Task => ({ name: one.name, batch: loopOf(one.encode, values) }));
   const decode = all.map((one): Task => ({ name: one.name, batch: loopOf(one.decode, one.stored) }));
   const clone: Task = { name: 'structuredClone, both ways', batch: loopOf(structuredClone, values) };
@@ -85,8 +88,16 @@ async function compare(label: string, values: readonly Order[], ops: ValueOps): 
   ];
   const target = { reference: 'JSON', ours: OURS, target: 0.5 };
   return [
-    { ...target, title: `Encode a typed object of ${label}`, rows: await interleave([...encode, clone], PLAN) },
-    { ...target, title: `Decode a typed object of ${label}`, rows: await interleave([...decode, clone], PLAN) },
+    {
+      ...target,
+      title: `Encode a typed object of ${label}`,
+      rows: await interleave([...encode, clone], PLAN),
+    },
+    {
+      ...target,
+      title: `Decode a typed object of ${label}`,
+      rows: await interleave([...decode, clone], PLAN),
+    },
     {
       title: `Bytes of a typed object of ${label} (shown as ns)`,
       reference: 'JSON',
@@ -107,7 +118,10 @@ async function compare(label: string, values: readonly Order[], ops: ValueOps): 
 /** One entry of 1 KB of JSON, with a key that has been derived. The target is 15 µs, whatever a copy costs. */
 async function sealing(ops: ValueOps): Promise<Scenario> {
   const cipher = createCipher(new KeyRing(createSecretKey(randomBytes(32))), 'default');
-  const body = Buffer.from(writeMessagePack((to) => ops.write(to, makeOrder(1, 4096) as never))).subarray(0, 1024);
+  const body = Buffer.from(writeMessagePack((to) => ops.write(to, makeOrder(1, 4096) as never))).subarray(
+    0,
+    1024,
+  );
   const head = Buffer.alloc(148, 1);
   const logical = Buffer.alloc(60, 2);
   const tasks: Task[] = [
@@ -115,7 +129,13 @@ async function sealing(ops: ValueOps): Promise<Scenario> {
     { name: 'encrypt 1 KB', batch: loopOf((bytes: Buffer) => cipher.seal(head, logical, bytes), [body]) },
   ];
   const rows = await interleave(tasks, PLAN);
-  return { title: 'Encrypt a body of 1 KB, key warm', reference: 'a copy of 1 KB', ours: 'encrypt 1 KB', target: undefined, rows };
+  return {
+    title: 'Encrypt a body of 1 KB, key warm',
+    reference: 'a copy of 1 KB',
+    ours: 'encrypt 1 KB',
+    target: undefined,
+    rows,
+  };
 }
 
 function constantRow(name: string, value: number): Scenario['rows'][number] {

@@ -5,9 +5,12 @@ const primitive = (name: 'number' | 'string' | 'boolean'): TypeShape => ({ kind:
 const array = (element: TypeShape): TypeShape => ({ kind: 'array', element, readonly: false });
 const object = (fields: Readonly<Record<string, TypeShape>>): TypeShape => ({
   kind: 'object',
-  properties: Object.entries(fields).map(
-    ([name, shape]): PropertyShape => ({ name, shape, optional: false, readonly: false }),
-  ),
+  properties: Object.entries(fields).map(([name, shape]): PropertyShape => ({
+    name,
+    shape,
+    optional: false,
+    readonly: false,
+  })),
 });
 
 const item = object({

@@ -8,6 +8,7 @@ import type { DiscardReason } from '../entry/entry.ts';
 import { inflateBody } from '../envelope/compress.ts';
 import { CUSTOM_SERIALIZER, parseFrame, type Frame, type FrameHeader } from '../envelope/frame.ts';
 import { loadCodecs, readyCodecs } from '../envelope/ready.ts';
+import { splitTags } from '../envelope/tag-list.ts';
 import { encodeParts } from '../key/stored-key.ts';
 import { findWireFormat } from '../serializer/wire-formats.ts';
 import { valueKit } from '../value/value-kit.ts';
@@ -197,7 +198,9 @@ function openSigned(
   return problem === undefined ? inflate(header, body) : { refused: problem };
 }
 
-function inflate(header: FrameHeader, plain: Buffer): Opened {
+function inflate(header: FrameHeader, body: Buffer): Opened {
+  const plain = splitTags(body, header.tagCount)?.value;
+  if (plain === undefined) return { refused: 'decode' };
   if (!header.compressed) return plain.length === header.rawSizeBytes ? { plain } : { refused: 'decode' };
   const { lz4 } = readyCodecs();
   if (lz4 === undefined) return { reason: 'It is compressed, and there is no LZ4 for this platform.' };

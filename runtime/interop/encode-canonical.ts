@@ -91,7 +91,8 @@ function writeText(walk: Walk, text: string): void {
 }
 
 function writeNumber(walk: Walk, value: number): void {
-  if (walk.floats !== undefined && isFloatPlace(walk.floats, walk.floatRefs)) return writeDeclaredFloat(walk, value);
+  if (walk.floats !== undefined && isFloatPlace(walk.floats, walk.floatRefs))
+    return writeDeclaredFloat(walk, value);
   if (Number.isSafeInteger(value)) {
     if (walk.form === 'value' && Object.is(value, -0)) walk.writer.float(value);
     else walk.writer.integer(value);

@@ -2,4 +2,9 @@
 import { readMessagePack, writeMessagePack } from './message-pack.ts';
 import type { WireFormat } from './serializer.ts';
 
-export const arrowFormat: WireFormat = { id: 'arrow', code: 4, write: writeMessagePack, read: readMessagePack };
+export const arrowFormat: WireFormat = {
+  id: 'arrow',
+  code: 4,
+  write: writeMessagePack,
+  read: readMessagePack,
+};

@@ -52,7 +52,6 @@ export function classShape(facts: FactsOf<'class'>, child: (type: TypeHandle) =>
   const { name, id, reach, why } = facts;
   if (id === undefined)
     return { ...unsupported('class', facts), why: 'the `id` of its codec is no string literal' };
-  const wire: TypeShape =
-    facts.wire === 'bytes' ? { kind: 'bytes', type: 'Uint8Array' } : child(facts.wire);
+  const wire: TypeShape = facts.wire === 'bytes' ? { kind: 'bytes', type: 'Uint8Array' } : child(facts.wire);
   return { kind: 'class', id, name, wire, reach, ...(why !== undefined && { why }) };
 }

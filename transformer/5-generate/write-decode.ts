@@ -63,7 +63,9 @@ function decodeBody(locals: Locals, shape: TypeShape): string {
 function decodeObject(locals: Locals, shape: Kind<'object'>): string {
   const places = byName(shape.properties);
   const reads = places.map((property, at) => {
-    const value = property.optional ? decodeMissing(locals, property.shape) : writeDecode(locals, property.shape);
+    const value = property.optional
+      ? decodeMissing(locals, property.shape)
+      : writeDecode(locals, property.shape);
     return `const p${at} = ${value};`;
   });
   const fields: string[] = [];

@@ -28,7 +28,8 @@ function hasFloat(shape: TypeShape, refs: readonly TypeShape[]): boolean {
 }
 
 function isFloat(shape: TypeShape): boolean {
-  const isNumber = shape.kind === 'primitive' ? shape.name === 'number' : typeof literalOf(shape) === 'number';
+  const isNumber =
+    shape.kind === 'primitive' ? shape.name === 'number' : typeof literalOf(shape) === 'number';
   return isNumber && shape.brand?.split(' ').includes('float64') === true;
 }
 
@@ -84,7 +85,9 @@ function findElements(elements: Extract<TypeShape, { kind: 'tuple' }>['elements'
   });
 }
 
-function compact(below: { readonly [K in keyof FloatPlacesBelow]: FloatPlacesBelow[K] | undefined }): FloatPlacesBelow {
+function compact(below: {
+  readonly [K in keyof FloatPlacesBelow]: FloatPlacesBelow[K] | undefined;
+}): FloatPlacesBelow {
   return Object.fromEntries(Object.entries(below).filter(([, value]) => value !== undefined));
 }
 

@@ -21,7 +21,8 @@ export interface Dictionaries {
 }
 
 export function writeData(data: AnyData, dictionaries: Dictionaries): Wire {
-  if (Object.getPrototypeOf(data) !== arrow.Data.prototype || data.typeIds !== undefined) return refuseTable();
+  if (Object.getPrototypeOf(data) !== arrow.Data.prototype || data.typeIds !== undefined)
+    return refuseTable();
   if (data.variadicBuffers.length > 0) return refuseTable();
   const { length, offset, valueOffsets, values, nullBitmap, children, dictionary } = data;
   return [
@@ -48,7 +49,8 @@ export function readData(part: Wire | undefined, type: arrow.DataType, dictionar
   const length = asCount(rows, maxRows);
   const offset = asCount(start, maxRows);
   const children = asList(inner).map((child, at) => readData(child, childType(type, at), dictionaries));
-  if (children.length !== (arrow.DataType.isDictionary(type) ? 0 : (type.children?.length ?? 0))) refuseTable();
+  if (children.length !== (arrow.DataType.isDictionary(type) ? 0 : (type.children?.length ?? 0)))
+    refuseTable();
   const buffers = {
     [OFFSETS]: offsets === null ? undefined : elements(type.OffsetArrayType, asBytes(offsets)),
     [VALUES]: values === null ? undefined : elements(type.ArrayType as Elements, asBytes(values)),
@@ -97,8 +99,9 @@ function isWithin(data: AnyData): boolean {
 }
 
 function isVariable(type: arrow.DataType): boolean {
-  const { isUtf8, isLargeUtf8, isBinary, isLargeBinary } = arrow.DataType;
-  return isUtf8(type) || isLargeUtf8(type) || isBinary(type) || isLargeBinary(type);
+  const { DataType } = arrow;
+  const isText = DataType.isUtf8(type) || DataType.isLargeUtf8(type);
+  return isText || DataType.isBinary(type) || DataType.isLargeBinary(type);
 }
 
 /** From each to the next, and to the end of what they point into. An empty column may have none. */

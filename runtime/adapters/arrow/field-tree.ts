@@ -42,23 +42,39 @@ const asWidth = (part: Wire | undefined): never => {
 };
 
 const FORMS: Readonly<Record<string, TypeForm>> = {
-  ...Object.fromEntries(
-    (
-      [
-        'Null Bool Int8 Int16 Int32 Int64 Uint8 Uint16 Uint32 Uint64 Float16 Float32 Float64 Utf8 LargeUtf8 Binary LargeBinary',
-        'DateDay DateMillisecond TimeSecond TimeMillisecond TimeMicrosecond TimeNanosecond IntervalDayTime IntervalYearMonth',
-        'DurationSecond DurationMillisecond DurationMicrosecond DurationNanosecond',
-      ]
-        .join(' ')
-        .split(' ') as ('Null' | 'Bool')[]
-    ) // and the like: classes without arguments
-      .map((name) => [name, bare(arrow[name])]),
-  ),
-  ...Object.fromEntries(
-    (['TimestampSecond', 'TimestampMillisecond', 'TimestampMicrosecond', 'TimestampNanosecond'] as const).map(
-      (name) => [name, zoned(arrow[name])],
-    ),
-  ),
+  Null: bare(arrow.Null),
+  Bool: bare(arrow.Bool),
+  Int8: bare(arrow.Int8),
+  Int16: bare(arrow.Int16),
+  Int32: bare(arrow.Int32),
+  Int64: bare(arrow.Int64),
+  Uint8: bare(arrow.Uint8),
+  Uint16: bare(arrow.Uint16),
+  Uint32: bare(arrow.Uint32),
+  Uint64: bare(arrow.Uint64),
+  Float16: bare(arrow.Float16),
+  Float32: bare(arrow.Float32),
+  Float64: bare(arrow.Float64),
+  Utf8: bare(arrow.Utf8),
+  LargeUtf8: bare(arrow.LargeUtf8),
+  Binary: bare(arrow.Binary),
+  LargeBinary: bare(arrow.LargeBinary),
+  DateDay: bare(arrow.DateDay),
+  DateMillisecond: bare(arrow.DateMillisecond),
+  TimeSecond: bare(arrow.TimeSecond),
+  TimeMillisecond: bare(arrow.TimeMillisecond),
+  TimeMicrosecond: bare(arrow.TimeMicrosecond),
+  TimeNanosecond: bare(arrow.TimeNanosecond),
+  IntervalDayTime: bare(arrow.IntervalDayTime),
+  IntervalYearMonth: bare(arrow.IntervalYearMonth),
+  DurationSecond: bare(arrow.DurationSecond),
+  DurationMillisecond: bare(arrow.DurationMillisecond),
+  DurationMicrosecond: bare(arrow.DurationMicrosecond),
+  DurationNanosecond: bare(arrow.DurationNanosecond),
+  TimestampSecond: zoned(arrow.TimestampSecond),
+  TimestampMillisecond: zoned(arrow.TimestampMillisecond),
+  TimestampMicrosecond: zoned(arrow.TimestampMicrosecond),
+  TimestampNanosecond: zoned(arrow.TimestampNanosecond),
   Int: {
     type: arrow.Int,
     write: ({ isSigned, bitWidth }: arrow.Int) => [isSigned, bitWidth],
@@ -156,7 +172,9 @@ function sharedType(id: number, part: Wire | undefined, context: FieldContext): 
 }
 
 /** By the class that a type is exactly. */
-const NAMES = new Map<object, string>(Object.entries(FORMS).map(([name, { type }]) => [type.prototype as object, name]));
+const NAMES = new Map<object, string>(
+  Object.entries(FORMS).map(([name, { type }]) => [type.prototype as object, name]),
+);
 
 export function writeField({ name, nullable, metadata, type }: arrow.Field): Wire {
   return [name, nullable, writeMetadata(metadata), writeType(type)];
@@ -164,7 +182,12 @@ export function writeField({ name, nullable, metadata, type }: arrow.Field): Wir
 
 export function readField(part: Wire | undefined, context: FieldContext): arrow.Field {
   const [name, nullable, metadata, type] = asList(part, 4);
-  return new arrow.Field(asText(name), readType(type, { ...context, depth: context.depth + 1 }), asFlag(nullable), readMetadata(metadata));
+  return new arrow.Field(
+    asText(name),
+    readType(type, { ...context, depth: context.depth + 1 }),
+    asFlag(nullable),
+    readMetadata(metadata),
+  );
 }
 
 function writeType(type: AnyType): Wire {
@@ -189,4 +212,3 @@ export function readMetadata(part: Wire | undefined): Map<string, string> {
   for (let i = 0; i < texts.length; i += 2) map.set(asText(texts[i]), asText(texts[i + 1]));
   return map.size === texts.length / 2 ? map : refuseTable();
 }
-

@@ -9,7 +9,9 @@ export function asList(part: Wire | undefined, length?: number): readonly Wire[]
 
 /** A whole number from 0 to `max`. */
 export function asCount(part: Wire | undefined, max: number): number {
-  return typeof part === 'number' && Number.isInteger(part) && part >= 0 && part <= max ? part : refuseTable();
+  return typeof part === 'number' && Number.isInteger(part) && part >= 0 && part <= max
+    ? part
+    : refuseTable();
 }
 
 export function asText(part: Wire | undefined): string {

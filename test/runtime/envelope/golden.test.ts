@@ -4,8 +4,15 @@ import { decode as decodeMessagePack } from 'msgpackr';
 import xxhash from 'xxhash-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadCodecs } from '../../../runtime/envelope/ready.ts';
-import { goldenFile, makeGoldenFile, type GoldenEntry, type GoldenFile } from './golden-entries.ts';
-import { keyText, nowMs, personCodec, facts, said, vectorCipher } from './samples.ts';
+import {
+  goldenFile,
+  makeGoldenFile,
+  protectionOf,
+  upsideDown,
+  type GoldenEntry,
+  type GoldenFile,
+} from './golden-entries.ts';
+import { keyText, nowMs, personCodec, facts, said } from './samples.ts';
 
 beforeAll(loadCodecs);
 
@@ -19,12 +26,12 @@ const valueOf = ({ value }: GoldenEntry): unknown => ({
 
 describe('the frozen entries of frame version 1', () => {
   it('cover every serializer in every mode and form', () => {
-    expect(new Set(golden.entries.map((entry) => entry.name)).size).toBe(18);
+    expect(new Set(golden.entries.map((entry) => entry.name)).size).toBe(4 * 6 * 2 + 6);
   });
 
   it.each(titled)('are read: %s', (_name, entry) => {
-    const cipher = entry.mode === 'encrypted' ? vectorCipher() : undefined;
-    const codec = personCodec({ serializer: entry.serializer, cipher });
+    const serializer = entry.serializer === upsideDown.id ? upsideDown : entry.serializer;
+    const codec = personCodec({ serializer, ...protectionOf(entry.mode) });
     expect(codec.storedKey(keyText)).toBe(entry.storedKey);
     const result = codec.decode(keyText, Buffer.from(entry.entry, 'hex'), nowMs);
     expect(said(result)).toEqual({ ok: true, value: valueOf(entry), facts });
@@ -33,14 +40,17 @@ describe('the frozen entries of frame version 1', () => {
   it('are written byte for byte, where the compressor does not choose the bytes', () => {
     const uncompressed = ({ entries, ...rest }: GoldenFile): unknown => ({
       ...rest,
-      entries: entries.filter((entry) => entry.mode !== 'compressed'),
+      entries: entries.filter(({ mode }) => !mode.endsWith('compressed')),
     });
     expect(uncompressed(makeGoldenFile())).toEqual(uncompressed(golden));
   });
 });
 
 describe('a reader written from the specification', () => {
-  const shaped = titled.filter(([, entry]) => entry.mode !== 'compressed' && !entry.tagged);
+  const shaped = titled.filter(
+    ([, { mode, tagged, serializer }]) =>
+      (mode === 'plain' || mode === 'encrypted') && !tagged && serializer !== upsideDown.id,
+  );
 
   it.each(shaped)('understands %s', async (_name, entry) => {
     const bytes = Buffer.from(entry.entry, 'hex');

@@ -4,6 +4,7 @@ import type { ValueOps } from '../../../runtime/contract/value-kit.ts';
 import { createCipher } from '../../../runtime/crypto/aes-gcm.ts';
 import type { Cipher } from '../../../runtime/crypto/cipher.ts';
 import { KeyRing } from '../../../runtime/crypto/key-ring.ts';
+import { createSigner, type Signer } from '../../../runtime/crypto/signer.ts';
 import { NO_STAMP, type EntryFacts, type EntryTimes } from '../../../runtime/entry/entry.ts';
 import type { DecodeResult, EntryCodec } from '../../../runtime/entry/entry.ts';
 import { createEntryCodec, type EntryCodecOptions } from '../../../runtime/envelope/entry-codec.ts';
@@ -51,6 +52,10 @@ export const times: EntryTimes = {
 };
 
 export const vectorKey = 'ef92d6d4dae4c130fb5dc1a56054a81841f569f9dd3509e2fbc2d9fd2c32a4b5';
+
+export function vectorSigner(): Signer {
+  return createSigner(new KeyRing(createSecretKey(Buffer.from(vectorKey, 'hex'))));
+}
 
 /** The key of the test vectors; `random` fixes salts and nonces. */
 export function vectorCipher(random?: (sizeBytes: number) => Buffer): Cipher {

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Wire, WireWriter } from '../../../runtime/contract/wire.ts';
 import { findWireFormat } from '../../../runtime/serializer/wire-formats.ts';
 import type { WireFormat } from '../../../runtime/serializer/serializer.ts';
-import { MalformedError, MAX_WIRE_NODES, TooManyNodesError } from '../../../runtime/serializer/wire-limits.ts';
+import {
+  MalformedError,
+  MAX_WIRE_NODES,
+  TooManyNodesError,
+} from '../../../runtime/serializer/wire-limits.ts';
 import { inspectValue } from '../../../runtime/value/inspect-value.ts';
 import { decodeAny, encodeAny } from '../../../runtime/value/tagged-wire.ts';
 import { storableArb } from '../../transformer/5-generate/shapes.ts';

@@ -17,51 +17,69 @@ import { declareRefs, typeText } from './type-text.ts';
 /** Types that one program is made of; starting the checker costs more than a type. */
 const TYPES = 30;
 
-/** Classes have codecs in modules of their own, and Temporal is in no library that every TypeScript has. */
-const writable = shapeArb.filter((shape) => !/"class"|Temporal/.test(JSON.stringify(shape)));
+/**
+ * Classes have codecs in modules of their own, and Temporal is in no library that every TypeScript has. `unknown` and `{}`
+ * take in the other arms of a union, and a RegExp is stored only where the type still says so.
+ */
+const writable = shapeArb.filter((shape) => {
+  const text = JSON.stringify(shape);
+  const isOpen = /"any"|"properties":\[\]/.test(text);
+  return !/"class"|Temporal/.test(text) && !(isOpen && text.includes('RegExp'));
+});
 
 /** In an object: `unknown` alone is no result. */
 const typed = writable.chain((shape) =>
   fc.record({
     text: fc.constant(`{ of: ${typeText(shape)} }`),
-    values: fc.array(fc.record({ of: valueArb(shape) }, { noNullPrototype: true }), { minLength: 3, maxLength: 3 }),
+    values: fc.array(fc.record({ of: valueArb(shape) }, { noNullPrototype: true }), {
+      minLength: 3,
+      maxLength: 3,
+    }),
   }),
 );
 
 /** As the compiler reads each type in the result of an exported function. */
 function compiled(types: readonly string[]): readonly SignatureShape[] {
-  const functions = types.map(
-    (type, at) => `export async function f${at}(): Promise<${type}> { throw 0; }`,
-  );
+  const functions = types.map((type, at) => `export async function f${at}(): Promise<${type}> { throw 0; }`);
   const program = testProgram([declareRefs(REFS), ...functions].join('\n'));
   return types.map((_, at) => program.signature(`f${at}`));
 }
 
-it('what the compiler writes for a type takes each of its values, and gives it back exactly', { timeout: 120_000 }, () => {
-  let [stored, refused] = [0, 0];
-  fc.assert(
-    fc.property(fc.array(typed, { minLength: TYPES, maxLength: TYPES }), (all) => {
-      const signatures = compiled(all.map(({ text }) => text));
-      all.forEach(({ text, values }, at) => {
-        const { result, refs } = signatures[at]!; // as many as types
-        const ops = evaluate(writeValue(result, refs))(valueKit) as ValueOps; // the text of such a function
-        for (const value of values) {
-          if (ops.accepts(value)) {
-            stored++;
-            for (const form of [throughMessagePack(ops), throughWire(ops)]) {
-              const back = form.decode(form.encode(value) as never);
-              expect([text, isDeepStrictEqual(back, value), layout(back)]).toEqual([text, true, layout(value)]);
-            }
-          } else {
-            // Of the type, but with its properties in an order that TypeScript does not know: the tagged form keeps it.
-            refused++;
-            expect([text, ops.accepts(value, true)]).toEqual([text, true]);
-            expect(isDeepStrictEqual(decodeAny(encodeAny(value)), value)).toBe(true);
-          }
-        }
-      });
-    }),
-    { numRuns: 4, endOnFailure: true },
-  );
-  expect(stored).toBeGreaterThan(9 * refused);
-});
+type Outcome = 'shaped' | 'tagged' | 'changed' | 'refused';
+
+/** What becomes of a value: by the codec, or in tagged form where its properties have an order that TypeScript does not know. */
+function outcomeOf(ops: ValueOps, value: unknown): Outcome {
+  if (!ops.accepts(value)) {
+    if (!ops.accepts(value, true)) return 'refused';
+    return isDeepStrictEqual(decodeAny(encodeAny(value)), value) ? 'tagged' : 'changed';
+  }
+  const isKept = [throughMessagePack(ops), throughWire(ops)].every((form) => {
+    const back = form.decode(form.encode(value) as never); // of the same form
+    return isDeepStrictEqual(back, value) && layout(back) === layout(value);
+  });
+  return isKept ? 'shaped' : 'changed';
+}
+
+it(
+  'what the compiler writes for a type takes each of its values, and gives it back exactly',
+  { timeout: 120_000 },
+  () => {
+    const seen: Outcome[] = [];
+    fc.assert(
+      fc.property(fc.array(typed, { minLength: TYPES, maxLength: TYPES }), (all) => {
+        const signatures = compiled(all.map(({ text }) => text));
+        const outcomes = all.flatMap(({ text, values }, at) => {
+          const { result, refs } = signatures[at]!; // as many as types
+          const ops = evaluate(writeValue(result, refs))(valueKit) as ValueOps; // the text of such a function
+          return values.map((value) => [text, outcomeOf(ops, value)] as const);
+        });
+        seen.push(...outcomes.map(([, outcome]) => outcome));
+        const wrong = outcomes.filter(([, outcome]) => outcome === 'changed' || outcome === 'refused');
+        expect(wrong).toEqual([]);
+      }),
+      { numRuns: 4, endOnFailure: true },
+    );
+    // Nearly all go through the generated code.
+    expect(seen.filter((outcome) => outcome === 'shaped').length).toBeGreaterThan(0.9 * seen.length);
+  },
+);

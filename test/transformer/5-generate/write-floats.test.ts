@@ -38,7 +38,11 @@ describe('numbers declared Float64', () => {
     ['{ n: number } & Record<`s${string}`, never>', { n: 1 }, { n: 1 }],
     ['{ toString: Float64; n: number }', { toString: 1, n: 1 }, { toString: f(1), n: 1 }],
     ['({ a: Float64 } | { b: number })[]', [{ a: 1 }, { b: 1 }], [{ a: f(1) }, { b: 1 }]],
-    ['List', { v: 1, n: 1, next: { v: 2, n: 2, next: null } }, { v: f(1), n: 1, next: { v: f(2), n: 2, next: null } }],
+    [
+      'List',
+      { v: 1, n: 1, next: { v: 2, n: 2, next: null } },
+      { v: f(1), n: 1, next: { v: f(2), n: 2, next: null } },
+    ],
   ])('in a result of type %s are floats also when they are whole', (type, value, others) => {
     const floats = floatsOf('number', type, 'interface List { v: Float64; n: number; next: List | null }');
     expect(Buffer.from(encodeTyped(value, floats))).toEqual(Buffer.from(encodeInterop(others)));

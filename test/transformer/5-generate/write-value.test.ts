@@ -207,7 +207,11 @@ describe('generated value functions', { timeout: 60_000 }, () => {
         for (const { at, how, byte } of changes) {
           const place = at % (bytes.length + 1);
           const rest = bytes.subarray(how === 'add' ? place : place + 1);
-          bytes = Buffer.concat([bytes.subarray(0, place), how === 'cut' ? Buffer.alloc(0) : Buffer.of(byte), rest]);
+          bytes = Buffer.concat([
+            bytes.subarray(0, place),
+            how === 'cut' ? Buffer.alloc(0) : Buffer.of(byte),
+            rest,
+          ]);
         }
         let isRight: boolean;
         try {

@@ -18,7 +18,12 @@ describe('a table of apache-arrow', () => {
   it('is another type with other columns, however they are named', () => {
     const ids = hashed(IMPORT, 'Table<{ id: Int32 }>').hash;
     expect(hashed(`${IMPORT} type Ids = { id: Int32 };`, 'Table<Ids>').hash).toBe(ids);
-    for (const other of ['Table<{ id: Float64 }>', 'Table<{ key: Int32 }>', 'Table<{ id: Int32; n: Utf8 }>', 'Table'])
+    for (const other of [
+      'Table<{ id: Float64 }>',
+      'Table<{ key: Int32 }>',
+      'Table<{ id: Int32; n: Utf8 }>',
+      'Table',
+    ])
       expect(hashed(IMPORT, other).hash).not.toBe(ids);
   });
 

@@ -6,7 +6,8 @@ import { writeMessagePack } from '../../../../runtime/serializer/message-pack.ts
 import { fastestMs } from '../../serializer/wires.ts';
 import { columnNames, seen, tableOf, variousTables } from './sample-tables.ts';
 
-const { serialize, deserialize } = serializer;
+const serialize = (table: unknown): Uint8Array => serializer.serialize(table);
+const deserialize = (bytes: Uint8Array): unknown => serializer.deserialize(bytes);
 const roundTrip = (table: arrow.Table): arrow.Table => deserialize(serialize(table)) as arrow.Table; // as it promises
 
 describe('tables of apache-arrow', () => {
@@ -27,8 +28,13 @@ describe('tables of apache-arrow', () => {
   });
 
   it('keep one dictionary that many columns and batches use', () => {
-    const labels = arrow.vectorFromArray(['red', 'green'], new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32()));
-    const back = roundTrip(new arrow.Table({ a: labels, b: labels }).concat(new arrow.Table({ a: labels, b: labels })));
+    const labels = arrow.vectorFromArray(
+      ['red', 'green'],
+      new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32()),
+    );
+    const back = roundTrip(
+      new arrow.Table({ a: labels, b: labels }).concat(new arrow.Table({ a: labels, b: labels })),
+    );
     const used = back.data.flatMap(({ children }) => children.map(({ dictionary }) => dictionary));
     expect(used).toHaveLength(4);
     expect(new Set(used).size).toBe(1);
@@ -77,7 +83,7 @@ describe('hostile bytes', () => {
       }
     }
     for (let length = 0; length < stored.length; length++)
-      expect(() => deserialize(stored.subarray(0, length))).toThrow();
+      expect(() => deserialize(stored.subarray(0, length))).toThrow(/^Malformed|^Not a table/);
   });
 
   it('take little time, whatever they are', () => {
