@@ -22,7 +22,7 @@ export default defineConfig({
   test: {
     projects: [
       // State of the runtime is per process: every file gets its own.
-      project('unit', ['test/{runtime,model}/**/*.test.ts']),
+      project('unit', ['test/{runtime,model,fuzz}/**/*.test.ts']),
       // Pure, and TypeScript is slow to load: files share a process.
       project('compiler', ['test/{transformer,plugins,docs}/**/*.test.ts'], { isolate: false }),
       project('fixtures', ['test/fixtures.test.ts', 'test/diagnostics.test.ts']),

@@ -16,6 +16,8 @@ const PARTS: ReadonlyMap<number, number> = new Map([
   [37, 2],
   [124, 2],
 ]);
+/** One line each: `+ - : _ # , (`. */
+const LINES: ReadonlySet<number> = new Set([43, MINUS, 58, 95, 35, 44, 40]);
 /** What the server says by itself answers no command; an attribute comes before what it is about. */
 const [PUSH, ATTRIBUTE] = [62, 124];
 
@@ -57,8 +59,7 @@ export class ReplyFrames {
   #take(byte: number): boolean {
     switch (this.#expected) {
       case 'type':
-        this.#begin(byte);
-        return true;
+        return this.#begin(byte);
       case 'line':
         if (byte === CR) this.#expected = 'line-lf';
         else if (this.#isSized && byte === MINUS) this.#isNegative = true;
@@ -77,15 +78,17 @@ export class ReplyFrames {
     }
   }
 
-  #begin(type: number): void {
+  #begin(type: number): boolean {
     this.#type = type;
     this.#isSized = SIZED.has(type) || PARTS.has(type);
+    if (!this.#isSized && !LINES.has(type)) return false;
     this.#isNegative = false;
     this.#size = 0;
     this.#expected = 'line';
-    if (this.#missing > 0) return;
+    if (this.#missing > 0) return true;
     this.#missing = 1;
     this.#isPush = type === PUSH;
+    return true;
   }
 
   #endLine(): boolean {
