@@ -525,4 +525,10 @@ export const rows: readonly PromiseRow[] = [
     bound: '0 old results',
     file: 'test/e2e/hot-reload.test.ts',
   },
+  {
+    id: 'O17',
+    promise: 'Every event channel: the documented fields, nothing else, free when nobody listens',
+    bound: '8 channels',
+    file: 'test/runtime/observe/events.test.ts',
+  },
 ];

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   cacheOf,
@@ -140,6 +141,22 @@ describe('configure({ logger })', () => {
     configure({ logger: console });
     notice('CACHEKIT_TESTED', '100 %s sure');
     expect(warn).toHaveBeenCalledWith('%s %s', '100 %s sure', '{"code":"CACHEKIT_TESTED"}');
+  });
+
+  it('writes through pino as it is, with its levels', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const write = (text: string): void => void lines.push(JSON.parse(text) as Record<string, unknown>);
+    configure({ backend: 'none', logger: pino({ level: 'debug' }, { write }), correlationId: () => 'r-1' });
+    const load = oneNumber(async () => 'x', { value: textValue });
+    await load(1);
+    tampered();
+    const [miss, ran, discarded] = ['cache miss', 'function ran', 'entry discarded'].map((message) =>
+      lines.find(({ msg }) => msg === message),
+    );
+    expect(miss).toMatchObject({ level: 20, site: cacheOf(load).id, hit: false, correlation_id: 'r-1' });
+    expect(ran).toMatchObject({ level: 20, ok: true });
+    expect(discarded).toMatchObject({ level: 40, reason: 'tamper' });
+    expect(JSON.stringify(lines)).not.toContain(cacheOf(load).key(1));
   });
 
   it('stops with the next configuration', () => {
