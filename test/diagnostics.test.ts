@@ -25,6 +25,7 @@ const WITHOUT_FIXTURE: Readonly<Record<string, string>> = {
   CK1404: 'a bundle for browsers: test/plugins/plugins.test.ts',
   CK1406: 'the output of a build: test/transformer/cli/tools.test.ts',
   CK1407: 'our own bugs only',
+  CK1410: 'files compiled one by one: test/e2e/transpile.test.ts',
   CK3004: 'two builds: test/transformer/host/manifest.test.ts',
   CK3005: 'two builds: test/transformer/host/manifest.test.ts',
   CK3008: 'two builds: test/transformer/host/manifest.test.ts',

@@ -1,8 +1,8 @@
 // `@cachekit/transformer`: the entry for ts-patch, and what bundler plugins use.
 import type TS from 'typescript';
 import { hookWithEntry } from './host/hook-with-entry.ts';
-import { refuseProgram } from './host/refuse-program.ts';
-import { isSupported } from './host/supported-typescript.ts';
+import { refuseProgram, refuseUntyped } from './host/refuse-program.ts';
+import { isSupported, isUntyped } from './host/supported-typescript.ts';
 
 export type { CompiledFile, Project, ProjectOptions } from './host/project.ts';
 export { openProject } from './host/project.ts';
@@ -23,5 +23,6 @@ export default function transformProgram(
 ): TS.Program {
   const { ts } = extras;
   if (!isSupported(ts)) return refuseProgram(ts, program);
+  if (isUntyped(program.getCompilerOptions())) return refuseUntyped(ts, program);
   return hookWithEntry(ts, program, entry, (text) => ts.sys.write(text));
 }

@@ -6,6 +6,7 @@ import type { Emission } from '../compile-file.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { toTsDiagnostic } from './diagnostics-to-ts.ts';
 import { emitAst } from './emit-ast.ts';
+import { isUntyped } from './supported-typescript.ts';
 
 /** Undefined for files without markers. */
 export type CompileSource = (
@@ -144,11 +145,16 @@ function restoreVersion(file: TS.SourceFile): void {
   if (base !== undefined) (file as Versioned).version = base; // internal field, as above
 }
 
-/** Command line compilers ask `getSemanticDiagnostics`; incremental, watch and `-b` builders ask the internal one. */
+/**
+ * Command line compilers ask `getSemanticDiagnostics`; incremental, watch and `-b` builders ask the internal one; what
+ * compiles file by file, without types, asks for the syntax only.
+ */
 function addDiagnostics(program: TS.Program, planned: ReadonlyMap<string, Planned>, warn: () => void): void {
   type Ask = (file?: TS.SourceFile, token?: unknown) => readonly TS.Diagnostic[];
   const open = program as unknown as Record<string, Ask | undefined>; // one of the two is not in the public types
-  for (const name of ['getSemanticDiagnostics', 'getBindAndCheckDiagnostics']) {
+  const asked = ['getSemanticDiagnostics', 'getBindAndCheckDiagnostics'];
+  if (isUntyped(program.getCompilerOptions())) asked.push('getSyntacticDiagnostics');
+  for (const name of asked) {
     const ask = open[name];
     if (ask === undefined) continue;
     open[name] = (file, token) => {

@@ -77,4 +77,11 @@ export const buildCodes = {
     help: (a) =>
       a.suggestion === undefined ? 'Correct or remove it.' : `Rename it to '${a.suggestion}', or remove it.`,
   }),
+  /** A host compiles files one by one: nothing is known of their types. */
+  CK1410: entry<{ file: string }>({
+    severity: 'error',
+    title: 'file-by-file',
+    message: (a) => `${a.file} is compiled by itself, without the types it imports; nothing is cached.`,
+    help: () => 'Switch off `isolatedModules`, `transpilation` or `transpileOnly` of the host that does it.',
+  }),
 };
