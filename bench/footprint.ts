@@ -1,6 +1,7 @@
 // What cachekit costs before and besides the first hit: the import of the runtime, and memory for each entry.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { rowOf } from './harness.ts';
 import type { Scenario } from './report.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -9,7 +10,7 @@ const ENTRIES = 100_000;
 /** Import times in ns, of a process that does nothing else; medians of interleaved rounds. */
 export function importTime(): Scenario {
   const texts = {
-    'an empty module': '',
+    'an empty module': "await import('data:text/javascript,');",
     cachekit: "await import('cachekit');",
     'cachekit with its Redis client': "await import('cachekit/redis'); await import('ioredis');",
     ioredis: "await import('ioredis');",
@@ -17,14 +18,9 @@ export function importTime(): Scenario {
   const samples = new Map(Object.keys(texts).map((name) => [name, [] as number[]]));
   for (let round = 0; round < 15; round++)
     for (const [name, text] of Object.entries(texts)) samples.get(name)!.push(timeOf(text)); // set above
-  const rows = Array.from(samples, ([name, values]) => row(name, values));
-  return {
-    title: 'Import time, a process of its own',
-    reference: 'ioredis',
-    ours: 'cachekit',
-    target: undefined,
-    rows,
-  };
+  const rows = Array.from(samples, ([name, values]) => rowOf(name, values));
+  const targets = { cachekit: { most: 8e6 }, 'cachekit with its Redis client': { most: 65e6 } };
+  return { title: 'Import time, a process of its own', reference: 'ioredis', targets, rows };
 }
 
 function timeOf(text: string): number {
@@ -36,21 +32,21 @@ function timeOf(text: string): number {
   return Number(output);
 }
 
-/** Bytes for each entry of about 200 B, over those of the bare values; `medianNs` of the rows holds bytes. */
+/** Bytes for each entry of about 200 B, over those of the bare values. */
 export function memoryPerEntry(): Scenario {
   const kinds = ['values', 'map', 'cachekit', 'cachekit-idle'] as const;
   const bytes = new Map(kinds.map((kind) => [kind, heapOf(kind)]));
   const base = bytes.get('values')!; // one of the kinds
   const over = (kind: (typeof kinds)[number]): number => bytes.get(kind)! - base;
   return {
-    title: 'Memory for each of 100,000 entries, over the values themselves, in bytes (shown as ns)',
+    title: 'Memory for each of 100,000 entries, over the values themselves',
     reference: 'Map of { value, expiry }',
-    ours: 'cachekit, hit lately',
-    target: undefined,
+    targets: { 'cachekit, hit lately': { most: 210 }, 'cachekit, not hit': { most: 160 } },
+    unit: 'bytes',
     rows: [
-      row('Map of { value, expiry }', [over('map')]),
-      row('cachekit, hit lately', [over('cachekit')]),
-      row('cachekit, not hit', [over('cachekit-idle')]),
+      rowOf('Map of { value, expiry }', [over('map')]),
+      rowOf('cachekit, hit lately', [over('cachekit')]),
+      rowOf('cachekit, not hit', [over('cachekit-idle')]),
     ],
   };
 }
@@ -62,11 +58,4 @@ function heapOf(kind: string): number {
     { cwd: here, encoding: 'utf8' },
   );
   return Number(output) / ENTRIES;
-}
-
-function row(name: string, values: readonly number[]): Scenario['rows'][number] {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!; // not empty
-  return { name, medianNs: at(0.5), p10Ns: at(0.1), p90Ns: at(0.9) };
 }

@@ -6,11 +6,12 @@ export interface Task {
   readonly batch: (n: number) => Promise<void>;
 }
 
+/** In the unit of its scenario. */
 export interface Row {
   readonly name: string;
-  readonly medianNs: number;
-  readonly p10Ns: number;
-  readonly p90Ns: number;
+  readonly median: number;
+  readonly p10: number;
+  readonly p90: number;
 }
 
 export interface Rounds {
@@ -31,12 +32,18 @@ export async function interleave(tasks: readonly Task[], plan: Rounds): Promise<
       samples.get(task)!.push(Number(process.hrtime.bigint() - started) / n);
     }
   }
-  return tasks.map((task) => {
-    const sorted = samples.get(task)!.sort((a, b) => a - b);
-    const at = (share: number): number =>
-      sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
-    return { name: task.name, medianNs: at(0.5), p10Ns: at(0.1), p90Ns: at(0.9) };
-  });
+  return tasks.map((task) => rowOf(task.name, samples.get(task)!)); // set above for every task
+}
+
+/** `values`: at least one. */
+export function rowOf(name: string, values: readonly number[]): Row {
+  const sorted = values.toSorted((a, b) => a - b);
+  return { name, median: shareOf(sorted, 0.5), p10: shareOf(sorted, 0.1), p90: shareOf(sorted, 0.9) };
+}
+
+/** `sorted`: at least one, rising. */
+export function shareOf(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!; // not empty
 }
 
 /** Runs until compiled and returns how many operations fill one batch. */

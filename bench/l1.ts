@@ -1,15 +1,17 @@
-// Hits in memory: a number argument, and an object argument of five fields.
+// Hits in memory: a number argument, an object argument of five fields, and values of 10 KB.
 import { bentocache, cacheable, layeredLoader } from './contestants/peers.ts';
-import { lruFloor, mapFloor } from './contestants/floors.ts';
-import type { Wrapping } from './contestants/contestant.ts';
+import { cloneFloor, lruFloor, mapFloor } from './contestants/floors.ts';
+import type { Contestant, Wrapping } from './contestants/contestant.ts';
 import { interleave, loopOf, type Task } from './harness.ts';
-import type { Scenario } from './report.ts';
+import type { Scenario, Target } from './report.ts';
 import type { Subject } from './subject.ts';
 import type { Query } from './subject/object-sites.ts';
 
 const OURS = 'cachekit';
 const PLAN = { rounds: Number(process.env['ROUNDS'] ?? 25), batchMs: 15, warmMs: 200 };
-const contestants = [mapFloor, lruFloor, bentocache, cacheable, layeredLoader];
+/** Callers of the first ones share one value, and see what the others do to it. */
+const byReference = [mapFloor, lruFloor, layeredLoader] as const;
+const isolated = [bentocache, cacheable] as const;
 const numbers = Array.from({ length: 100 }, (_, i) => i + 1);
 const queries: readonly Query[] = numbers.map((userId) => ({
   tenant: 'acme',
@@ -21,45 +23,72 @@ const queries: readonly Query[] = numbers.map((userId) => ({
 
 export async function l1(subject: Subject): Promise<Scenario[]> {
   subject.configure({ backend: 'none' });
+  const { numberSites, objectSites, changeable10k, readonly10k, makeOrder } = subject;
+  const large = { run: async (id: number) => makeOrder(id, 10_240), key: (id: number) => `${id}` };
   return [
-    await scenario('Memory hit, one number argument', 0.5, subject.numberSites, numbers, {
-      name: 'number',
-      run: async (id) => ({ id, name: `n${id}` }),
-      key: (id) => `${id}`,
+    await scenario({
+      title: 'Memory hit, one number argument',
+      target: { ratio: 0.5 },
+      sites: numberSites,
+      args: numbers,
+      wrapping: { name: 'number', run: async (id) => ({ id, name: `n${id}` }), key: (id) => `${id}` },
+      contestants: [...byReference, ...isolated],
     }),
-    await scenario(
-      'Memory hit, object argument (5 fields, one an array of 3)',
-      0.2,
-      subject.objectSites,
-      queries,
-      {
+    await scenario({
+      title: 'Memory hit, object argument (5 fields, one an array of 3)',
+      target: { ratio: 0.2 },
+      sites: objectSites,
+      args: queries,
+      wrapping: {
         name: 'object',
         run: async (query) => ({ id: query.userId }),
         key: (query) => JSON.stringify(query),
       },
-    ),
+      contestants: [...byReference, ...isolated],
+    }),
+    await scenario({
+      title: 'Memory hit, 10 KB that callers may change: a copy for each',
+      target: { most: 3_000 },
+      sites: [changeable10k],
+      args: numbers,
+      wrapping: { name: 'changeable', ...large },
+      contestants: [cloneFloor, ...isolated],
+    }),
+    await scenario({
+      title: 'Memory hit, 10 KB that nobody can change',
+      target: { most: 150 },
+      sites: [readonly10k],
+      args: numbers,
+      wrapping: { name: 'readonly', ...large },
+      contestants: [...byReference, ...isolated],
+    }),
   ];
 }
 
-async function scenario<A, R>(
-  title: string,
-  target: number,
-  sites: readonly ((argument: A) => Promise<R>)[],
-  args: readonly A[],
-  wrapping: Wrapping<A, R>,
-): Promise<Scenario> {
+interface Plan<A, R> {
+  readonly title: string;
+  readonly target: Target;
+  readonly sites: readonly ((argument: A) => Promise<unknown>)[];
+  readonly args: readonly A[];
+  readonly wrapping: Wrapping<A, R>;
+  /** The first one is the reference. */
+  readonly contestants: readonly [Contestant, ...Contestant[]];
+}
+
+async function scenario<A, R>(plan: Plan<A, R>): Promise<Scenario> {
+  const { title, target, sites, args, contestants } = plan;
   const tasks: Task[] = [];
   const closers: (() => Promise<void>)[] = [];
   for (const contestant of contestants) {
     const cache = await contestant.memory!(); // every contestant listed above has a memory tier
     closers.push(() => cache.close());
-    const call = cache.wrap(wrapping);
+    const call = cache.wrap(plan.wrapping);
     for (const argument of args) await call(argument);
     tasks.push({ name: contestant.name, batch: loopOf(call, args) });
   }
   for (const site of sites) for (const argument of [...args, ...args]) await site(argument);
-  tasks.push({ name: OURS, batch: loopOf(sites[0]!, args) });
+  tasks.push({ name: OURS, batch: loopOf(sites[0]!, args) }); // there is at least one
   const rows = await interleave(tasks, PLAN);
   for (const close of closers) await close();
-  return { title, reference: mapFloor.name, ours: OURS, target, rows };
+  return { title, reference: contestants[0].name, targets: { [OURS]: target }, rows };
 }

@@ -8,27 +8,35 @@ export interface Scenario {
   readonly title: string;
   /** Name of the row that is 1.00. */
   readonly reference: string;
-  /** Our row, and the ratio it should not exceed; undefined when nothing is promised. */
-  readonly ours: string;
-  readonly target: number | undefined;
+  /** Of rows by their names. */
+  readonly targets: Readonly<Record<string, Target>>;
+  /** Of the values in rows. Default: ns. */
+  readonly unit?: Unit;
   readonly rows: readonly Row[];
 }
 
-export function printScenario({ title, reference, ours, target, rows }: Scenario): void {
-  const base = rows.find((row) => row.name === reference)!.medianNs;
+/** What the median of a row should not exceed: so many times the reference, or so much. */
+export type Target = { readonly ratio: number } | { readonly most: number };
+
+type Unit = 'ns' | 'ms' | 'bytes';
+
+export function printScenario({ title, reference, targets, unit = 'ns', rows }: Scenario): void {
+  const base = rows.find((row) => row.name === reference)!.median; // every scenario has its reference
   process.stdout.write(`\n${title}   (ratio to ${reference})\n`);
-  for (const row of [...rows].sort((a, b) => a.medianNs - b.medianNs)) {
-    const ratio = row.medianNs / base;
-    const verdict =
-      row.name !== ours || target === undefined
-        ? ''
-        : ratio <= target
-          ? `  target ${target}: met`
-          : `  target ${target}: MISSED`;
+  for (const row of [...rows].sort((a, b) => a.median - b.median)) {
+    const ratio = base === 0 ? '' : `×${(row.median / base).toFixed(2).padStart(6)}`;
+    const target = targets[row.name];
+    const said = target === undefined ? '' : `  ${verdict(target, row.median, base, unit)}`;
     process.stdout.write(
-      `  ${row.name.padEnd(30)} ${format(row.medianNs).padStart(10)}  ×${ratio.toFixed(2).padStart(6)}${verdict}\n`,
+      `  ${row.name.padEnd(34)} ${format(row.median, unit).padStart(10)}  ${ratio.padEnd(8)}${said}\n`,
     );
   }
+}
+
+function verdict(target: Target, value: number, base: number, unit: Unit): string {
+  const [limit, said] =
+    'ratio' in target ? [target.ratio * base, `×${target.ratio}`] : [target.most, format(target.most, unit)];
+  return `target ${said}: ${value <= limit ? 'met' : 'MISSED'}`;
 }
 
 export function saveResults(
@@ -48,7 +56,9 @@ export function saveResults(
   return file;
 }
 
-function format(ns: number): string {
+function format(value: number, unit: Unit): string {
+  if (unit === 'bytes') return `${value.toFixed(0)} B`;
+  const ns = unit === 'ms' ? value * 1e6 : value;
   return ns < 1_000
     ? `${ns.toFixed(0)} ns`
     : ns < 1_000_000

@@ -1,4 +1,4 @@
-// `npm run bench [-- l1|l2|codec|footprint]`: ratios against hand-written floors and other caches, in one process and one run.
+// `npm run bench [-- l1|l2|codec|outages|footprint]`: ratios against hand-written floors and other caches, in one process and one run.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,14 +7,15 @@ import { codec } from './codec.ts';
 import { importTime, memoryPerEntry } from './footprint.ts';
 import { l1 } from './l1.ts';
 import { l2 } from './l2.ts';
+import { outages } from './outages.ts';
 import { printScenario, saveResults, type Scenario } from './report.ts';
 import { compileSubject } from './subject.ts';
 import { startRedisServer } from '../test/helpers/redis-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wanted = process.argv[2] ?? 'all';
-if (!['all', 'l1', 'l2', 'codec', 'footprint'].includes(wanted))
-  throw new Error(`Unknown bench '${wanted}'. Choose l1, l2, codec, footprint or nothing for all.`);
+if (!['all', 'l1', 'l2', 'codec', 'outages', 'footprint'].includes(wanted))
+  throw new Error(`Unknown bench '${wanted}'. Choose l1, l2, codec, outages, footprint or nothing for all.`);
 
 if (!existsSync(`${root}runtime/dist/index.js`))
   execFileSync(process.execPath, ['.ci/build.ts'], { cwd: root, stdio: 'inherit' });
@@ -29,9 +30,10 @@ if (wanted === 'all' || wanted === 'footprint') scenarios.push(importTime(), mem
 if (wanted === 'all' || wanted === 'l2') {
   const redis = await startRedisServer();
   scenarios.push(...(await l2(subject, redis.port)));
-  await subject.close();
   await redis.close();
 }
+if (wanted === 'all' || wanted === 'outages') scenarios.push(...(await outages(subject)));
+await subject.close();
 for (const scenario of scenarios) printScenario(scenario);
 const versions = Object.fromEntries(
   [bentocache, cacheable, layeredLoader].map((peer) => [peer.name, peer.version]),

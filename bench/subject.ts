@@ -12,6 +12,11 @@ export interface Subject {
   readonly objectSites: readonly ((query: Query) => Promise<{ id: number }>)[];
   readonly readonlyUser: (id: number) => Promise<User>;
   readonly makeUser: (id: number) => User;
+  readonly makeOrder: (id: number, bytes: number) => Order;
+  readonly changeable10k: (id: number) => Promise<Order>;
+  readonly readonly10k: (id: number) => Promise<unknown>;
+  readonly slowOrder: (id: number) => Promise<unknown>;
+  readonly uncachedOrder: (id: number) => Promise<unknown>;
   readonly order1k: (id: number) => Promise<Order>;
   readonly order10k: (id: number) => Promise<Order>;
   readonly configure: (config: CacheKitConfig) => void;

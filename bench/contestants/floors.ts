@@ -15,23 +15,37 @@ export const mapFloor: Contestant = {
   name: 'floor: Map + key string',
   version: '-',
   async memory(): Promise<Cache> {
+    return { wrap: wrapWithMap, close: async () => {} };
+  },
+};
+
+/** The same, with a copy for each caller. */
+export const cloneFloor: Contestant = {
+  name: 'floor: Map + structuredClone',
+  version: '-',
+  async memory(): Promise<Cache> {
     return {
-      wrap<A, R>({ run, key }: Wrapping<A, R>) {
-        const entries = new Map<string, { readonly value: R; readonly expiresAtMs: number }>();
-        const running = new Map<string, Promise<R>>();
-        return async (argument: A): Promise<R> => {
-          const text = key(argument);
-          const entry = entries.get(text);
-          if (entry !== undefined && entry.expiresAtMs > Date.now()) return entry.value;
-          return shared(running, text, argument, run, (value) =>
-            entries.set(text, { value, expiresAtMs: Date.now() + TTL_MS }),
-          );
-        };
+      wrap<A, R>(wrapping: Wrapping<A, R>) {
+        const call = wrapWithMap(wrapping);
+        return async (argument: A): Promise<R> => structuredClone(await call(argument));
       },
       close: async () => {},
     };
   },
 };
+
+function wrapWithMap<A, R>({ run, key }: Wrapping<A, R>): (argument: A) => Promise<R> {
+  const entries = new Map<string, { readonly value: R; readonly expiresAtMs: number }>();
+  const running = new Map<string, Promise<R>>();
+  return async (argument: A): Promise<R> => {
+    const text = key(argument);
+    const entry = entries.get(text);
+    if (entry !== undefined && entry.expiresAtMs > Date.now()) return entry.value;
+    return shared(running, text, argument, run, (value) =>
+      entries.set(text, { value, expiresAtMs: Date.now() + TTL_MS }),
+    );
+  };
+}
 
 export const lruFloor: Contestant = {
   name: 'floor: lru-cache with ttl',

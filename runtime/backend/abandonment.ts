@@ -3,7 +3,9 @@
 
 export class Abandonment {
   #isGivenUp = false;
-  #listeners: (() => void)[] | undefined;
+  /** Mostly there is one: a list for it would be the largest object of a read. */
+  #listener: (() => void) | undefined;
+  #others: (() => void)[] | undefined;
   #controller: AbortController | undefined;
 
   get isGivenUp(): boolean {
@@ -12,7 +14,8 @@ export class Abandonment {
 
   /** Called once, if and when it is given up. Must not throw. */
   onGivenUp(run: () => void): void {
-    (this.#listeners ??= []).push(run);
+    if (this.#listener === undefined) this.#listener = run;
+    else (this.#others ??= []).push(run);
   }
 
   /** The same as a signal, for those who know nothing else. */
@@ -25,7 +28,8 @@ export class Abandonment {
   giveUp(): void {
     if (this.#isGivenUp) return;
     this.#isGivenUp = true;
-    for (const run of this.#listeners ?? []) run();
+    this.#listener?.();
+    for (const run of this.#others ?? []) run();
     this.#controller?.abort();
   }
 }

@@ -104,7 +104,7 @@ export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
   };
   return {
     storedKey: (keyText) => name(keyText).name,
-    olderKeys: (keyText) => name(keyText).older.map((older) => older.name),
+    olderKeys: (keyText) => name(keyText).olderNames,
     encode(keyText, value, facts) {
       try {
         return encodeEntry(context, keyOf(keyText), value, facts);

@@ -19,6 +19,8 @@ export interface StoredKey {
   readonly name: string;
   /** What the entry was called under previous master keys, newest first. */
   readonly older: readonly { readonly tag: Buffer; readonly name: string }[];
+  /** Of `older`. */
+  readonly olderNames: readonly string[];
 }
 
 /** Replaces SHA-256 where names must tell nothing. Whose key it is may depend on the text. */
@@ -79,7 +81,8 @@ export function createKeyNamer(options: KeyNamespace, mac?: NameMac): (keyText: 
     const digest =
       mac === undefined ? nodeCrypto().hash('sha256', logical, 'buffer') : mac.mac(logical, keyText);
     const older = mac === undefined ? [] : mac.olderMacs(logical, keyText).map(named);
-    const made = { logical, ...named(digest), older };
+    const olderNames = older.map(({ name }) => name);
+    const made = { logical, ...named(digest), older, olderNames };
     // The text holds arguments: a secure site keeps none longer than the call.
     if (mac !== undefined || keyText.length > LONGEST_REMEMBERED) return made;
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();

@@ -13,17 +13,14 @@ import { createProber, type Prober, type ProbeOutcome } from './prober.ts';
  */
 export type OperationRole = 'read' | 'write' | 'delete' | 'lock' | 'forget';
 
-/** One operation that ended. */
-export interface Ending {
+/** What counts of an operation that ended. */
+interface Ending {
   readonly role: OperationRole;
   /** undefined: about no entry. */
   readonly key: string | undefined;
   readonly admission: Admission;
   /** Of its breaker, when it began. */
   readonly epoch: number;
-  readonly isOk: boolean;
-  /** Absent when the backend was not heard: rejected, or given up. */
-  readonly error?: BackendError | undefined;
 }
 
 export interface BackendHealthOptions {
@@ -90,8 +87,9 @@ export class BackendHealth {
     return breaker.admit();
   }
 
-  learn(ending: Ending): void {
-    const { role, admission, epoch, isOk, error } = ending;
+  /** `error`: absent when the backend was not heard, being rejected or given up. */
+  learn(ending: Ending, isOk: boolean, error: BackendError | undefined): void {
+    const { role, admission, epoch } = ending;
     const breaker = this.breakerOf(role);
     if (admission === 'trial') {
       if (isOk || error !== undefined) breaker.probed(isOk);

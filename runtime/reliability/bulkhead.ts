@@ -1,10 +1,16 @@
 // At most so many backend operations at once and so many waiting: a stalled backend cannot fill the memory.
 import type { BackpressureOptions } from './guard-options.ts';
 
+export interface Entrant {
+  enter(): void;
+  /** It has to wait, and will be let in from somewhere else. */
+  keepContext(): void;
+}
+
 export class Bulkhead {
   readonly #options: BackpressureOptions;
   /** In order of arrival; a Set, because a waiter that gives up leaves from the middle. */
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<Entrant>();
   #running = 0;
   #rejected = 0;
 
@@ -20,24 +26,25 @@ export class Bulkhead {
     return this.#rejected;
   }
 
-  /** Calls `enter` now or when a place is free. False: full, it is never called. Every entry needs one `leave`. */
-  request(enter: () => void): boolean {
+  /** `enter` is called now or when a place is free. False: full, it is never called. Every entry needs one `leave`. */
+  request(entrant: Entrant): boolean {
     if (this.#running < this.#options.maxConcurrent) {
       this.#running++;
-      enter();
+      entrant.enter();
       return true;
     }
     if (this.#waiting.size >= this.#options.maxQueued) {
       this.#rejected++;
       return false;
     }
-    this.#waiting.add(enter);
+    this.#waiting.add(entrant);
+    entrant.keepContext();
     return true;
   }
 
   /** A waiter that no longer wants its place. */
-  cancel(enter: () => void): void {
-    this.#waiting.delete(enter);
+  cancel(entrant: Entrant): void {
+    this.#waiting.delete(entrant);
   }
 
   leave(): void {
@@ -47,6 +54,6 @@ export class Bulkhead {
       return;
     }
     this.#waiting.delete(next);
-    next();
+    next.enter();
   }
 }

@@ -19,6 +19,8 @@ const CLOSE_DEADLINE_MS = 900;
 /** For backends without `ping`. */
 const PING_KEY = 'cachekit:ping';
 
+const bytesOfValue = (value: Uint8Array | null | undefined): number | undefined => value?.byteLength;
+
 class Guard implements GuardedBackend {
   readonly backend: Backend;
   readonly sync: GuardedBackend['sync'];
@@ -71,7 +73,7 @@ class Guard implements GuardedBackend {
           ? (abandonment) => this.backend.get(key, abandonment.signal)
           : (abandonment) => quick(key, abandonment),
       leavesAtOnce: quick !== undefined,
-      bytesOf: (value) => value?.byteLength,
+      bytesOf: bytesOfValue,
     };
     return this.#runner.perform(operation, this.#timeout.readMs());
   }

@@ -1,12 +1,9 @@
 // What the guard knows of one operation, from its beginning to its end.
 import type { Abandonment } from '../backend/abandonment.ts';
-import type { BackendError } from '../backend/backend-error.ts';
 import type { CacheEvents } from '../observe/events.ts';
 import type { Span } from '../observe/span.ts';
 import type { OperationRole } from './backend-health.ts';
-import type { Admission, CircuitBreaker } from './circuit-breaker.ts';
-import type { Deadline } from './deadline-queue.ts';
-import type { GuardFailure } from './guarded-backend.ts';
+import type { Admission } from './circuit-breaker.ts';
 
 /** As events and spans call it. `set`: also fill; `lock`: begin, renew, release; `fence`: replace; `bus`: all of the log. */
 export type OperationName = Exclude<CacheEvents['cachekit:backend']['operation'], 'ping'>;
@@ -34,12 +31,4 @@ export interface Begun {
   readonly atMs: number;
   readonly isTimed: boolean;
   readonly span: Span | undefined;
-}
-
-/** An operation that has not ended for its caller yet. */
-export interface Live extends Deadline {
-  readonly breaker: CircuitBreaker;
-  /** For a place in the bulkhead. */
-  isWaiting: boolean;
-  readonly end: (failure: GuardFailure, error?: BackendError) => void;
 }

@@ -1,38 +1,25 @@
 // Runs operations of one backend behind breaker, bulkhead and one deadline each. Outcomes are values; nothing throws.
-import { Abandonment } from '../backend/abandonment.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { BackendError } from '../backend/backend-error.ts';
-import { keepContext } from '../observe/correlation.ts';
 import { isObserved, publish } from '../observe/publish.ts';
-import { startSpan, within, type Span } from '../observe/span.ts';
+import { startSpan, within } from '../observe/span.ts';
 import type { CacheEvents } from '../observe/events.ts';
 import type { AdaptiveTimeout } from './adaptive-timeout.ts';
-import { takePlace } from './bulkhead-place.ts';
+import { Attempt, failed, type AttemptOptions, type Live } from './attempt.ts';
 import type { BackendHealth, OperationRole } from './backend-health.ts';
-import { asBackendError, lateError } from './bounded.ts';
+import { asBackendError } from './bounded.ts';
 import { Bulkhead } from './bulkhead.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import type { GuardOptions } from './guard-options.ts';
-import type { Begun, Live, Operation } from './guard-operation.ts';
-import type { GuardFailure, GuardResult } from './guarded-backend.ts';
+import type { Begun, Operation } from './guard-operation.ts';
+import type { GuardResult } from './guarded-backend.ts';
 
 type BackendEvent = CacheEvents['cachekit:backend'];
 
 /** Writes come in an orderly line (flow/write-behind.ts); these limits are for invalidations that do not. */
 const WRITES_AT_ONCE = 64;
 const WRITES_WAITING = 1000;
-
-const failed = (failure: GuardFailure): GuardResult<never> => ({ ok: false, failure });
-
-/** A backend that throws instead of rejecting fails like any other. */
-function begin<T>(span: Span | undefined, operation: Operation<T>, abandonment: Abandonment): Promise<T> {
-  try {
-    return Promise.resolve(within(span, () => operation.run(abandonment)));
-  } catch (error) {
-    return Promise.reject(error);
-  }
-}
 
 /** What of the guard is about single operations. What is about the backend as a whole: guard-backend.ts. */
 export class GuardRunner {
@@ -45,6 +32,7 @@ export class GuardRunner {
   /** Apart: a caller waits for a lock, and must not wait for a burst of results that are being written. */
   readonly #locks: Bulkhead;
   readonly #live: DeadlineQueue<Live>;
+  readonly #onEnd: AttemptOptions<unknown>['onEnd'];
   #isClosed = false;
 
   constructor(backend: Backend, options: GuardOptions, timeout: AdaptiveTimeout, health: BackendHealth) {
@@ -53,6 +41,10 @@ export class GuardRunner {
     this.timeout = timeout;
     this.#health = health;
     this.#live = new DeadlineQueue(options.clock);
+    this.#onEnd = (attempt, result, error, bytes) => {
+      this.#live.delete(attempt);
+      this.#end(attempt.begun, result, error, bytes);
+    };
     this.#reads = new Bulkhead(options.backpressure);
     const { maxConcurrent, maxQueued } = options.backpressure;
     const writing = {
@@ -93,50 +85,21 @@ export class GuardRunner {
 
   /** Ends within `deadlineMs`, also while it waits for a place. Never rejects. */
   perform<T>(operation: Operation<T>, deadlineMs: number): Promise<GuardResult<Exclude<T, null>>> {
-    type Result = GuardResult<Exclude<T, null>>;
     const begun = this.#begin(operation);
     if (begun === undefined) return Promise.resolve(failed('open'));
-    const bulkhead = this.#bulkheadOf(operation.role);
+    const options = {
+      operation,
+      begun,
+      breaker: this.#health.breakerOf(operation.role),
+      bulkhead: this.#bulkheadOf(operation.role),
+      clock: this.#options.clock,
+      dueMs: begun.atMs + deadlineMs,
+      onEnd: this.#onEnd,
+    };
     return new Promise((resolve) => {
-      const abandonment = new Abandonment();
-      let isDone = false;
-      const finish = (result: Result, error: BackendError | undefined, bytes?: number): void => {
-        if (isDone) return;
-        isDone = true;
-        this.#live.delete(live);
-        this.#end(begun, result, error, bytes);
-        resolve(result);
-      };
-      const enter = keepContext((): void => {
-        live.isWaiting = false;
-        const leave = takePlace(bulkhead, abandonment, this.#options.clock, operation.leavesAtOnce);
-        const succeeded = (value: T): void => {
-          const found = (value ?? undefined) as Exclude<T, null>; // null is how quick reads spell undefined
-          finish({ ok: true, value: found }, undefined, operation.bytesOf?.(value));
-          leave();
-        };
-        const rejected = (thrown: unknown): void => {
-          const error = asBackendError(thrown);
-          // Learnt from before the next one may enter: the failure may have opened the breaker.
-          finish(failed(error.kind), error);
-          leave();
-        };
-        begin(begun.span, operation, abandonment).then(succeeded, rejected);
-      });
-      const live: Live = {
-        breaker: this.#health.breakerOf(operation.role),
-        isWaiting: true,
-        dueMs: begun.atMs + deadlineMs,
-        // While it waited for a place nothing was asked, so nothing is learnt about the backend.
-        onDue: () => (live.isWaiting ? live.end('rejected') : live.end('timeout', lateError())),
-        end: (failure, error) => {
-          if (live.isWaiting) bulkhead.cancel(enter);
-          finish(failed(failure), error);
-          abandonment.giveUp();
-        },
-      };
-      this.#live.add(live);
-      if (!bulkhead.request(enter)) finish(failed('rejected'), undefined);
+      const attempt = new Attempt(options, resolve);
+      this.#live.add(attempt);
+      if (!options.bulkhead.request(attempt)) attempt.end('rejected');
     });
   }
 
@@ -187,7 +150,7 @@ export class GuardRunner {
     this.tell(begun.name, outcome, begun.atMs, bytes);
     if (begun.isTimed && (result.ok || result.failure === 'timeout'))
       this.timeout.record(this.nowMs - begun.atMs);
-    this.#health.learn({ ...begun, isOk: result.ok, error });
+    this.#health.learn(begun, result.ok, error);
   }
 
   /** One event, when somebody listens. */

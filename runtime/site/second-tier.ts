@@ -132,11 +132,16 @@ export class SecondTier {
     if (this.#isOutOfContact(coherence)) return { hit: false, reason: 'backend' };
     const { stamp } = read.facts;
     const ids = this.#idsOf(read.facts);
-    const names = this.#namesOf(keyText);
-    const verdicts = names.map((name) => coherence.check(stamp, ids, name));
-    if (verdicts.includes('invalid')) return refuse('superseded', bytes);
-    if (!verdicts.includes('unknown')) return this.#admit(keyText, read, true);
-    return this.#lookUp(coherence, read, ids, names).then((isValid) => this.#admit(keyText, read, isValid));
+    let isUnknown = false;
+    for (const name of this.#namesOf(keyText)) {
+      const verdict = coherence.check(stamp, ids, name);
+      if (verdict === 'invalid') return refuse('superseded', bytes);
+      isUnknown ||= verdict === 'unknown';
+    }
+    if (!isUnknown) return this.#admit(keyText, read, true);
+    return this.#lookUp(coherence, read, ids, this.#namesOf(keyText)).then((isValid) =>
+      this.#admit(keyText, read, isValid),
+    );
   }
 
   /** Valid or not; and of valid ones none that is older than what this process has met under its name. */

@@ -93,23 +93,26 @@ export class Lane {
       this.#abandoned++;
       this.#connection.gaveUp(performance.now() - sentAtMs);
     });
-    const settle = (): boolean => {
-      isOwed = false;
-      if (abandonment.isGivenUp) this.#abandoned--;
-      if (--this.#unanswered === 0) this.#connection.busy(false);
-      return this.#connection.answered();
-    };
     this.#connection.sending();
     return started(client, send).then(
       (value) => {
-        if (settle()) return value;
+        isOwed = false;
+        if (this.#settle(abandonment)) return value;
         throw new BackendError('transient', 'The answers of Redis are garbled.');
       },
       (error: unknown) => {
-        settle();
+        isOwed = false;
+        this.#settle(abandonment);
         throw classifyRedisError(error);
       },
     );
+  }
+
+  /** False: answers and commands no longer belong together. */
+  #settle(abandonment: Abandonment): boolean {
+    if (abandonment.isGivenUp) this.#abandoned--;
+    if (--this.#unanswered === 0) this.#connection.busy(false);
+    return this.#connection.answered();
   }
 }
 
