@@ -5,7 +5,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../transformer/diagnostics/catalogue.ts';
-import { isBlocking } from '../transformer/diagnostics/create.ts';
 import type { Diagnostic } from '../transformer/diagnostics/diagnostic.ts';
 import { formatPretty } from '../transformer/diagnostics/format.ts';
 import { openProject, type Project } from '../transformer/host/project.ts';
@@ -112,13 +111,13 @@ describe('fixes', () => {
     repairs = cases.flatMap((name) =>
       repairsOf(name, existsSync(join(folder, name, 'tsconfig.json')) ? projectOf(name) : fixing),
     );
-  }, 120_000);
+  }, 300_000);
 
-  it('are edits after which the problem is gone and no error has come', () => {
+  it('are edits after which the problem is gone and no other has come', () => {
     const failed = repairs.filter(
       ({ code, before, after }) =>
         after.filter((one) => one === code).length >= before.filter((one) => one === code).length ||
-        after.some((one) => isBlocking(one) && !before.includes(one)),
+        after.some((one) => !before.includes(one)),
     );
     expect(failed).toEqual([]);
   });
@@ -130,12 +129,12 @@ describe('fixes', () => {
 
 /** All numbers, first and last of each row of them; never reused, so the list only grows. */
 const PLANNED = [
-  [1001, 1021],
+  [1001, 1022],
   [1101, 1119],
   [1201, 1208],
   [1211, 1213],
   [1301, 1307],
-  [1401, 1409],
+  [1401, 1410],
   [2001, 2024],
   [3001, 3012],
 ] as const;

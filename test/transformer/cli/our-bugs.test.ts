@@ -40,7 +40,7 @@ function cli(fault: string, ...args: readonly string[]) {
   return { code: status, output: `${stdout}${stderr}` };
 }
 
-describe.each(FAULTS)('a fault in stage %s', { timeout: 120_000 }, (stage, fault) => {
+describe.each(FAULTS)('a fault in stage %s', { timeout: 300_000 }, (stage, fault) => {
   it('fails the build, which names the stage, and leaves the function as written', () => {
     const { code, output } = cli(fault, 'build');
     expect(output).toContain(`CK1407: cachekit bug in stage '${stage}': injected.`);
