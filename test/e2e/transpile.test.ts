@@ -20,7 +20,7 @@ function transpile(text: string): ts.TranspileOutput {
     module: ts.ModuleKind.ESNext,
     plugins: [{ transform: '@cachekit/transformer', transformProgram: true }],
     configFilePath: project.file('tsconfig.json'),
-  };
+  } as unknown as ts.CompilerOptions; // `plugins` is what the language service of an editor takes, so it has no public type
   const fileName = project.file('load.ts');
   return patched.transpileModule(text, { fileName, reportDiagnostics: true, compilerOptions });
 }

@@ -33,7 +33,9 @@ function successors(model: ReturnType<typeof protocol>, state: State): State[] {
 
 const models = [
   ...Object.entries(WORLDS),
-  ...Object.entries(REMOVALS).map(([without, bounds]) => [`without ${without}`, { ...bounds, without }] as const),
+  ...Object.entries(REMOVALS).map(
+    ([without, bounds]) => [`without ${without}`, { ...bounds, without }] as const,
+  ),
 ].map(([name, bounds]) => [name, protocol(bounds as Parameters<typeof protocol>[0])] as const); // its key is a removal
 
 describe('a state that is written and read back', () => {
@@ -47,7 +49,11 @@ describe('a state that is written and read back', () => {
         expect(model.wrong(readBack) === undefined).toBe(model.wrong(state) === undefined);
         const next = successors(model, state);
         const written = next.map((one) => hex(model, one)).sort();
-        expect(successors(model, readBack).map((one) => hex(model, one)).sort()).toEqual(written);
+        expect(
+          successors(model, readBack)
+            .map((one) => hex(model, one))
+            .sort(),
+        ).toEqual(written);
         const chosen = next[Math.floor(random() * next.length)];
         if (chosen === undefined) break;
         state = chosen;

@@ -107,7 +107,9 @@ class Writer {
   /** Records of other keys and raised heads are no reason to do anything. The order of the others is neither. */
   #ring(ring: readonly Seen[], all: readonly Process[]): void {
     const kept = ring.filter(({ kind }) => kind === 'k' || kind === 'g');
-    kept.sort((a, b) => a.at - b.at || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || this.#byName(a, b, all));
+    kept.sort(
+      (a, b) => a.at - b.at || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || this.#byName(a, b, all),
+    );
     this.number(kept.length);
     for (const { at, kind, id } of kept) {
       this.number(at);

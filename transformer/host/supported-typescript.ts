@@ -21,19 +21,17 @@ export function unsupportedDiagnostic(
   file: string,
   text: string,
 ): Emission | undefined {
-  return atFirstMarker(file, text, (range) =>
+  return atFirstMarker(text, (range) =>
     createDiagnostic({ code: 'CK1402', range, args: { found: version ?? 'none' } }, file),
   );
 }
 
 /** The same with CK1410. */
 export function untypedDiagnostic(file: string, text: string): Emission | undefined {
-  return atFirstMarker(file, text, (range) =>
-    createDiagnostic({ code: 'CK1410', range, args: { file } }, file),
-  );
+  return atFirstMarker(text, (range) => createDiagnostic({ code: 'CK1410', range, args: { file } }, file));
 }
 
-function atFirstMarker(file: string, text: string, say: (range: Range) => Diagnostic): Emission | undefined {
+function atFirstMarker(text: string, say: (range: Range) => Diagnostic): Emission | undefined {
   // Without a parser that is known to work: the first word of a line of a documentation comment.
   const found =
     /^[ \t]*(?:\/\*)?\*[ \t]*(@cache)(?![\w$])/m.exec(text) ?? /\b(cached)(?:\.\w+)?\(/.exec(text);
