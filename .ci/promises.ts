@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureRedis } from '../test/helpers/ensure-redis.ts';
 import { compilerRows } from '../test/promises/compiler-rows.ts';
 import { rows as productRows, type PromiseRow } from '../test/promises/rows.ts';
+import { securityRows } from '../test/promises/security-rows.ts';
 
 interface TestResult {
   readonly fullName: string;
@@ -22,7 +23,7 @@ interface Report {
   }[];
 }
 
-const rows: readonly PromiseRow[] = [...productRows, ...compilerRows];
+const rows: readonly PromiseRow[] = [...productRows, ...securityRows, ...compilerRows];
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 function runTests(files: readonly string[]): Report {

@@ -24,6 +24,7 @@ interface CipherOptions {
   /** For salts and nonces. Default: the system's. */
   readonly random?: (sizeBytes: number) => Buffer;
   readonly maxMessagesPerSalt?: number;
+  readonly maxBytesPerSalt?: number;
   /** Of other tenants as well, so that all of them together stay within the limit. Default: an own one. */
   readonly remembered?: RememberedSubkeys;
 }
@@ -45,12 +46,8 @@ interface Writer {
 
 /** Entries of different tenants have different keys: one tenant's never open, nor are found, as another's. */
 export function createCipher(ring: KeyRing, tenant = 'default', options: CipherOptions = {}): Cipher {
-  const {
-    clock = systemClock,
-    random = nodeCrypto().randomBytes,
-    maxMessagesPerSalt = MAX_MESSAGES_PER_SALT,
-  } = options;
-  const { remembered = rememberSubkeys() } = options;
+  const { clock = systemClock, random = nodeCrypto().randomBytes, remembered = rememberSubkeys() } = options;
+  const { maxMessagesPerSalt = MAX_MESSAGES_PER_SALT, maxBytesPerSalt = MAX_BYTES_PER_SALT } = options;
   const indexKey = deriveIndexKey(ring.primary, tenant);
   const olderIndexKeys = ring.previous.map((key) => deriveIndexKey(key, tenant));
   let writer: Writer | undefined;
@@ -60,7 +57,7 @@ export function createCipher(ring: KeyRing, tenant = 'default', options: CipherO
     if (
       writer === undefined ||
       writer.messages >= maxMessagesPerSalt ||
-      writer.bytes + sizeBytes > MAX_BYTES_PER_SALT ||
+      writer.bytes + sizeBytes > maxBytesPerSalt ||
       nowMs - writer.startedMs >= MAX_SALT_AGE_MS
     ) {
       const salt = random(16);

@@ -135,6 +135,14 @@ describe('createCipher', () => {
     expect(block(sealOne(createCipher(ring)).header).salt.toString('hex')).not.toBe(first);
   });
 
+  it('takes a new salt before its bytes are more than they may be', () => {
+    const ring = new KeyRing(ephemeralKey());
+    const cipher = createCipher(ring, 'default', { maxBytesPerSalt: 2 * plain.length });
+    const salts = [1, 2, 3].map(() => block(sealOne(cipher).header).salt.toString('hex'));
+    expect(new Set(salts).size).toBe(2);
+    expect(salts[1]).toBe(salts[0]);
+  });
+
   it('reads entries of a previous key and knows their names, writes and names with the new one', () => {
     const [oldKey, newKey] = [ephemeralKey(), ephemeralKey()];
     const before = createCipher(new KeyRing(oldKey));

@@ -182,6 +182,44 @@ it('no sink shows a secret of arguments, values, keys, errors or configuration',
   expectClean('checkHealth', dump(await cachekit.checkHealth()));
 });
 
+it('neither does an error that reaches a caller', async () => {
+  const secure = oneNumber(async () => CANARY, { value: textValue, profile: 'secure' });
+  const backend = memoryBackend();
+  const never = new AbortController().signal;
+  cachekit.configure({ backend, encryption: { masterKey: MASTER_KEY, failClosed: true } });
+  const failures: (() => unknown)[] = [
+    () => cachekit.configure({ encryption: { masterKey: CANARY } }),
+    () => cachekit.configure({ encryption: { masterKey: MASTER_KEY, previousMasterKeys: [CANARY] } }),
+    () => cachekit.configure({ keyPrefix: `${CANARY} {}` }),
+    () => cachekit.configure({ unknown: CANARY } as never), // its name is said, what it holds is not
+    () => cachekit.invalidateNamespace(`${CANARY} ${CANARY}`),
+    () => cachekit.cacheOf(secure).set([1], { [CANARY]: CANARY } as never),
+    () => cachekit.cacheOf((() => CANARY) as never),
+    async () => {
+      // Sealed, and spoiled by somebody: the call rejects.
+      const key = cachekit.cacheOf(secure).key(7);
+      await secure(7);
+      await cachekit.flush();
+      const bytes = Buffer.from((await backend.get(key, never)) ?? []);
+      bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+      await backend.set(key, Buffer.concat([bytes]), 60_000, never);
+      cachekit.configure({ encryption: { masterKey: MASTER_KEY, failClosed: true } });
+      return secure(7);
+    },
+  ];
+  const errors: unknown[] = [];
+  for (const fail of failures)
+    try {
+      await fail();
+    } catch (error) {
+      errors.push(error);
+      expectClean(`an error (${String((error as Error).message)})`, dump(error));
+      expectClean('an error as text', `${String(error)} ${(error as Error).stack ?? ''}`);
+    }
+  expect(errors.length).toBe(failures.length);
+  expect(errors).toContainEqual(expect.objectContaining({ code: 'ERR_CACHEKIT_DECRYPT' }));
+});
+
 it('neither does a backend made from a URL with a password', async () => {
   const backend = redisBackend(`redis://user:${CANARY}@127.0.0.1:1/0`);
   expectClean('redisBackend', dump(backend));
