@@ -19,7 +19,14 @@ interface Rule<E> {
 type LoggedChannel = Exclude<keyof Events, 'cachekit:call'>;
 
 /** What somebody did to the bytes, or the medium: everything else is the normal life of entries. */
-const ALARMING: ReadonlySet<string> = new Set(['tamper', 'checksum', 'decode', 'other-key', 'unknown-key']);
+const ALARMING: ReadonlySet<string> = new Set([
+  'replayed',
+  'tamper',
+  'checksum',
+  'decode',
+  'other-key',
+  'unknown-key',
+]);
 /** A breaker that is open, a full queue: the line that says so was written when it began. */
 const CONSEQUENCES: ReadonlySet<string> = new Set(['ok', 'open', 'rejected']);
 
