@@ -182,12 +182,7 @@ function compileSite(
     const { strictNullChecks } = project;
     diagnostics.push(
       ...checkModule(input, marker),
-      ...checkSite(plan, {
-        strictNullChecks,
-        earlier,
-        sensitiveNames: project.options.sensitiveNames,
-        root: file.endsWith(input.path) ? file.slice(0, -input.path.length) : undefined,
-      }),
+      ...checkSite(plan, { strictNullChecks, earlier, sensitiveNames: project.options.sensitiveNames }),
     );
     done(diagnostics);
     if (diagnostics.some((one) => isBlocking(one.code))) return undefined;

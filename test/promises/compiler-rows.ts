@@ -65,6 +65,24 @@ export const compilerRows: readonly PromiseRow[] = [
     file: 'test/e2e/basic-app.test.ts',
   },
   {
+    id: 'F4',
+    promise: 'Methods with decorators of the old kind are cached, and told the same metadata',
+    bound: 'both emitters, both kinds of modules',
+    file: `${unit}/host/legacy-decorators.test.ts`,
+  },
+  {
+    id: 'F5',
+    promise: 'Forms and types at the edge are cached or refused with their code',
+    bound: 'each with its code',
+    file: `${unit}/hard-cases.test.ts`,
+  },
+  {
+    id: 'G8',
+    promise: 'Every diagnostic has its place, words, page and fixture; edits repair what they say',
+    bound: 'the whole catalogue',
+    file: 'test/diagnostics.test.ts',
+  },
+  {
     id: 'K1',
     promise: 'Generated keys are injective, for arguments made from random shapes',
     bound: '0 collisions, 0 splits',
@@ -141,6 +159,18 @@ export const compilerRows: readonly PromiseRow[] = [
     promise: 'Types that never end are read to an end, others right; an error type is no any',
     bound: 'a diagnostic, not a hang',
     file: `${unit}/2-shape/read-shape.test.ts`,
+  },
+  {
+    id: 'T9',
+    promise: 'Brands of all known forms are taken for what they brand, other impossible types are refused',
+    bound: 'forms of seven libraries, and look-alikes',
+    file: `${unit}/host/brands.test.ts`,
+  },
+  {
+    id: 'T10',
+    promise: 'Instances behind plain declared types are told where they are returned',
+    bound: 'variables, conditions, elements, fields',
+    file: `${unit}/host/returned-instances.test.ts`,
   },
   {
     id: 'W1',

@@ -6,8 +6,6 @@ import type { Finding } from '../diagnostics/finding.ts';
 /** What a rule may know besides the plan. */
 export interface CheckContext {
   readonly strictNullChecks: boolean;
-  /** Folder of the package, with a slash at the end: other files of it are named from there. Default: none are. */
-  readonly root?: string | undefined;
   /** Words in a function's name that suggest personal data. Default: none. */
   readonly sensitiveNames?: readonly string[];
   /** Plans made before this one: of the same file, of the whole project where the host has them. */

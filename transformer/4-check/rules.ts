@@ -15,7 +15,6 @@ import type { Rule } from './rule.ts';
 import { scopeIsInKey } from './scope-is-in-key.ts';
 import { secretsAreEncrypted } from './secrets-are-encrypted.ts';
 import { secretsNotInKey } from './secrets-not-in-key.ts';
-import { typesComeFrom } from './types-come-from.ts';
 
 export const rules: readonly Rule[] = [
   buildIsSound,
@@ -33,5 +32,4 @@ export const rules: readonly Rule[] = [
   paramsAreInKey,
   resultIsWorthKeeping,
   namesFit,
-  typesComeFrom,
 ];

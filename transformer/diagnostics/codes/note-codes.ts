@@ -41,8 +41,8 @@ export const noteCodes = {
     title: 'prototype-lost',
     message: (a) =>
       a.returned === true
-        ? `${resultAt(a.path)} is declared as something else than the ${a.type} that it is here: such a result is returned but not cached.`
-        : `${resultAt(a.path)} is class ${a.type} (data only): instances are returned but not cached; return a plain object.`,
+        ? `${resultAt(a.path)} is declared as something else than the ${a.type} that it is here: such a result is returned and not stored.`
+        : `${resultAt(a.path)} is class ${a.type} (data only): instances are returned and not stored; return a plain object.`,
     help: (a) =>
       a.returned === true
         ? 'Return a value of the declared type, such as a plain object: it is cached.'
@@ -68,15 +68,6 @@ export const noteCodes = {
     title: 'serializer-chosen',
     message: (a) => `Serializer ${a.serializer} chosen: ${a.reason}.`,
     help: (a) => `Write serializer=${a.serializer} to say so in the code.`,
-  }),
-  /** Types of the signature that other files of the project declare. */
-  CK3009: entry<{ files: readonly string[] }>({
-    severity: 'info',
-    title: 'types-elsewhere',
-    message: (a) =>
-      `Types of ${a.files.length === 1 ? 'another file' : `${a.files.length} other files`} decide about it: ${a.files.slice(0, 5).join(', ')}${a.files.length > 5 ? ', …' : ''}.`,
-    help: () =>
-      'Nothing to do: the build watches them, and a type that changes there starts with empty entries.',
   }),
   /** Results that say that they are failures. */
   CK3010: entry<{ property: string }>({
