@@ -20,7 +20,7 @@ let runs: ReadonlyMap<Variant, Readonly<Record<string, CaseRun>>>;
 beforeAll(async () => {
   compiled = compileCases();
   runs = await runCases(compiled);
-}, 300_000);
+}, 600_000);
 
 const compiledCase = (name: string): CompiledCase => {
   const one = compiled.get(name);
