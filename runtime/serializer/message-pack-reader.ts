@@ -2,22 +2,12 @@
 // was only claimed. One pass checks the structure and hands out the parts.
 import type { Wire, WireReader } from '../contract/wire.ts';
 import { bigintOf, illFormedText } from '../value/leaf-wire.ts';
+import { joinFloat } from './float-words.ts';
+import { textOfUtf8 } from './utf8-text.ts';
 import { MalformedError, MAX_WIRE_DEPTH, MAX_WIRE_NODES } from './wire-limits.ts';
 
-/** Up to here a loop over the bytes is faster than a call into the decoder. */
-const SHORT_TEXT = 12;
-
-const float = new Float64Array(1);
-const halves = new Uint32Array(float.buffer);
-const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-const HIGH = LITTLE_ENDIAN ? 1 : 0;
-const LOW = 1 - HIGH;
-
-/** A Buffer has it; its types do not. */
-type Slices = Buffer & { utf8Slice(start: number, end: number): string };
-
 export class MessagePackReader implements WireReader {
-  readonly #bytes: Slices;
+  readonly #bytes: Buffer;
   #at = 0;
   #depth = 0;
   #nodesLeft = MAX_WIRE_NODES - 1;
@@ -25,7 +15,7 @@ export class MessagePackReader implements WireReader {
   #sizeBytes = 16;
 
   constructor(bytes: Buffer) {
-    this.#bytes = bytes as Slices; // every Buffer has the method
+    this.#bytes = bytes;
   }
 
   get sizeBytes(): number {
@@ -219,9 +209,7 @@ export class MessagePackReader implements WireReader {
 
   #float(): number {
     const at = this.#take(8);
-    halves[HIGH] = this.#word(at);
-    halves[LOW] = this.#word(at + 4);
-    const value = float[0] as number; // it has one
+    const value = joinFloat(this.#word(at), this.#word(at + 4));
     return value === 0 && 1 / value < 0 ? fail() : value;
   }
 
@@ -238,30 +226,10 @@ export class MessagePackReader implements WireReader {
 
   #text(length: number): string {
     const start = this.#take(length);
-    const bytes = this.#bytes;
-    if (length < SHORT_TEXT) {
-      const short = shortAscii(bytes, start, length);
-      if (short !== undefined) {
-        this.#sizeBytes += 8 + 2 * length;
-        return short;
-      }
-    }
-    const text = bytes.utf8Slice(start, this.#at);
+    const text = textOfUtf8(this.#bytes, start, this.#at) ?? fail();
     this.#sizeBytes += 8 + 2 * text.length;
-    // The decoder replaces what is not UTF-8; a replacement character that was written is found again in the bytes.
-    if (text.includes('\uFFFD') && !Buffer.from(text).equals(bytes.subarray(start, this.#at))) fail();
     return text;
   }
-}
-
-function shortAscii(bytes: Buffer, start: number, length: number): string | undefined {
-  let text = '';
-  for (let i = start; i < start + length; i++) {
-    const byte = bytes[i] as number; // within the bytes that were taken
-    if (byte > 0x7f) return undefined;
-    text += String.fromCharCode(byte);
-  }
-  return text;
 }
 
 function fail(): never {

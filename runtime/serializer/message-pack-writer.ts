@@ -1,6 +1,7 @@
 // Writes the parts of a value as MessagePack: nil, booleans, numbers, strings, binary and arrays, each in its shortest form.
 import type { Wire, WireWriter } from '../contract/wire.ts';
 import { illFormedBytes } from '../value/leaf-wire.ts';
+import { highWord, lowWord, splitFloat } from './float-words.ts';
 import { MalformedError, MAX_WIRE_DEPTH, MAX_WIRE_NODES, TooManyNodesError } from './wire-limits.ts';
 
 const FIRST_BYTES = 4096;
@@ -13,12 +14,6 @@ const SHORT_TEXT = 40;
 
 /** UTF-8 of one UTF-16 unit takes no more. */
 const BYTES_PER_UNIT = 3;
-
-const float = new Float64Array(1);
-const halves = new Uint32Array(float.buffer);
-const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-const HIGH = LITTLE_ENDIAN ? 1 : 0;
-const LOW = 1 - HIGH;
 
 export class MessagePackWriter implements WireWriter {
   #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
@@ -115,10 +110,9 @@ export class MessagePackWriter implements WireWriter {
     }
     const at = this.#take(9);
     this.#bytes[at] = 0xcb;
-    // Two halves through a shared array: a DataView for each buffer would cost more than the number.
-    float[0] = value;
-    this.#word(at + 1, halves[HIGH] as number); // it has two elements
-    this.#word(at + 5, halves[LOW] as number); // as above
+    splitFloat(value);
+    this.#word(at + 1, highWord());
+    this.#word(at + 5, lowWord());
   }
 
   #word(at: number, value: number): void {
