@@ -141,21 +141,26 @@ function encodeEntry(context: Context, key: CallKey, value: unknown, facts: Entr
   const serialized = context.body.write(value);
   if (typeof serialized === 'string') return { ok: false, reason: serialized };
   const { form, raw } = serialized;
-  if (raw.length > context.maxSizeBytes) return { ok: false, reason: 'too-large' };
-  const packed = context.compress ? compressBody(raw, context.codecs.lz4) : undefined;
-  const plain = withTags(tags, packed ?? raw);
-  const header: FrameHeader = {
-    ...context.identity,
-    compressed: packed !== undefined,
-    form,
-    times,
-    stamp,
-    tagCount: tags.length,
-    keyTag: key.tag,
-    rawSizeBytes: raw.length,
-    bodySizeBytes: plain.length,
-  };
-  return { ok: true, bytes: writeFrame(context, key, header, plain) };
+  try {
+    if (raw.length > context.maxSizeBytes) return { ok: false, reason: 'too-large' };
+    const packed = context.compress ? compressBody(raw, context.codecs.lz4) : undefined;
+    const plain = withTags(tags, packed ?? raw);
+    const header: FrameHeader = {
+      ...context.identity,
+      compressed: packed !== undefined,
+      form,
+      times,
+      stamp,
+      tagCount: tags.length,
+      keyTag: key.tag,
+      rawSizeBytes: raw.length,
+      bodySizeBytes: plain.length,
+    };
+    return { ok: true, bytes: writeFrame(context, key, header, plain) };
+  } finally {
+    // Used again for the next value: no plaintext stays in it. What an own serializer gave may be in use.
+    if (form !== 'custom') raw.fill(0);
+  }
 }
 
 function writeFrame(context: Context, key: CallKey, header: FrameHeader, plain: Buffer): Buffer {

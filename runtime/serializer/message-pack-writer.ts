@@ -21,12 +21,16 @@ export class MessagePackWriter implements WireWriter {
   #depth = 0;
   #nodesLeft = MAX_WIRE_NODES;
 
-  /** Before the first part; what `written` gave before is no longer right. */
+  /** Before the first part. */
   start(): void {
     if (this.#bytes.length > KEPT_BYTES) this.#bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
     this.#at = 0;
     this.#depth = 0;
     this.#nodesLeft = MAX_WIRE_NODES - 1;
+  }
+
+  wipe(): void {
+    this.#bytes.fill(0, 0, this.#at);
   }
 
   /** A view. */

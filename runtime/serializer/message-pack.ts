@@ -8,7 +8,7 @@ import type { ReadParts } from './serializer.ts';
 /** Absent while it is in use: writing a value can call a class codec, and that one a function whose result is stored. */
 let idle: MessagePackWriter | undefined = new MessagePackWriter();
 
-/** A view of memory that the next call uses again. */
+/** A view of memory that the next call uses again: whoever is done with it fills it with zeros, since values can be secret. */
 export function writeMessagePack(write: (to: WireWriter) => void): Buffer {
   const writer = idle ?? new MessagePackWriter();
   idle = undefined;
@@ -16,6 +16,9 @@ export function writeMessagePack(write: (to: WireWriter) => void): Buffer {
     writer.start();
     write(writer);
     return writer.written();
+  } catch (error) {
+    writer.wipe();
+    throw error;
   } finally {
     idle = writer;
   }

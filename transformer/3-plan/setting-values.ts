@@ -63,9 +63,14 @@ export const settingValues: Readonly<Record<SettingName | 'interop' | 'self', Se
   },
   namespace: text('a namespace such as reports', 'reports', isNamespace, (namespace) => ({ namespace })),
   version: text('shape, code, none or a text of your own', 'shape', isLabel, (version) => ({ version })),
-  serializer: text('std, auto, json, arrow or the id of an own one', 'auto', isSerializerId, (serializer) => ({
-    serializer,
-  })),
+  serializer: text(
+    'std, auto, json, arrow or the id of an own one',
+    'auto',
+    isSerializerId,
+    (serializer) => ({
+      serializer,
+    }),
+  ),
   compress: flag('compress', (compress) => ({ compress })),
   'max-size': {
     expected: 'a size such as 50mb or a number of bytes',

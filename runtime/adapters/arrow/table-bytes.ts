@@ -32,7 +32,10 @@ export function tableToBytes(table: unknown): Uint8Array {
     writeData(batch.data, dictionaries),
   ]);
   const schema: Wire = [metadataVersion, writeMetadata(metadata), fields.map(writeField)];
-  return new Uint8Array(writeMessagePack((to) => to.wire([VERSION, schema, stored, batches])));
+  const written = writeMessagePack((to) => to.wire([VERSION, schema, stored, batches]));
+  const bytes = new Uint8Array(written);
+  written.fill(0);
+  return bytes;
 }
 
 /** Inverse on hostile bytes. @throws MalformedTableError, MalformedError */

@@ -386,7 +386,7 @@ describe('own serializers', () => {
   });
 
   it('must exist', () => {
-    expect(() => personCodec({ serializer: 'arrow' })).toThrow(
+    expect(() => personCodec({ serializer: 'xml' })).toThrow(
       expect.objectContaining({ code: 'ERR_CACHEKIT_CONFIG' }),
     );
   });
