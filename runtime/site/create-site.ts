@@ -51,7 +51,7 @@ function register(
   core.registration = registration;
   emitted.set(registration, site);
   registerSite(registration);
-  if (descriptor.sync === true) preloadTier(core);
+  preloadTier(core);
   return site;
 }
 

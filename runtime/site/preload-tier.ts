@@ -1,10 +1,10 @@
-// Loads the second tier of synchronous functions before they are called: a synchronous call cannot wait for a module.
+// Loads the second tier of functions before they are called.
 //
-// Everything behind memory is loaded asynchronously (its hash is WebAssembly), so a synchronous function that is called
-// before the event loop has turned once has memory only, and so have the synchronous calls it makes. Loading begins
-// with the first turn after the module of the function was evaluated, and only where it can help: for a store that can
-// be read synchronously and may hold something already, and for sealed values. Nothing is opened; a process that ends at
-// once loads nothing.
+// Everything behind memory is loaded asynchronously (its hash is WebAssembly). A synchronous call cannot wait for that,
+// and an asynchronous one waits 250 ms at most, which on a busy machine is less than loading takes: both then have memory
+// only. So loading begins with the first turn after the module of the function was evaluated, where it can help: a
+// synchronous function needs a store that can be read synchronously and may hold something already, or has sealed values.
+// Nothing is opened; a process that ends at once loads nothing.
 import { currentEnvironment } from '../config/current.ts';
 import { backendKey, type BackendChoice } from '../config/choose-backend.ts';
 import { resolveSettings } from '../config/resolve-settings.ts';
@@ -37,11 +37,14 @@ function preloadWaiting(): void {
 
 /** The settings are not kept: configure() may still come, and says then what holds. */
 function choiceOf(core: SiteCore): BackendChoice[] {
+  if (core.tier !== undefined || core.tierOpening !== undefined) return [];
   const { config } = registry();
   const settings = resolveSettings(core.descriptor, core.options, config, currentEnvironment());
   const { backend, enabled } = settings;
   const canHelp =
-    backend.kind === 'embedded' || (backend.kind === 'own' && backend.backend.sync !== undefined);
+    core.descriptor.sync !== true ||
+    backend.kind === 'embedded' ||
+    (backend.kind === 'own' && backend.backend.sync !== undefined);
   const isSealed = settings.sealing === 'master-key' || settings.sealing === 'ephemeral';
   return enabled && needsTier(settings) && (canHelp || isSealed) ? [backend] : [];
 }
