@@ -66,16 +66,19 @@ export class Knowledge {
   catchUp(answer: SyncAnswer, head: number): readonly SeenRecord[] {
     const { view, journal, redo, listener } = this.#options;
     const { lost, doubtful } = journal.takeDifference(answer, head);
-    if (!tailJoins(answer, head)) {
-      view.unverify();
-      listener.everythingUnverified();
-    }
+    if (!tailJoins(answer, head)) this.expire();
     view.raiseFloor(answer.floor);
     this.#learnGroups(answer, (id) => listener.groupGone(id));
     for (const record of answer.tail) this.#take(record);
     view.moveHead(answer.head);
     redo.plan(lost);
     return doubtful;
+  }
+
+  /** Something may have been missed, or nothing was heard for too long: what memory has must be read again. */
+  expire(): void {
+    this.#options.view.unverify();
+    this.#options.listener.everythingUnverified();
   }
 
   /** Once for each record, however often it comes. */

@@ -3,21 +3,20 @@ import type { AppendAnswer, LogPlace, SyncAnswer, SyncRequest } from '../backend
 import { within } from '../flow/within.ts';
 import type { GuardFailure } from '../reliability/guarded-backend.ts';
 import type { Coherence, CoherenceOptions, ContactState } from './coherence.ts';
-import { CLOSE_MS, OFFLINE_MS } from './constants.ts';
+import { OFFLINE_MS } from './constants.ts';
 import { Contact } from './contact.ts';
+import { drained } from './drained.ts';
 import { Follower } from './follower.ts';
 import { Invalidations, type Target } from './invalidations.ts';
 import { Journal, type SeenRecord } from './journal.ts';
 import { Knowledge } from './knowledge.ts';
 import { Lookups } from './lookups.ts';
-import { Pause } from './pause.ts';
 import { newRecordId, spareInc } from './record-id.ts';
 import { RedoPlan } from './redo-plan.ts';
+import { stampOfPast } from './stamp-of-past.ts';
 import { isSaneAnswer } from './sync-answer.ts';
 import { View, type EntryStamp, type Stamp, type Verdict } from './view.ts';
 
-/** Two clocks may drift apart a little while a function runs. */
-const CLOCK_SLACK_US = 1000;
 const CATCH_UP_MS = 5000;
 
 export class Member implements Coherence {
@@ -54,10 +53,7 @@ export class Member implements Coherence {
       backend: options.backend ?? prefix,
       offlineMs: options.offlineMs ?? OFFLINE_MS,
       isLocal: log.isLocal,
-      onExpired: () => {
-        this.#view.unverify();
-        listener.everythingUnverified();
-      },
+      onExpired: () => this.#knowledge.expire(),
     });
     this.#invalidations = new Invalidations({
       log,
@@ -95,24 +91,12 @@ export class Member implements Coherence {
 
   start(): void {
     if (this.#stopListening !== undefined || this.#closing !== undefined) return;
-    this.#stopListening = this.#listen();
+    const { log } = this.#options;
+    const stops = [log.onTopology(() => this.#topologyChanged()), log.onUsable(() => this.#hurry())];
+    this.#stopListening = () => stops.forEach((stop) => stop());
     this.#contact.start();
     this.#syncNow();
     this.#follower.start();
-  }
-
-  #listen(): () => void {
-    const { log } = this.#options;
-    const stopTopology = log.onTopology(() => this.#topologyChanged());
-    // What was refused while it was away is tried now, not when its time has come.
-    const stopUsable = log.onUsable(() => {
-      this.#follower.hurry();
-      this.#invalidations.wake();
-    });
-    return () => {
-      stopTopology();
-      stopUsable();
-    };
   }
 
   /** A store in this process or on this host may be known before the first call that cannot wait. */
@@ -139,13 +123,7 @@ export class Member implements Coherence {
   }
 
   stampAt(atMs: number): EntryStamp | undefined {
-    const aheadMs = this.#registryAheadMs;
-    const { inc, head } = this.#view;
-    if (aheadMs === undefined || inc === 0) return undefined;
-    // A record made later has a position of at least the registry's time then. Not above the head either: should the
-    // registry's clock be set back, positions go on from there.
-    const registryUs = Math.floor((atMs + aheadMs) * 1000) - CLOCK_SLACK_US;
-    return { inc, born: Math.max(0, Math.min(registryUs, head)) };
+    return stampOfPast(this.#view, this.#registryAheadMs, atMs);
   }
 
   catchUp(): Promise<boolean> {
@@ -197,12 +175,7 @@ export class Member implements Coherence {
   async #close(): Promise<void> {
     this.#redo.clear();
     if (this.#stopListening !== undefined) {
-      const deadline = new Pause(this.#options.clock);
-      // Somebody waits, and a store that is away leaves nothing else that keeps the process alive.
-      const keepAlive = setTimeout(() => undefined, CLOSE_MS);
-      await Promise.race([this.#invalidations.drain(), deadline.wait(CLOSE_MS)]);
-      clearTimeout(keepAlive);
-      deadline.end();
+      await drained(this.#options.clock, this.#invalidations.drain());
     }
     this.#follower.close();
     this.#stopListening?.();
@@ -273,6 +246,12 @@ export class Member implements Coherence {
     this.#isKeyNodeSuspect = true;
     this.#redo.watch();
     this.#follower.resync();
+  }
+
+  /** What was refused while the store was away is tried now, not when its time has come. */
+  #hurry(): void {
+    this.#follower.hurry();
+    this.#invalidations.wake();
   }
 
   /** Local at once, before anything is sent. */

@@ -56,7 +56,6 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
     const stamp = tier.stamp();
     const request = { key, nonce: randomHex(8), leaseMs: LEASE_MS, token, lockMs: LOCK_MS, rejected };
     if (stamp === undefined) return { kind: 'run', ticket: 'late' };
-    if (leftMs <= 0) return { kind: 'run', ticket: undefined };
     const result = await fence.begin(request, leftMs);
     if (!result.ok) {
       if (ANSWER_LOST.has(result.failure)) freeLater(fence, key, token);
@@ -84,9 +83,12 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
   }
 }
 
+/** What answered a read is asked for a lock, also where this process was too late to leave time for it. */
+const LEAST_MS = 50;
+
 /** Reading and asking for a lock share one budget. */
 function budgetLeftMs({ guard }: SecondTier, { spentMs = 0 }: Wanted): number {
-  return (guard?.budgetMs ?? 0) - spentMs;
+  return Math.max(LEAST_MS, (guard?.budgetMs ?? 0) - spentMs);
 }
 
 /** The lock may have been taken all the same. */

@@ -23,6 +23,8 @@ export type Order = Serial &
     | { readonly do: 'use'; readonly backend: string }
     | { readonly do: 'be'; readonly runMs: number; readonly fails?: boolean }
     | { readonly do: 'call'; readonly key: number }
+    /** Until the second tier is open, synchronised and asked for a lock: with that key, of nobody else. */
+    | { readonly do: 'warm'; readonly key: number }
     | { readonly do: 'burst'; readonly key: number; readonly callers: number }
     | { readonly do: 'watch'; readonly key: number; readonly version: number }
     | {

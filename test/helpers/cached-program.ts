@@ -12,8 +12,10 @@ import {
   invalidateNamespace,
   invalidateTags,
 } from '../../runtime/index.ts';
+import { subscribe } from '../../runtime/observe/publish.ts';
 import { oneNumber, type User } from '../runtime/site/hand-written.ts';
 import type { Order, ProgramOptions } from './cached-processes.ts';
+import { watchLateness } from './lateness.ts';
 
 const options = JSON.parse(process.env['CACHED_PROGRAM'] ?? '') as ProgramOptions; // written by cached-processes.ts
 const truth = openTruthFile(options.truthFile);
@@ -38,18 +40,42 @@ const call = oneNumber(load, {
 });
 const versionOf = async (key: number): Promise<number> => Number((await call(key)).tags[0]);
 
+/** Reads and locks that did not get an answer in time: then nobody is kept waiting, and the function runs. */
+let [unanswered, locked] = [0, 0];
+subscribe('cachekit:backend', ({ operation, outcome }) => {
+  if (operation === 'lock' && outcome === 'ok') locked++;
+  if ((operation === 'get' || operation === 'lock') && outcome !== 'ok') unanswered++;
+});
+
+/** Until then a call runs its function without a lock, and stores its result late. */
+async function warm(key: number): Promise<object> {
+  while (locked === 0) {
+    await cacheOf(call).invalidate(key);
+    await call(key);
+    await pause(5);
+  }
+  return {};
+}
+
 async function burst({ key, callers }: Extract<Order, { do: 'burst' }>): Promise<object> {
+  const [before, beganMs] = [unanswered, machineMs()];
   const all = await Promise.allSettled(Array.from({ length: callers }, () => versionOf(key)));
   const said = all.map((one) =>
     one.status === 'fulfilled' ? `version ${one.value}` : `${one.reason?.name}: ${one.reason?.message}`,
   );
-  return { answers: [...new Set(said)], count: said.length };
+  return {
+    answers: [...new Set(said)],
+    count: said.length,
+    unanswered: unanswered - before,
+    tookMs: machineMs() - beganMs,
+  };
 }
 
 /** Until the version is that, by memory as fast as it can be asked. */
 async function watch({ key, version }: Extract<Order, { do: 'watch' }>): Promise<object> {
+  const lateness = watchLateness();
   for (;;) {
-    if ((await versionOf(key)) >= version) return { atMs: machineMs() };
+    if ((await versionOf(key)) >= version) return { atMs: machineMs(), lateMs: lateness() };
     await pause(1);
   }
 }
@@ -74,6 +100,8 @@ async function obey(order: Order): Promise<object> {
       const version = await versionOf(order.key);
       return { version, tier: (await cacheOf(call).peek(order.key))?.tier ?? 'none' };
     }
+    case 'warm':
+      return warm(order.key);
     case 'burst':
       return burst(order);
     case 'watch':

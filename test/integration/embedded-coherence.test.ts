@@ -8,6 +8,7 @@ import { embeddedBackend } from '../../runtime/adapters/embedded/sqlite-backend.
 import type { Backend } from '../../runtime/backend/backend.ts';
 import type { FenceCapability } from '../../runtime/backend/fence-capability.ts';
 import type { LogCapability, LogPlace, LogRecord } from '../../runtime/backend/log-capability.ts';
+import { watchLateness } from '../helpers/lateness.ts';
 import { measured } from '../helpers/measured.ts';
 import { until } from '../helpers/redis-server.ts';
 import { runChild, startChild } from '../helpers/run-child.ts';
@@ -97,6 +98,7 @@ test('an invalidation by one process is seen by another within 100 ms, and its l
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const seenAtMs: number[] = [];
+  const lateness = watchLateness();
   while (seenAtMs.length < 20) {
     await mine.set('ck1:{k}', Uint8Array.of(1), MINUTE_MS, signal);
     const { records } = await mine.log.follow(place, 5000, signal);
@@ -110,11 +112,12 @@ test('an invalidation by one process is seen by another within 100 ms, and its l
   await ended;
   const ackedAtMs = output.trim().split('\n').map(Number);
   const delays = seenAtMs.map((at, i) => at - (ackedAtMs[i] ?? 0)).sort((a, b) => a - b);
-  // A quarter of them: a machine that is busy makes any single one late, but a slow design makes all of them late.
-  expect(delays[5]).toBeLessThan(100);
+  // All of them: what this process was late is not in it, and what the other one was late makes them shorter.
+  const lateMs = lateness();
+  expect((delays[19] ?? Infinity) - lateMs).toBeLessThan(100);
   measured(
     context,
-    `seen ${delays[5]}, ${delays[10]}, ${delays[19]} ms after the acknowledgement (quarter, median, all of 20)`,
+    `seen ${delays[10]} ms (median), ${delays[19]} ms (last of 20) after the acknowledgement, on a machine that was ${lateMs.toFixed(0)} ms late`,
   );
 });
 

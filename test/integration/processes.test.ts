@@ -1,23 +1,33 @@
 // Several processes, one backend: how often the function runs, who hears of an invalidation, what outlives whom.
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { LOCK_WAIT_MS } from '../../runtime/coherence/constants.ts';
 import { openFleet, type Fleet, type Program } from '../helpers/cached-processes.ts';
+import { watchLateness } from '../helpers/lateness.ts';
 import { measured } from '../helpers/measured.ts';
 import { startRedisServer, until, type RedisServer } from '../helpers/redis-server.ts';
 
 const hasRedis = inject('redisUrl') !== '';
 const CALLERS = 250;
+/** Each process warms up with one of its own, from the end. */
+const KEYS = 96;
 /** A dead holder's lock ends after 3 s; looks at it are up to 0.3 s apart. */
 const FREED_MS = 3500;
+/** Of the function, whose holder is hurt: whoever gets the lock then takes as long again. */
+const RUN_MS = 500;
 
-/** How late a timer of this machine was at worst, ms. */
-function watchLateness(): () => number {
-  let [worstMs, dueMs] = [0, performance.now() + 5];
-  const timer = setInterval(() => {
-    worstMs = Math.max(worstMs, performance.now() - dueMs);
-    dueMs = performance.now() + 5;
-  }, 5);
-  return () => {
-    clearInterval(timer);
+/** Begins to ask the server. What it returns ends that and resolves to the longest round trip, ms. */
+function watchStore(server: RedisServer | undefined): () => Promise<number> {
+  let [isWatching, worstMs] = [server !== undefined, 0];
+  const watching = (async () => {
+    while (isWatching) {
+      const beganMs = performance.now();
+      await server?.command('PING').catch(() => '');
+      worstMs = Math.max(worstMs, performance.now() - beganMs);
+    }
+  })();
+  return async () => {
+    isWatching = false;
+    await watching;
     return worstMs;
   };
 }
@@ -37,23 +47,32 @@ describe.each(stores)('processes that share %s', (_, kind) => {
     Promise.all(programs.map((one) => one.tell({ do: 'use', backend: backend() })));
   const be = (programs: readonly Program[], runMs: number, fails = false): Promise<unknown> =>
     Promise.all(programs.map((one) => one.tell({ do: 'be', runMs, fails })));
-  const burst = async (programs: readonly Program[], key: number): Promise<readonly string[]> => {
+  const burst = async (programs: readonly Program[], key: number) => {
     const order = { do: 'burst', key, callers: CALLERS } as const;
     const said = await Promise.all(
-      programs.map((one) => one.tell<{ answers: string[]; count: number }>(order)),
+      programs.map((one) =>
+        one.tell<{ answers: string[]; count: number; unanswered: number; tookMs: number }>(order),
+      ),
     );
     expect(said.map(({ count }) => count)).toEqual(programs.map(() => CALLERS));
-    return [...new Set(said.flatMap(({ answers }) => answers))];
+    return {
+      answers: [...new Set(said.flatMap(({ answers }) => answers))],
+      /** Processes that the store, or whoever held the lock, kept waiting for longer than a caller waits. */
+      gaveUp: said.filter(({ unanswered, tookMs }) => unanswered > 0 || tookMs >= LOCK_WAIT_MS).length,
+    };
   };
   /** Calls of all of them, one of which holds the lock and is hurt as soon as it runs. */
   const hurtHolder = async (programs: readonly Program[], key: number, signal: NodeJS.Signals) => {
     const bursts = programs.map((one) => ({ pid: one.pid, said: burst([one], key).catch(() => undefined) }));
+    const lateness = watchLateness();
     await until(() => fleet.runsOf(key).length > 0, { what: 'somebody runs it' });
     const [holder] = fleet.runsOf(key);
     const beganMs = performance.now();
     programs.find(({ pid }) => pid === holder)?.signal(signal);
     const others = await Promise.all(bursts.filter(({ pid }) => pid !== holder).map(({ said }) => said));
-    return { tookMs: performance.now() - beganMs, answers: [...new Set(others.flat())], holder };
+    const waitedMs = performance.now() - beganMs - RUN_MS - lateness();
+    const gaveUp = others.reduce((sum, one) => sum + (one?.gaveUp ?? 0), 0);
+    return { waitedMs, gaveUp, answers: [...new Set(others.flatMap((one) => one?.answers ?? []))], holder };
   };
 
   /** From the acknowledgement until the last of the readers has the new value, ms. */
@@ -68,59 +87,61 @@ describe.each(stores)('processes that share %s', (_, kind) => {
     for (const one of readers)
       expect(await one.tell({ do: 'call', key })).toEqual({ version: 0, tier: 'memory' });
     const lateness = watchLateness();
+    const storeMs = watchStore(server);
     const order = { do: 'watch', key, version: 1 } as const;
-    const watching = readers.map((one) => one.tell<{ atMs: number }>(order));
+    const watching = readers.map((one) => one.tell<{ atMs: number; lateMs: number }>(order));
     const done = await writer.tell<{ acked: boolean; atMs: number }>({ do: 'invalidate', what, keys: [key] });
     expect(done.acked).toBe(true);
-    const seen = (await Promise.all(watching)).map(({ atMs }) => atMs - done.atMs);
-    return Math.max(...seen) - lateness();
+    const seen = await Promise.all(watching);
+    // One after the other: the store, the reader, and this process, which stands for the writer.
+    const machineMs = lateness() + (await storeMs());
+    return Math.max(...seen.map(({ atMs, lateMs }) => atMs - done.atMs - lateMs - machineMs));
   };
 
   beforeAll(async () => {
-    fleet = openFleet(64);
+    fleet = openFleet(KEYS);
     if (kind === 'redis') server = await startRedisServer();
     all = await fleet.start(16);
     await use(all);
     // Opened, connected, synchronised: what is measured is the stampede.
-    const warm = keys++;
-    await Promise.all(all.map((one) => one.tell({ do: 'call', key: warm })));
+    await Promise.all(all.map((one, at) => one.tell({ do: 'warm', key: KEYS - 1 - at })));
   }, 60_000);
   afterAll(async () => {
     await fleet.close();
     await server?.close();
   });
 
-  test.each([4, 16])('%i processes with 250 callers each of a cold key: one run', async (count) => {
-    const programs = all.slice(0, count);
+  // A call waits for the store and for who holds the lock, but not without end: on a machine that has no time it runs too.
+  test.for([4, 16])('%i processes with 250 callers each of a cold key: one run', async (count, context) => {
+    const [programs, key] = [all.slice(0, count), keys++];
     await be(programs, 300);
-    const rounds: number[] = [];
-    while (rounds.length < 3 && rounds.at(-1) !== 1) {
-      const key = keys++;
-      expect(await burst(programs, key)).toEqual(['version 0']);
-      rounds.push(fleet.runsOf(key).length);
-    }
-    // Again where it was not: on a machine that has no time for one of them, that one waits no longer than it may.
-    expect(rounds.at(-1)).toBe(1);
+    const { answers, gaveUp } = await burst(programs, key);
+    expect(answers).toEqual(['version 0']);
+    const runs = fleet.runsOf(key).length;
+    measured(context, `${runs} run, ${gaveUp} processes kept waiting too long`);
+    expect(runs).toBeGreaterThanOrEqual(1);
+    expect(runs).toBeLessThanOrEqual(1 + gaveUp);
   });
 
   test('a failing function: one run per process, and its own error to all callers', async () => {
     const [programs, key] = [all.slice(0, 4), keys++];
     await be(programs, 50, true);
-    expect(await burst(programs, key)).toEqual([`RangeError: own ${key}`]);
+    expect((await burst(programs, key)).answers).toEqual([`RangeError: own ${key}`]);
     const ran = fleet.runsOf(key);
     expect(ran).toHaveLength(programs.length);
     expect(new Set(ran)).toEqual(new Set(programs.map(({ pid }) => pid)));
   });
 
-  test.each(['key', 'all', 'tags', 'namespace'] as const)(
+  test.for(['key', 'all', 'tags', 'namespace'] as const)(
     'an invalidation (%s) reaches the memory of the others within 100 ms',
-    async (what) => {
+    async (what, context) => {
       const [writer, ...readers] = all.slice(0, 4);
       await be(all.slice(0, 4), 0);
       const rounds: number[] = [];
       for (let round = 0; round < 3; round++) rounds.push(await delayMs(writer!, readers, what)); // the first of four
-      // The best of them: a machine that is busy makes any single one late, a slow design makes all of them late.
-      expect(Math.min(...rounds)).toBeLessThanOrEqual(100);
+      measured(context, `${rounds.map((ms) => Math.max(0, ms).toFixed(0)).join(', ')} ms`);
+      // Each of them: what the machine was late is not in it.
+      expect(Math.max(...rounds)).toBeLessThanOrEqual(100);
     },
   );
 
@@ -141,24 +162,24 @@ describe.each(stores)('processes that share %s', (_, kind) => {
 
   test('a process that holds the lock is stopped: two runs at most, soon', async (context) => {
     const [programs, key] = [all.slice(0, 4), keys++];
-    await be(programs, 500);
-    const { tookMs, answers, holder } = await hurtHolder(programs, key, 'SIGSTOP');
+    await be(programs, RUN_MS);
+    const { waitedMs, gaveUp, answers, holder } = await hurtHolder(programs, key, 'SIGSTOP');
     expect(answers).toEqual(['version 0']);
-    expect(fleet.runsOf(key).length).toBeLessThanOrEqual(2);
-    expect(tookMs).toBeLessThan(FREED_MS + 1000);
+    expect(fleet.runsOf(key).length).toBeLessThanOrEqual(2 + gaveUp);
+    expect(waitedMs).toBeLessThan(FREED_MS);
     programs.find(({ pid }) => pid === holder)?.signal('SIGCONT');
-    measured(context, `${fleet.runsOf(key).length} runs, ${tookMs.toFixed(0)} ms`);
+    measured(context, `${fleet.runsOf(key).length} runs, waited ${waitedMs.toFixed(0)} ms`);
   });
 
   test('a process that holds the lock is killed: two runs at most, soon', async (context) => {
     const [programs, key] = [all.slice(0, 4), keys++];
-    await be(programs, 500);
-    const { tookMs, answers, holder } = await hurtHolder(programs, key, 'SIGKILL');
+    await be(programs, RUN_MS);
+    const { waitedMs, gaveUp, answers, holder } = await hurtHolder(programs, key, 'SIGKILL');
     all = all.filter(({ pid }) => pid !== holder);
     expect(answers).toEqual(['version 0']);
-    expect(fleet.runsOf(key).length).toBeLessThanOrEqual(2);
-    expect(tookMs).toBeLessThan(FREED_MS + 1000);
-    measured(context, `${fleet.runsOf(key).length} runs, ${tookMs.toFixed(0)} ms`);
+    expect(fleet.runsOf(key).length).toBeLessThanOrEqual(2 + gaveUp);
+    expect(waitedMs).toBeLessThan(FREED_MS);
+    measured(context, `${fleet.runsOf(key).length} runs, waited ${waitedMs.toFixed(0)} ms`);
   });
 
   test('a process that comes later finds what the others stored, and ends by itself', async () => {

@@ -116,7 +116,7 @@ describe.skipIf(offline !== undefined)('the runtime alone', { timeout: 300_000 }
     expect(['typescript', 'esbuild', 'vite', 'magic-string', '@cachekit'].filter(app.has)).toEqual([]);
   });
 
-  it('loads lru-cache and nothing else, until a second tier is used', async () => {
+  it('loads no other package, until a second tier is used', async () => {
     const loaded = async (entry: string): Promise<unknown> => {
       writeFileSync(
         join(app.folder, 'load.mjs'),
@@ -134,8 +134,8 @@ describe.skipIf(offline !== undefined)('the runtime alone', { timeout: 300_000 }
       );
       return JSON.parse(await app.run('node', 'load.mjs'));
     };
-    expect(await loaded('cachekit')).toEqual(['lru-cache']);
-    expect(await loaded('cachekit/emit/v1')).toEqual(['lru-cache']);
+    expect(await loaded('cachekit')).toEqual([]);
+    expect(await loaded('cachekit/emit/v1')).toEqual([]);
     expect(await loaded('cachekit/contract')).toEqual([]);
   });
 });
@@ -158,7 +158,7 @@ describe.skipIf(offline !== undefined)('all three', { timeout: 600_000 }, () => 
     return Object.keys(exports)
       .filter((path) => !path.endsWith('.json'))
       .map((path) => name + path.slice(1));
-  }).filter((entry) => entry !== '@cachekit/plugins/register'); // hooks the process that loads it
+  }).filter((entry) => !entry.endsWith('/register')); // changes the process that loads it, and exports nothing
 
   it.each(entries)('%s loads with import and with require', async (entry) => {
     const text = JSON.stringify(entry);

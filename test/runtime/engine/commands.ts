@@ -100,6 +100,24 @@ const failOver = fc
     ),
   );
 
+/** Everybody holds it, it is invalidated, and the server that comes next does not know. */
+const lostInvalidation = fc
+  .tuple(
+    fc.constantFrom('keys' as const, 'log' as const),
+    fc.nat(1),
+    key,
+    fc.constantFrom<What>('key', 'tag'),
+  )
+  .map(([over, by, one, what]) =>
+    command(`P${by} invalidates ${what} ${one}, and a failover of the ${over} loses it`, async (world) => {
+      for (const at of world.processes.keys()) world.call(at, one, 'near');
+      await world.clock.advance(70);
+      world.invalidate(by, one, what);
+      await world.clock.advance(60);
+      world.store.failOver(over, 3);
+    }),
+  );
+
 const evict = fc
   .tuple(fc.constantFrom('leases', 'entries', 'log', 'registry', 'everything'), key)
   .map(([what]) =>
@@ -115,7 +133,7 @@ const evict = fc
 const calls = [warm, warm, call, call, call, burst];
 const healthy = [...calls, invalidate, invalidate, wait, wait, change, fail, skew, expire];
 const network = [breakLink, partition, longCut, crash];
-const losses = [failOver, evict];
+const losses = [failOver, lostInvalidation, evict];
 
 /** `healthy`: nothing but time, calls and invalidations. `network`: processes and messages too. `losses`: the store too. */
 export const COMMANDS = {

@@ -31,8 +31,8 @@ const SLOT = Symbol.for('cachekit.1');
 function without({ file, text, by }: Removal): Plugin {
   return {
     name: 'without a rule',
-    setup({ onLoad }) {
-      onLoad({ filter: new RegExp(`/runtime/${file.replaceAll('.', '\\.')}$`) }, async ({ path }) => {
+    setup(builder) {
+      builder.onLoad({ filter: new RegExp(`/runtime/${file.replaceAll('.', '\\.')}$`) }, async ({ path }) => {
         const { readFile } = await import('node:fs/promises');
         const [before, after, ...more] = (await readFile(path, 'utf8')).split(text);
         if (after === undefined || more.length > 0) throw new Error(`${file} does not have the rule once.`);

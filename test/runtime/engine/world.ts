@@ -260,10 +260,15 @@ export class World {
       this.#open.delete(name);
       if (!process.isDead) then();
     };
-    work.then(
-      (value) => end(() => done(value)),
-      (error: unknown) => end(() => this.broken.push(`${what}: ${String(error)}`)),
-    );
+    const settle = async (): Promise<void> => {
+      try {
+        const value = await work;
+        end(() => done(value));
+      } catch (error) {
+        end(() => this.broken.push(`${what}: ${String(error)}`));
+      }
+    };
+    void settle();
     // Who died never hears.
     if (process.isDead) this.#open.delete(name);
   }

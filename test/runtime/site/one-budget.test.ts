@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, expect, it } from 'vitest';
 import { BackendError, cacheOf, configure, flush, type Backend } from '../../../runtime/index.ts';
 import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
+import { watchLateness } from '../../helpers/lateness.ts';
 import { oneNumber } from './hand-written.ts';
 
 beforeEach(resetCacheKit);
@@ -10,6 +11,11 @@ beforeEach(resetCacheKit);
 const BUDGET_MS = 250;
 /** What a busy machine may add. */
 const SLACK_MS = 100;
+/** This process, not the backend. */
+function standStill(ms: number): void {
+  const beganMs = performance.now();
+  while (performance.now() - beganMs < ms);
+}
 const never = (): Promise<never> => new Promise(() => undefined);
 
 /** A backend with a log and leases, which can become slow, silent or away, each part for itself. */
@@ -17,11 +23,17 @@ function partly() {
   const inner = memoryBackend();
   const { fence, log } = inner;
   if (fence === undefined || log === undefined) throw new Error('The memory backend has both.');
-  const how = { read: 'well' as 'well' | 'slow' | 'silent' | 'away', begin: 'well', log: 'well', begun: 0 };
+  const how = {
+    read: 'well' as 'well' | 'slow' | 'late' | 'silent' | 'away',
+    begin: 'well',
+    log: 'well',
+    begun: 0,
+  };
   const backend: Backend = {
     name: 'partly',
     async get(key, signal) {
       if (how.read === 'slow') await pause(200);
+      if (how.read === 'late') standStill(BUDGET_MS + 50);
       if (how.read === 'silent') await never();
       if (how.read === 'away') throw new BackendError('transient', 'away');
       return inner.get(key, signal);
@@ -51,9 +63,9 @@ function partly() {
 }
 
 async function tookMs(call: () => Promise<unknown>): Promise<number> {
-  const beganMs = performance.now();
+  const [beganMs, lateness] = [performance.now(), watchLateness()];
   await call();
-  return performance.now() - beganMs;
+  return performance.now() - beganMs - lateness();
 }
 
 it('a slow read and a silent lock together take no longer than a silent read', async () => {
@@ -64,6 +76,17 @@ it('a slow read and a silent lock together take no longer than a silent read', a
   await flush();
   Object.assign(how, { read: 'slow', begin: 'silent', begun: 0 });
   expect(await tookMs(() => load(2))).toBeLessThan(BUDGET_MS + SLACK_MS);
+  expect(how.begun).toBe(1);
+});
+
+it('where this process was late itself, it still asks for the lock: others may hold it', async () => {
+  const { backend, how } = partly();
+  configure({ backend });
+  const load = oneNumber(async (id) => ({ id, tags: [] }));
+  await load(1);
+  await flush();
+  Object.assign(how, { read: 'late', begun: 0 });
+  await load(2);
   expect(how.begun).toBe(1);
 });
 
