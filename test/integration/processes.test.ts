@@ -105,7 +105,7 @@ describe.each(stores)('processes that share %s', (_, kind) => {
     await use(all);
     // Opened, connected, synchronised: what is measured is the stampede.
     await Promise.all(all.map((one, at) => one.tell({ do: 'warm', key: KEYS - 1 - at })));
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await fleet.close();
     await server?.close();
