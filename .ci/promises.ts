@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureRedis } from '../test/helpers/ensure-redis.ts';
 import { compilerRows } from '../test/promises/compiler-rows.ts';
+import { hostRows } from '../test/promises/host-rows.ts';
 import { rows as productRows, type PromiseRow } from '../test/promises/rows.ts';
 import { securityRows } from '../test/promises/security-rows.ts';
 
@@ -23,7 +24,7 @@ interface Report {
   }[];
 }
 
-const rows: readonly PromiseRow[] = [...productRows, ...securityRows, ...compilerRows];
+const rows: readonly PromiseRow[] = [...productRows, ...securityRows, ...compilerRows, ...hostRows];
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 function runTests(files: readonly string[]): Report {

@@ -1,8 +1,9 @@
-// `npm run bench [-- l1|l2|codec|outages|footprint]`: ratios against hand-written floors and other caches, in one process and one run.
+// `npm run bench [-- l1|l2|codec|build|outages|footprint]`: ratios against hand-written floors and other caches, in one process and one run.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bentocache, cacheable, layeredLoader } from './contestants/peers.ts';
+import { builds } from './builds.ts';
 import { codec } from './codec.ts';
 import { importTime, memoryPerEntry } from './footprint.ts';
 import { l1 } from './l1.ts';
@@ -14,8 +15,10 @@ import { startRedisServer } from '../test/helpers/redis-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wanted = process.argv[2] ?? 'all';
-if (!['all', 'l1', 'l2', 'codec', 'outages', 'footprint'].includes(wanted))
-  throw new Error(`Unknown bench '${wanted}'. Choose l1, l2, codec, outages, footprint or nothing for all.`);
+if (!['all', 'l1', 'l2', 'codec', 'build', 'outages', 'footprint'].includes(wanted))
+  throw new Error(
+    `Unknown bench '${wanted}'. Choose l1, l2, codec, build, outages, footprint or nothing for all.`,
+  );
 
 if (!existsSync(`${root}runtime/dist/index.js`))
   execFileSync(process.execPath, ['.ci/build.ts'], { cwd: root, stdio: 'inherit' });
@@ -27,6 +30,7 @@ const scenarios: Scenario[] = [];
 if (wanted === 'all' || wanted === 'l1') scenarios.push(...(await l1(subject)));
 if (wanted === 'all' || wanted === 'codec') scenarios.push(...(await codec()));
 if (wanted === 'all' || wanted === 'footprint') scenarios.push(importTime(), memoryPerEntry());
+if (wanted === 'all' || wanted === 'build') scenarios.push(...builds());
 if (wanted === 'all' || wanted === 'l2') {
   const redis = await startRedisServer();
   scenarios.push(...(await l2(subject, redis.port)));

@@ -63,6 +63,33 @@ describe.each(settings)('%s', (_name, options) => {
   });
 });
 
+describe('what TypeScript does not know to be an input', () => {
+  it.each([['-p'], ['-b']])('an option of our entry writes the files again: %s', (mode) => {
+    project = smallProject({ 'types.ts': types.good, 'load.ts': load }, { incremental: true });
+    expect(build(mode)).toEqual({ code: 0, output: '' });
+    const config = project.read('tsconfig.json');
+    change(
+      'tsconfig.json',
+      config.replace('"transformProgram":true', '"transformProgram":true,"namespace":"shop"'),
+    );
+    expect(build(mode)).toEqual({ code: 0, output: '' });
+    expect(project.read('dist/load.js')).toContain('"shop"');
+  });
+
+  it('another version of cachekit writes them again', () => {
+    project = smallProject({ 'types.ts': types.good, 'load.ts': load }, { incremental: true });
+    expect(build('-p')).toEqual({ code: 0, output: '' });
+    const info = project.read('dist/tsconfig.tsbuildinfo');
+    // The version is in what is noted of each marked file: as an earlier release would have left it.
+    const older = info.replaceAll(/-ck[0-9a-f]{16}/g, `-ck${'0'.repeat(16)}`);
+    expect(older).not.toBe(info);
+    project.write('dist/tsconfig.tsbuildinfo', older);
+    project.write('dist/load.js', 'written by an older version\n');
+    expect(build('-p')).toEqual({ code: 0, output: '' });
+    expect(project.read('dist/load.js')).toContain('$ck.site(');
+  });
+});
+
 describe('other ways to build', () => {
   it('checks without writing under --noEmit', () => {
     project = smallProject({ 'types.ts': types.bad, 'load.ts': load });

@@ -10,15 +10,17 @@ import { smallProject, type SmallProject } from '../helpers/small-project.ts';
 const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const patched = createRequire(import.meta.url)('ts-patch/compiler') as typeof ts; // TypeScript, as its documentation says
 
+const entries = [{ transform: '@cachekit/transformer', transformProgram: true }];
+
 let project: SmallProject;
 afterEach(() => project.remove());
 
 function transpile(text: string): ts.TranspileOutput {
   project = smallProject({});
   symlinkSync(modules, project.file('node_modules'), 'dir');
-  const compilerOptions = {
+  const compilerOptions: ts.CompilerOptions = {
     module: ts.ModuleKind.ESNext,
-    plugins: [{ transform: '@cachekit/transformer', transformProgram: true }],
+    plugins: entries as unknown as string[], // an option that TypeScript's own types leave out
     configFilePath: project.file('tsconfig.json'),
   } as unknown as ts.CompilerOptions; // `plugins` is what the language service of an editor takes, so it has no public type
   const fileName = project.file('load.ts');

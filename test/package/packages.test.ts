@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -103,6 +104,17 @@ describe.each(FOLDERS)('%s', (folder) => {
   it('has nothing that publint objects to', async () => {
     const { messages, pkg } = await publint({ pkgDir: join(root, folder), strict: true });
     expect(messages.map((message) => formatMessage(message, pkg ?? {}))).toEqual([]);
+  });
+
+  it('has types that are those of its code, however it is resolved', async () => {
+    const checked = await checkPackage(createPackageFromTarballData(readFileSync(tarballs[folder])));
+    const problems = checked.types === false ? [] : checked.problems;
+    expect(checked.types).toEqual({ kind: 'included' });
+    // ES modules, which `require` loads since Node 22.12; TypeScript's resolution from before `exports` finds no entries.
+    const others = problems.filter(
+      (problem) => problem.kind !== 'CJSResolvesToESM' && !JSON.stringify(problem).includes('"node10"'),
+    );
+    expect(others).toEqual([]);
   });
 });
 

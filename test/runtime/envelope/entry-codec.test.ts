@@ -1,7 +1,8 @@
-import { inspect, isDeepStrictEqual } from 'node:util';
+import { inspect } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import type { ValueOps } from '../../../runtime/contract/value-kit.ts';
 import { createCipher } from '../../../runtime/crypto/aes-gcm.ts';
 import { KeyRing } from '../../../runtime/crypto/key-ring.ts';

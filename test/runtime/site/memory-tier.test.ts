@@ -226,18 +226,24 @@ describe('single flight', () => {
     expect(seen).toEqual([problem]);
   });
 
-  it('lets a function that calls itself with the same key run instead of waiting for itself', async () => {
-    let depth = 0;
-    const load: (id: number) => Promise<string> = oneNumber(
-      async (id): Promise<string> => {
-        depth++;
-        await Promise.resolve();
-        return depth < 3 ? `${await load(id)}!` : 'deep';
-      },
-      { value: textValue },
-    );
-    expect(await load(1)).toBe('deep!!');
-  });
+  // Before, following an asynchronous call slows down every promise of the process: there is no guard (docs/roadmap.md).
+  const isGuarded = Number(process.versions.node.split('.')[0]) >= 24;
+
+  it.runIf(isGuarded)(
+    'lets a function that calls itself with the same key run instead of waiting for itself',
+    async () => {
+      let depth = 0;
+      const load: (id: number) => Promise<string> = oneNumber(
+        async (id): Promise<string> => {
+          depth++;
+          await Promise.resolve();
+          return depth < 3 ? `${await load(id)}!` : 'deep';
+        },
+        { value: textValue },
+      );
+      expect(await load(1)).toBe('deep!!');
+    },
+  );
 
   it('passes on what the function throws synchronously', () => {
     const problem = new TypeError('at once');

@@ -1,7 +1,7 @@
 // Values as callers see them, from every tier: what a hit gives is what the miss gave, down to the order of properties.
 import fc from 'fast-check';
-import { isDeepStrictEqual } from 'node:util';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import type { CacheDescriptor } from '../../../runtime/contract/cache-descriptor.ts';
 import { cacheOf, configure, flush } from '../../../runtime/index.ts';
 import { settle } from '../../../runtime/site/settle.ts';

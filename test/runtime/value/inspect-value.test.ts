@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { copyValue } from '../../../runtime/value/copy-value.ts';
 import { inspectValue } from '../../../runtime/value/inspect-value.ts';
 import {

@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import type { DeclaredKinds, ValueOps } from '../../../runtime/contract/value-kit.ts';
 import type { Wire } from '../../../runtime/contract/wire.ts';
 import { copyValue } from '../../../runtime/value/copy-value.ts';

@@ -1,0 +1,22 @@
+// One bundle with esbuild, as a build script does it. Arguments: folder, `bare` or `plugin`. Says whether TypeScript was
+// loaded, and the most memory this process had.
+import { createRequire } from 'node:module';
+import cachekit from '@cachekit/plugins/esbuild';
+import { build } from 'esbuild';
+
+const [folder = '', kind] = process.argv.slice(2);
+await build({
+  absWorkingDir: folder,
+  entryPoints: ['src/main.ts'],
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  packages: 'external',
+  outfile: 'out-esbuild/main.js',
+  sourcemap: true,
+  logLevel: 'error',
+  plugins: kind === 'plugin' ? [cachekit({ tsconfig: folder })] : [],
+});
+const loaded = Object.keys(createRequire(import.meta.url).cache);
+const typescript = loaded.some((path) => path.includes('/typescript/lib/'));
+process.stdout.write(JSON.stringify({ typescript, maxRssKb: process.resourceUsage().maxRSS }));
