@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureChromium } from '../test/helpers/chromium.ts';
 import { ensureRedis } from '../test/helpers/ensure-redis.ts';
 import { compilerRows } from '../test/promises/compiler-rows.ts';
 import { hostRows } from '../test/promises/host-rows.ts';
@@ -58,6 +59,7 @@ function judge(row: PromiseRow, report: Report): { readonly kept: boolean; reado
 }
 
 ensureRedis();
+ensureChromium();
 const report = runTests([...new Set(rows.map((row) => row.file))]);
 let missed = 0;
 for (const row of rows) {

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureChromium } from '../test/helpers/chromium.ts';
 import { ensureRedis } from '../test/helpers/ensure-redis.ts';
 
 interface Report {
@@ -35,6 +36,8 @@ function closingLine(exitCode: number): string {
 }
 
 ensureRedis();
+// Too large to put on somebody's own machine without being asked: there the browser's tests are skipped, with the reason.
+if (process.env['CI'] !== undefined) ensureChromium();
 let exitCode = node('.ci/build.ts');
 if (exitCode === 0) {
   exitCode = node(

@@ -13,12 +13,13 @@ import type { DevSnapshot } from '../../runtime/adapters/dev/dev-snapshot.ts';
 import { cached, configure } from '../../runtime/index.ts';
 import { resetCacheKit } from '../../runtime/testing/index.ts';
 import { quietEnv } from '../helpers/child-env.ts';
-import { chromium, loadPage } from '../helpers/chromium.ts';
+import { findChromium, loadPage } from '../helpers/chromium.ts';
 import { linkedFolder, type LinkedFolder } from '../helpers/linked-folder.ts';
 import { measured } from '../helpers/measured.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const cli = join(repository, 'transformer/bin/cachekit.js');
+const chromium = findChromium();
 const noBrowser = chromium === undefined ? 'no chromium on PATH (Debian package chromium)' : undefined;
 if (noBrowser !== undefined) process.stdout.write(`the dev view in a browser is skipped: ${noBrowser}\n`);
 

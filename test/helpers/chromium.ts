@@ -4,20 +4,29 @@ import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { ensurePackage } from './ensure-package.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
-export const chromium: string | undefined = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .flatMap((folder) => NAMES.map((name) => join(folder, name)))
-  .find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+/** The first on PATH; undefined when there is none. */
+export function findChromium(): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** Where the machine is ours: in CI, and for the promises. True: there is one now. */
+export function ensureChromium(): boolean {
+  return ensurePackage('chromium', () => findChromium() !== undefined);
+}
 
 export interface LoadedPage {
   /** The document as the scripts left it. */
@@ -35,6 +44,9 @@ export async function loadPage(path: string, url: string, pageTimeMs: number): P
     '--disable-gpu',
     '--disable-dev-shm-usage',
     '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
     '--enable-logging=stderr',
     `--user-data-dir=${profile}`,
     `--virtual-time-budget=${pageTimeMs}`,
