@@ -11,6 +11,8 @@ interface Block {
   readonly page: string;
   readonly line: number;
   readonly text: string;
+  /** A module that it imports by a relative path: file name → code. */
+  readonly beside: readonly (readonly [file: string, code: string])[];
 }
 
 /** Pages whose blocks are checked by another test, which also compiles them: test/diagnostics.test.ts. */
@@ -25,14 +27,22 @@ function pages(): string[] {
   );
 }
 
-/** A block may be preceded by an invisible `<!-- with: declare const db: Db -->` that declares what it does not show. */
+/**
+ * A block may be preceded by an invisible `<!-- with: declare const db: Db -->` that declares what it does not show, or by
+ * `<!-- beside ./db.ts: export declare const db: Db; -->`, a module that it imports.
+ */
 function blocksOf(page: string): Block[] {
-  const text = readFileSync(join(root, page), 'utf8');
-  const fences = text.matchAll(/(?:<!-- with:([\s\S]*?)-->\s*)?^```ts\n([\s\S]*?)^```/gm);
+  const all = readFileSync(join(root, page), 'utf8');
+  const fences = all.matchAll(
+    /(?:<!-- (?:with|beside \.\/(\S+)):([\s\S]*?)-->\s*)?^```ts\n([\s\S]*?)^```/gm,
+  );
   return [...fences].map((match) => {
-    const hidden = (match[1] ?? '').trim().replaceAll('\n', ' ');
-    const before = text.slice(0, match.index + match[0].indexOf('```ts'));
-    return { page, line: before.split('\n').length + 1, text: `${hidden} export {};\n${match[2]}` };
+    const [, file, hidden = '', shown = ''] = match;
+    const said = hidden.trim().replaceAll('\n', ' ');
+    const before = all.slice(0, match.index + match[0].indexOf('```ts'));
+    const line = before.split('\n').length + 1;
+    const text = `${file === undefined ? said : ''} export {};\n${shown}`;
+    return { page, line, text, beside: file === undefined ? [] : [[file, said]] };
   });
 }
 
@@ -44,8 +54,11 @@ function compile(blocks: readonly Block[]): string[] {
   const host = ts.createCompilerHost({ ...options, noUnusedLocals: false, noUnusedParameters: false });
   const readFile = host.readFile.bind(host);
   const fileExists = host.fileExists.bind(host);
-  host.fileExists = (file) => virtual.has(file) || fileExists(file);
-  host.readFile = (file) => virtual.get(file)?.text ?? readFile(file);
+  const beside = new Map(
+    blocks.flatMap((block) => block.beside.map(([file, code]) => [join(root, 'test/docs', file), code])),
+  );
+  host.fileExists = (file) => virtual.has(file) || beside.has(file) || fileExists(file);
+  host.readFile = (file) => virtual.get(file)?.text ?? beside.get(file) ?? readFile(file);
   host.getSourceFile = (file, languageVersion) => {
     const text = host.readFile(file);
     return text === undefined ? undefined : ts.createSourceFile(file, text, languageVersion);
