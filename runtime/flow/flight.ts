@@ -29,8 +29,15 @@ export interface Flight {
   tagged: { readonly ids: readonly string[]; readonly since: number } | undefined;
   /** Name of the entry in a backend, once it is known. */
   name: string | undefined;
-  /** The flight whose function made this call. */
-  readonly parent: Flight | undefined;
+  readonly nesting: Nesting;
+}
+
+/**
+ * A run of a function, within the run whose function made the call. Whatever the function opens (connections, timers)
+ * keeps this for as long as it lives, so it leads to no value.
+ */
+interface Nesting {
+  readonly parent: Nesting | undefined;
 }
 
 /** A value past its ttl that may be served in the place of an error. */
@@ -41,7 +48,7 @@ export interface Grace {
   readonly isValid: () => boolean;
 }
 
-const inside = new AsyncLocalStorage<Flight>();
+const inside = new AsyncLocalStorage<Nesting>();
 
 /** Before Node 24 a running AsyncLocalStorage slows down every promise of the process: not worth it there. */
 const KNOWS_NESTING = Number(process.versions.node.split('.')[0]) >= 24;
@@ -58,19 +65,19 @@ export function startFlight(grace?: Grace): Flight {
     isLeaderGone: false,
     tagged: undefined,
     name: undefined,
-    parent: KNOWS_NESTING ? inside.getStore() : undefined,
+    nesting: { parent: KNOWS_NESTING ? inside.getStore() : undefined },
   };
 }
 
 /** Runs the function such that calls it makes know which flight they belong to. */
 export function runInside<T>(flight: Flight, run: () => T): T {
-  return KNOWS_NESTING ? inside.run(flight, run) : run();
+  return KNOWS_NESTING ? inside.run(flight.nesting, run) : run();
 }
 
 /** A function that waits for itself would wait for ever. */
 export function isInside(flight: Flight): boolean {
   if (flight.promise === undefined) return true; // its function has not returned yet, so it is below us on the stack
-  for (let at = inside.getStore(); at !== undefined; at = at.parent) if (at === flight) return true;
+  for (let at = inside.getStore(); at !== undefined; at = at.parent) if (at === flight.nesting) return true;
   return false;
 }
 

@@ -7,7 +7,7 @@ import { audit } from '../observe/audit.ts';
 import type { Tickets } from './acquire-ticket.ts';
 import { discard } from './keep-value.ts';
 import { hasBackend } from './load-second-tier.ts';
-import type { SecondTier } from './second-tier.ts';
+import type { Encoded, SecondTier } from './second-tier.ts';
 import { putSealed, putShared, type StoreTarget } from './put-memory.ts';
 import type { Content, PendingWrite } from './site-core.ts';
 import { storeBehind, type Encode } from './store-behind.ts';
@@ -43,51 +43,85 @@ function store(
   content: Content,
   storing: Storing,
 ): PendingWrite | undefined {
-  const { core, settings, text } = target;
-  const { ttlMs, ageMs, ticket } = storing;
+  const { core, settings } = target;
   if (content.sizeBytes > settings.maxSizeBytes) {
     discard(core, 'too-large');
     return undefined;
   }
+  if (settings.sealing === 'off') return storePlain(target, tier, content, storing);
+  // Without a tier nothing is kept in the clear, not even for a moment.
+  return tier === undefined ? undefined : storeSealed(target, tier, content, storing);
+}
+
+function storePlain(
+  target: StoreTarget,
+  tier: SecondTier | undefined,
+  content: Content,
+  { ttlMs, tags, ageMs, ticket }: Storing,
+): PendingWrite | undefined {
+  const { settings, text } = target;
   const madeMs = currentClock().monotonicMs() - ageMs;
-  const tags = tier?.tagIds(storing.tags) ?? localTagIds(storing.tags);
   const life = lifeOfNew(settings, ageMs, ttlMs);
-  const common = { tags: storing.tags, beganMs: madeMs, life };
-  if (settings.sealing === 'off') {
-    const entry = putShared(target, tier, content, life, tags);
-    if (!hasBackend(settings) || ticket === undefined) return undefined;
-    const encode: Encode = (open, taken) =>
-      open.encode(text, content.value, {
-        times: timesNow(open, life, madeMs),
-        stamp: taken.stamp,
-        tags: open.tagIds(storing.tags),
-      });
-    // Memory cannot tell yet which invalidations from elsewhere concern the entry.
-    const isEarly = tier === undefined || tier.stamp() === undefined;
-    const early = entry === undefined || !isEarly ? undefined : { entry, content, life };
-    return storeBehind(target, { ...common, ticket, sizeBytes: content.sizeBytes, encode, early });
-  }
-  if (tier === undefined) return undefined; // nothing is kept in the clear, not even for a moment
+  const entry = putShared(target, tier, content, life, tier?.tagIds(tags) ?? localTagIds(tags));
+  if (!hasBackend(settings) || ticket === undefined) return undefined;
+  const encode: Encode = (open, taken) =>
+    open.encode(text, content.value, {
+      times: timesNow(open, life, madeMs),
+      stamp: taken.stamp,
+      tags: open.tagIds(tags),
+    });
+  // Memory cannot tell yet which invalidations from elsewhere concern the entry.
+  const isEarly = tier === undefined || tier.stamp() === undefined;
+  const early = entry === undefined || !isEarly ? undefined : { entry, content, life };
+  const { sizeBytes } = content;
+  return storeBehind(target, { tags, beganMs: madeMs, life, ticket, sizeBytes, encode, early });
+}
+
+function storeSealed(
+  target: StoreTarget,
+  tier: SecondTier,
+  content: Content,
+  { ttlMs, tags, ageMs, ticket }: Storing,
+): PendingWrite | undefined {
+  const { core, settings, text } = target;
+  const beganMs = currentClock().monotonicMs() - ageMs;
+  const life = lifeOfNew(settings, ageMs, ttlMs);
   const stamp = typeof ticket === 'object' ? ticket.stamp : (tier.stamp() ?? NO_STAMP);
-  const facts = { times: timesNow(tier, life, madeMs), stamp, tags };
+  const facts = { times: timesNow(tier, life, beganMs), stamp, tags: tier.tagIds(tags) };
   const encoded = tier.encode(text, content.value, facts);
   if (!encoded.ok) {
     discard(core, encoded.reason);
     return undefined;
   }
   audit(core, 'write', tier.keyId);
-  putSealed(target, tier, encoded.bytes, life, tags);
+  putSealed(target, tier, encoded.bytes, life, facts.tags);
   if (!hasBackend(settings) || ticket === undefined) return undefined;
-  const encode: Encode = (open, taken) =>
-    taken === ticket
-      ? encoded
-      : open.encode(text, content.value, {
-          ...facts,
-          times: timesNow(open, life, madeMs),
-          stamp: taken.stamp,
-        });
   const { byteLength: sizeBytes } = encoded.bytes;
-  return storeBehind(target, { ...common, ticket, sizeBytes, encode, early: undefined });
+  const encode = encodeSealed(text, encoded, ticket, { life, madeMs: beganMs });
+  const common = { tags, beganMs, life, ticket, sizeBytes, encode, early: undefined };
+  return storeBehind(withoutArguments(target), common);
+}
+
+/** A write can wait for long: until then it holds the value encrypted only, so this closes over nothing else. */
+function encodeSealed(
+  text: string,
+  encoded: Encoded,
+  ticket: Tickets,
+  made: { readonly life: Life; readonly madeMs: number },
+): Encode {
+  return (open, taken) => {
+    if (taken === ticket) return encoded;
+    const { facts } = encoded;
+    const decoded = open.codec.decode(text, encoded.bytes, facts.times.storedAtMs);
+    if (!decoded.ok) return { ok: false, reason: 'unstorable' };
+    const times = timesNow(open, made.life, made.madeMs);
+    return open.encode(text, decoded.value, { ...facts, times, stamp: taken.stamp });
+  };
+}
+
+/** Of the arguments nothing but the text of the key, which names the entry. */
+function withoutArguments({ core, settings, text }: StoreTarget): StoreTarget {
+  return { core, settings, text, keyed: [], place: undefined };
 }
 
 /** `hardLeftMs` also counts what may be served stale. */
