@@ -4,9 +4,8 @@ import { LEASE_MS, LOCK_MS, LOCK_RENEW_MS, LOCK_WAIT_MS } from '../coherence/con
 import { randomHex } from '../flow/random-hex.ts';
 import { pause } from '../flow/pause.ts';
 import type { GuardedFence, GuardFailure } from '../reliability/guarded-backend.ts';
-import { within } from '../flow/within.ts';
-import { NO_STAMP } from '../entry/entry.ts';
 import type { SiteSettings } from '../config/site-settings.ts';
+import { MOST_REJECTED, ticketNow, type LateTicket } from './late-ticket.ts';
 import type { ReadHit, ReadResult, SecondTier, Ticket } from './second-tier.ts';
 import { currentClock } from './tick-clock.ts';
 
@@ -25,8 +24,8 @@ interface Wanted {
   readonly rejected: Uint8Array | undefined;
   /** What the caller has waited for the backend already, ms: of one budget for all. Absent: nobody waits. */
   readonly spentMs?: number;
-  /** Whether a value that another process stored meanwhile will do. */
-  readonly isUsable: (read: ReadHit) => boolean;
+  /** Whether a value that another process stored meanwhile will do. Absent: none will. */
+  readonly isUsable?: (read: ReadHit) => boolean;
   /** Asked while another process holds the lock. */
   readonly isWaiting: () => boolean;
   /** An entry has appeared that cannot be used. What it throws ends this. */
@@ -36,16 +35,14 @@ interface Wanted {
 /** Between looks at a lock that another process holds: a share of the time waited so far. */
 const LOCK_POLL = { firstMs: 5, share: 0.2, mostMs: 250 } as const;
 
-/** `late`: made when the result is stored. undefined: it cannot be stored. */
-export type Tickets = Ticket | 'late' | undefined;
-
-/** Entries that appear one after the other and cannot be used: some other deployment writes them. */
-const MOST_REJECTED = 3;
+/** undefined: it cannot be stored. */
+export type Tickets = Ticket | LateTicket | undefined;
 
 export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<Acquired> {
   const { fence } = tier;
   const begunMs = currentClock().monotonicMs();
-  if (fence === undefined) return { kind: 'run', ticket: ticketNow(tier) };
+  const late = wanted.isUsable === undefined ? 'late-anew' : 'late';
+  if (fence === undefined) return { kind: 'run', ticket: ticketNow(tier, late) };
   const { text, settings } = wanted;
   let leftMs = budgetLeftMs(tier, wanted);
   const key = tier.codec.storedKey(text);
@@ -55,7 +52,7 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
     const ticketMs = currentClock().monotonicMs();
     const stamp = tier.stamp();
     const request = { key, nonce: randomHex(8), leaseMs: LEASE_MS, token, lockMs: LOCK_MS, rejected };
-    if (stamp === undefined) return { kind: 'run', ticket: 'late' };
+    if (stamp === undefined) return { kind: 'run', ticket: late };
     const result = await fence.begin(request, leftMs);
     if (!result.ok) {
       if (ANSWER_LOST.has(result.failure)) freeLater(fence, key, token);
@@ -66,7 +63,7 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
       return { kind: 'run', ticket: { stamp, lease: answer.lease, token, takenMs: ticketMs } };
     if (answer.kind === 'filled') {
       const read = await tier.acceptFilled(text, answer.value, stamp);
-      if (read.hit && wanted.isUsable(read)) return { kind: 'filled', read };
+      if (read.hit && wanted.isUsable?.(read) === true) return { kind: 'filled', read };
       wanted.onRefused?.(read);
       if (++refused > MOST_REJECTED) return { kind: 'run', ticket: undefined };
       rejected = tier.headOf(answer.value);
@@ -107,46 +104,6 @@ function freeLater(fence: GuardedFence, key: string, token: string, attempt = 0)
   }, delayMs);
 }
 
-/** For functions that run without asking the second tier first: they cannot wait, or it is not open yet, or has no log. */
-export function ticketNow(tier: SecondTier | undefined): Ticket | 'late' {
-  if (tier === undefined || tier.coherence !== undefined) return 'late';
-  return unfenced(currentClock().monotonicMs());
-}
-
-function unfenced(takenMs: number): Ticket {
-  return { stamp: NO_STAMP, lease: '', token: '', takenMs };
-}
-
-/**
- * Of a result whose function began before the log was seen: what was known then is found out afterwards. The lease is made
- * first, so that from there on an invalidation deletes it; what came before is in the log by then.
- */
-export async function lateTicket(
-  tier: SecondTier,
-  text: string,
-  tags: readonly string[],
-  beganMs: number,
-): Promise<Ticket | undefined> {
-  const { coherence } = tier;
-  if (coherence === undefined) return unfenced(beganMs);
-  if (!(await within(coherence.whenReady(), LOCK_WAIT_MS, false))) return undefined;
-  const stamp = coherence.stampAt(beganMs);
-  const key = tier.codec.storedKey(text);
-  const request = {
-    key,
-    nonce: randomHex(8),
-    leaseMs: LEASE_MS,
-    token: '',
-    lockMs: LOCK_MS,
-    rejected: undefined,
-  };
-  const begun = stamp === undefined ? undefined : await tier.fence?.begin(request, LOCK_WAIT_MS);
-  if (stamp === undefined || begun?.ok !== true || begun.value.kind !== 'run') return undefined;
-  const isKnown = await coherence.catchUp();
-  if (!isKnown || !tier.isValid(text, { stamp, tags })) return undefined;
-  return { stamp, lease: begun.value.lease, token: '', takenMs: beganMs };
-}
-
 /** A share of the time waited so far, with jitter: quick functions are seen at once, slow ones cost few looks. */
 function nextLookMs(waitedMs: number): number {
   const { firstMs, share, mostMs } = LOCK_POLL;
@@ -156,13 +113,7 @@ function nextLookMs(waitedMs: number): number {
 /** While the function runs: the lock stays ours. Returns the end of that. */
 export function keepLock(tier: SecondTier | undefined, text: string, ticket: Tickets): () => void {
   const fence = tier?.fence;
-  if (
-    tier === undefined ||
-    fence === undefined ||
-    ticket === undefined ||
-    ticket === 'late' ||
-    ticket.token === ''
-  )
+  if (tier === undefined || fence === undefined || typeof ticket !== 'object' || ticket.token === '')
     return () => undefined;
   const key = tier.codec.storedKey(text);
   const clock = currentClock();
@@ -177,6 +128,6 @@ export function keepLock(tier: SecondTier | undefined, text: string, ticket: Tic
 
 /** Nothing will be stored: those who wait need not wait until the lock ends by itself. */
 export function releaseLock(tier: SecondTier | undefined, text: string, ticket: Tickets): void {
-  if (tier === undefined || ticket === undefined || ticket === 'late' || ticket.token === '') return;
+  if (tier === undefined || typeof ticket !== 'object' || ticket.token === '') return;
   void tier.fence?.release(tier.codec.storedKey(text), ticket.token);
 }

@@ -3,9 +3,10 @@ import { phaseOf } from '../entry/freshness.ts';
 import { runInBackground } from '../flow/background.ts';
 import { startFlight, type Flight } from '../flow/flight.ts';
 import { nameFlight } from '../flow/flights-by-name.ts';
-import { acquireTicket, ticketNow } from './acquire-ticket.ts';
+import { acquireTicket } from './acquire-ticket.ts';
 import type { Due } from './entry-ticks.ts';
 import { keepRead } from './keep-read.ts';
+import { ticketNow } from './late-ticket.ts';
 import { needsTier, readyTier } from './load-second-tier.ts';
 import { endFlight, runFunction } from './run-function.ts';
 import type { ReadHit, SecondTier } from './second-tier.ts';
@@ -53,7 +54,8 @@ async function refreshNow(call: SiteCall, flight: Flight, seen: Uint8Array | und
   const tier = needsTier(settings) ? (core.tier ?? (await readyTier(core, settings, cipher))) : undefined;
   if (flight.detached) return endFlight(call, flight);
   const why = { cause: 'refresh', reason: 'expired' } as const;
-  if (tier?.guard === undefined) return runFunction(call, flight, tier, { ...why, ticket: ticketNow(tier) });
+  if (tier?.guard === undefined)
+    return runFunction(call, flight, tier, { ...why, ticket: ticketNow(tier, 'late') });
   return refreshShared(call, flight, tier, seen ?? (await storedBytes(tier, call.text)));
 }
 

@@ -4,8 +4,9 @@ import { jittered } from '../entry/freshness.ts';
 import { copyOf, startFlight } from '../flow/flight.ts';
 import { within } from '../flow/within.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
-import { acquireTicket, ticketNow, type Tickets } from './acquire-ticket.ts';
+import { acquireTicket, type Tickets } from './acquire-ticket.ts';
 import type { CacheEntry } from './cache-handle.ts';
+import { ticketNow } from './late-ticket.ts';
 import { needsTier, openTier } from './load-second-tier.ts';
 import { contentOf, findEntry, lifeInMemory } from './read-memory.ts';
 import { runFunction } from './run-function.ts';
@@ -95,7 +96,7 @@ export async function setValue(
 
 /** What other processes hold or are about to store is void first. */
 async function ticketForSet(call: SiteCall, tier: SecondTier | undefined): Promise<Tickets> {
-  if (tier?.coherence === undefined) return ticketNow(tier);
+  if (tier?.coherence === undefined) return ticketNow(tier, 'late-anew');
   await tier.remove(call.text);
   const { text } = call;
   const settings = { ...call.settings, lock: false };
@@ -104,7 +105,6 @@ async function ticketForSet(call: SiteCall, tier: SecondTier | undefined): Promi
     text,
     settings,
     rejected: undefined,
-    isUsable: never,
     isWaiting: never,
   });
   const ticket = acquired.kind === 'run' ? acquired.ticket : undefined;
@@ -130,11 +130,11 @@ export async function refresh(call: SiteCall): Promise<unknown> {
   async function refreshNow(): Promise<unknown> {
     const why = { cause: 'refresh', reason: 'absent' } as const;
     if (tier?.guard === undefined)
-      return runFunction(call, flight, tier, { ...why, ticket: ticketNow(tier) });
+      return runFunction(call, flight, tier, { ...why, ticket: ticketNow(tier, 'late-anew') });
     const seen = (await tier.read(text)).bytes;
     const unlocked = { ...settings, lock: false };
     const never = (): boolean => false;
-    const wanted = { text, settings: unlocked, rejected: seen, isUsable: never, isWaiting: never };
+    const wanted = { text, settings: unlocked, rejected: seen, isWaiting: never };
     const acquired = await acquireTicket(tier, wanted);
     const ticket = acquired.kind === 'run' ? acquired.ticket : undefined;
     return runFunction(call, flight, tier, { ...why, ticket });

@@ -11,7 +11,8 @@ import { tagSequence } from '../flow/tag-marks.ts';
 import type { CallReason } from '../observe/events.ts';
 import { startSpan, within } from '../observe/span.ts';
 import { publishCall, siteFields } from '../observe/stats.ts';
-import { acquireTicket, ticketNow } from './acquire-ticket.ts';
+import { acquireTicket } from './acquire-ticket.ts';
+import { ticketNow } from './late-ticket.ts';
 import { afterHit, refreshInBackground } from './background-run.ts';
 import { countCall } from './count-call.ts';
 import { graceFrom, keepRead } from './keep-read.ts';
@@ -106,7 +107,7 @@ async function leaveMemory(call: SiteCall, flight: Flight, reason: CallReason): 
   const openingMs = core.tier === undefined ? performance.now() : undefined;
   const tier = core.tier ?? (await readyTier(core, settings, cipher));
   if (tier?.guard === undefined)
-    return runFunction(call, flight, tier, { cause: 'miss', reason, ticket: ticketNow(tier) });
+    return runFunction(call, flight, tier, { cause: 'miss', reason, ticket: ticketNow(tier, 'late') });
   nameFlight(tier.codec.storedKey(text), flight);
   const readAtMs = currentClock().monotonicMs();
   const reading = openingMs === undefined ? tier.read(text) : readAfterOpening(tier, text, openingMs);

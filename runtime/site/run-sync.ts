@@ -5,10 +5,10 @@ import { publishCall, publishRun, siteFields } from '../observe/stats.ts';
 import { phaseOf } from '../entry/freshness.ts';
 import { copyOf, graceOf, startFlight, type Flight, type Grace } from '../flow/flight.ts';
 import { tagSequence } from '../flow/tag-marks.ts';
-import { ticketNow } from './acquire-ticket.ts';
 import { isCaptured } from './capture.ts';
 import { countCall } from './count-call.ts';
 import { graceFrom, keepRead } from './keep-read.ts';
+import { ticketNow } from './late-ticket.ts';
 import { needsTier, tierNow } from './load-second-tier.ts';
 import { readMemory } from './read-memory.ts';
 import { complete } from './run-function.ts';
@@ -81,7 +81,7 @@ export function runFunctionSync(
   const { core } = call;
   const clock = currentClock();
   const beganMs = clock.monotonicMs();
-  const ticket = ticketNow(core.tier);
+  const ticket = ticketNow(core.tier, cause === 'refresh' ? 'late-anew' : 'late');
   const started = { atMs: beganMs, tags: tagSequence(), stamp: core.tier?.stamp(), epoch: core.epoch };
   const span = startSpan('run', () => ({ ...siteFields(core), cause }));
   const end = (ok: boolean): void => {

@@ -4,8 +4,9 @@ import type { Life } from '../entry/freshness.ts';
 import type { MemoryEntry } from '../memory/memory-entry.ts';
 import { keepContext } from '../observe/correlation.ts';
 import { isObserved, publish } from '../observe/publish.ts';
-import { lateTicket, releaseLock } from './acquire-ticket.ts';
+import { releaseLock } from './acquire-ticket.ts';
 import { discard } from './keep-value.ts';
+import { lateTicket, type LateTicket } from './late-ticket.ts';
 import type { SecondTier, Ticket } from './second-tier.ts';
 import type { Content, PendingWrite, SiteCore } from './site-core.ts';
 import { putShared, type StoreTarget } from './put-memory.ts';
@@ -14,7 +15,7 @@ import { writeLineOf } from './write-lines.ts';
 export type Encode = (tier: SecondTier, ticket: Ticket) => ReturnType<SecondTier['encode']>;
 
 export interface Storable {
-  readonly ticket: Ticket | 'late';
+  readonly ticket: Ticket | LateTicket;
   /** Names, not ids. */
   readonly tags: readonly string[];
   /** When the function began; monotonic ms. */
@@ -69,9 +70,12 @@ async function putStored(
   write: PendingWrite,
   storable: Storable,
 ): Promise<void> {
-  const { text } = target;
+  const { text, settings } = target;
   const { ticket, tags, beganMs, early } = storable;
-  const taken = ticket === 'late' ? await lateTicket(tier, text, tier.tagIds(tags), beganMs) : ticket;
+  const taken =
+    typeof ticket === 'object'
+      ? ticket
+      : await lateTicket(tier, ticket, { text, settings, tags: tier.tagIds(tags), beganMs });
   if (early !== undefined) replaceEarly(target, tier, early, taken === undefined || write.cancelled, tags);
   if (taken === undefined) return;
   const isStored = !write.cancelled && (await tryStore(target, tier, storable, taken));
