@@ -17,7 +17,7 @@ export interface ValueKit {
   toBytes(bytes: Uint8Array, type: string): unknown;
   /** `value` is exactly an instance of that built-in (own prototype, no subclass). */
   isBytes(value: unknown, type: string): boolean;
-  /** An array of the built-in prototype, without holes and without own properties beyond its elements. */
+  /** An array of the built-in prototype, without holes. */
   isList(value: unknown): value is unknown[];
   isDate(value: unknown): value is Date;
   isMap(value: unknown): value is Map<unknown, unknown>;
@@ -67,7 +67,8 @@ export interface DeclaredKinds {
 export interface ValueOps {
   /**
    * The value is exactly of the declared type: kinds, prototypes, no own properties beyond the declared ones, and these
-   * in the order of their declaration. `open` allows further own properties and any order (the value then travels in
+   * in the order of their declaration. Asked of what `inspectValue` took, or a decoder made: accessors, symbols, hidden
+   * properties and properties of arrays are not looked for again. `open` allows further own properties and any order (the value then travels in
    * tagged form, which keeps both).
    */
   readonly accepts: (value: unknown, open?: boolean) => boolean;

@@ -92,7 +92,8 @@ function customBody(serializer: Serializer, ops: ValueOps | undefined): Body {
       if (form !== 'custom') return { ok: false };
       // A copy: what a serializer keeps of its input must not be the stored bytes themselves.
       const value = serializer.deserialize(new Uint8Array(raw));
-      return acceptsOpen(ops, value) ? { ok: true, value, built: undefined } : { ok: false };
+      const isValue = acceptsOpen(ops, value) && inspectValue(value, ops?.declared?.coded).ok;
+      return isValue ? { ok: true, value, built: undefined } : { ok: false };
     },
   };
 }

@@ -48,14 +48,21 @@ export function countOwn(value: object, names: readonly string[]): number {
   return count;
 }
 
-/**
- * An array of the built-in prototype, without holes and without own properties beyond its elements. Hidden properties
- * are not looked for, except the one that the language makes: `raw` of template strings.
- */
-export function isList(value: unknown): value is unknown[] {
+/** An array of the built-in prototype, without holes. Own properties beyond its elements are not looked for. */
+export function isDense(value: unknown): value is unknown[] {
   if (!Array.isArray(value) || Object.getPrototypeOf(value) !== Array.prototype) return false;
   const list: readonly unknown[] = value;
   for (let i = 0; i < list.length; i++) if (list[i] === undefined && !Object.hasOwn(list, i)) return false;
+  return true;
+}
+
+/**
+ * The same without own properties beyond its elements. Hidden properties are not looked for, except the one that the
+ * language makes: `raw` of template strings.
+ */
+export function isList(value: unknown): value is unknown[] {
+  if (!isDense(value)) return false;
+  const list: readonly unknown[] = value;
   if ((list as { raw?: unknown }).raw !== undefined) return false; // any array may have any property
   // A slice has the elements alone, and Node compares without listing them: elements are identical at once.
   return list.length <= FEW_ELEMENTS

@@ -4,7 +4,7 @@ import { builtIns } from './built-ins.ts';
 import { bytesName, copyBytes, makeBytes, viewBytes, type Bytes } from './bytes-kinds.ts';
 import { createCoded } from './coded.ts';
 import { copyValue } from './copy-value.ts';
-import { countOwn, isDate, isList, isMap, isPlain, isSet } from './exact-kinds.ts';
+import { countOwn, isDate, isDense, isMap, isPlain, isSet } from './exact-kinds.ts';
 import { inspectValue } from './inspect-value.ts';
 import { decodeDate } from './leaf-wire.ts';
 import { decodeAny, encodeAny } from './tagged-wire.ts';
@@ -19,7 +19,7 @@ export const valueKit: ValueKit = {
   bytes: viewBytes,
   toBytes: (bytes, type) => makeBytes(type, bytes),
   isBytes: (value, type) => bytesName(value) === type,
-  isList,
+  isList: isDense,
   isDate,
   isMap,
   isSet,

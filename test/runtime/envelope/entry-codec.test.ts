@@ -368,6 +368,12 @@ describe('own serializers', () => {
     expect(typed.decode(keyText, encodeOrFail(typed, ada), nowMs)).toEqual({ ok: false, reason: 'decode' });
   });
 
+  it('are refused when what comes back is no plain data', () => {
+    const listed = { ...rot, deserialize: () => ({ a: Object.assign([1, 'x'], { extra: 1 }) }) };
+    const own = personCodec({ serializer: listed, value: undefined });
+    expect(own.decode(keyText, encodeOrFail(own, value), nowMs)).toEqual({ ok: false, reason: 'decode' });
+  });
+
   it('do no harm when they throw or return no bytes', () => {
     const fail = (): never => {
       throw new Error('canary');

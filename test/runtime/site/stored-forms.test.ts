@@ -56,6 +56,18 @@ describe('a hit', () => {
     );
   });
 
+  it('never takes the place of a list that has properties besides its elements', async () => {
+    configure({ backend: memoryBackend() });
+    const load = oneNumber(
+      async () => ({ ...makeUser(), tags: Object.assign(['a'], { more: 1 }) }),
+      generated(userShape),
+    );
+    const answers = [await load(1), await load(1)];
+    await flush();
+    expect(answers.map(({ tags }) => tags.more)).toEqual([1, 1]);
+    expect(cacheOf(load).stats()).toMatchObject({ hits: 0, misses: 2 });
+  });
+
   it('of the second tier is nobody else’s: neither memory nor those who waited share it', async () => {
     const extra = { ...makeUser(), more: [{ deep: 1 }] };
     for (const made of [makeUser(), { tags: ['a'], at: new Date(1), name: 'Ada' }, extra]) {
