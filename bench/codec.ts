@@ -1,7 +1,7 @@
 // Values to bytes and back: the generated codec against what somebody would use instead. Time, and how many bytes it gives.
 import { runInThisContext } from 'node:vm';
 import { deserialize, serialize } from 'node:v8';
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { Packr } from 'msgpackr';
 import type { ValueKit, ValueOps } from '../runtime/contract/value-kit.ts';
 import { createCipher } from '../runtime/crypto/aes-gcm.ts';
@@ -114,7 +114,7 @@ async function compare(label: string, values: readonly Order[], ops: ValueOps): 
   ];
 }
 
-/** One entry of 1 KB of JSON, with a key that has been derived. At most 15 µs, whatever a copy costs. */
+/** One body of 1 KB, with a key that has been derived. At most 15 µs; what Node takes for the same bytes is the floor. */
 async function sealing(ops: ValueOps): Promise<Scenario> {
   const cipher = createCipher(new KeyRing(createSecretKey(randomBytes(32))), 'default');
   const body = Buffer.from(writeMessagePack((to) => ops.write(to, makeOrder(1, 4096) as never))).subarray(
@@ -123,14 +123,23 @@ async function sealing(ops: ValueOps): Promise<Scenario> {
   );
   const head = Buffer.alloc(148, 1);
   const logical = Buffer.alloc(60, 2);
+  const key = createSecretKey(randomBytes(32));
+  const nonce = randomBytes(12);
+  const bare = (bytes: Buffer): Buffer => {
+    const gcm = createCipheriv('aes-256-gcm', key, nonce);
+    gcm.setAAD(head);
+    gcm.update(bytes);
+    gcm.final();
+    return gcm.getAuthTag();
+  };
   const tasks: Task[] = [
-    { name: 'a copy of 1 KB', batch: loopOf((bytes: Buffer) => Buffer.from(bytes), [body]) },
+    { name: 'createCipheriv', batch: loopOf(bare, [body]) },
     { name: 'encrypt 1 KB', batch: loopOf((bytes: Buffer) => cipher.seal(head, logical, bytes), [body]) },
   ];
   const rows = await interleave(tasks, PLAN);
   return {
     title: 'Encrypt a body of 1 KB, key warm',
-    reference: 'a copy of 1 KB',
+    reference: 'createCipheriv',
     targets: { 'encrypt 1 KB': { most: 15_000 } },
     rows,
   };

@@ -4,10 +4,12 @@ import { systemClock, type Clock } from '../config/clock.ts';
 import { KEY_ID_BYTES, SEAL_BLOCK_BYTES, SEAL_TAG_BYTES, type Cipher } from './cipher.ts';
 import type { KeyRing } from './key-ring.ts';
 import { nodeCrypto } from './node-crypto.ts';
+import { nextNonce, NONCE_BYTES } from './nonces.ts';
 import { RecentMap } from './recent-map.ts';
 import { deriveIndexKey, deriveSubkey, joinParts, type Subkey } from './subkeys.ts';
 
 const ALGORITHM = 'aes-256-gcm';
+const TAG_OPTIONS = { authTagLength: SEAL_TAG_BYTES };
 const SALT_END = KEY_ID_BYTES + 16;
 const COMMITMENT_END = SALT_END + 16;
 
@@ -47,6 +49,7 @@ interface Writer {
 /** Entries of different tenants have different keys: one tenant's never open, nor are found, as another's. */
 export function createCipher(ring: KeyRing, tenant = 'default', options: CipherOptions = {}): Cipher {
   const { clock = systemClock, random = nodeCrypto().randomBytes, remembered = rememberSubkeys() } = options;
+  const takeNonce = options.random === undefined ? nextNonce : (): Buffer => random(NONCE_BYTES);
   const { maxMessagesPerSalt = MAX_MESSAGES_PER_SALT, maxBytesPerSalt = MAX_BYTES_PER_SALT } = options;
   const indexKey = deriveIndexKey(ring.primary, tenant);
   const olderIndexKeys = ring.previous.map((key) => deriveIndexKey(key, tenant));
@@ -76,12 +79,13 @@ export function createCipher(ring: KeyRing, tenant = 'default', options: CipherO
 
     seal(header, context, plain) {
       const { salt, subkey } = takeWriter(plain.length);
-      const nonce = random(12);
-      const block = Buffer.concat([ring.primary.id, salt, subkey.commitment, nonce]);
-      block.copy(header, header.length - SEAL_BLOCK_BYTES);
-      const cipher = nodeCrypto().createCipheriv(ALGORITHM, subkey.key, nonce, {
-        authTagLength: SEAL_TAG_BYTES,
-      });
+      const nonce = takeNonce();
+      const start = header.length - SEAL_BLOCK_BYTES;
+      header.set(ring.primary.id, start);
+      header.set(salt, start + KEY_ID_BYTES);
+      header.set(subkey.commitment, start + SALT_END);
+      header.set(nonce, start + COMMITMENT_END);
+      const cipher = nodeCrypto().createCipheriv(ALGORITHM, subkey.key, nonce, TAG_OPTIONS);
       cipher.setAAD(joinParts([header, context]));
       const body = cipher.update(plain);
       cipher.final();
@@ -119,9 +123,7 @@ function decrypt(
   body: Uint8Array,
   tag: Uint8Array,
 ): Buffer | undefined {
-  const decipher = nodeCrypto().createDecipheriv(ALGORITHM, subkey.key, nonce, {
-    authTagLength: SEAL_TAG_BYTES,
-  });
+  const decipher = nodeCrypto().createDecipheriv(ALGORITHM, subkey.key, nonce, TAG_OPTIONS);
   decipher.setAAD(aad);
   const plain = decipher.update(body);
   try {

@@ -45,11 +45,14 @@ function deriveMacKey(master: RingKey, label: readonly Uint8Array[]): KeyObject 
 
 /** Each part after its length as u32 little-endian: no two lists give the same bytes. */
 export function joinParts(parts: readonly Uint8Array[]): Buffer {
-  const pieces: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for (const part of parts) sizeBytes += 4 + part.length;
+  const joined = Buffer.allocUnsafe(sizeBytes);
+  let at = 0;
   for (const part of parts) {
-    const length = Buffer.allocUnsafe(4);
-    length.writeUInt32LE(part.length);
-    pieces.push(length, part);
+    joined.writeUInt32LE(part.length, at);
+    joined.set(part, at + 4);
+    at += 4 + part.length;
   }
-  return Buffer.concat(pieces);
+  return joined;
 }
