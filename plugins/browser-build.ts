@@ -3,8 +3,6 @@ import type { Compiler as RspackCompiler } from '@rspack/core';
 import type { Compiler as WebpackCompiler } from 'webpack';
 
 export interface BrowserBuild {
-  /** esbuild's option, when it is written. */
-  platform: string | undefined;
   compiler: WebpackCompiler | RspackCompiler | undefined;
 }
 
@@ -14,8 +12,7 @@ interface ViteContext {
 }
 
 /** Asked while a module is compiled: compilers know their target only then. Vitest runs client code in Node. */
-export function isForBrowsers({ platform, compiler }: BrowserBuild, context: object): boolean {
-  if (platform !== undefined) return platform === 'browser';
+export function isForBrowsers({ compiler }: BrowserBuild, context: object): boolean {
   if (compiler !== undefined) return compiler.options.externalsPresets?.web === true;
   const { environment } = context as ViteContext; // a property that only Vite has
   return environment?.config?.consumer === 'client' && process.env['VITEST'] === undefined;

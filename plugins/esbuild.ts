@@ -1,14 +1,89 @@
-// `@cachekit/plugins/esbuild`.
-import type { Plugin } from 'esbuild';
-import { unplugin, type PluginOptions } from './unplugin.ts';
+// `@cachekit/plugins/esbuild`. Without unplugin, which reads every module a second time and loads what other bundlers need:
+// here that is a good part of a build.
+import { readFileSync } from 'node:fs';
+import type { CompiledFile, Project } from '@cachekit/transformer';
+import type { OnLoadArgs, OnLoadResult, PartialMessage, Plugin } from 'esbuild';
+import type { UnpluginMessage } from 'unplugin';
+import { createReporter } from './report.ts';
+import { MARKED, NOT_OURS } from './sources.ts';
+import type { PluginOptions } from './unplugin.ts';
 
 export type { PluginOptions };
+
+/** As `SOURCES`; esbuild asks it before it calls JavaScript, and gives paths without a query. */
+const FILTER = /\.[cm]?[jt]sx?$/;
 
 /**
  * ```ts
  * await build({ entryPoints: ['src/main.ts'], bundle: true, plugins: [cachekit()] })
  * ```
  */
-export default function cachekit(options?: PluginOptions): Plugin {
-  return unplugin.esbuild(options);
+export default function cachekit(options: PluginOptions = {}): Plugin {
+  return {
+    name: 'cachekit',
+    setup({ initialOptions, onStart, onLoad }) {
+      const { platform, sourcemap } = initialOptions;
+      const isMapped = sourcemap !== undefined && sourcemap !== false;
+      const reporter = createReporter({ framework: 'esbuild', isServer: () => false });
+      let project: Project | undefined;
+      onStart(() => {
+        reporter.start();
+        project?.refresh();
+      });
+      onLoad({ filter: FILTER, namespace: 'file' }, async ({ path, suffix }: OnLoadArgs) => {
+        if (NOT_OURS.test(path + suffix)) return undefined;
+        const code = readSource(path);
+        if (code === undefined || !MARKED.test(code)) return undefined;
+        // A build without a mark never loads the compiler.
+        const { browserProblems, openProject } = await import('@cachekit/transformer');
+        project ??= openProject({ ...options, cwd: process.cwd() });
+        const compiled = project.compile(path, code);
+        const found = platform === 'browser' ? browserProblems(compiled.plans) : [];
+        const errors: PartialMessage[] = [];
+        const warnings: PartialMessage[] = [];
+        const context = {
+          error: (message: string | UnpluginMessage) => void errors.push(toEsbuild(message)),
+          warn: (message: string | UnpluginMessage) => void warnings.push(toEsbuild(message)),
+        };
+        reporter.report(context, [...compiled.diagnostics, ...found], { file: path, code });
+        return resultOf(compiled, { errors, warnings }, isMapped);
+      });
+    },
+  };
+}
+
+/** Synchronous: for files of some kilobytes that takes less than the way through the thread pool. */
+function readSource(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined; // esbuild has the words for it
+  }
+}
+
+function resultOf(
+  { code, map, dependencies, configFiles = [] }: CompiledFile,
+  messages: Pick<OnLoadResult, 'errors' | 'warnings'>,
+  isMapped: boolean,
+): OnLoadResult {
+  return {
+    ...messages,
+    // Types of other files are inputs, and esbuild does not see imports of types; nor does it see our options.
+    watchFiles: [...dependencies, ...configFiles],
+    ...(code !== undefined && {
+      contents: isMapped && map !== undefined ? `${code}\n//# sourceMappingURL=${urlOf(map)}` : code,
+      loader: 'default', // by the name of the file, as the build is configured
+    }),
+  };
+}
+
+function urlOf(map: object): string {
+  return `data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
+}
+
+function toEsbuild(message: string | UnpluginMessage): PartialMessage {
+  if (typeof message === 'string') return { text: message };
+  const { message: text, loc } = message;
+  const { file = '', line = 1, column = 0 } = loc ?? {};
+  return loc === undefined ? { text } : { text, location: { file, line, column } };
 }

@@ -1,5 +1,5 @@
-// One plugin for all bundlers: marked files get their generated text before anything else sees them.
-import { browserProblems, mayContainMarker, openProject, type Project } from '@cachekit/transformer';
+// One plugin for all bundlers but esbuild: marked files get their generated text before anything else sees them.
+import type { Project } from '@cachekit/transformer';
 import { createUnplugin } from 'unplugin';
 import { isForBrowsers, type BrowserBuild } from './browser-build.ts';
 import { createReporter } from './report.ts';
@@ -14,8 +14,7 @@ export interface PluginOptions {
 export const unplugin = createUnplugin<PluginOptions | undefined, false>((options = {}, meta) => {
   let project: Project | undefined;
   let isServer = false;
-  const open = () => (project ??= openProject({ ...options, cwd: process.cwd() }));
-  const build: BrowserBuild = { platform: undefined, compiler: undefined };
+  const build: BrowserBuild = { compiler: undefined };
   const reporter = createReporter({ framework: meta.framework, isServer: () => isServer });
   return {
     name: 'cachekit',
@@ -23,11 +22,6 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
     vite: {
       configResolved(config) {
         isServer = config.command === 'serve';
-      },
-    },
-    esbuild: {
-      setup({ initialOptions }) {
-        build.platform = initialOptions.platform;
       },
     },
     webpack(compiler) {
@@ -47,10 +41,14 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
     },
     transform: {
       filter: { id: { include: SOURCES, exclude: NOT_OURS }, code: MARKED },
-      handler(code, id) {
-        if (!mayContainMarker(code)) return undefined;
+      async handler(code, id) {
+        // Not every bundler filters by text.
+        if (!MARKED.test(code)) return undefined;
         const file = withoutQuery(id);
-        const compiled = open().compile(file, code);
+        // A build without a mark never loads the compiler.
+        const { browserProblems, openProject } = await import('@cachekit/transformer');
+        project ??= openProject({ ...options, cwd: process.cwd() });
+        const compiled = project.compile(file, code);
         // Types of other files are inputs, and bundlers do not see imports of types; nor do they see our options.
         for (const input of [...compiled.dependencies, ...(compiled.configFiles ?? [])])
           this.addWatchFile(input);

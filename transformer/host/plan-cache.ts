@@ -3,19 +3,19 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { mayContainMarker } from '../1-scan/may-contain-marker.ts';
 import { isCompiledAlready } from './compiled-already.ts';
-import { emitText } from './emit-text.ts';
 import { factsHold } from './input-facts.ts';
 import { ownFingerprint } from './own-fingerprint.ts';
 import { planCacheFolder } from './plan-cache-folder.ts';
-import { openPlanStore, type PlanStore, type StoredFile } from './plan-store.ts';
+import { openPlanStore, type PlanStore } from './plan-store.ts';
 import type { CompiledFile, Project, TypedProject } from './project.ts';
+import type { StoredFile } from './stored-file.ts';
 
 /** What is known of the plans that start from one tsconfig. */
 interface Start {
   readonly tsconfig: string;
   readonly store: PlanStore | undefined;
-  /** Ids of the states that hold; undefined: not looked at since the last change. */
-  valid: readonly string[] | undefined;
+  /** Ids of the states that hold, found one after the other; undefined: not looked at since the last change. */
+  valid: Iterable<string> | undefined;
   /** Texts that were announced while there was no program that could take them. */
   readonly overlays: Map<string, string>;
   /** Identity → file, of what came from disk: TypeScript's side does not know these files. */
@@ -43,13 +43,13 @@ export function withPlanCache(inner: TypedProject, cwd: string): Project {
   const find = (start: Start, file: string, text: string): StoredFile | undefined => {
     const { store, ids, overlays } = start;
     if (store === undefined || inner.isOpen(start.tsconfig)) return undefined;
-    start.valid ??= validStates(store, overlays);
+    start.valid ??= remember(validStates(store, overlays));
     for (const state of start.valid) {
       const stored = store.read(state, file, text);
       if (stored === undefined) continue;
       // Two files with one identity: TypeScript's side has the words for that.
-      if (stored.plans.some(({ id }) => (ids.get(id) ?? file) !== file)) return undefined;
-      for (const { id } of stored.plans) ids.set(id, file);
+      if (stored.ids.some((id) => (ids.get(id) ?? file) !== file)) return undefined;
+      for (const id of stored.ids) ids.set(id, file);
       return stored;
     }
     return undefined;
@@ -79,7 +79,7 @@ export function withPlanCache(inner: TypedProject, cwd: string): Project {
       const written = given ?? readText(file);
       if (start === undefined || written === undefined || isPlain(written)) return inner.compile(file, given);
       const stored = find(start, file, written);
-      if (stored !== undefined) return withCode(stored, file, written);
+      if (stored !== undefined) return stored;
       const compiled = compileTyped(start, file, given);
       keep(inner, start, file, written, compiled);
       return compiled;
@@ -105,21 +105,34 @@ function isPlain(text: string): boolean {
   return !mayContainMarker(text) || isCompiledAlready(text);
 }
 
-function validStates(store: PlanStore, overlays: ReadonlyMap<string, string>): readonly string[] {
+function* validStates(store: PlanStore, overlays: ReadonlyMap<string, string>): Iterable<string> {
   const textOf = (file: string) => overlays.get(file);
-  return store.states().flatMap(({ id, facts }) => (factsHold(facts, textOf) ? [id] : []));
+  for (const { id, facts } of store.states()) if (factsHold(facts, textOf)) yield id;
+}
+
+/** Asks for each value once, and only when somebody comes that far: to prove one more state means to read all its files. */
+function remember<T>(values: Iterable<T>): Iterable<T> {
+  const source = values[Symbol.iterator]();
+  const found: T[] = [];
+  return {
+    *[Symbol.iterator]() {
+      for (let index = 0; ; index++) {
+        if (index === found.length) {
+          const { done, value } = source.next();
+          if (done === true) return;
+          found.push(value);
+        }
+        yield found[index] as T; // there is one: just checked
+      }
+    },
+  };
 }
 
 function keep(inner: TypedProject, start: Start, file: string, text: string, compiled: CompiledFile): void {
   if (compiled.diagnostics.some(({ code }) => NOT_KEPT.has(code))) return;
   const facts = start.store === undefined ? undefined : inner.factsOf(start.tsconfig, compiled);
   if (facts === undefined) return;
-  const { code: _code, map: _map, ...stored } = compiled;
-  start.store?.write(facts, file, text, stored);
-}
-
-function withCode(stored: StoredFile, file: string, text: string): CompiledFile {
-  return stored.texts === undefined ? stored : { ...stored, ...emitText(text, stored.texts, file) };
+  start.store?.write(facts, file, text, compiled);
 }
 
 /** As TypeScript reads it. */

@@ -1,14 +1,12 @@
 // Compiled files on disk, each under the facts it was compiled from. Any process may write at any time: files appear whole
 // by renaming, and what cannot be read counts as not there.
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { CompiledFile } from './project.ts';
 import { hashText, type Facts } from './input-facts.ts';
-
-/** A compiled file without what is made of it anew. */
-export type StoredFile = Omit<CompiledFile, 'code' | 'map'>;
+import { packFile, unpackFile, type StoredFile } from './stored-file.ts';
 
 /** One state of the disk for which there are compiled files. */
 export interface StoredState {
@@ -17,11 +15,11 @@ export interface StoredState {
 }
 
 export interface PlanStore {
-  /** Newest first. */
-  states(): readonly StoredState[];
+  /** Newest first; each is read when it is asked for. */
+  states(): Iterable<StoredState>;
   read(state: string, file: string, text: string): StoredFile | undefined;
   /** Never throws: a cache that cannot be written is no reason to fail a build. */
-  write(facts: Facts, file: string, text: string, compiled: StoredFile): void;
+  write(facts: Facts, file: string, text: string, compiled: CompiledFile): void;
 }
 
 /** Branches that people switch between. */
@@ -36,31 +34,28 @@ export function openPlanStore(folder: string, tsconfig: string, salt: string): P
   const entryFile = (state: string, file: string, text: string) =>
     join(root, state, hashText(`${file}\n${hashText(text)}`).slice(0, 32));
   return {
-    states() {
-      return names(root)
-        .filter((name) => !name.startsWith('.'))
-        .map((id) => ({ id, atMs: modifiedMs(stateFile(id)) }))
-        .toSorted((a, b) => b.atMs - a.atMs)
-        .flatMap(({ id }) => {
-          const value = readWhole(stateFile(id));
-          return isState(value, id, salt) ? [{ id, facts: value.facts }] : [];
-        });
+    *states() {
+      for (const { id } of newestFirst(root, stateFile)) {
+        const value = readWhole(stateFile(id));
+        if (isState(value, id, salt)) yield { id, facts: value.facts };
+      }
     },
     read(state, file, text) {
-      // Only `write` puts something there, and the checksum says that it is whole.
-      return readWhole(entryFile(state, file, text)) as StoredFile | undefined;
+      const packed = readWhole(entryFile(state, file, text));
+      return packed === undefined ? undefined : unpackFile(packed, text);
     },
     write(facts, file, text, compiled) {
       try {
         let id = written.get(facts);
         if (id === undefined) {
-          id = idOf(facts, salt);
+          const sorted = new Map([...facts].toSorted(byQuestion));
+          id = idOf(sorted, salt);
           written.set(facts, id);
           mkdirSync(join(root, id), { recursive: true });
-          writeWhole(root, stateFile(id), { salt, facts });
+          writeWhole(root, stateFile(id), { salt, facts: sorted });
           removeOld(root, stateFile);
         }
-        writeWhole(root, entryFile(id, file, text), compiled);
+        writeWhole(root, entryFile(id, file, text), packFile(compiled));
       } catch {
         // read-only, full, or removed at this moment
       }
@@ -68,8 +63,9 @@ export function openPlanStore(folder: string, tsconfig: string, salt: string): P
   };
 }
 
+/** `facts` in order. */
 function idOf(facts: Facts, salt: string): string {
-  return hashText(JSON.stringify([salt, [...facts].toSorted(byQuestion)])).slice(0, 32);
+  return hashText(JSON.stringify([salt, ...facts])).slice(0, 32);
 }
 
 function byQuestion([a]: readonly [string, string], [b]: readonly [string, string]): number {
@@ -105,13 +101,19 @@ function readWhole(file: string): unknown {
 }
 
 function sumOf(body: Uint8Array): Buffer {
-  return createHash('sha256').update(body).digest();
+  return hash('sha256', body, 'buffer');
 }
 
 function removeOld(root: string, stateFile: (id: string) => string): void {
-  const all = names(root).map((id) => ({ id, atMs: modifiedMs(stateFile(id)) }));
-  const states = all.filter(({ id }) => !id.startsWith('.')).toSorted((a, b) => b.atMs - a.atMs);
-  for (const { id } of states.slice(MAX_STATES)) rmSync(join(root, id), { recursive: true, force: true });
+  for (const { id } of newestFirst(root, stateFile).slice(MAX_STATES))
+    rmSync(join(root, id), { recursive: true, force: true });
+}
+
+function newestFirst(root: string, stateFile: (id: string) => string): readonly { readonly id: string }[] {
+  return names(root)
+    .filter((name) => !name.startsWith('.'))
+    .map((id) => ({ id, atMs: modifiedMs(stateFile(id)) }))
+    .toSorted((a, b) => b.atMs - a.atMs);
 }
 
 function names(folder: string): readonly string[] {
