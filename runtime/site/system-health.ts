@@ -2,6 +2,7 @@
 import { defaultBackend } from '../config/choose-backend.ts';
 import { currentEnvironment } from '../config/current.ts';
 import type { Sealing } from '../config/site-settings.ts';
+import { keepAlive } from '../flow/keep-alive.ts';
 import { systemHealth, type SystemHealth } from '../observe/health.ts';
 import type { GuardedBackend } from '../reliability/guarded-backend.ts';
 import { loadTierModule } from './load-second-tier.ts';
@@ -10,7 +11,11 @@ import { allSites, registry } from './registry.ts';
 import { currentClock } from './tick-clock.ts';
 
 /** Pings every backend in use, and the configured one also before its first use. Never rejects. */
-export async function checkHealth(): Promise<SystemHealth> {
+export function checkHealth(): Promise<SystemHealth> {
+  return keepAlive(askBackends());
+}
+
+async function askBackends(): Promise<SystemHealth> {
   const { generation, closed } = registry();
   // Sites that were not called since configure() still hold what they used before.
   const sites = allSites().filter(({ core }) => core.generation === generation);

@@ -91,6 +91,31 @@ describe.runIf(hasRedis)('close() ends within a second, and the process with it'
   });
 });
 
+test.each([
+  ['ends before the answer without it', 'undefined', 13, ''],
+  ['stays until there is one with it', 'keepAlive(answer)', 0, 'said\n'],
+])('a process whose only work is a timer of ours %s', async (_, waiting, exitCode, stdout) => {
+  const code = `import { setTimeout as pause } from 'node:timers/promises';
+    import { keepAlive } from './runtime/flow/keep-alive.ts';
+    const answer = pause(50, undefined, { ref: false });
+    void ${waiting};
+    await answer;
+    console.log('said');`;
+  expect(await runChild(code)).toMatchObject({ code: exitCode, stdout });
+});
+
+test('who waits for health is answered, though the backend is away and nothing else goes on', async () => {
+  const code = `import { checkHealth, configure } from './runtime/index.ts';
+    configure({ backend: 'redis://127.0.0.1:1' });
+    for (let i = 0; i < 3; i++) await checkHealth();
+    console.log((await checkHealth()).status);`;
+  expect(await runChild(code, { NODE_ENV: 'production' })).toEqual({
+    code: 0,
+    stdout: 'degraded\n',
+    stderr: '',
+  });
+});
+
 test.runIf(hasRedis)('a hundred configurations leave no socket, timer or listener', async (context) => {
   const { url } = await server();
   const code = `${PROGRAM}
