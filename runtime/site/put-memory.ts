@@ -38,9 +38,9 @@ export function putSealed(
   life: Life,
   tags: readonly string[],
 ): void {
-  const { core, settings, text } = target;
+  const { core, settings, text, keyed } = target;
   const content = { value: bytes, copy: undefined, sizeBytes: bytes.byteLength };
-  const place = { place: undefined, text: tier.codec.storedKey(text), keyed: [] };
+  const place = { place: undefined, text: tier.codec.storedKey(text), keyed };
   core.put(place, content, entryTicks(life, settings, tier.memoryLimitMs()), sharedPlace(target, tier, tags));
 }
 

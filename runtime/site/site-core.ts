@@ -23,6 +23,7 @@ import { isObserved } from '../observe/publish.ts';
 import { newCounters, publishCall } from '../observe/stats.ts';
 import { valueKit } from '../value/value-kit.ts';
 import { noteHit } from './capture.ts';
+import { forgetEntry, noteObject } from './object-entries.ts';
 import type { CallIdentity, RegisteredSite } from './registry.ts';
 import type { SecondTier } from './second-tier.ts';
 import { currentClock, isRare, readTick, tick } from './tick-clock.ts';
@@ -92,6 +93,8 @@ export class SiteCore implements EntryOwner {
   /** Calls whose background runs failed lately. */
   readonly backoff = new RefreshBackoff();
   readonly #kinds: EntryKind[] = [];
+  /** The last part of each key is the number of an object. */
+  readonly #isPerObject: boolean;
   #isSync: boolean;
   #keyOps: KeyOps | undefined;
   #values: ValueOps | undefined;
@@ -105,6 +108,7 @@ export class SiteCore implements EntryOwner {
   ) {
     this.descriptor = descriptor;
     this.#isSync = descriptor.sync === true;
+    this.#isPerObject = (options?.self ?? descriptor.settings.self) === 'instance';
     this.typed = typed;
     this.#onKeys = onKeys;
     this.options = options;
@@ -198,11 +202,11 @@ export class SiteCore implements EntryOwner {
       const entry = this.typed.isChained
         ? new ChainedEntry(kind, place, sized, ticks, shared.nameTag)
         : new MemoryEntry(kind, place.key, sized, ticks, shared.nameTag);
-      if (this.typed.add(entry)) return this.#budgeted(entry, shared);
+      if (this.typed.add(entry)) return this.#budgeted(entry, shared, call.keyed);
     }
     const entry = new MemoryEntry(kind, call.text, sized, ticks, shared.nameTag);
     this.byText.set(call.text, entry);
-    return this.#budgeted(entry, shared);
+    return this.#budgeted(entry, shared, call.keyed);
   }
 
   /** A site copies in two or three ways. */
@@ -214,7 +218,9 @@ export class SiteCore implements EntryOwner {
     return kind;
   }
 
-  #budgeted(entry: MemoryEntry, { nameTag, tags }: SharedPlace): MemoryEntry | undefined {
+  #budgeted(entry: MemoryEntry, shared: SharedPlace, keyed: readonly unknown[]): MemoryEntry | undefined {
+    if (this.#isPerObject) noteObject(entry, keyed.at(-1));
+    const { nameTag, tags } = shared;
     this.counters.entries++;
     this.counters.bytes += entry.sizeBytes;
     if (nameTag !== 0 || tags !== undefined) sharedIndex.add(entry, tags);
@@ -239,6 +245,7 @@ export class SiteCore implements EntryOwner {
   evict(entry: MemoryEntry): void {
     this.collectHits(entry);
     sharedIndex.remove(entry);
+    if (this.#isPerObject) forgetEntry(entry);
     if (this.byText.get(entry.key as string) === entry) this.byText.delete(entry.key as string); // text entries only
     else this.typed.remove(entry);
     this.counters.entries--;
