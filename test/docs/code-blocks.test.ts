@@ -33,9 +33,7 @@ function pages(): string[] {
  */
 function blocksOf(page: string): Block[] {
   const all = readFileSync(join(root, page), 'utf8');
-  const fences = all.matchAll(
-    /(?:<!-- (?:with|beside \.\/(\S+)):([\s\S]*?)-->\s*)?^```ts\n([\s\S]*?)^```/gm,
-  );
+  const fences = all.matchAll(/(?:<!-- (?:with|beside \.\/(\S+)):([\s\S]*?)-->\s*)?^```ts\n([\s\S]*?)^```/gm);
   return [...fences].map((match) => {
     const [, file, hidden = '', shown = ''] = match;
     const said = hidden.trim().replaceAll('\n', ' ');

@@ -47,6 +47,7 @@ function sourceOf({ code }: SourceForm, kind: Kind): string {
   const marked = code
     .replaceAll('@MARK', `/** @cache.production ${TYPES}`)
     .replaceAll('@NAMED', `/** @cache.production name=load.${kind} ${TYPES}`)
+    .replaceAll('@OF_OBJECT', '/** @cache.local self=instance */')
     .replaceAll('@TYPES', `/** ${TYPES}`);
   return isJavaScript(kind) ? javaScript(marked, isCommonJs(kind), ts.JsxEmit.Preserve) : marked;
 }

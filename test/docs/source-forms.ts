@@ -13,7 +13,7 @@ export interface SourceForm {
   /** As the page names it. */
   readonly name: string;
   /**
-   * A module that exports `ran` (which bodies ran) and `run`, or a default function. `@MARK` becomes the marker with the types of
+   * A module that exports `ran` (which bodies ran) and `run`, or a default function. `@MARK` (and the like) becomes the marker with the types of
    * `(id: number) => Promise<number>`; JavaScript gets the same text without its types.
    */
   readonly code: string;
@@ -234,6 +234,15 @@ const refused: readonly SourceForm[] = [
   ...(kinds === 'typescript' && { only: kinds }),
 }));
 
+const kept: readonly SourceForm[] = [
+  {
+    name: 'getter, with `@cache.local self=instance`',
+    code: only(
+      `class Load {\n  id: number;\n  constructor(id: number) { this.id = id; }\n  @OF_OBJECT\n  get load(): number { ran.push('load'); return this.id * 2; }\n}\nconst [one, two] = [new Load(1), new Load(2)];\nexport const run = async () => [one.load, two.load, one.load];`,
+    ),
+  },
+];
+
 const calls: readonly SourceForm[] = [
   {
     name: '`cached(function literal)`',
@@ -277,4 +286,4 @@ const calls: readonly SourceForm[] = [
 ];
 
 /** In the order of the page. */
-export const sourceForms: readonly SourceForm[] = [...functions, ...members, ...calls, ...refused];
+export const sourceForms: readonly SourceForm[] = [...functions, ...members, ...kept, ...calls, ...refused];

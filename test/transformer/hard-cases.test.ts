@@ -18,6 +18,20 @@ const CASES = {
     codes: ['CK1108'],
     cached: false,
   },
+  'a Result that is a union, of which the failed arm is not stored': {
+    source: `type Result = { ok: true; value: number } | { ok: false; error: string };
+     /** @cache.production */
+     export async function load(id: number): Promise<Result> { return { ok: true, value: id }; }`,
+    codes: [],
+    cached: true,
+  },
+  'a Result of a library that holds errors': {
+    source: `class Err { constructor(readonly error: Error) {} unwrap(): never { throw this.error; } }
+     /** @cache.production */
+     export async function load(id: number): Promise<{ value: number } | Err> { return { value: id }; }`,
+    codes: ['CK1108'],
+    cached: false,
+  },
   'a resource that is given back before its caller has it': {
     source: `declare function open(): Promise<AsyncDisposable & { id: number }>;
      /** @cache.production */
@@ -83,4 +97,26 @@ describe('a hard case', () => {
     expect(said.toSorted()).toEqual(codes);
     expect(code?.includes('$ck0.run(') ?? false).toBe(cached);
   });
+});
+
+/** A default export has no name: the file names it, and two files of one name are in two folders. */
+it('default exports of two index files have an id each', () => {
+  const load =
+    '/** @cache.production */\nexport default async function (id: number): Promise<number> { return id; }';
+  const small = smallProject({
+    'a/index.ts': load,
+    'b/index.ts': load,
+    'main.ts': "import a from './a/index.js';\nimport b from './b/index.js';\nexport { a, b };",
+  });
+  try {
+    const opened = openProject({ cwd: small.path });
+    const compiled = ['a/index.ts', 'b/index.ts'].map((file) => opened.compile(small.file(file)));
+    expect(compiled.flatMap(({ diagnostics }) => diagnostics.map((one) => one.code))).toEqual([]);
+    expect(compiled.flatMap(({ plans }) => plans.map((plan) => plan.id))).toEqual([
+      'small/a/index#default',
+      'small/b/index#default',
+    ]);
+  } finally {
+    small.remove();
+  }
 });

@@ -74,6 +74,15 @@ export interface ScanProblem {
   readonly range: Range;
   /** Values for the catalogue's message function, by name. */
   readonly args: Readonly<Record<string, string>>;
+  /** Default: none. */
+  readonly fixes?: readonly ScanFix[];
+}
+
+/** Edits of the file's text that repair a problem. */
+export interface ScanFix {
+  /** Imperative. */
+  readonly title: string;
+  readonly edits: readonly (Range & { readonly text: string })[];
 }
 
 export interface Marker {

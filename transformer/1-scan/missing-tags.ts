@@ -16,13 +16,22 @@ const INSTEAD: Readonly<Record<string, string>> = {
 /** `cache.production`, `cache ttl=5m`: a marker but for its `@`. Prose goes on with something else. */
 const BARE = /^cache(?:\.(?:minimal|production|secure|dev|test|local)(?![\w-])|(?=\s+[a-z][a-z0-9-]*=\S))/;
 
+export interface MissingTag {
+  readonly tag: string;
+  readonly why: string;
+  /** What can stand in its place, as it is. Default: it is not as simple as that. */
+  readonly instead?: string;
+}
+
 /** The tag a line begins with and why it is none; undefined: it begins with none of them. */
-export function missingTag(line: string): { readonly tag: string; readonly why: string } | undefined {
+export function missingTag(line: string): MissingTag | undefined {
   const bare = BARE.exec(line)?.[0];
-  if (bare !== undefined) return { tag: bare, why: 'its @ is missing' };
+  if (bare !== undefined) return { tag: bare, why: 'its @ is missing', instead: `@${bare}` };
   const tag = /^@[A-Za-z]+(?![\w$-])/.exec(line)?.[0] ?? '';
   const instead = Object.hasOwn(INSTEAD, tag) ? INSTEAD[tag] : undefined;
-  return instead === undefined ? undefined : { tag, why: `there is no such tag; ${instead}` };
+  if (instead === undefined) return undefined;
+  const why = `there is no such tag; ${instead}`;
+  return instead === 'write @cache' ? { tag, why, instead: '@cache' } : { tag, why };
 }
 
 /** Is it worth looking for tags in this comment? */

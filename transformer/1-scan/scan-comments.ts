@@ -1,6 +1,6 @@
 // Finds `@cache…` in comment text: what counts as a marker, and what only looks as if it were meant as one.
 import { bareOptions } from './bare-options.ts';
-import type { Range } from './marker.ts';
+import type { Range, ScanFix } from './marker.ts';
 import { missingTag } from './missing-tags.ts';
 
 /** A tag that counts. Offsets in this file are those of the comment, which starts at 0. */
@@ -17,6 +17,8 @@ export interface Suspect {
   readonly tag?: string;
   readonly why: string;
   readonly certain: boolean;
+  /** What makes a tag of it that counts, where it stands before a function. Offsets as above. Default: nothing does. */
+  readonly fix?: ScanFix;
 }
 
 export interface CommentTags {
@@ -53,7 +55,7 @@ export function findTags(comment: string, kind: 'doc' | 'block' | 'line'): Comme
   const content = blankDecoration(comment, kind);
   const lines = splitLines(comment, content);
   const found: CommentTags = { tags: [], allows: [], invalidates: [], suspects: [], content };
-  return kind === 'doc' ? scanDoc(lines, found) : scanPlain(lines, kind, found);
+  return kind === 'doc' ? scanDoc(lines, found) : scanPlain(comment, lines, kind, found);
 }
 
 /** The opening, the closing and the stars at the beginnings of lines → blanks. */
@@ -130,9 +132,13 @@ function invalidatesIn(line: Line): readonly FoundTag[] {
 function missingTags({ start, text }: Line): readonly Suspect[] {
   const found = missingTag(text);
   if (found === undefined) return [];
-  const { tag, why } = found;
+  const { tag, why, instead } = found;
   const range = { start, end: start + tag.length };
-  return [{ range, tag, why, certain: false }];
+  const fix = instead !== undefined && {
+    title: `Replace by '${instead}'`,
+    edits: [{ ...range, text: instead }],
+  };
+  return [{ range, tag, why, certain: false, ...(fix !== false && { fix }) }];
 }
 
 /** Further lines belong to the list when they are indented, or hold nothing but options. */
@@ -173,7 +179,13 @@ function suspectsInLine(line: Line): readonly Suspect[] {
   return suspects;
 }
 
-function scanPlain(lines: readonly Line[], kind: 'block' | 'line', found: CommentTags): CommentTags {
+function scanPlain(
+  comment: string,
+  lines: readonly Line[],
+  kind: 'block' | 'line',
+  found: CommentTags,
+): CommentTags {
+  const fix = asDoc(comment, kind);
   const why =
     kind === 'line'
       ? 'it stands in a line comment'
@@ -182,16 +194,30 @@ function scanPlain(lines: readonly Line[], kind: 'block' | 'line', found: Commen
     .filter((line) => FIRST_TAG.test(line.text))
     .map((line) => {
       const rest = line.text.slice('@cache'.length);
-      return suspect(line, 0, why, rest.trim().split(/\s+/).length < 2 || looksWritten(rest));
+      const isCertain = rest.trim().split(/\s+/).length < 2 || looksWritten(rest);
+      return { ...suspect(line, 0, why, isCertain), ...fix };
     });
   for (const line of lines)
     if (/^@cacheInvalidate\s+\S/.test(line.text)) {
       const range = { start: line.start, end: line.start + '@cacheInvalidate'.length };
-      suspects.push({ range, why, certain: true, tag: '@cacheInvalidate' });
+      suspects.push({ range, why, certain: true, tag: '@cacheInvalidate', ...fix });
     }
   const [first] = lines;
   const isAllow = kind === 'line' && first !== undefined && /^@cacheAllow(?![\w$-])/.test(first.text);
   return { ...found, suspects, allows: isAllow ? [{ start: first.start, end: first.end }] : [] };
+}
+
+/** `/* … *\/` and `// …` → `/** … *\/`. A `*\/` in a line comment would end it too early. */
+function asDoc(comment: string, kind: 'block' | 'line'): { readonly fix?: ScanFix } {
+  const title = 'Make it a /** */ comment';
+  if (kind === 'block') return { fix: { title, edits: [{ start: 2, end: 2, text: '*' }] } };
+  if (comment.includes('*/')) return {};
+  const { length } = comment;
+  const edits = [
+    { start: 0, end: 2, text: '/**' },
+    { start: length, end: length, text: ' */' },
+  ];
+  return { fix: { title, edits } };
 }
 
 /** What follows the tag reads like a profile or an option. */

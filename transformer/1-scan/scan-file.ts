@@ -1,5 +1,15 @@
 // Stage 1: all markers of a file in source order, and everything that looks like one and is none.
-import type { Allow, Directive, Marker, Option, Range, ScanProblem, ScanResult, Target } from './marker.ts';
+import type {
+  Allow,
+  Directive,
+  Marker,
+  Option,
+  Range,
+  ScanFix,
+  ScanProblem,
+  ScanResult,
+  Target,
+} from './marker.ts';
 import { mayContainTag } from './missing-tags.ts';
 import { duplicateOption, parseDirective, type ParsedDirective } from './parse-directive.ts';
 import { scanAllow } from './scan-allows.ts';
@@ -26,8 +36,12 @@ export function scanFile(syntax: SyntaxReader): ScanResult {
   );
   const markers = found.filter((marker) => {
     const isBoth = commented.has(nodeKey(marker.target)) && called.has(nodeKey(marker.target));
-    if (isBoth && (marker.kind === 'call' || !sayable.has(nodeKey(marker.target))))
-      problems.push({ code: 'CK1009', range: marker.range, args: { name: marker.target.name } });
+    if (isBoth && (marker.kind === 'call' || !sayable.has(nodeKey(marker.target)))) {
+      const { range, target } = marker;
+      const comment = comments.markers.find((one) => nodeKey(one.target) === nodeKey(target));
+      const fixes = comment === undefined ? [] : withoutComment(comment);
+      problems.push({ code: 'CK1009', range, args: { name: target.name }, fixes });
+    }
     if (isBoth) return false;
     if (marker.target.qualifiedName !== undefined || hasName(marker.directive)) return true;
     problems.push({ code: 'CK1016', range: unnamedRange(marker), args: {} });
@@ -44,6 +58,12 @@ export function scanFile(syntax: SyntaxReader): ScanResult {
     writers: inOrder(writers),
     problems: inOrder(problems),
   };
+}
+
+/** Where all of it stands in one piece. */
+function withoutComment({ directive, range }: Marker): readonly ScanFix[] {
+  const isWhole = directive.options.every((option) => option.valueRange.end <= range.end);
+  return isWhole ? [{ title: 'Remove the @cache comment', edits: [{ ...range, text: '' }] }] : [];
 }
 
 function inOrder<T extends { readonly range: Range }>(items: readonly T[]): readonly T[] {
@@ -94,8 +114,8 @@ function scanComments(syntax: SyntaxReader): ScannedComments {
       if (problem !== undefined) problems.push(problem);
     }
     for (const suspect of suspects) {
-      const isMeant = suspect.certain || syntax.targetAfter(range.end).ok;
-      if (isMeant) problems.push(notSeen(suspect, range.start));
+      const isBefore = syntax.targetAfter(range.end).ok;
+      if (suspect.certain || isBefore) problems.push(notSeen(suspect, range.start, isBefore));
     }
     if (tags.length === 0) continue;
     const answer = syntax.targetAfter(range.end);
@@ -143,10 +163,15 @@ function withContents(
   return pieces.join('') + text.slice(end);
 }
 
-function notSeen(suspect: Suspect, offset: number): ScanProblem {
-  const { start, end } = suspect.range;
-  const { tag = '@cache', why } = suspect;
-  return { code: 'CK2014', range: { start: start + offset, end: end + offset }, args: { tag, why } };
+function notSeen(suspect: Suspect, offset: number, isBefore: boolean): ScanProblem {
+  const { tag = '@cache', why, fix } = suspect;
+  const inFile = <R extends Range>(range: R): R => ({
+    ...range,
+    start: range.start + offset,
+    end: range.end + offset,
+  });
+  const fixes = isBefore && fix !== undefined ? [{ ...fix, edits: fix.edits.map(inFile) }] : [];
+  return { code: 'CK2014', range: inFile(suspect.range), args: { tag, why }, fixes };
 }
 
 function scanGroup(
@@ -155,12 +180,32 @@ function scanGroup(
 ): { readonly marker?: Marker; readonly problems: readonly ScanProblem[] } {
   const [first] = parsed;
   if (first === undefined) return { problems: [] };
-  if (!answer.ok) return { problems: [refusal(answer, first.range)] };
+  if (!answer.ok) {
+    const fixes = parsed.length === 1 ? movedToBody(text, answer, first.range) : [];
+    return { problems: [{ ...refusal(answer, first.range), ...(fixes.length > 0 && { fixes }) }] };
+  }
   const merged = mergeDirectives(text, parsed);
   const problems = [...parsed.flatMap((directive) => directive.problems), ...merged.problems];
   if (problems.length > 0) return { problems };
   const { directive } = merged;
   return { marker: { kind: 'comment', directive, target: answer.target, range: first.range }, problems };
+}
+
+/** From one of the overloads to the implementation, on a line of its own. */
+function movedToBody(
+  text: string,
+  { implementationAt: at }: Extract<TargetAnswer, { ok: false }>,
+  range: Range,
+): readonly ScanFix[] {
+  if (at === undefined) return [];
+  const marker = text.slice(range.start, range.end);
+  if (/[\n\r\u2028\u2029]/.test(marker)) return [];
+  const indent = /[^\S\n\r\u2028\u2029]*$/.exec(text.slice(0, at))?.[0] ?? '';
+  const edits = [
+    { ...range, text: '' },
+    { start: at, end: at, text: `/** ${marker} */\n${indent}` },
+  ];
+  return [{ title: 'Move it to the implementation', edits }];
 }
 
 function refusal(answer: Extract<TargetAnswer, { ok: false }>, range: Range): ScanProblem {

@@ -54,7 +54,11 @@ export function scanInvalidates(
   const writers: Writer[] = [];
   for (const { answer, invalidations, range, isBroken } of drafts.values()) {
     const why = whyNot(answer);
-    if (why !== undefined) problems.push({ code: 'CK1014', range, args: { tag: TAG, why } });
+    const fixes =
+      invalidations.length === 1 && !isBroken
+        ? [{ title: 'Remove it', edits: [{ ...range, text: '' }] }]
+        : [];
+    if (why !== undefined) problems.push({ code: 'CK1014', range, args: { tag: TAG, why }, fixes });
     else if (answer.ok && !isBroken) writers.push({ target: answer.target, invalidations, range });
   }
   return { writers, problems };

@@ -13,6 +13,8 @@ export type TargetAnswer =
       readonly what: string;
       readonly name: string;
       readonly range: Range;
+      /** Of an overload signature: where the function with the body begins. Default: it is none. */
+      readonly implementationAt?: number;
     };
 
 export interface CachedCall {

@@ -71,10 +71,11 @@ function readSelf(
 }
 
 /** What was found in the body and in the return type as it is written. */
-function bodyOf({ effects, instances, mixed, thenable }: SignatureFacts): Partial<SignatureShape> {
+function bodyOf({ effects, instances, asserted, mixed, thenable }: SignatureFacts): Partial<SignatureShape> {
   return {
     ...(effects !== undefined && { effects }),
     ...(instances !== undefined && { instances }),
+    ...(asserted !== undefined && { asserted }),
     ...(mixed === true && { mixed }),
     ...(thenable !== undefined && { thenable }),
   };

@@ -1,5 +1,6 @@
 // Port: what a type checker must answer. One question per type, answered with child handles; a handle is opaque.
 import type { Range, Target } from '../1-scan/marker.ts';
+import type { AssertedAnswer } from './asserted-answer.ts';
 import type { Effect } from './effect.ts';
 import type { ReturnedInstance } from './returned-instance.ts';
 import type { BytesType, ClassReach, PrimitiveName, Sensitivity } from './type-shape.ts';
@@ -104,6 +105,8 @@ export interface SignatureFacts {
   readonly effects?: readonly Effect[];
   /** What the function answers with that is no plain data, where plain data is declared. Default: nothing is seen. */
   readonly instances?: readonly ReturnedInstance[];
+  /** What the function answers with that an assertion takes out of all checks. Default: nothing. */
+  readonly asserted?: readonly AssertedAnswer[];
   /** Of `T | Promise<T>`; default false. */
   readonly mixed?: boolean;
   /** The type of an awaited value that is no promise of the platform: `Lazy<User>`. Default: none. */

@@ -1,6 +1,7 @@
 // The types of a marked function, free of any type checker. Plain JSON; its canonical text is hashed (hash-shape.ts).
 
 import type { Effect } from './effect.ts';
+import type { AssertedAnswer } from './asserted-answer.ts';
 import type { ReturnedInstance } from './returned-instance.ts';
 
 export type PrimitiveName = 'string' | 'number' | 'bigint' | 'boolean' | 'null' | 'undefined';
@@ -166,6 +167,8 @@ export interface SignatureShape {
   readonly effects?: readonly Effect[];
   /** Instances that the function answers with where plain data is declared. Default: none is seen. */
   readonly instances?: readonly ReturnedInstance[];
+  /** What it answers with that an assertion takes out of all checks. Default: nothing. */
+  readonly asserted?: readonly AssertedAnswer[];
   /** The return type is `T | Promise<T>`. Default false. */
   readonly mixed?: boolean;
   /** The return type, where it is a thenable that is no Promise. Default: none. */

@@ -1,8 +1,10 @@
 // Options that cannot be together, or not on this function: CK1005, CK1101, CK1303, CK1304.
 import type { EffectiveProfile } from '../../runtime/contract/settings.ts';
 import type { Marker, Range } from '../1-scan/marker.ts';
+import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { KeyPlan, PlannedSettings } from './cache-plan.ts';
+import { withoutOption } from './marker-fixes.ts';
 import { findConflicts, type Conflict } from './option-conflicts.ts';
 import { displayName, optionsOf } from './option-names.ts';
 import { rangeOf } from './option-problems.ts';
@@ -32,9 +34,24 @@ function checkConflicts({ marker, profile, settings, key }: OptionsInput): reado
       const place = options.find(({ name }) => name === conflict.first || name === conflict.second);
       return place === undefined
         ? []
-        : [{ code: 'CK1005', range: rangeOf(place), args: wordsOf(conflict, marker.kind) }];
+        : [
+            {
+              code: 'CK1005',
+              range: rangeOf(place),
+              args: wordsOf(conflict, marker.kind),
+              fixes: withoutEither(marker, conflict),
+            },
+          ];
     },
   );
+}
+
+/** What other languages read is nothing to take away in passing. */
+function withoutEither(marker: Marker, { first, second, without }: Conflict): readonly Fix[] {
+  return [
+    ...(first === 'interop' ? [] : withoutOption(marker, first)),
+    ...(without === true ? [] : withoutOption(marker, second)),
+  ];
 }
 
 function wordsOf({ second, ...conflict }: Conflict, kind: Marker['kind']) {
@@ -60,7 +77,7 @@ function checkSync({ marker, sync }: OptionsInput): readonly Finding[] {
     .filter(({ name, value }) => name in ASYNC_OPTIONS && !(value.kind === 'flag' && !value.on))
     .map((option) => {
       const args = { name: marker.target.name, option: displayName(option.name, marker.kind) };
-      return { code: 'CK1101', range: rangeOf(option), args };
+      return { code: 'CK1101', range: rangeOf(option), args, fixes: withoutOption(marker, option.name) };
     });
 }
 

@@ -25,6 +25,14 @@ export interface ConflictInput {
   readonly hasCaptures?: boolean;
 }
 
+/** Options that make no sense where entries are in the memory of this process only. */
+const OF_TIERS: ReadonlySet<string> = new Set(['backend', 'lock', 'compress', 'integrity', 'interop', 'l1']);
+
+/** Asks for a tier besides the memory of this process. */
+export function needsTier(option: string): boolean {
+  return OF_TIERS.has(option);
+}
+
 /** In the order of the rules; the same pair once. */
 export function findConflicts(input: ConflictInput): readonly Conflict[] {
   return [

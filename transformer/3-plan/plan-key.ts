@@ -3,6 +3,7 @@ import type { Target } from '../1-scan/marker.ts';
 import type { ParamShape, SignatureShape } from '../2-shape/type-shape.ts';
 import { thisFieldNames } from '../1-scan/this-field-names.ts';
 import { planSelf, type SelfInput, thisLabel } from './plan-self.ts';
+import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { KeyPartPlan, KeyPlan } from './cache-plan.ts';
@@ -41,7 +42,12 @@ export function planKey(input: KeyInput): { readonly key: KeyPlan; readonly prob
     signature.bound.length > 0 &&
     parts.length === 0
   ) {
-    problems.push({ code: 'CK1203', range: input.ignore.range, args: {} });
+    problems.push({
+      code: 'CK1203',
+      range: input.ignore.range,
+      args: {},
+      fixes: withoutIgnore(input.ignore),
+    });
   }
   const key: KeyPlan = {
     parts,
@@ -76,10 +82,18 @@ function readIgnore({ target, signature, key, ignore }: KeyInput, problems: Find
       problems.push(unknownPath(item, suggest(name, names), target, signature));
     } else if (key !== undefined && !captured.includes(name)) {
       const both = key.items.some((path) => path.text === `$${name}`) ? name : undefined;
-      problems.push({ code: 'CK1202', range: ignore?.range ?? item.range, args: { name: both } });
+      const range = ignore?.range ?? item.range;
+      problems.push({ code: 'CK1202', range, args: { name: both }, fixes: withoutIgnore(ignore) });
     } else ignored.add(name);
   }
   return ignored;
+}
+
+/** With the blank that stands before each option. `ignore=` exists in comments only. */
+function withoutIgnore(ignore: ListOption | undefined): readonly Fix[] {
+  if (ignore === undefined) return [];
+  const { start, end } = ignore.range;
+  return [{ title: "Remove 'ignore'", edits: [{ start: start - 1, end, text: '' }] }];
 }
 
 /** What of its object a function can be told to leave out: all of it, or a field that it reads. */

@@ -135,7 +135,11 @@ function planPath(
   if (why !== undefined && !why.nullable) {
     const property = textProperty(answer.shape, refs);
     const suggestion = property === undefined ? undefined : `${text}.${property}`;
-    problems.push({ code: 'CK1012', range, args: { path: text, type: why.what, suggestion } });
+    const fixes =
+      suggestion !== undefined && isExact(item)
+        ? [{ title: `Replace by '${suggestion}'`, edits: [{ ...range, text: suggestion }] }]
+        : [];
+    problems.push({ code: 'CK1012', range, args: { path: text, type: why.what, suggestion }, fixes });
     return undefined;
   }
   if (why !== undefined && path.fallback === undefined) {

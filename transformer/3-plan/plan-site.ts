@@ -12,6 +12,7 @@ import { discriminantOf, unlessFailed } from './failed-arms.ts';
 import { fitNamespace } from './namespace.ts';
 import type { MarkerSettings } from './parse-settings.ts';
 import { keyFunctionOf, parseSettings } from './parse-settings.ts';
+import { withoutOption } from './marker-fixes.ts';
 import { planKey } from './plan-key.ts';
 import { planRules, type PlannedRules } from './plan-rules.ts';
 import { selfOf } from './read-self.ts';
@@ -121,7 +122,16 @@ function readMarker({ marker, signature, options }: PlanInput): ReadMarker {
   const { serializer, loss } = planSerializer(written, signature);
   const range = written.serializerRange ?? marker.range;
   const lost: Finding[] =
-    loss === undefined ? [] : [{ code: 'CK1112', range, args: { serializer: serializer.value, ...loss } }];
+    loss === undefined
+      ? []
+      : [
+          {
+            code: 'CK1112',
+            range,
+            args: { serializer: serializer.value, ...loss },
+            fixes: withoutOption(marker, 'serializer'),
+          },
+        ];
   const { rules: said, ...planned } = planRules({ name: target.name, signature, key, settings: written });
   const isUnlessSaid = marker.directive.options.some(({ name }) => name === 'unless');
   const failsBy = isUnlessSaid ? undefined : discriminantOf(signature.result, signature.refs);

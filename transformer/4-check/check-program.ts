@@ -7,9 +7,10 @@ import { lostWrites } from './lost-writes.ts';
 import { nestedCalls } from './nested-calls.ts';
 import { isProgramCode } from './program-codes.ts';
 import type { AllowFact } from './program-facts.ts';
+import { promisesAreAwaited } from './promises-are-awaited.ts';
 import type { ProgramFinding, ProgramInput, ProgramRule } from './program-rule.ts';
 
-const rules: readonly ProgramRule[] = [nestedCalls, lostWrites, deadTags];
+const rules: readonly ProgramRule[] = [nestedCalls, lostWrites, promisesAreAwaited, deadTags];
 
 /** In order of file and place. `optionsOf`: the user's severities for a file. */
 export function checkProgram(

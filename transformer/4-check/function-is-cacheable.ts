@@ -1,15 +1,20 @@
 // Is it a function that answers by its result?
-import type { TargetForm } from '../1-scan/marker.ts';
+import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { withOption, withProfile } from '../3-plan/marker-fixes.ts';
+import { needsTier } from '../3-plan/option-conflicts.ts';
+import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 
-/** CK1102 generators, CK1115 accessors and constructors, CK1116 predicates, CK1207 `arguments`, CK3011 synchronous. */
+/** CK1102 generators, CK1115 setters, constructors and shared getters, CK1116 predicates, CK1207 `arguments`, CK3011 synchronous. */
 export const functionIsCacheable: Rule = (plan) => {
   const { target } = plan.marker;
   const range = target.nameRange;
   const findings: Finding[] = [];
   if (target.generator) findings.push({ code: 'CK1102', range, args: {} });
-  if (isMember(target.form)) findings.push({ code: 'CK1115', range, args: { what: target.form } });
+  const isRefused = isRefusedMember(plan);
+  if (isRefused)
+    findings.push({ code: 'CK1115', range, args: { what: target.form }, fixes: keptPerObject(plan) });
   if (plan.signature.predicate) {
     findings.push({ code: 'CK1116', range: target.returnTypeRange ?? range, args: {} });
   }
@@ -17,11 +22,26 @@ export const functionIsCacheable: Rule = (plan) => {
     const args = { what: target.bypass?.text ?? 'arguments' };
     findings.push({ code: 'CK1207', range: target.bypass?.range ?? range, args });
   }
-  if (plan.sync && !isMember(target.form))
-    findings.push({ code: 'CK3011', range, args: { name: plan.name } });
+  if (plan.sync && !isRefused) findings.push({ code: 'CK3011', range, args: { name: plan.name } });
   return findings;
 };
 
-function isMember(form: TargetForm): boolean {
-  return form === 'getter' || form === 'setter' || form === 'constructor';
+/**
+ * Nobody passes arguments to them. A getter has its object for a key all the same: what it gives may be kept with that
+ * object, and nowhere else.
+ */
+function isRefusedMember({ marker, profile, settings }: CachePlan): boolean {
+  const { form } = marker.target;
+  if (form === 'getter') return profile.value !== 'local' || settings.self !== 'instance';
+  return form === 'setter' || form === 'constructor';
+}
+
+/** `@cache.production ttl=5m` → `@cache.local ttl=5m self=instance`. */
+function keptPerObject({ marker }: CachePlan): readonly Fix[] {
+  const { options } = marker.directive;
+  if (marker.target.form !== 'getter' || options.some(({ name }) => name === 'self' || needsTier(name)))
+    return [];
+  const title = 'Keep its value with the object';
+  const fixes = [...withProfile(marker, 'local', title), ...withOption(marker, 'self=instance', title)];
+  return fixes.length === 0 ? [] : [{ title, edits: fixes.flatMap(({ edits }) => edits) }];
 }

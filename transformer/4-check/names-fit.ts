@@ -2,6 +2,7 @@
 import { dropPhrases, findWords, splitName } from '../3-plan/split-name.ts';
 import { harmlessPhrases } from '../3-plan/sensitive-names.ts';
 import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
+import { withoutMarker } from '../3-plan/marker-fixes.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
 import { placesOf } from '../2-shape/places-of.ts';
 import type { Finding } from '../diagnostics/finding.ts';
@@ -58,7 +59,8 @@ function checkVerb(plan: CachePlan): readonly Finding[] {
   const name = nameOf(plan);
   const [word = ''] = splitName(name);
   if (plan.sync || !COMMANDS.has(word)) return [];
-  return [{ code: 'CK2010', range: plan.marker.target.nameRange, args: { name, word } }];
+  const { nameRange: range } = plan.marker.target;
+  return [{ code: 'CK2010', range, args: { name, word }, fixes: withoutMarker(plan.marker) }];
 }
 
 function checkCardinality(plan: CachePlan): readonly Finding[] {

@@ -1,5 +1,6 @@
 // Does `key=` leave out a parameter that the body reads?
 import { findWords, splitName } from '../3-plan/split-name.ts';
+import { withItem } from '../3-plan/marker-fixes.ts';
 import type { ParamShape } from '../2-shape/type-shape.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
@@ -26,7 +27,8 @@ export const paramsAreInKey: Rule = ({ marker, signature, key }) => {
     const isIdentity = param.injected === undefined && saysWho(param);
     const isTool = param.injected !== undefined || findUnkeyable(param.shape, signature.refs) !== undefined;
     if (isTool && !isIdentity) return [];
-    return [{ code: 'CK2004', range: read.range, args: { name: param.name, isIdentity } }];
+    const fixes = isTool ? [] : withItem(marker, 'key', `$${param.name}`, `Add $${param.name} to the key`);
+    return [{ code: 'CK2004', range: read.range, args: { name: param.name, isIdentity }, fixes }];
   });
 };
 

@@ -1,6 +1,7 @@
 // Can every value that should enter the key be written as text?
 import type { Range } from '../1-scan/marker.ts';
 import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
+import { leavingOut } from '../3-plan/marker-fixes.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
@@ -25,7 +26,13 @@ function checkPart(part: KeyPartPlan, plan: CachePlan): readonly Finding[] {
   if (found.reason === 'too-deep') return [{ code: 'CK1118', range, args: { path: '', type: typeText } }];
   if (found.hidden === true)
     return [{ code: 'CK1208', range, args: { name: part.label + path, type: typeText, root } }];
-  return [{ code: 'CK1201', range, args: { name: part.label + path, what, root } }];
+  const fixes = isOnly(root, plan) ? [] : leavingOut(plan.marker, root);
+  return [{ code: 'CK1201', range, args: { name: part.label + path, what, root }, fixes }];
+}
+
+/** Nothing else is in the key: without it all calls would be one. */
+function isOnly(root: string, { key }: CachePlan): boolean {
+  return key.parts.every(({ label }) => label === root);
 }
 
 function rangeOfParam(name: string, plan: CachePlan): Range {

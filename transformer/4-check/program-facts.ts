@@ -21,6 +21,13 @@ export interface WriteFact extends Found {
   readonly text: string;
 }
 
+/** A place that takes what a call of a cached function gave at once, although it may be a promise. */
+export interface UseAtOnceFact extends Found {
+  readonly callee: SitePlace;
+  /** The use as it stands there, shortened. */
+  readonly text: string;
+}
+
 /** An argument of `invalidateTags()`. `tag` undefined: only a run knows it. */
 export interface TagFact extends Found {
   readonly tag: string | undefined;
@@ -36,6 +43,7 @@ export interface AllowFact {
 export interface ProgramFacts {
   readonly calls: readonly CallFact[];
   readonly writes: readonly WriteFact[];
+  readonly usesAtOnce: readonly UseAtOnceFact[];
   readonly tags: readonly TagFact[];
   readonly allows: readonly AllowFact[];
 }

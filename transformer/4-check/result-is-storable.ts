@@ -15,6 +15,8 @@ export const resultIsStorable: Rule = (plan) => {
   const range = resultRange(plan);
   const findings: Finding[] = [];
   for (const place of placesOf(result, refs)) findings.push(...checkPlace(place, plan));
+  for (const { range: at, path, type: asserted } of plan.signature.asserted ?? [])
+    findings.push({ code: 'CK2006', range: at, args: { path, asserted } });
   for (const { range: at, ...args } of plan.signature.instances ?? [])
     findings.push({ code: 'CK2021', range: at, args: { ...args, returned: true } });
   if (serializer.value !== 'std' && serializer.reason !== 'marker') {

@@ -1,6 +1,7 @@
 // Is what comes back the same for callers as without a cache, and should it be kept at all?
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { TypeShape } from '../2-shape/type-shape.ts';
+import { withOption } from '../3-plan/marker-fixes.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { resultRange, type Rule } from './rule.ts';
 
@@ -30,7 +31,8 @@ function checkNothing(plan: CachePlan): readonly Finding[] {
   const names = nothingIn(signature.result);
   if (names.length === 0 || says(plan, ['cache-null', 'unless'])) return [];
   if (settings.cacheNull !== undefined || (settings.ttlMs ?? DEFAULT_TTL_MS) <= LONG_MS) return [];
-  return [{ code: 'CK2017', range: resultRange(plan), args: { what: names.join(' or ') } }];
+  const fixes = withOption(plan.marker, 'cache-null=30s', 'Look again soon: cache-null=30s');
+  return [{ code: 'CK2017', range: resultRange(plan), args: { what: names.join(' or ') }, fixes }];
 }
 
 /** Arms of the result beside others. */

@@ -2,6 +2,8 @@
 import { fieldsOfRead } from '../1-scan/this-field-names.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { thisLabel } from '../3-plan/plan-self.ts';
+import { leavingOut, withOption } from '../3-plan/marker-fixes.ts';
+import { needsTier } from '../3-plan/option-conflicts.ts';
 import { selfOf } from '../3-plan/read-self.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
@@ -57,7 +59,7 @@ function checkReads(plan: CachePlan, bad: ReadonlyMap<string, UnkeyablePlace>): 
     seen.add(read);
     const why = call === undefined ? undefined : whyOf(call.reads);
     const note = bad.get(read)?.what;
-    const fixes = [...(note === undefined ? [] : ignoring(plan, read)), ...perObject(plan)];
+    const fixes = [...(note === undefined ? [] : leavingOut(marker, read)), ...perObject(plan)];
     return [{ code: 'CK1204', range, args: { name, read, why, note }, fixes }];
   });
   const replaced = thisCalls.flatMap(({ name: method, range }): readonly Finding[] => {
@@ -70,24 +72,13 @@ function checkReads(plan: CachePlan, bad: ReadonlyMap<string, UnkeyablePlace>): 
   return [...reads, ...replaced];
 }
 
-/** A client, a logger: what a method uses and does not answer with. */
-function ignoring({ marker }: CachePlan, read: string): readonly Fix[] {
-  if (marker.kind === 'call' || marker.directive.options.some(({ name }) => name === 'ignore')) return [];
-  const { end } = marker.range;
-  return [{ title: `Leave it out: ignore=${read}`, edits: [{ start: end, end, text: ` ignore=${read}` }] }];
-}
-
 /** Entries of one object stay in memory: nothing may ask for another tier. */
 function perObject({ marker }: CachePlan): readonly Fix[] {
-  const { kind, directive, target, range } = marker;
+  const { kind, directive, target } = marker;
   const isMember = target.form === 'method' || target.form === 'field-arrow';
-  if (kind === 'call' || !isMember || directive.options.some(({ name }) => NOT_PER_OBJECT.has(name)))
-    return [];
-  const edits = [{ start: range.end, end: range.end, text: ' self=instance' }];
-  return [{ title: 'Keep entries per object, in memory', edits }];
+  if (kind === 'call' || !isMember || directive.options.some(({ name }) => needsTier(name))) return [];
+  return withOption(marker, 'self=instance', 'Keep entries per object, in memory');
 }
-
-const NOT_PER_OBJECT = new Set(['backend', 'lock', 'compress', 'integrity', 'interop', 'l1']);
 
 function whyOf(reads: string | undefined): string {
   return reads === undefined ? 'whose code is not in this file' : `which reads ${reads}`;
@@ -114,6 +105,7 @@ function checkCaptures(plan: CachePlan): readonly Finding[] {
         code: 'CK1205',
         range,
         args: { name: part.label + unkeyable.path, what: unkeyable.what, root: part.label },
+        fixes: leavingOut(plan.marker, part.label),
       });
   }
   if (joined.length > 0) {

@@ -1,5 +1,8 @@
 // Personal data and credentials: encrypted, or an error; and the profile that was chosen because of them.
 import { sensitiveTypeText } from '../3-plan/choose-profile.ts';
+import type { Marker } from '../1-scan/marker.ts';
+import { withProfile } from '../3-plan/marker-fixes.ts';
+import type { Fix } from '../diagnostics/diagnostic.ts';
 import { placesOf } from '../2-shape/places-of.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { resultRange, type Rule } from './rule.ts';
@@ -17,7 +20,14 @@ export const secretsAreEncrypted: Rule = (plan) => {
   for (const { shape, path } of placesOf(signature.result, signature.refs)) {
     if (shape.sensitive === undefined) continue;
     const args = { type: sensitiveTypeText(shape), path, profile: profile.value };
-    findings.push({ code: 'CK1301', range, args });
+    findings.push({ code: 'CK1301', range, args, fixes: encrypted(marker) });
   }
   return findings;
 };
+
+/** Where no option is there that secure refuses. */
+function encrypted(marker: Marker): readonly Fix[] {
+  const { options } = marker.directive;
+  const isRefused = options.some(({ name }) => ['share', 'integrity', 'interop'].includes(name));
+  return isRefused ? [] : withProfile(marker, 'secure', 'Store it encrypted: profile secure');
+}

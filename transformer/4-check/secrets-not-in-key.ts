@@ -1,5 +1,6 @@
 // A credential in a key is stored as long as the entry is, and may be guessed from the name of the entry.
 import { sensitiveTypeText } from '../3-plan/choose-profile.ts';
+import { leavingOut } from '../3-plan/marker-fixes.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
 import { placesOf } from '../2-shape/places-of.ts';
 import type { Rule } from './rule.ts';
@@ -13,9 +14,9 @@ export const secretsNotInKey: Rule = (plan) => {
       if (shape.sensitive !== 'secret') continue;
       const root = part.label.split(/[.[]/)[0] ?? part.label;
       const range = target.params.find((param) => param.names.includes(root))?.range ?? target.nameRange;
-      return [
-        { code: 'CK1302' as const, range, args: { path: part.label + path, type: sensitiveTypeText(shape) } },
-      ];
+      const args = { path: part.label + path, type: sensitiveTypeText(shape) };
+      const fixes = plan.key.parts.length > 1 ? leavingOut(plan.marker, root) : [];
+      return [{ code: 'CK1302' as const, range, args, fixes }];
     }
     return [];
   });

@@ -33,6 +33,6 @@ export function isBlocking(code: string): boolean {
 }
 
 function scanFixes(problem: ScanProblem): readonly Fix[] {
-  if (problem.code !== 'CK1004') return [];
+  if (problem.code !== 'CK1004') return problem.fixes ?? [];
   return [{ title: 'Delete the second one', edits: [{ ...problem.range, text: '' }] }];
 }

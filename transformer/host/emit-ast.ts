@@ -68,6 +68,8 @@ function replaceFunction(
     return f.updateFunctionDeclaration(node, without(node.modifiers), node.asteriskToken, node.name, node.typeParameters, node.parameters, node.type, wrap(node.body)); // prettier-ignore
   if (ts.isMethodDeclaration(node) && node.body !== undefined)
     return f.updateMethodDeclaration(node, without(node.modifiers), node.asteriskToken, node.name, node.questionToken, node.typeParameters, node.parameters, node.type, wrap(node.body)); // prettier-ignore
+  if (ts.isGetAccessorDeclaration(node) && node.body !== undefined)
+    return f.updateGetAccessorDeclaration(node, node.modifiers, node.name, node.parameters, node.type, wrap(node.body)); // prettier-ignore
   if (ts.isFunctionExpression(node))
     return f.updateFunctionExpression(
       node,

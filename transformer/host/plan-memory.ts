@@ -98,6 +98,7 @@ export function openPlanMemory(
       return {
         calls: parts.flatMap((one) => one.calls),
         writes: parts.flatMap((one) => one.writes),
+        usesAtOnce: parts.flatMap((one) => one.usesAtOnce),
         tags: parts.flatMap((one) => one.tags),
         allows: parts.flatMap((one) => one.allows),
       };

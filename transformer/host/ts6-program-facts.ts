@@ -2,7 +2,15 @@
 import type TS from 'typescript';
 import { scanFile } from '../1-scan/scan-file.ts';
 import { isProgramCode } from '../4-check/program-codes.ts';
-import type { AllowFact, CallFact, ProgramFacts, TagFact, WriteFact } from '../4-check/program-facts.ts';
+import type {
+  AllowFact,
+  CallFact,
+  ProgramFacts,
+  TagFact,
+  UseAtOnceFact,
+  WriteFact,
+} from '../4-check/program-facts.ts';
+import { usedAtOnce } from './ts6-program-at-once.ts';
 import { siteOf } from './ts6-program-sites.ts';
 import { writesThrough } from './ts6-program-writes.ts';
 import { createSyntaxReader } from './ts6-syntax.ts';
@@ -19,6 +27,7 @@ export function collectFacts(
   const context = contextOf(ts, program, program.getTypeChecker());
   const calls: CallFact[] = [];
   const writes: WriteFact[] = [];
+  const usesAtOnce: UseAtOnceFact[] = [];
   const tags: TagFact[] = [];
   const allows: AllowFact[] = [];
   for (const file of files) {
@@ -38,11 +47,13 @@ export function collectFacts(
         const range = { start: call.expression.getStart(file), end: call.expression.end };
         calls.push({ ...place, range, isUsed: isUsed(ts, call) });
         for (const write of writesThrough(context, call)) writes.push({ ...place, ...write });
+        const use = usedAtOnce(context, call);
+        if (use !== undefined) usesAtOnce.push({ ...place, ...use });
       } else if (isInvalidateTags(context, name)) tags.push(...tagsOf(ts, call));
     };
     if (mentions(file.text, wanted)) visit(file);
   }
-  return { calls, writes, tags, allows };
+  return { calls, writes, usesAtOnce, tags, allows };
 }
 
 function mentions(text: string, names: ReadonlySet<string>): boolean {

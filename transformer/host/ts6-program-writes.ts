@@ -136,7 +136,7 @@ function namesOf(ts: typeof TS, name: TS.BindingName): readonly TS.Identifier[] 
 }
 
 /** Reads of a variable that always holds what it was declared with. */
-function usesOf({ ts, checker }: CheckContext, name: TS.Identifier): readonly TS.Identifier[] {
+export function usesOf({ ts, checker }: CheckContext, name: TS.Identifier): readonly TS.Identifier[] {
   const symbol = checker.getSymbolAtLocation(name);
   if (symbol === undefined) return [];
   const uses: TS.Identifier[] = [];

@@ -113,7 +113,29 @@ function describeFunction(index: FileIndex, node: TS.SignatureDeclaration): Targ
   if (fn.body !== undefined) return { ok: true, target: describeTarget(index, fn) };
   const word = ts.isFunctionDeclaration(fn) ? 'function' : 'method';
   const isPlain = !isAmbient(index, fn);
-  return refuse(index, fn, 'no-body', isPlain ? 'overload signature' : `${ambientWord(index, fn)}${word}`);
+  if (!isPlain) return refuse(index, fn, 'no-body', `${ambientWord(index, fn)}${word}`);
+  const body = implementationOf(index, fn);
+  const refusal = refuse(index, fn, 'no-body', 'overload signature');
+  return body === undefined ? refusal : { ...refusal, implementationAt: index.rangeOf(body).start };
+}
+
+/** The next function of the same list that has a body: between overloads there is nothing else. */
+function implementationOf(index: FileIndex, fn: TS.FunctionLikeDeclaration): TS.Node | undefined {
+  const { ts } = index;
+  const owner = index.parentOf(fn);
+  if (owner === undefined) return undefined;
+  const siblings: TS.Node[] = [];
+  ts.forEachChild(owner, (child) => void siblings.push(child));
+  const next = siblings
+    .slice(siblings.indexOf(fn) + 1)
+    .find((one) => 'body' in one && one.body !== undefined);
+  const isSame =
+    next !== undefined && ts.isFunctionLike(next) && nameText(index, next) === nameText(index, fn);
+  return isSame ? next : undefined;
+}
+
+function nameText(index: FileIndex, { name }: TS.SignatureDeclaration): string | undefined {
+  return name !== undefined && index.ts.isPropertyName(name) ? memberName(index, name) : undefined;
 }
 
 function valueOf(ts: typeof TS, node: TS.Node): TS.Expression | undefined {

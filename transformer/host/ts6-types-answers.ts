@@ -7,6 +7,8 @@ export interface Answer {
   readonly node: ts.Expression;
   /** Steps from the result to this place: a property, or `[]` for an element. */
   readonly steps: readonly string[];
+  /** The outermost assertion around it that takes all checks away: `row as any`, `row as unknown as User`. Default: none. */
+  readonly assertion?: ts.Expression;
 }
 
 /** Variables followed one after the other. */
@@ -14,6 +16,7 @@ const MAX_STEPS = 20;
 
 export const ELEMENT = '[]';
 
+/** Literals are followed into; one in an assertion is an answer itself as well. */
 export function answersOf(context: CheckContext, fn: ts.SignatureDeclaration): readonly Answer[] {
   const found: Answer[] = [];
   const follow = createFollower(context, fn, found);
@@ -35,21 +38,24 @@ function returned({ ts }: CheckContext, fn: ts.SignatureDeclaration): readonly t
   return found;
 }
 
-type Follow = (node: ts.Expression, steps: readonly string[]) => void;
+type Follow = (node: ts.Expression, steps: readonly string[], assertion?: ts.Expression) => void;
 
 function createFollower(context: CheckContext, fn: ts.SignatureDeclaration, found: Answer[]): Follow {
   const { ts, checker } = context;
   const seen = new Set<string>();
-  const follow: Follow = (node, steps) => {
+  const follow: Follow = (node, steps, outer) => {
     const key = `${node.pos} ${node.end} ${steps.join('.')}`;
     if (seen.has(key) || steps.length > MAX_STEPS) return;
     seen.add(key);
     const inner = innerOf(ts, node);
-    if (inner !== undefined) for (const one of inner) follow(one, steps);
-    else if (ts.isObjectLiteralExpression(node)) followProperties(node, steps);
-    else if (ts.isArrayLiteralExpression(node)) followElements(node, steps);
-    else {
-      found.push({ node, steps });
+    const assertion = outer ?? (takesChecksAway(ts, node) ? node : undefined);
+    if (inner !== undefined) for (const one of inner) follow(one, steps, assertion);
+    else if (ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node)) {
+      if (assertion !== undefined) found.push({ node, steps, assertion });
+      if (ts.isObjectLiteralExpression(node)) followProperties(node, steps);
+      else followElements(node, steps);
+    } else {
+      found.push({ node, steps, ...(assertion !== undefined && { assertion }) });
       if (ts.isIdentifier(node)) followVariable(checker.getSymbolAtLocation(node), steps);
     }
   };
@@ -77,6 +83,18 @@ function createFollower(context: CheckContext, fn: ts.SignatureDeclaration, foun
     for (const value of assignedTo(context, fn, symbol)) follow(value, steps);
   };
   return follow;
+}
+
+/** `as any`, `<any>…`, `as unknown as User`. To `unknown` alone, the declared type is still asked for. */
+function takesChecksAway(ts: CheckContext['ts'], node: ts.Expression): boolean {
+  if (!ts.isAsExpression(node) && !ts.isTypeAssertionExpression(node)) return false;
+  const { AnyKeyword, NeverKeyword, UnknownKeyword } = ts.SyntaxKind;
+  if (node.type.kind === AnyKeyword || node.type.kind === NeverKeyword) return true;
+  let inner = node.expression;
+  while (ts.isParenthesizedExpression(inner)) inner = inner.expression;
+  if (!ts.isAsExpression(inner) && !ts.isTypeAssertionExpression(inner)) return false;
+  const { kind } = inner.type;
+  return kind === UnknownKeyword || kind === AnyKeyword || kind === NeverKeyword;
 }
 
 /** What an expression gives as it is; undefined: something of its own. */

@@ -4,6 +4,7 @@ import type ts from 'typescript';
 import type { ReturnedInstance } from '../2-shape/returned-instance.ts';
 import { knownType } from '../2-shape/known-types.ts';
 import { propertyPath } from '../2-shape/places-of.ts';
+import { isClaim } from './ts6-types-claims.ts';
 import { answersOf, ELEMENT } from './ts6-types-answers.ts';
 import { builtInName, isClassInstance } from './ts6-types-describe.ts';
 import type { CheckContext } from './ts6-types-origin.ts';
@@ -20,16 +21,30 @@ export function returnedInstances(
   declared: readonly ts.Type[],
 ): readonly ReturnedInstance[] {
   const found = new Map<string, ReturnedInstance>();
-  const expected = partsOf(declared);
   for (const { node, steps } of answersOf(context, fn)) {
+    if (context.ts.isObjectLiteralExpression(node) || context.ts.isArrayLiteralExpression(node)) continue;
+    if (isClaim(context, node)) continue;
     const range = { start: node.getStart(), end: node.end };
     const actual = context.checker.getTypeAtLocation(node);
-    const at = steps.reduce((types, step) => stepInto(context, types, step), expected);
-    const path = steps.map((step) => (step === ELEMENT ? step : propertyPath(step))).join('');
-    for (const one of compare(context, { actual, declared: at, path }))
+    const at = declaredAt(context, declared, steps);
+    for (const one of compare(context, { actual, declared: at, path: pathText(steps) }))
       if (!found.has(`${one.path} ${one.type}`)) found.set(`${one.path} ${one.type}`, { ...one, range });
   }
   return [...found.values()].toSorted((a, b) => a.range.start - b.range.start).slice(0, MAX_FOUND);
+}
+
+/** `.list[]`, for people. */
+export function pathText(steps: readonly string[]): string {
+  return steps.map((step) => (step === ELEMENT ? step : propertyPath(step))).join('');
+}
+
+/** Arms of the declared type at a place in the result; none: nothing is declared there. */
+export function declaredAt(
+  context: CheckContext,
+  declared: readonly ts.Type[],
+  steps: readonly string[],
+): readonly ts.Type[] {
+  return steps.reduce((types, step) => stepInto(context, types, step), partsOf(declared));
 }
 
 interface Pair {

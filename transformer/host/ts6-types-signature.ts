@@ -3,6 +3,7 @@ import type ts from 'typescript';
 import type { Target } from '../1-scan/marker.ts';
 import { knownType } from '../2-shape/known-types.ts';
 import type { SignatureFacts, TypeHandle } from '../2-shape/type-reader.ts';
+import { assertedAnswers } from './ts6-types-assertions.ts';
 import { builtInName } from './ts6-types-describe.ts';
 import { type BoundName, boundNames, captureTypes } from './ts6-types-function.ts';
 import { typeFiles } from './ts6-types-files.ts';
@@ -32,11 +33,9 @@ export function signatureFacts(
   const isOverloaded = overloads.length > 1 || overloads[0] !== node;
   const thisFields = readonlyFields(context, node, target);
   const effects = readEffects(context, node);
-  const instances = returnedInstances(
-    context,
-    node,
-    results.map((result) => result.awaited),
-  );
+  const declared = results.map((result) => result.awaited);
+  const instances = returnedInstances(context, node, declared);
+  const asserted = assertedAnswers(context, node, declared);
   return {
     bound: target.params
       .flatMap((param) => param.names)
@@ -58,6 +57,7 @@ export function signatureFacts(
     ...(selfPath !== undefined && { self: selfType(context, node, selfPath) }),
     ...(effects.length > 0 && { effects }),
     ...(instances.length > 0 && { instances }),
+    ...(asserted.length > 0 && { asserted }),
     ...promiseFacts(results),
     files: [...typeFiles(context, [...new Set([...overloads, node])]), ...files],
   };
@@ -66,9 +66,15 @@ export function signatureFacts(
 function promiseFacts(results: readonly Result[]): Pick<SignatureFacts, 'mixed' | 'thenable'> {
   const thenable = results.find((result) => result.thenable !== undefined)?.thenable;
   return {
-    ...(results.some((result) => result.mixed) && { mixed: true }),
+    ...(isMixed(results) && { mixed: true }),
     ...(thenable !== undefined && { thenable }),
   };
+}
+
+/** Of one signature, or because one overload gives a promise and another a value. */
+function isMixed(results: readonly Result[]): boolean {
+  const promises = results.filter((result) => result.promise);
+  return results.some((result) => result.mixed) || (promises.length > 0 && promises.length < results.length);
 }
 
 /** What callers can call: the signatures without a body, if there are any, else the function itself. */

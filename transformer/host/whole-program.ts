@@ -42,6 +42,7 @@ function check(members: readonly ProgramMember[]): readonly Diagnostic[] {
     facts: {
       calls: facts.flatMap((one) => one.calls),
       writes: facts.flatMap((one) => one.writes),
+      usesAtOnce: facts.flatMap((one) => one.usesAtOnce),
       tags: facts.flatMap((one) => one.tags),
       allows: facts.flatMap((one) => one.allows),
     },

@@ -79,10 +79,51 @@ export async function save(code: string): Promise<void> { await Promise.resolve(
 export async function other(): Promise<void> { await Promise.resolve(); }
 `;
 
+const MIXED = `/** @cache.production */
+export function currency(country: string): string | Promise<string> { return country === 'de' ? 'eur' : Promise.resolve('usd'); }
+export function size(of: string): number;
+export function size(of: readonly string[]): Promise<number>;
+/** @cache.production */
+export function size(of: string | readonly string[]): number | Promise<number> { return typeof of === 'string' ? of.length : Promise.resolve(of.length); }
+`;
+
+const AT_ONCE = `import { currency, size } from './mixed.js';
+declare function log(...values: unknown[]): void;
+export const same = currency('de') === 'eur';
+export const text = () => \`in \${currency('de')}\`;
+export const sure = () => (currency('de') as string).length;
+export function branch(): number { if (currency('fr')) return 1; return 2; }
+export function narrowed(): number { const it = currency('de'); return typeof it === 'string' ? it.length : 0; }
+export const known = (): number => size('abc') + 1;
+export function kept(): number { const n = size('abc'); return n; }
+export const given = (): number => size('abc');
+export async function fine(): Promise<void> {
+  log((await currency('de')) === 'eur', await size('abc'), await Promise.all([currency('de'), size('abc')]));
+  const it = currency('de');
+  log(typeof it === 'string' ? it.length : (await it).length);
+  const other = currency('fr');
+  if (other instanceof Promise) other.then(log);
+  else log(other.length);
+  currency('fr');
+  void size('abc');
+  const later = size('abc');
+  log((await later) + 1, currency('fr'));
+}
+export const passed = () => currency('fr');
+export async function flat(): Promise<number> { return size('abc'); }
+`;
+
 let project: SmallProject;
 beforeAll(() => {
   project = smallProject(
-    { 'data.ts': DATA, 'outer.ts': OUTER, 'callers.ts': CALLERS, 'tags.ts': TAGS },
+    {
+      'data.ts': DATA,
+      'outer.ts': OUTER,
+      'callers.ts': CALLERS,
+      'tags.ts': TAGS,
+      'mixed.ts': MIXED,
+      'at-once.ts': AT_ONCE,
+    },
     { lib: ['es2022'] },
   );
 });
@@ -104,7 +145,7 @@ interface Found {
   readonly message: string;
 }
 
-const PROGRAM = ['CK1307', 'CK2009', 'CK2018', 'CK2019', 'CK2015'];
+const PROGRAM = ['CK1101', 'CK1307', 'CK2009', 'CK2018', 'CK2019', 'CK2015'];
 
 describe('check', () => {
   let found: readonly Found[];
@@ -143,6 +184,20 @@ describe('check', () => {
     ]);
   });
 
+  it('fails for what uses a promise as its value, and for no other use', () => {
+    const uses = messages('CK1101').map((text) => /^'(.*)' uses at once what '(\w+)'/.exec(text)?.slice(1));
+    expect(uses).toEqual([
+      ["currency('de') === 'eur'", 'currency'],
+      ["currency('de')", 'currency'],
+      ["currency('de') as string", 'currency'],
+      ["currency('fr')", 'currency'],
+      ['it.length', 'currency'],
+      ["size('abc')", 'size'],
+      ['n', 'size'],
+      ["size('abc')", 'size'],
+    ]);
+  });
+
   it('warns of a tag that nothing writes', () => {
     expect(messages('CK2019')).toEqual([
       "Tag 'rates:$code' is invalidated but no cached function here writes it. Did you mean 'rate:$code'?",
@@ -162,6 +217,7 @@ it('build says the same', async () => {
     .filter((one) => PROGRAM.includes(one));
   const count = (one: string) => codes.filter((code) => code === one).length;
   expect(Object.fromEntries(PROGRAM.map((one) => [one, count(one)]))).toEqual({
+    CK1101: 8,
     CK1307: 1,
     CK2009: 8,
     CK2018: 1,

@@ -10,6 +10,13 @@ class Rich { constructor(readonly id: number) {} save(): void {} }
 declare const raw: any, isOld: boolean;
 declare function find(): Promise<P>;
 declare function plain(): Promise<Dto>;
+declare const client: {
+  get<T>(url: string): Promise<T>;
+  fetch<T = unknown, R = { data: T }>(url: string): Promise<R>;
+  make<T>(type: new (id: number) => T): T;
+};
+declare class Store<T> { find(id: number): Promise<T> }
+declare const store: Store<P>;
 `;
 
 /** `path: class` of each finding in `f`. */
@@ -63,6 +70,11 @@ describe('an instance behind a plain declared type', () => {
       ': Map at new Map([[1, 2]])',
     ],
     ["async function f(): Promise<Uint8Array> { return Buffer.from('a'); }", ": Buffer at Buffer.from('a')"],
+    // The class is an argument, or what the store was made for: instances are made.
+    ['async function f(): Promise<Dto> { return client.make(P); }', ': P at client.make(P)'],
+    ['async function f(): Promise<Dto> { return store.find(1); }', ': P at store.find(1)'],
+    ['async function f(): Promise<Dto> { const p: P = new P(1); return p; }', ': P at p'],
+    ['async function f(): Promise<Dto> { let p = raw as P; p = new P(1); return p; }', ': P at p'],
   ])('%s', (code, expected) => {
     expect(found(code)).toEqual([expected]);
   });
@@ -70,6 +82,16 @@ describe('an instance behind a plain declared type', () => {
   it.each([
     'async function f(): Promise<Dto> { return { ...new P(1) }; }',
     'async function f(): Promise<Dto> { return plain(); }',
+    // Types that only the caller claims: whatever the server sent was not made by a class.
+    "async function f(): Promise<Dto> { return client.get<P>('/p'); }",
+    "async function f(): Promise<Dto> { const p = await client.get<P>('/p'); return p; }",
+    "async function f(): Promise<Dto> { const p: P = await client.get('/p'); return p; }",
+    "async function f(): Promise<Dto> { return (await client.fetch<P>('/p')).data; }",
+    "async function f(): Promise<Dto> { const { data } = await client.fetch<P>('/p'); return data; }",
+    "async function f(): Promise<Page> { const list = await client.get<P[]>('/p'); return { list, first: list[0], extra: 1 }; }",
+    "async function f(): Promise<Dto[]> { const list = await client.get<P[]>('/p'); return list.filter(({ id }) => id > 1); }",
+    'async function f(): Promise<Dto> { const p: P = JSON.parse("1"); return p; }',
+    'async function f(): Promise<Dto> { const p = raw as P; return p; }',
     'async function f(): Promise<P> { return new P(1); }',
     'async function f() { return new P(1); }',
     // The function's own result is P, and said to be one.

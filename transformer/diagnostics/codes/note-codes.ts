@@ -2,12 +2,18 @@
 import { entry, resultAt } from '../entry.ts';
 
 export const noteCodes = {
-  /** any or unknown below the root of the result. */
-  CK2006: entry<{ path: string }>({
+  /** any or unknown below the root of the result; or, `asserted`, an answer of that type that an assertion hides. */
+  CK2006: entry<{ path: string; asserted?: string | undefined }>({
     severity: 'warning',
     title: 'nested-any',
-    message: (a) => `${resultAt(a.path)} is any or unknown; its values are checked and encoded at run time.`,
-    help: () => 'Annotate it with the type it has.',
+    message: (a) =>
+      a.asserted === undefined
+        ? `${resultAt(a.path)} is any or unknown; its values are checked and encoded at run time.`
+        : `${resultAt(a.path)} is ${a.asserted} by itself; an assertion hides whether it fits what is declared, and what does not fit is returned and not stored.`,
+    help: (a) =>
+      a.asserted === undefined
+        ? 'Annotate it with the type it has.'
+        : 'Return a value of the declared type without the assertion, or declare what it is.',
   }),
   /** `@cache` that looks intended but does not count. */
   CK2014: entry<{ tag: string; why: string }>({

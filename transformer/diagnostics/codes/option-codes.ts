@@ -34,11 +34,17 @@ export const optionCodes = {
       a.instead === undefined ? `Use a function: cached(fn, { ${a.option}: … }).` : `Write ${a.instead}.`,
   }),
   /** An option that only an asynchronous tier can serve, on a synchronous function. */
-  CK1101: entry<{ name: string; option: string }>({
+  CK1101: entry<{ name: string } & ({ option: string; use?: never } | { use: string })>({
     severity: 'error',
     title: 'sync-needs-async',
-    message: (a) => `'${a.name}' is synchronous; option '${a.option}' needs an asynchronous tier.`,
-    help: () => 'Make the function async, or drop the option.',
+    message: (a) =>
+      a.use === undefined
+        ? `'${a.name}' is synchronous; option '${a.option}' needs an asynchronous tier.`
+        : `'${a.use}' uses at once what '${a.name}' gives, but cached it gives a promise always.`,
+    help: (a) =>
+      a.use === undefined
+        ? 'Make the function async, or drop the option.'
+        : 'Await the call, or make the function give values only.',
   }),
   /** `Pii<T>` or `Secret<T>` in a tag. */
   CK1302: entry<{ template?: string; path: string; type: string }>({

@@ -121,13 +121,16 @@ export const typeCodes = {
   CK1115: entry<{ what: string }>({
     severity: 'error',
     title: 'unsupported-member',
-    message: (a) => `A ${a.what} cannot be cached.`,
+    message: (a) =>
+      a.what === 'getter' ? 'A getter can be cached with its object only.' : `A ${a.what} cannot be cached.`,
     help: (a) =>
-      a.what === 'static block'
-        ? 'Put the work into a static method, and mark that.'
-        : a.what === 'constructor'
-          ? 'Put the work into a static method that gives plain data, and mark that.'
-          : 'Make it a method.',
+      a.what === 'getter'
+        ? 'Write @cache.local self=instance, or make it a method.'
+        : a.what === 'static block'
+          ? 'Put the work into a static method, and mark that.'
+          : a.what === 'constructor'
+            ? 'Put the work into a static method that gives plain data, and mark that.'
+            : 'Make it a method.',
   }),
   /** `x is T`, `asserts x`. */
   CK1116: entry<object>({

@@ -1,0 +1,14 @@
+// Callers that use at once what a cached function gives as a promise.
+import { placeKey } from './program-facts.ts';
+import { nameOfPlan, plansByPlace, type ProgramRule } from './program-rule.ts';
+
+/** CK1101 for functions that give a value or a promise: cached they give a promise always (CK2022). */
+export const promisesAreAwaited: ProgramRule = ({ plans, facts }) => {
+  const byPlace = plansByPlace(plans);
+  return facts.usesAtOnce.flatMap(({ file, range, callee, text }) => {
+    const plan = byPlace.get(placeKey(callee));
+    if (plan?.signature.mixed !== true) return [];
+    const args = { name: nameOfPlan(plan), use: text };
+    return [{ file, finding: { code: 'CK1101', range, args } }];
+  });
+};
