@@ -201,7 +201,14 @@ export const compilerRows: readonly PromiseRow[] = [
     promise: 'Edits that a diagnostic offers apply cleanly',
     bound: 'recompiled without it',
     file: 'test/diagnostics.test.ts',
-    test: 'of every fixture apply cleanly: the finding is gone, and nothing else is wrong',
+    test: 'are edits after which the problem is gone and no other has come',
+  },
+  {
+    id: 'W6b',
+    promise: 'A caller that uses at once what is cached as a promise is an error, other uses are not',
+    bound: 'every kind of use',
+    file: 'test/transformer/cli/whole-program.test.ts',
+    test: 'fails for what uses a promise as its value, and for no other use',
   },
   {
     id: 'W7',
