@@ -9,7 +9,10 @@ import { inflateBody } from '../envelope/compress.ts';
 import { CUSTOM_SERIALIZER, parseFrame, type Frame, type FrameHeader } from '../envelope/frame.ts';
 import { loadCodecs, readyCodecs } from '../envelope/ready.ts';
 import { splitTags } from '../envelope/tag-list.ts';
+import type { ValueKit } from '../contract/value-kit.ts';
+import type { Wire, WireReader } from '../contract/wire.ts';
 import { encodeParts } from '../key/stored-key.ts';
+import type { WireFormat } from '../serializer/serializer.ts';
 import { findWireFormat } from '../serializer/wire-formats.ts';
 import { valueKit } from '../value/value-kit.ts';
 import { readInterop, type InteropFacts } from './inspect-interop.ts';
@@ -27,6 +30,8 @@ export interface EntryQuestion {
   readonly open?: boolean;
   /** Namespace, site id, version text and key text of the call: sealed entries open only with them. */
   readonly logical?: readonly string[] | undefined;
+  /** Generated readers of the types with that fingerprint, if any are known: values in shaped form have no names. */
+  readonly readersOf?: (shape: string, kit: ValueKit) => readonly ((from: WireReader) => unknown)[];
 }
 
 export interface EntryReport {
@@ -39,8 +44,10 @@ export interface EntryReport {
   readonly interop?: InteropFacts;
   /** An entry in the Python library's own format instead. */
   readonly python?: PythonFacts;
-  /** Asked for and readable: the value in tagged form, the wire in shaped form, base64 of an own serializer's bytes. */
+  /** Asked for and readable: the value; its parts in their order where nothing names them; base64 of an own serializer's bytes. */
   readonly value?: unknown;
+  /** Of a value in shaped form: whether its parts have their names, by `readersOf`. */
+  readonly named?: boolean;
   /** Asked for and not there: why. */
   readonly unopened?: string;
 }
@@ -96,7 +103,7 @@ export async function inspectEntry(bytes: Uint8Array, question: EntryQuestion): 
   if (question.open !== true) return report;
   return opened.plain === undefined
     ? { ...report, unopened: opened.reason ?? 'It is not whole.' }
-    : { ...report, ...readValue(frame.header, opened.plain) };
+    : { ...report, ...readValue(frame.header, opened.plain, question) };
 }
 
 /** No frame of this library. */
@@ -212,14 +219,38 @@ function inflate(header: FrameHeader, body: Buffer): Opened {
 function readValue(
   header: FrameHeader,
   raw: Buffer,
-): Pick<EntryReport, 'value' | 'unopened'> | { refused: 'decode' } {
+  { readersOf }: EntryQuestion,
+): Pick<EntryReport, 'value' | 'named' | 'unopened'> | { refused: 'decode' } {
   if (header.form === 'custom') return { value: raw.toString('base64') };
   try {
     const format = findWireFormat(SERIALIZERS[header.serializerCode] ?? '');
     if (format === undefined) return { unopened: 'There is no such serializer.' };
-    const wire = format.read(raw, (from) => from.wire()).value;
-    return { value: header.form === 'tagged' ? valueKit.toAny(wire) : wire };
+    if (header.form === 'shaped') {
+      const readers = readersOf?.(header.shape.toString('hex'), valueKit) ?? [];
+      return readNamed(format, raw, readers) ?? { value: readParts(format, raw), named: false };
+    }
+    return { value: valueKit.toAny(readParts(format, raw)) };
   } catch {
     return { refused: 'decode' };
   }
+}
+
+function readParts(format: WireFormat, raw: Buffer): Wire {
+  return format.read(raw, (from) => from.wire()).value;
+}
+
+/** By the first type that the bytes are of: types with one fingerprint differ in the order of their properties. */
+function readNamed(
+  format: WireFormat,
+  raw: Buffer,
+  readers: readonly ((from: WireReader) => unknown)[],
+): { readonly value: unknown; readonly named: true } | undefined {
+  for (const reader of readers) {
+    try {
+      return { value: format.read(raw, reader).value, named: true };
+    } catch {
+      // of another order, or damaged: then no reader takes it
+    }
+  }
+  return undefined;
 }

@@ -3,6 +3,7 @@ import type { CachePlan, Choice } from '../3-plan/cache-plan.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
 import type { WriterPlan } from '../3-plan/plan-invalidate.ts';
 import { printSignature } from '../2-shape/print-shape.ts';
+import { wireShapeText } from '../2-shape/wire-shape.ts';
 import { flattenSignature } from './flatten-shape.ts';
 import { writtenTags } from './known-tags.ts';
 import { nameOfPlan } from './program-rule.ts';
@@ -25,6 +26,8 @@ export interface ManifestSite {
   readonly signature: string;
   /** Each leaf of parameters and result with its type: what a changed shape is told by. */
   readonly places: Readonly<Record<string, string>>;
+  /** The result type as its bytes need it: `cachekit inspect` names the parts of stored values by it. */
+  readonly wire: string;
 }
 
 export interface ManifestWriter {
@@ -93,6 +96,7 @@ function siteOf(plan: CachePlan, { fileOf, lineAt }: ManifestPlaces): ManifestSi
     code: codeHash,
     signature: printSignature(signature),
     places: flattenSignature(signature),
+    wire: wireShapeText(signature.result, signature.refs),
   };
 }
 

@@ -4,14 +4,14 @@
 import { createHash } from 'node:crypto';
 import { placesOf } from '../2-shape/places-of.ts';
 import type { TypeShape } from '../2-shape/type-shape.ts';
+import { wireShapeText } from '../2-shape/wire-shape.ts';
 import { byName, isLeaf, simplify } from './simplify-shape.ts';
 
 /** '' when there is nothing to choose; else 8 characters that stand for the choices (48 bits of SHA-256). */
 export function layoutOf(result: TypeShape, refs: readonly TypeShape[]): string {
   const isChosen = [...placesOf(result, refs)].some(({ shape }) => hasChoice(refs, shape));
   if (!isChosen) return '';
-  const text = JSON.stringify([result, refs], withoutNames);
-  return createHash('sha256').update(text).digest('base64url').slice(0, 8);
+  return createHash('sha256').update(wireShapeText(result, refs)).digest('base64url').slice(0, 8);
 }
 
 function hasChoice(refs: readonly TypeShape[], shape: TypeShape): boolean {
@@ -19,13 +19,4 @@ function hasChoice(refs: readonly TypeShape[], shape: TypeShape): boolean {
   if (top.kind === 'union') return top.arms.filter((arm) => !isLeaf(arm)).length > 1;
   // Of a record the names are on the wire.
   return top.kind === 'object' && byName(top.properties).some((one, index) => one !== top.properties[index]);
-}
-
-/** What a type is called, who may write to it, and how emitted code gets at it do not change the wire. */
-function withoutNames(key: string, value: unknown): unknown {
-  if (key === 'readonly' || key === 'dataClass' || key === 'reach' || key === 'why') return undefined;
-  const isNamed = typeof value === 'object' && value !== null && 'kind' in value && 'name' in value;
-  if (!isNamed || value.kind === 'primitive') return value;
-  const { name: _name, ...rest } = value;
-  return rest;
 }

@@ -23,6 +23,7 @@ export const FLAGS = {
   backend: { type: 'string' },
   decrypt: { type: 'boolean' },
   logical: { type: 'string' },
+  manifest: { type: 'string' },
 } as const;
 
 export type Flags = {
@@ -99,15 +100,16 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   inspect: {
-    flags: ['backend', 'decrypt', 'logical'],
+    flags: ['backend', 'decrypt', 'logical', 'manifest'],
     argument: 'KEY, FILE, or - for stdin',
     help: [
       'inspect KEY|FILE|-       what a stored entry says of itself: sizes, age, why it would be refused',
       '  --backend URL|embedded   --decrypt (also the value)   --logical JSON (for encrypted ones)',
+      '  --manifest FILE (names the parts of the value; default: cachekit.manifest.json here)',
     ],
-    run: async ({ json = false, backend, decrypt = false, logical }, what, context) => {
+    run: async ({ json = false, backend, decrypt = false, logical, manifest }, what, context) => {
       const { inspect } = await import('./inspect.ts');
-      return inspect({ what, backend, decrypt, logical, json }, context);
+      return inspect({ what, backend, decrypt, logical, manifest, json }, context);
     },
   },
   keygen: {

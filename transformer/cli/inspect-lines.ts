@@ -16,9 +16,14 @@ export function inspectLines(report: EntryReport, key: string | undefined): read
     refused === undefined
       ? `state       ${stateOf(report)}`
       : `state       refused: ${refused} (${REASONS[refused]})`,
-    ...('value' in report ? [`value       ${print(report.value, { depth: 20, maxArrayLength: 1000 })}`] : []),
+    ...('value' in report ? [valueLine(report)] : []),
     ...(report.unopened === undefined ? [] : [`value       ${report.unopened}`]),
   ];
+}
+
+function valueLine({ value, named }: EntryReport): string {
+  const unnamed = named === false ? 'parts by position, for no manifest names them: ' : '';
+  return `value       ${unnamed}${print(value, { depth: 20, maxArrayLength: 1000 })}`;
 }
 
 function headerLines(header: EntryHeader): readonly string[] {

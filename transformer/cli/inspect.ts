@@ -6,6 +6,7 @@ import type * as Runtime from '../../runtime/inspect/index.ts';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
 import { importRuntime } from './import-runtime.ts';
 import { inspectLines } from './inspect-lines.ts';
+import { shapedReaders } from './shaped-readers.ts';
 
 export interface InspectOptions {
   /** A stored key, a file with the bytes of an entry, or `-`: the bytes on stdin. */
@@ -15,12 +16,15 @@ export interface InspectOptions {
   readonly decrypt: boolean;
   /** JSON list of namespace, site id, version text and key text. */
   readonly logical: string | undefined;
+  /** File that names the parts of values. Default: `cachekit.manifest.json` in this folder, if there is one. */
+  readonly manifest: string | undefined;
   readonly json: boolean;
 }
 
 /** @returns 1 when there is no such entry, or when every function would refuse it. */
 export async function inspect(options: InspectOptions, context: CliContext): Promise<number> {
   const env = context.env ?? process.env;
+  const readersOf = options.decrypt ? shapedReaders(options.manifest, context.cwd) : undefined;
   const runtime = await importRuntime<typeof Runtime>('cachekit/inspect', context);
   const fetch = async (name: string): Promise<Uint8Array | undefined> => {
     const backend = options.backend ?? defaultBackend(env);
@@ -40,6 +44,7 @@ export async function inspect(options: InspectOptions, context: CliContext): Pro
     masterKeys: masterKeys(env),
     open: options.decrypt,
     logical: readLogical(options.logical),
+    ...(readersOf === undefined ? {} : { readersOf }),
   });
   if (options.json) context.print(JSON.stringify({ version: 1, key, ...report }, plainValues));
   else context.print(inspectLines(report, key).join('\n'));
