@@ -50,7 +50,8 @@ function packageConfig(folder: string, others: readonly string[] = []): UserConf
     platform: 'node',
     target: 'node22.18',
     tsconfig: `${root}tsconfig.json`,
-    dts: true,
+    // Of what can be imported by name; the rest has the types of another entry, or none.
+    dts: { entry: ['**', ...others.map((file) => `!${file}`)] },
     clean: true,
     fixedExtension: false,
     hash: false,
@@ -66,7 +67,11 @@ function packageConfig(folder: string, others: readonly string[] = []): UserConf
 
 /** In dependency order: the transformer shares the contract of the runtime, the plugins use the transformer. */
 export const packages: readonly UserConfig[] = [
-  packageConfig('runtime', ['adapters/embedded/writer.ts']),
+  packageConfig('runtime', [
+    'adapters/embedded/writer.ts',
+    'adapters/arrow/node.ts',
+    'adapters/arrow/commonjs.ts',
+  ]),
   packageConfig('transformer', ['cli/main.ts']),
   packageConfig('plugins'),
 ];

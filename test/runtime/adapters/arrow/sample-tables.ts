@@ -34,7 +34,7 @@ const COLUMNS: Readonly<Record<string, () => arrow.Vector>> = {
       { a: null, b: 'z' },
     ]),
   labels: () =>
-    words(new arrow.Dictionary(new arrow.Utf8(), new arrow.Int16(), 7, true), ['red', null, 'red']),
+    words(new arrow.Dictionary(new arrow.Utf8(), new arrow.Int16(), 7, true), ['red', null, 'green']),
 };
 
 export const columnNames = Object.keys(COLUMNS);
