@@ -35,22 +35,26 @@ export function comparePrograms(
 ): Comparison {
   if (!hasResolutions(before) || !hasResolutions(now)) return NOTHING;
   const files = now.getSourceFiles();
-  const names = new Set(files.map((file) => file.fileName));
-  const gone = before.getSourceFiles().filter((file) => !names.has(file.fileName));
+  const byName = new Map(files.map((file) => [file.fileName, file]));
+  const gone = before.getSourceFiles().filter((file) => !byName.has(file.fileName));
+  // Asking the program normalises each path: most are in the form that it uses itself.
+  const fileOf = (name: string) => byName.get(name) ?? now.getSourceFile(name);
+  const earlierNames = new Map(before.getSourceFiles().map((file) => [file.fileName, file]));
   const changed: TS.SourceFile[] = [];
   const importers = new Map<TS.SourceFile, TS.SourceFile[]>();
   let added = 0;
   for (const file of files) {
-    const earlier = before.getSourceFile(file.fileName);
+    const earlier = earlierNames.get(file.fileName) ?? before.getSourceFile(file.fileName);
     if (earlier === undefined) added++;
     const imports = importsOf(now, file);
     const inputs = inputsOf(file.fileName);
-    for (const name of [...imports.values(), ...inputs]) {
-      const target = now.getSourceFile(name);
-      if (target !== undefined) addTo(importers, target, file);
-    }
+    for (const names of [imports.values(), inputs])
+      for (const name of names) {
+        const target = fileOf(name);
+        if (target !== undefined) addTo(importers, target, file);
+      }
     const isSame = earlier === file && isEqual(imports, importsOf(before, file));
-    if (isSame && inputs.every((name) => now.getSourceFile(name) !== undefined)) continue;
+    if (isSame && inputs.every((name) => fileOf(name) !== undefined)) continue;
     if ([file, earlier].some((one) => one !== undefined && reachesAll(ts, one))) return NOTHING;
     changed.push(file);
   }
@@ -69,9 +73,19 @@ function hasResolutions(program: TS.Program): program is TS.Program & WithResolu
   return typeof (program as Partial<WithResolutions>).forEachResolvedModule === 'function'; // asked for here
 }
 
+type Imports = ReadonlyMap<string, string>;
+
+/** Each program is compared twice: with the one before it and with the next. */
+const known = new WeakMap<WithResolutions, Map<TS.SourceFile, Imports>>();
+
 /** As written, with how it is looked up → path; '' for what was not found. */
-function importsOf(program: WithResolutions, file: TS.SourceFile): ReadonlyMap<string, string> {
+function importsOf(program: WithResolutions, file: TS.SourceFile): Imports {
+  const ofProgram = known.get(program) ?? new Map<TS.SourceFile, Imports>();
+  known.set(program, ofProgram);
+  const before = ofProgram.get(file);
+  if (before !== undefined) return before;
   const found = new Map<string, string>();
+  ofProgram.set(file, found);
   program.forEachResolvedModule(({ resolvedModule }, name, mode) => {
     found.set(`${mode ?? ''} ${name}`, resolvedModule?.resolvedFileName ?? '');
   }, file);
@@ -79,7 +93,9 @@ function importsOf(program: WithResolutions, file: TS.SourceFile): ReadonlyMap<s
 }
 
 function isEqual(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
-  return a.size === b.size && [...a].every(([name, path]) => b.get(name) === path);
+  if (a.size !== b.size) return false;
+  for (const [name, path] of a) if (b.get(name) !== path) return false;
+  return true;
 }
 
 function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {

@@ -64,11 +64,11 @@ export function recordPackages(program: TS.Program, tsconfig: string, recorder: 
   const folders = new Set<string>();
   for (const source of program.getSourceFiles()) {
     if (program.isSourceFileDefaultLibrary(source)) continue;
-    for (const folder of foldersAbove(source.fileName)) {
-      if (folders.has(folder)) break;
+    for (let folder = dirname(source.fileName); !folders.has(folder); folder = dirname(folder)) {
       folders.add(folder);
       recorder.ask('text', join(folder, 'package.json'));
     }
+    if (!source.fileName.includes('/@types/')) continue;
     const typed = /^(.*\/node_modules\/)@types\/([^/]+)\//.exec(source.fileName);
     if (typed?.[1] !== undefined && typed[2] !== undefined)
       recorder.ask('text', `${typed[1]}${realName(typed[2])}/package.json`);
