@@ -76,6 +76,16 @@ describe('what TypeScript does not know to be an input', () => {
     expect(project.read('dist/load.js')).toContain('"shop"');
   });
 
+  it.each([['-p'], ['-b']])('an option of our entry that is wrong is reported, and goes: %s', (mode) => {
+    project = smallProject({ 'types.ts': types.good, 'load.ts': load }, { incremental: true });
+    expect(build(mode)).toEqual({ code: 0, output: '' });
+    const config = project.read('tsconfig.json');
+    change('tsconfig.json', config.replace('"transform":', '"profile":"x","transform":'));
+    expect(build(mode).output).toContain('CK1408');
+    change('tsconfig.json', config);
+    expect(build(mode)).toEqual({ code: 0, output: '' });
+  });
+
   it('another version of cachekit writes them again', () => {
     project = smallProject({ 'types.ts': types.good, 'load.ts': load }, { incremental: true });
     expect(build('-p')).toEqual({ code: 0, output: '' });

@@ -50,6 +50,7 @@ export function hookProgram(
 ): TS.Program {
   const planned = new Map<string, Planned>();
   const plans: CachePlan[] = [];
+  const salt = saltWith(options);
   for (const file of program.getSourceFiles()) {
     if (file.isDeclarationFile || program.isSourceFileFromExternalLibrary(file)) continue;
     const emission = compile(program, file, plans);
@@ -59,16 +60,23 @@ export function hookProgram(
       const config = planned.size === 0 ? options.configDiagnostics : [];
       planned.set(file.fileName, plan(ts, file, emission, config));
       plans.push(...emission.plans);
-      saltVersion(file, `${options.salt}${hashEmission(emission)}`);
+      saltVersion(file, `${salt}${hashEmission(emission)}`);
     }
   }
   const compiled = new Map([...planned].map(([file, one]) => [file, one.emission]));
   const whole = options.wholeProgram?.(compiled);
   if (planned.size === 0 && whole?.writeManifest === undefined) return program;
-  addWhole(ts, program, planned, whole?.diagnostics ?? [], options.salt);
+  addWhole(ts, program, planned, whole?.diagnostics ?? [], salt);
   addDiagnostics(program, planned, () => warnOnce(ts, program, planned, options.warn));
   addEmit(ts, program, planned, () => options.warn(whole?.writeManifest?.() ?? ''));
   return program;
+}
+
+/** An option that is wrong leaves the others as they were; builders ask again only about files of another version. */
+function saltWith({ salt, configDiagnostics }: HookOptions): string {
+  if (configDiagnostics.length === 0) return salt;
+  const text = JSON.stringify(configDiagnostics);
+  return `${salt}${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }
 
 const NOTHING: Emission = { texts: undefined, plans: [], diagnostics: [], dependencies: [] };
