@@ -21,16 +21,16 @@ const FILTER = /\.[cm]?[jt]sx?$/;
 export default function cachekit(options: PluginOptions = {}): Plugin {
   return {
     name: 'cachekit',
-    setup({ initialOptions, onStart, onLoad }) {
-      const { platform, sourcemap } = initialOptions;
+    setup(build) {
+      const { platform, sourcemap } = build.initialOptions;
       const isMapped = sourcemap !== undefined && sourcemap !== false;
       const reporter = createReporter({ framework: 'esbuild', isServer: () => false });
       let project: Project | undefined;
-      onStart(() => {
+      build.onStart(() => {
         reporter.start();
         project?.refresh();
       });
-      onLoad({ filter: FILTER, namespace: 'file' }, async ({ path, suffix }: OnLoadArgs) => {
+      build.onLoad({ filter: FILTER, namespace: 'file' }, async ({ path, suffix }: OnLoadArgs) => {
         if (NOT_OURS.test(path + suffix)) return undefined;
         const code = readSource(path);
         if (code === undefined || !MARKED.test(code)) return undefined;

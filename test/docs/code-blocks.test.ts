@@ -77,7 +77,10 @@ function compile(blocks: readonly Block[]): string[] {
 }
 
 test('every ts block in the docs compiles', () => {
-  const blocks = pages().flatMap(blocksOf);
+  // What imports the application of a host's page is compiled, and run, by test/e2e/host-pages.test.ts.
+  const blocks = pages()
+    .flatMap(blocksOf)
+    .filter(({ text }) => !text.includes("from './weather.ts'"));
   expect(blocks.length).toBeGreaterThan(5);
   expect(compile(blocks)).toEqual([]);
-}, 60_000);
+}, 180_000);

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundlers } from '../helpers/bundlers.ts';
 import { quietEnv } from '../helpers/child-env.ts';
 import { linkedFolder, type LinkedFolder } from '../helpers/linked-folder.ts';
+import { otherHosts } from '../helpers/other-hosts.ts';
+import { watchCompiler } from '../helpers/watch-compiler.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const app = join(repository, 'fixtures/apps/basic');
@@ -80,6 +82,12 @@ const breakType = (folder: string) =>
 const compilers: Readonly<Record<string, readonly string[]>> = {
   'cachekit build': [cli, 'build'],
   'tspc -p': [tspc, '-p', '.'],
+  'tspc -b': [tspc, '-b', '.'],
+};
+/** The same, until they are stopped. */
+const watching: Readonly<Record<string, readonly string[]>> = {
+  'cachekit build --watch': [cli, 'build', '--watch'],
+  'tspc --watch': [tspc, '--watch'],
 };
 const compiled = new Map<string, { readonly folder: string; readonly ended: Promise<Ended> }>();
 let uncached: Printed;
@@ -159,6 +167,33 @@ describe('prints what the plain app prints, and each body runs once per key', ()
     expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' });
     expectSame(await execute(folder, 'dist/main.js'));
     expect(declarations(folder)).toEqual(declarations(plain));
+  });
+
+  it.each(Object.entries(watching))('built by %s', async (name, args) => {
+    const folder = copyApp(name.replaceAll(' ', '-'));
+    const compiler = watchCompiler(folder, args);
+    try {
+      await compiler.round(0);
+      expectSame(await execute(folder, 'dist/main.js'));
+    } finally {
+      await compiler.stop();
+    }
+  });
+
+  it.each(Object.entries(otherHosts))('run by %s', async (name, { files, args, prints, options = {} }) => {
+    const folder = copyApp(name.replaceAll(' ', '-'));
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+    edit(folder, 'tsconfig.json', (text) => {
+      const config = JSON.parse(text) as { compilerOptions: object }; // the app's, which has no comments
+      return JSON.stringify({ ...config, compilerOptions: { ...config.compilerOptions, ...options } });
+    });
+    const ended = await inTurn(() => node(folder, ...args));
+    expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+    if (prints === 'dist/main.js') expectSame(await execute(folder, prints));
+    else {
+      const text = prints === 'stdout' ? ended.stdout : readFileSync(join(folder, prints), 'utf8');
+      expectSame(JSON.parse(text) as Printed); // main.ts prints it
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 // ts-patch over several runs, and the watch modes of `tspc` and `cachekit build`: a type that changes in another file changes
 // the code of this one; an error appears, stays and goes.
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { quietEnv } from '../helpers/child-env.ts';
 import { smallProject, type SmallProject } from '../helpers/small-project.ts';
+import { watchCompiler } from '../helpers/watch-compiler.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const modules = join(repository, 'node_modules');
@@ -80,52 +81,43 @@ describe.concurrent('tspc over several runs', () => {
   });
 });
 
+const deep = (field: string) => `export interface Deep { n: number; ${field} }\n`;
+const itemWith = (field: string) =>
+  `import type { Deep } from './deep.js';\nexport interface Item { id: number; deep?: Deep; ${field} }\n`;
 const watching: readonly (readonly [name: string, args: readonly string[], options: object])[] = [
-  ['tspc --watch, isolatedModules', [tspc, '--watch', '--preserveWatchOutput'], { isolatedModules: true }],
-  ['tspc -b --watch', [tspc, '-b', '--watch', '--preserveWatchOutput'], { composite: true }],
-  ['cachekit build --watch', [cli, 'build', '--watch', '--preserveWatchOutput'], { isolatedModules: true }],
+  ['tspc --watch, isolatedModules', [tspc, '--watch'], { isolatedModules: true }],
+  ['tspc -b --watch', [tspc, '-b', '--watch'], { composite: true }],
+  ['cachekit build --watch', [cli, 'build', '--watch'], { isolatedModules: true }],
 ];
-
-/** Events can come before a watcher listens: a file whose change shows no effect is touched again until it does. */
-const TOUCH_EVERY_MS = 1500;
 
 describe.concurrent('watch modes', () => {
   it.each(watching)('follow a type in another file: %s', async (_name, args, options) => {
     const project = open(options);
-    const child = spawn(process.execPath, [...args], { cwd: project.path, env: quietEnv });
-    const exited = new Promise((resolve) => child.once('exit', resolve));
+    project.write('types.ts', itemWith(''));
+    project.write('deep.ts', deep(''));
+    const compiler = watchCompiler(project.path, args);
+    const has = (text: string) => () => project.read('dist/load.js').includes(text);
+    const says = (text: string) => () => compiler.output().includes(text);
+    const edit = (...all: Parameters<typeof compiler.edit>) => compiler.edit(...all);
     try {
-      let output = '';
-      let heard = () => {};
-      const hear = (chunk: Buffer): void => {
-        output += chunk.toString();
-        heard();
-      };
-      child.stdout.on('data', hear);
-      child.stderr.on('data', hear);
-      /** Waits for a round that ends with `errors` and has the text. */
-      const round = (errors: number, isThere: () => boolean): Promise<void> =>
-        new Promise((resolve, reject) => {
-          heard = () => {
-            if (output.includes(`Found ${errors} error`) && isThere()) resolve();
-          };
-          void exited.then((code) => reject(new Error(`it ended with ${String(code)}:\n${output}`)));
-          heard();
-        });
-      const edit = async (text: string, errors: number, isThere: () => boolean): Promise<void> => {
-        output = '';
-        change(project, 'types.ts', text);
-        const timer = setInterval(() => change(project, 'types.ts', text), TOUCH_EVERY_MS);
-        await round(errors, isThere).finally(() => clearInterval(timer));
-      };
-      await round(0, () => project.read('dist/load.js').includes('$ck.site('));
-      await edit(types.wider, 0, () => project.read('dist/load.js').includes('label'));
-      await edit(types.bad, 1, () => output.includes('CK1106'));
-      await edit(types.good, 0, () => !project.read('dist/load.js').includes('label'));
-      expect(output).not.toContain('CK1106');
+      await compiler.round(0, has('$ck.site('));
+      await edit('types.ts', itemWith('label: string'), 0, has('label'));
+      await edit('deep.ts', deep('far: string'), 0, has('far'));
+      await edit('deep.ts', deep('call: () => void'), 1, says('CK1106'));
+      await edit('load.ts', load.replace('@cache', '@cache ttl=5m'), 1, says('CK1106'));
+      await edit('deep.ts', deep('near: string'), 0, has('near'));
+      expect(compiler.output()).not.toContain('CK1106');
+      await edit('load.ts', load.replace('@cache', '@cache tll=5m'), 1, says('CK1002'));
+      await edit('load.ts', load.replace('@cache', '@cache namespace=shop'), 0, has('"shop"'));
+      const config = project.read('tsconfig.json');
+      const wrong = config.replace('"transform":', '"profile":"x","transform":');
+      await edit('tsconfig.json', wrong, 1, says('CK1408'));
+      const other = config.replace('"transform":', '"namespace":"other","transform":');
+      await edit('load.ts', load, 1, says('CK1408'));
+      await edit('tsconfig.json', other, 0, has('"other"'));
+      expect(project.read('dist/load.js')).toContain('near');
     } finally {
-      child.kill();
-      await exited;
+      await compiler.stop();
       project.remove();
     }
   });

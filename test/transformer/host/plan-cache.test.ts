@@ -67,7 +67,7 @@ const entries = (root = folder()) =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-describe('a warm build', { timeout: 60_000 }, () => {
+describe('a warm build', { timeout: 180_000 }, () => {
   it('gives the same without loading TypeScript', async () => {
     const cold = await compile();
     expect(cold.typescript).toBe(true);
@@ -121,7 +121,7 @@ describe('a warm build', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a change is never missed', { timeout: 60_000 }, () => {
+describe('a change is never missed', { timeout: 180_000 }, () => {
   const config = () =>
     JSON.parse(project.read('tsconfig.json')) as { compilerOptions: Record<string, unknown> };
   const setOption = (name: string, value: unknown) => {
@@ -227,7 +227,7 @@ describe('a change is never missed', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the files', { timeout: 60_000 }, () => {
+describe('the files', { timeout: 180_000 }, () => {
   it('are ignored when they are damaged', async () => {
     const cold = await compile();
     for (const file of entries()) appendFileSync(file, 'x');

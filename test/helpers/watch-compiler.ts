@@ -1,0 +1,64 @@
+// A compiler in its watch mode, as a process: each round ends with a count of errors.
+import { spawn } from 'node:child_process';
+import { utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { quietEnv } from './child-env.ts';
+
+export interface WatchCompiler {
+  /** Everything that was printed since the last edit. */
+  output(): string;
+  /** Waits for a round that ends with this many errors, and for what else has to hold then. */
+  round(errors: number, isThere?: () => boolean): Promise<void>;
+  /** Writes the file and waits for the round that shows it. */
+  edit(file: string, text: string, errors: number, isThere: () => boolean): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Events can come before a watcher listens: a file whose change shows no effect is touched again until it does. */
+const TOUCH_EVERY_MS = 1500;
+
+export function watchCompiler(folder: string, args: readonly string[]): WatchCompiler {
+  const all = [...args, '--preserveWatchOutput'];
+  const child = spawn(process.execPath, all, { cwd: folder, env: quietEnv });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let output = '';
+  let heard = () => {};
+  const hear = (chunk: Buffer): void => {
+    output += chunk.toString();
+    heard();
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  const round = (errors: number, isThere: () => boolean = () => true): Promise<void> =>
+    new Promise((resolve, reject) => {
+      heard = () => {
+        if (output.includes(`Found ${errors} error`) && isThere()) resolve();
+      };
+      void exited.then(() => reject(new Error(`it ended with ${String(child.exitCode)}:\n${output}`)));
+      heard();
+    });
+  return {
+    output: () => output,
+    round,
+    async edit(file, text, errors, isThere) {
+      output = '';
+      writeLater(join(folder, file), text);
+      const timer = setInterval(() => {
+        writeLater(join(folder, file), text);
+        heard(); // the files may be there only after the last word of the round
+      }, TOUCH_EVERY_MS);
+      await round(errors, isThere).finally(() => clearInterval(timer));
+    },
+    async stop() {
+      child.kill();
+      await exited;
+    },
+  };
+}
+
+/** File systems know times in steps, and a test changes a file sooner than that. */
+function writeLater(path: string, text: string): void {
+  writeFileSync(path, text);
+  const later = new Date(Date.now() + 2000);
+  utimesSync(path, later, later);
+}
