@@ -51,7 +51,8 @@ function packageConfig(folder: string, others: readonly string[] = []): UserConf
     target: 'node22.18',
     // Without tests and fixtures, which are most of the repository.
     tsconfig: `${root}.ci/tsconfig.build.json`,
-    dts: true,
+    // Of what can be imported by name; the rest has the types of another entry, or none.
+    dts: { entry: ['**', ...others.map((file) => `!${file}`)] },
     clean: true,
     fixedExtension: false,
     hash: false,
