@@ -37,11 +37,11 @@ export const REMOVALS: Readonly<Record<string, Removed>> = {
     kind: 'healthy',
     removal: inFile('site/store-result.ts')(
       `open.encode(text, content.value, {
-        times: timesNow(open, life, madeMs),
-        stamp: taken.stamp,`,
+      times: timesNow(open, life, madeMs),
+      stamp: taken.stamp,`,
       `open.encode(text, content.value, {
-        times: timesNow(open, life, madeMs),
-        stamp: open.stamp() ?? taken.stamp,`,
+      times: timesNow(open, life, madeMs),
+      stamp: open.stamp() ?? taken.stamp,`,
     ),
   },
   'a result that was invalidated meanwhile is not kept': {
