@@ -41,38 +41,49 @@ function chunkName(id: string, graph: { getModuleInfo: ModuleInfoOf }): string |
   return isCore(id, (module) => graph.getModuleInfo(module)) ? 'core' : null;
 }
 
-function packageConfig(folder: string, others: readonly string[] = []): UserConfig {
-  return {
+/** The modules, and their types: apart, because chunks of the one are not chunks of the other. */
+function packageConfigs(folder: string, others: readonly string[] = []): readonly UserConfig[] {
+  const common: UserConfig = {
     cwd: `${root}${folder}`,
-    entry: entriesOf(folder, others),
     outDir: 'dist',
     format: 'esm',
     platform: 'node',
     target: 'node22.18',
     // Without tests and fixtures, which are most of the repository.
     tsconfig: `${root}.ci/tsconfig.build.json`,
-    // Of what can be imported by name; the rest has the types of another entry, or none.
-    dts: { entry: ['**', ...others.map((file) => `!${file}`)] },
-    clean: true,
     fixedExtension: false,
     hash: false,
+    logLevel: 'warn',
+    inputOptions: { checks: { pluginTimings: false } },
+  };
+  const modules: UserConfig = {
+    ...common,
+    entry: entriesOf(folder, others),
+    dts: false,
+    clean: true,
     // Comments are in the declarations; without them files are ASCII, which Node reads and compiles faster.
     outputOptions: {
       comments: { annotation: true, jsdoc: false, legal: true },
       codeSplitting: { groups: [{ name: chunkName }] },
     },
-    logLevel: 'warn',
-    inputOptions: { checks: { pluginTimings: false } },
   };
+  // Of what can be imported by name: the other files have no types that anybody reads.
+  const types: UserConfig = {
+    ...common,
+    entry: entriesOf(folder, []),
+    dts: { emitDtsOnly: true },
+    clean: false,
+  };
+  return [modules, types];
 }
 
 /** In dependency order: the transformer shares the contract of the runtime, the plugins use the transformer. */
 export const packages: readonly UserConfig[] = [
-  packageConfig('runtime', [
+  ...packageConfigs('runtime', [
     'adapters/embedded/writer.ts',
     'adapters/arrow/node.ts',
     'adapters/arrow/commonjs.ts',
   ]),
-  packageConfig('transformer', ['cli/main.ts']),
-  packageConfig('plugins'),
+  ...packageConfigs('transformer', ['cli/main.ts']),
+  ...packageConfigs('plugins'),
 ];
