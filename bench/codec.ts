@@ -15,8 +15,8 @@ import { makeOrder, type Order } from './subject/backend-sites.ts';
 import { orderShape } from './subject/order-shape.ts';
 
 const OURS = 'cachekit';
-const ROUNDS = Number(process.env['ROUNDS'] ?? 31);
-const PLAN = { rounds: ROUNDS, batchMs: 15, warmMs: 200 };
+const ROUNDS = Number(process.env['ROUNDS'] ?? 21);
+const PLAN = { clock: 'thread', rounds: ROUNDS, batchMs: 60, warmMs: 300 } as const;
 
 interface Codec {
   readonly name: string;

@@ -1,7 +1,6 @@
-// Compiles bench/subject as a user would: esbuild with the plugin, against the built packages.
+// The compiled functions that are measured.
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import cachekit from '@cachekit/plugins/esbuild';
 import type { CacheKitConfig, cacheOf } from 'cachekit';
 import type { Query } from './subject/object-sites.ts';
 import type { Order } from './subject/backend-sites.ts';
@@ -28,16 +27,6 @@ export interface Subject {
 export async function compileSubject(): Promise<Subject> {
   const here = fileURLToPath(new URL('.', import.meta.url));
   const outfile = `${here}../node_modules/.cache/cachekit-bench/subject.mjs`;
-  await build({
-    entryPoints: [`${here}subject/index.ts`],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node22',
-    external: ['cachekit', 'cachekit/*'],
-    plugins: [cachekit({ tsconfig: `${here}subject/tsconfig.json` })],
-    logLevel: 'warning',
-  });
+  execFileSync(process.execPath, [`${here}compile-subject.ts`, outfile], { stdio: 'inherit' });
   return (await import(pathToFileURL(outfile).href)) as Subject;
 }

@@ -1,5 +1,7 @@
 // Writes the pieces of MessagePack in their one canonical form: shortest integers and lengths, float 64 only.
 
+import { unitAt } from '../value/unit-at.ts';
+
 /** The document would be longer than allowed. */
 export class WriterFullError extends Error {}
 
@@ -123,7 +125,7 @@ export class ByteWriter {
     const start = this.#take(1 + value.length);
     this.#bytes[start] = 0xa0 | value.length;
     for (let i = 0; i < value.length; i++) {
-      const unit = value.charCodeAt(i);
+      const unit = unitAt(value, i);
       if (unit > 0x7f) {
         this.#length = start;
         return false;

@@ -1,6 +1,7 @@
 // Writes the parts of a value as MessagePack: nil, booleans, numbers, strings, binary and arrays, each in its shortest form.
 import type { Wire, WireWriter } from '../contract/wire.ts';
 import { illFormedBytes } from '../value/leaf-wire.ts';
+import { unitAt } from '../value/unit-at.ts';
 import { highWord, lowWord, splitFloat } from './float-words.ts';
 import { MalformedError, MAX_WIRE_DEPTH, MAX_WIRE_NODES, TooManyNodesError } from './wire-limits.ts';
 
@@ -10,7 +11,7 @@ const FIRST_BYTES = 4096;
 const KEPT_BYTES = 256 * 1024;
 
 /** Up to here a loop over the characters is faster than a call into the encoder. */
-const SHORT_TEXT = 40;
+const SHORT_TEXT = 20;
 
 /** UTF-8 of one UTF-16 unit takes no more. */
 const BYTES_PER_UNIT = 3;
@@ -130,32 +131,30 @@ export class MessagePackWriter implements WireWriter {
   str(value: string): void {
     const { length } = value;
     if (length > SHORT_TEXT) return this.#longText(value);
-    const start = this.#take(2 + length);
+    const start = this.#take(1 + length);
     const bytes = this.#bytes;
-    let at = start;
-    if (length < 32) bytes[at++] = 0xa0 | length;
-    else {
-      bytes[at++] = 0xd9;
-      bytes[at++] = length;
-    }
+    bytes[start] = 0xa0 | length;
     for (let i = 0; i < length; i++) {
-      const unit = value.charCodeAt(i);
+      const unit = unitAt(value, i);
       if (unit > 0x7f) {
         this.#at = start;
         return this.#longText(value);
       }
-      bytes[at++] = unit;
+      bytes[start + 1 + i] = unit;
     }
-    this.#at = at;
   }
 
   #longText(value: string): void {
-    if (!value.isWellFormed()) return this.bytes(illFormedBytes(value));
     const start = this.#take(5 + BYTES_PER_UNIT * value.length);
     const bytes = this.#bytes;
     // As long as the head would be if every unit took one byte; else the text has to move.
     const guess = headBytes(value.length);
     const length = bytes.write(value, start + guess);
+    // As many bytes as units: ASCII, so nothing was replaced.
+    if (length !== value.length && !value.isWellFormed()) {
+      this.#at = start;
+      return this.bytes(illFormedBytes(value));
+    }
     const head = headBytes(length);
     if (head !== guess) bytes.copyWithin(start + head, start + guess, start + guess + length);
     if (head === 1) bytes[start] = 0xa0 | length;

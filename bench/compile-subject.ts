@@ -1,0 +1,20 @@
+// Compiles bench/subject as a user would: esbuild with the plugin, against the built packages. A program of its own, since
+// TypeScript would fill the heap of the process that measures: every collection of garbage there would take longer.
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import cachekit from '@cachekit/plugins/esbuild';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const outfile = process.argv[2];
+if (outfile === undefined) throw new Error('Name the file to write.');
+await build({
+  entryPoints: [`${here}subject/index.ts`],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22',
+  external: ['cachekit', 'cachekit/*'],
+  plugins: [cachekit({ tsconfig: `${here}subject/tsconfig.json` })],
+  logLevel: 'warning',
+});
