@@ -5,7 +5,77 @@ import { encodeArg } from '../../../runtime/key/encode-args.ts';
 import { keyKit } from '../../../runtime/key/key-kit.ts';
 import { UnkeyableError } from '../../../runtime/key/unkeyable-error.ts';
 import { copyValue } from '../../../runtime/value/copy-value.ts';
+import { measured } from '../../helpers/measured.ts';
 import { storableArb, strangeArb } from '../../transformer/5-generate/shapes.ts';
+
+// Few small values: pairs are often equal, and often almost.
+const atomArb = fc.constantFrom<unknown>(
+  '',
+  '1',
+  'u',
+  's1:u',
+  'd1;',
+  ']',
+  '}',
+  ':',
+  '\0',
+  '{}',
+  '\ud800',
+  '\udc00',
+  1,
+  -0,
+  0,
+  NaN,
+  1n,
+  0n,
+  true,
+  null,
+  undefined,
+  new Date(1),
+  new Date(NaN),
+  new Set([1]),
+  new Set(['1']),
+  Uint8Array.of(1),
+  Int8Array.of(1),
+  Uint8Array.of(1).buffer,
+  Float32Array.of(-0),
+  Float32Array.of(0),
+);
+const smallArb: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 2 },
+    atomArb,
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom('', 'a', 'a1', 's1:a', 'b'), tie('value'), { maxKeys: 2 }),
+    fc.array(fc.tuple(tie('value'), tie('value')), { maxLength: 2 }).map((entries) => new Map(entries)),
+  ),
+})).value;
+
+/** Made of the signs that the text itself is made of, and of what stores treat in a way of their own. */
+const strangeTextArb = fc
+  .array(
+    fc.constantFrom(
+      's1:',
+      's',
+      ':',
+      ';',
+      '[',
+      ']',
+      '{',
+      '}',
+      '\0',
+      '\ud800',
+      '\udc00',
+      'd1;',
+      '{a}',
+      'a',
+      '1',
+    ),
+    {
+      maxLength: 5,
+    },
+  )
+  .map((parts) => parts.join(''));
 
 /** What the text does not tell apart: a null prototype, a property that is undefined, the order of names. */
 function normal(value: unknown): unknown {
@@ -19,6 +89,8 @@ function normal(value: unknown): unknown {
   return Object.fromEntries(entries.map(([name, item]) => [name, normal(item)]));
 }
 
+const textOf = (values: readonly unknown[]): string => values.map((value) => encodeArg(value)).join('');
+
 describe('encodeArg', { timeout: 60_000 }, () => {
   it('gives equal texts to equal values', () => {
     fc.assert(
@@ -29,57 +101,32 @@ describe('encodeArg', { timeout: 60_000 }, () => {
   });
 
   it('gives other texts to other values', () => {
-    // Few small values: pairs are often equal, and often almost.
-    const atom = fc.constantFrom<unknown>(
-      '',
-      '1',
-      'u',
-      's1:u',
-      'd1;',
-      ']',
-      '}',
-      ':',
-      '\0',
-      '{}',
-      '\ud800',
-      '\udc00',
-      1,
-      -0,
-      0,
-      NaN,
-      1n,
-      0n,
-      true,
-      null,
-      undefined,
-      new Date(1),
-      new Date(NaN),
-      new Set([1]),
-      new Set(['1']),
-      Uint8Array.of(1),
-      Int8Array.of(1),
-      Uint8Array.of(1).buffer,
-      Float32Array.of(-0),
-      Float32Array.of(0),
-    );
-    const small: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
-      value: fc.oneof(
-        { maxDepth: 2 },
-        atom,
-        fc.array(tie('value'), { maxLength: 3 }),
-        fc.dictionary(fc.constantFrom('', 'a', 'a1', 's1:a', 'b'), tie('value'), { maxKeys: 2 }),
-        fc.array(fc.tuple(tie('value'), tie('value')), { maxLength: 2 }).map((entries) => new Map(entries)),
-      ),
-    })).value;
-    const list = fc.array(small, { maxLength: 3 });
+    const list = fc.array(smallArb, { maxLength: 3 });
     fc.assert(
       fc.property(list, list, (first, second) => {
-        const text = (values: readonly unknown[]): string => values.map((value) => encodeArg(value)).join('');
         // Texts side by side: none is the beginning of another, so the boundaries show.
-        expect(text(first) === text(second)).toBe(isDeepStrictEqual(first.map(normal), second.map(normal)));
+        expect(textOf(first) === textOf(second)).toBe(
+          isDeepStrictEqual(first.map(normal), second.map(normal)),
+        );
       }),
       { numRuns: 8000 },
     );
+  });
+
+  it('gives no text twice among millions of pairs', (context) => {
+    const calls = fc.sample(fc.array(fc.oneof(smallArb, strangeTextArb), { maxLength: 3 }), 6000);
+    const seen = new Map<string, readonly unknown[]>();
+    const met: unknown[] = [];
+    for (const call of calls) {
+      const text = textOf(call);
+      const before = seen.get(text) ?? call;
+      if (!isDeepStrictEqual(before.map(normal), call.map(normal))) met.push([before, call]);
+      seen.set(text, before);
+    }
+    expect(met).toEqual([]);
+    const pairs = (seen.size * (seen.size - 1)) / 2;
+    expect(pairs).toBeGreaterThan(1_000_000);
+    measured(context, `0 of ${Math.floor(pairs / 1e6)} million pairs`);
   });
 
   it('keeps types, signs and boundaries apart', () => {
