@@ -1,6 +1,7 @@
 // Value ↔ body bytes of one site: which form a value takes, and the way back.
 import { hash } from 'node:crypto';
 import type { ValueOps } from '../contract/value-kit.ts';
+import type { WireReader } from '../contract/wire.ts';
 import type { Built } from '../entry/entry.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import type { Serializer, WireFormat } from '../serializer/serializer.ts';
@@ -45,6 +46,7 @@ export function createBody(serializer: string | Serializer, ops: ValueOps | unde
 }
 
 function wireBody(format: WireFormat, ops: ValueOps | undefined): Body {
+  const readShaped = ops && ((from: WireReader): unknown => ops.read(from));
   return {
     serializerCode: format.code,
     serializerHash: Buffer.alloc(8),
@@ -65,8 +67,8 @@ function wireBody(format: WireFormat, ops: ValueOps | undefined): Body {
     },
     read(raw, form) {
       if (form === 'shaped') {
-        if (ops === undefined) return { ok: false };
-        const { value, sizeBytes } = format.read(raw, (from) => ops.read(from));
+        if (readShaped === undefined) return { ok: false };
+        const { value, sizeBytes } = format.read(raw, readShaped);
         return { ok: true, value, built: { exact: true, sizeBytes } };
       }
       if (form === 'custom') return { ok: false };

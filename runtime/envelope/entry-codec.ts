@@ -24,6 +24,7 @@ import {
   writeHeader,
   type Frame,
   type FrameHeader,
+  type HeaderFacts,
   type FrameIdentity,
 } from './frame.ts';
 import { readyCodecs, type Codecs } from './ready.ts';
@@ -87,7 +88,7 @@ export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
     olderMacs: (logical: Buffer, keyText: string) => cipherFor(keyText)?.olderMacs(logical) ?? [],
   };
   const name = createKeyNamer(options, cipher === undefined ? undefined : macs);
-  const keyOf = (keyText: string): CallKey => ({ ...name(keyText), cipher: cipherFor(keyText) });
+  const keyOf = (keyText: string): CallKey => ({ stored: name(keyText), cipher: cipherFor(keyText) });
   const context: Context = {
     body,
     identity: {
@@ -123,7 +124,8 @@ export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
 }
 
 /** A call's identity in the store, and the cipher of its tenant. */
-interface CallKey extends StoredKey {
+interface CallKey {
+  readonly stored: StoredKey;
   readonly cipher: Cipher | undefined;
 }
 
@@ -152,7 +154,7 @@ function encodeEntry(context: Context, key: CallKey, value: unknown, facts: Entr
       times,
       stamp,
       tagCount: tags.length,
-      keyTag: key.tag,
+      keyTag: key.stored.tag,
       rawSizeBytes: raw.length,
       bodySizeBytes: plain.length,
     };
@@ -175,10 +177,10 @@ function writeFrame(context: Context, key: CallKey, header: FrameHeader, plain: 
     plain.copy(frame, bodyStart);
     if (context.signer === undefined)
       frame.writeBigUInt64LE(context.codecs.checksum(frame.subarray(0, bodyEnd)), bodyEnd);
-    else context.signer.sign(head, key.logical, plain).copy(frame, bodyEnd);
+    else context.signer.sign(head, key.stored.logical, plain).copy(frame, bodyEnd);
     return frame;
   }
-  const sealed = key.cipher.seal(head, key.logical, plain);
+  const sealed = key.cipher.seal(head, key.stored.logical, plain);
   sealed.body.copy(frame, bodyStart);
   sealed.tag.copy(frame, bodyEnd);
   return frame;
@@ -190,7 +192,7 @@ function decodeEntry(context: Context, key: CallKey, bytes: Buffer, nowMs: numbe
   const frame = parseFrame(bytes);
   if (typeof frame === 'string') return discard(frame === 'damaged' ? context.damaged : frame);
   const { header } = frame;
-  const mismatch = findMismatch(context, key, header, nowMs);
+  const mismatch = findMismatch(context, key.stored, frame, nowMs);
   if (mismatch !== undefined) return discard(mismatch);
   const plain = unprotect(context, key, frame);
   if (typeof plain === 'string') return discard(plain);
@@ -208,20 +210,19 @@ function decodeEntry(context: Context, key: CallKey, bytes: Buffer, nowMs: numbe
 
 /** Everything the header alone tells; cheap, and before any byte of the body is looked at. */
 function findMismatch(
-  context: Context,
-  key: CallKey,
-  header: FrameHeader,
+  { identity }: Context,
+  key: StoredKey,
+  frame: Frame,
   nowMs: number,
 ): DiscardReason | undefined {
-  const { identity } = context;
+  const { header } = frame;
   // Weaker than it has to be: somebody may have put it there.
   if (header.protection !== identity.protection)
     return identity.protection === 'checksum' || header.protection === 'sealed' ? 'version' : 'tamper';
   if (header.serializerCode !== identity.serializerCode) return 'version';
-  if (!header.serializerHash.equals(identity.serializerHash)) return 'version';
-  if (!header.keyTag.equals(key.tag) && !key.older.some(({ tag }) => header.keyTag.equals(tag)))
-    return 'other-key';
-  if (!header.shape.equals(identity.shape)) return 'shape';
+  if (!frame.hasSerializerHash(identity.serializerHash)) return 'version';
+  if (!frame.hasKeyTag(key.tag) && !key.older.some(({ tag }) => frame.hasKeyTag(tag))) return 'other-key';
+  if (!frame.hasShape(identity.shape)) return 'shape';
   const { storedAtMs, hardExpiryMs } = header.times;
   // Written so that a clock that gives NaN expires everything.
   if (!(nowMs < hardExpiryMs && storedAtMs <= nowMs + MAX_CLOCK_AHEAD_MS)) return 'expired';
@@ -229,11 +230,15 @@ function findMismatch(
 }
 
 /** The body as it was before encryption, authentic; or as it is, with its checksum right. */
-function unprotect(context: Context, key: CallKey, frame: Frame): Buffer | DiscardReason {
-  const { head, body, trailer } = frame;
-  if (key.cipher !== undefined) return key.cipher.open(head, key.logical, body, trailer);
-  if (context.signer !== undefined) return context.signer.verify(head, key.logical, body, trailer) ?? body;
-  return context.codecs.checksum(frame.covered) === trailer.readBigUInt64LE(0) ? body : 'checksum';
+function unprotect(
+  { signer, codecs }: Context,
+  { stored, cipher }: CallKey,
+  frame: Frame,
+): Buffer | DiscardReason {
+  if (cipher !== undefined) return cipher.open(frame.head, stored.logical, frame.body, frame.trailer);
+  if (signer !== undefined)
+    return signer.verify(frame.head, stored.logical, frame.body, frame.trailer) ?? frame.body;
+  return codecs.checksum(frame.covered) === frame.checksum ? frame.body : 'checksum';
 }
 
 function sealedBy(cipher: Cipher, { head }: Frame): SealedBy {
@@ -242,7 +247,7 @@ function sealedBy(cipher: Cipher, { head }: Frame): SealedBy {
   return { keyId: id.toString('hex'), isPrevious: !id.equals(cipher.keyId) };
 }
 
-function unpack(context: Context, header: FrameHeader, plain: Buffer): Buffer | DiscardReason {
+function unpack(context: Context, header: HeaderFacts, plain: Buffer): Buffer | DiscardReason {
   if (header.rawSizeBytes > context.maxSizeBytes) return 'too-large';
   if (!header.compressed) return plain.length === header.rawSizeBytes ? plain : 'decode';
   const { lz4 } = context.codecs;

@@ -71,30 +71,93 @@ export interface FrameIdentity {
   readonly serializerHash: Buffer;
 }
 
-export interface FrameHeader extends FrameIdentity {
+/** What a header says in numbers. */
+export interface HeaderFacts {
+  readonly protection: Protection;
+  readonly serializerCode: number;
   readonly compressed: boolean;
   readonly form: BodyForm;
   readonly times: EntryTimes;
   readonly stamp: Stamp;
   /** Tag ids at the start of the body, before the value; 12 bytes each. */
   readonly tagCount: number;
-  /** 16 bytes. */
-  readonly keyTag: Buffer;
   /** Serialised size, before compression. */
   readonly rawSizeBytes: number;
   readonly bodySizeBytes: number;
 }
 
-/** A parsed frame; every range is a view, nothing is copied. */
-export interface Frame {
-  readonly header: FrameHeader;
+export interface FrameHeader extends HeaderFacts, FrameIdentity {
+  /** 16 bytes. */
+  readonly keyTag: Buffer;
+}
+
+/**
+ * A parsed frame. Nothing is copied: ranges are views, made when they are asked for, as a view costs as much as parsing
+ * the header and most reads need two of them.
+ */
+export class Frame {
+  readonly header: HeaderFacts;
+  readonly #bytes: Buffer;
+  readonly #bodyStart: number;
+  readonly #bodyEnd: number;
+
+  /** `bytes`: as long as the header says. */
+  constructor(bytes: Buffer, header: HeaderFacts) {
+    this.header = header;
+    this.#bytes = bytes;
+    this.#bodyStart = headerSizeBytes(header.protection);
+    this.#bodyEnd = this.#bodyStart + header.bodySizeBytes;
+  }
+
   /** Header bytes as stored: authenticated with the body. */
-  readonly head: Buffer;
-  readonly body: Buffer;
-  /** Checksum or authentication tag. */
-  readonly trailer: Buffer;
+  get head(): Buffer {
+    return this.#bytes.subarray(0, this.#bodyStart);
+  }
+
+  get body(): Buffer {
+    return this.#bytes.subarray(this.#bodyStart, this.#bodyEnd);
+  }
+
+  /** Authentication tag. */
+  get trailer(): Buffer {
+    return this.#bytes.subarray(this.#bodyEnd);
+  }
+
   /** What the checksum covers. */
-  readonly covered: Buffer;
+  get covered(): Buffer {
+    return this.#bytes.subarray(0, this.#bodyEnd);
+  }
+
+  /** Of a frame that is protected by one. */
+  get checksum(): bigint {
+    return this.#bytes.readBigUInt64LE(this.#bodyEnd);
+  }
+
+  get shape(): Buffer {
+    return this.#bytes.subarray(AT.shape, AT.serializerHash);
+  }
+
+  get keyTag(): Buffer {
+    return this.#bytes.subarray(AT.keyTag, AT.rawSize);
+  }
+
+  hasShape(shape: Buffer): boolean {
+    return hasAt(this.#bytes, AT.shape, shape);
+  }
+
+  hasSerializerHash(hash: Buffer): boolean {
+    return hasAt(this.#bytes, AT.serializerHash, hash);
+  }
+
+  hasKeyTag(tag: Buffer): boolean {
+    return hasAt(this.#bytes, AT.keyTag, tag);
+  }
+}
+
+/** For a few bytes a loop is faster than a view and a call. */
+function hasAt(bytes: Buffer, at: number, expected: Buffer): boolean {
+  for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
+  return true;
 }
 
 /** Writes everything but the seal block, which the cipher fills. `target` is at least as long as the header. */
@@ -145,30 +208,19 @@ export function parseFrame(bytes: Buffer): Frame | 'version' | 'damaged' {
   const stamp = { inc: readTime(bytes, AT.inc), born: readTime(bytes, AT.born) };
   if (!Number.isSafeInteger(stamp.inc) || !Number.isSafeInteger(stamp.born)) return 'version';
   const bodySizeBytes = bytes.readUInt32LE(AT.bodySize);
-  const bodyStart = headerSizeBytes(protection);
-  const bodyEnd = bodyStart + bodySizeBytes;
-  if (times === undefined || bytes.length !== bodyEnd + trailerSizeBytes(protection)) return 'damaged';
-  const header: FrameHeader = {
+  const sizeBytes = headerSizeBytes(protection) + bodySizeBytes + trailerSizeBytes(protection);
+  if (times === undefined || bytes.length !== sizeBytes) return 'damaged';
+  return new Frame(bytes, {
     protection,
     compressed: (flags & FLAG_COMPRESSED) !== 0,
     form,
     serializerCode: bytes.readUInt8(AT.serializer),
-    serializerHash: bytes.subarray(AT.serializerHash, AT.keyTag),
-    shape: bytes.subarray(AT.shape, AT.serializerHash),
-    keyTag: bytes.subarray(AT.keyTag, AT.rawSize),
     times,
     stamp,
     tagCount: bytes.readUInt8(AT.tagCount),
     rawSizeBytes: bytes.readUInt32LE(AT.rawSize),
     bodySizeBytes,
-  };
-  return {
-    header,
-    head: bytes.subarray(0, bodyStart),
-    body: bytes.subarray(bodyStart, bodyEnd),
-    trailer: bytes.subarray(bodyEnd),
-    covered: bytes.subarray(0, bodyEnd),
-  };
+  });
 }
 
 /**

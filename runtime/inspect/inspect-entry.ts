@@ -6,7 +6,7 @@ import { parseMasterKey } from '../crypto/master-key.ts';
 import { createSigner } from '../crypto/signer.ts';
 import type { DiscardReason } from '../entry/entry.ts';
 import { inflateBody } from '../envelope/compress.ts';
-import { CUSTOM_SERIALIZER, parseFrame, type Frame, type FrameHeader } from '../envelope/frame.ts';
+import { CUSTOM_SERIALIZER, parseFrame, type Frame, type HeaderFacts } from '../envelope/frame.ts';
 import { loadCodecs, readyCodecs } from '../envelope/ready.ts';
 import { splitTags } from '../envelope/tag-list.ts';
 import type { ValueKit } from '../contract/value-kit.ts';
@@ -57,7 +57,7 @@ export interface EntryHeader {
   /** Plain, with a MAC. */
   readonly signed: boolean;
   readonly compressed: boolean;
-  readonly form: FrameHeader['form'];
+  readonly form: HeaderFacts['form'];
   readonly serializer: string;
   readonly storedAtMs: number;
   readonly softExpiryMs: number;
@@ -98,12 +98,12 @@ export async function inspectEntry(bytes: Uint8Array, question: EntryQuestion): 
     return { refused: frame === 'damaged' ? 'checksum' : 'version', totalBytes, header: undefined };
   }
   const opened = openBody(frame, ring, question);
-  const refused = headerRefusal(frame.header, question) ?? opened.refused;
+  const refused = headerRefusal(frame, question) ?? opened.refused;
   const report = { refused, totalBytes, header: describe(frame, question.nowMs) };
   if (question.open !== true) return report;
   return opened.plain === undefined
     ? { ...report, unopened: opened.reason ?? 'It is not whole.' }
-    : { ...report, ...readValue(frame.header, opened.plain, question) };
+    : { ...report, ...readValue(frame, opened.plain, question) };
 }
 
 /** No frame of this library. */
@@ -139,7 +139,8 @@ function ringOf(texts: readonly string[]): KeyRing | undefined {
   return primary === undefined ? undefined : new KeyRing(primary, previous);
 }
 
-function describe({ header, head }: Frame, nowMs: number): EntryHeader {
+function describe(frame: Frame, nowMs: number): EntryHeader {
+  const { header } = frame;
   const { times } = header;
   return {
     encrypted: header.protection === 'sealed',
@@ -150,9 +151,9 @@ function describe({ header, head }: Frame, nowMs: number): EntryHeader {
     ...times,
     ageMs: nowMs - times.storedAtMs,
     expiresInMs: times.hardExpiryMs - nowMs,
-    shape: header.shape.toString('hex'),
-    keyTag: header.keyTag.toString('hex'),
-    ...(header.protection !== 'checksum' ? { keyId: keyIdOf(head).toString('hex') } : {}),
+    shape: frame.shape.toString('hex'),
+    keyTag: frame.keyTag.toString('hex'),
+    ...(header.protection !== 'checksum' ? { keyId: keyIdOf(frame.head).toString('hex') } : {}),
     bodyBytes: header.bodySizeBytes,
     rawBytes: header.rawSizeBytes,
   };
@@ -163,10 +164,11 @@ function keyIdOf(head: Buffer): Buffer {
   return head.subarray(96, 104);
 }
 
-function headerRefusal(header: FrameHeader, { key, nowMs }: EntryQuestion): DiscardReason | undefined {
+function headerRefusal(frame: Frame, { key, nowMs }: EntryQuestion): DiscardReason | undefined {
+  const { header } = frame;
   if (SERIALIZERS[header.serializerCode] === undefined) return 'version';
   const digest = /\{([\w-]{43})\}$/.exec(key ?? '')?.[1];
-  if (digest !== undefined && !Buffer.from(digest, 'base64url').subarray(0, 16).equals(header.keyTag))
+  if (digest !== undefined && !frame.hasKeyTag(Buffer.from(digest, 'base64url').subarray(0, 16)))
     return 'other-key';
   const { storedAtMs, hardExpiryMs } = header.times;
   return nowMs < hardExpiryMs && storedAtMs <= nowMs + MAX_CLOCK_AHEAD_MS ? undefined : 'expired';
@@ -180,10 +182,10 @@ interface Opened {
 }
 
 function openBody(frame: Frame, ring: KeyRing | undefined, question: EntryQuestion): Opened {
-  const { header, head, body, trailer, covered } = frame;
+  const { header, head, body, trailer } = frame;
   if (header.protection === 'signed') return openSigned(frame, ring, question);
   if (header.protection === 'checksum') {
-    const isWhole = readyCodecs().checksum(covered) === trailer.readBigUInt64LE(0);
+    const isWhole = readyCodecs().checksum(frame.covered) === frame.checksum;
     return isWhole ? inflate(header, body) : { refused: 'checksum' };
   }
   if (ring === undefined) return { reason: 'It is encrypted, and there is no master key.' };
@@ -205,7 +207,7 @@ function openSigned(
   return problem === undefined ? inflate(header, body) : { refused: problem };
 }
 
-function inflate(header: FrameHeader, body: Buffer): Opened {
+function inflate(header: HeaderFacts, body: Buffer): Opened {
   const plain = splitTags(body, header.tagCount)?.value;
   if (plain === undefined) return { refused: 'decode' };
   if (!header.compressed) return plain.length === header.rawSizeBytes ? { plain } : { refused: 'decode' };
@@ -217,16 +219,17 @@ function inflate(header: FrameHeader, body: Buffer): Opened {
 }
 
 function readValue(
-  header: FrameHeader,
+  frame: Frame,
   raw: Buffer,
   { readersOf }: EntryQuestion,
 ): Pick<EntryReport, 'value' | 'named' | 'unopened'> | { refused: 'decode' } {
+  const { header } = frame;
   if (header.form === 'custom') return { value: raw.toString('base64') };
   try {
     const format = findWireFormat(SERIALIZERS[header.serializerCode] ?? '');
     if (format === undefined) return { unopened: 'There is no such serializer.' };
     if (header.form === 'shaped') {
-      const readers = readersOf?.(header.shape.toString('hex'), valueKit) ?? [];
+      const readers = readersOf?.(frame.shape.toString('hex'), valueKit) ?? [];
       return readNamed(format, raw, readers) ?? { value: readParts(format, raw), named: false };
     }
     return { value: valueKit.toAny(readParts(format, raw)) };

@@ -16,12 +16,22 @@ export function textOfUtf8(bytes: Buffer, start: number, end: number): string | 
   return isSuspect ? undefined : text;
 }
 
+/** Four at a time: each piece of a text that is put together is an object of its own. */
 function shortAscii(bytes: Buffer, start: number, end: number): string | undefined {
+  for (let i = start; i < end; i++) if ((bytes[i] as number) > 0x7f) return undefined; // within the bytes
+  const wholeEnd = end - ((end - start) & 3);
   let text = '';
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number; // within the bytes
-    if (byte > 0x7f) return undefined;
-    text += String.fromCharCode(byte);
-  }
-  return text;
+  for (let i = start; i < wholeEnd; i += 4) text += charsAt(bytes, i, 4);
+  return wholeEnd === end ? text : text + charsAt(bytes, wholeEnd, end - wholeEnd);
+}
+
+/** `count`: 1 to 4. */
+function charsAt(bytes: Buffer, at: number, count: number): string {
+  const first = bytes[at] as number; // as far as `count` says, within the bytes; beyond them nothing is used
+  if (count === 1) return String.fromCharCode(first);
+  const second = bytes[at + 1] as number;
+  if (count === 2) return String.fromCharCode(first, second);
+  const third = bytes[at + 2] as number;
+  if (count === 3) return String.fromCharCode(first, second, third);
+  return String.fromCharCode(first, second, third, bytes[at + 3] as number);
 }
