@@ -6,8 +6,8 @@ import type { Clock } from '../config/clock.ts';
 import { keepContext } from '../observe/correlation.ts';
 import { within } from '../observe/span.ts';
 import { asBackendError, lateError } from './bounded.ts';
+import type { OperationRole } from './backend-health.ts';
 import type { Bulkhead, Entrant } from './bulkhead.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Deadline } from './deadline-queue.ts';
 import type { Begun, Operation } from './guard-operation.ts';
 import type { GuardFailure, GuardResult } from './guarded-backend.ts';
@@ -20,32 +20,31 @@ export const failed = (failure: GuardFailure): GuardResult<never> => ({ ok: fals
 /** What others know of an attempt that has not ended for its caller yet. */
 export interface Live extends Deadline {
   readonly begun: Begun;
-  readonly breaker: CircuitBreaker;
   /** For a place in the bulkhead. */
   readonly isWaiting: boolean;
   /** Its caller waits no longer. */
   readonly end: (failure: GuardFailure, error?: BackendError) => void;
 }
 
-export interface AttemptOptions<T> {
-  readonly operation: Operation<T>;
-  readonly begun: Begun;
-  readonly breaker: CircuitBreaker;
-  readonly bulkhead: Bulkhead;
+/** Who runs it. */
+export interface AttemptHost {
   readonly clock: Clock;
-  /** Monotonic. */
-  readonly dueMs: number;
+  bulkheadOf(role: OperationRole): Bulkhead;
   /** Before its caller hears of it. Called once. */
-  readonly onEnd: (
+  ended(
     attempt: Live,
     result: GuardResult<unknown>,
     error: BackendError | undefined,
     bytes: number | undefined,
-  ) => void;
+  ): void;
 }
 
 export class Attempt<T> extends Abandonment implements Live, Entrant {
-  readonly #options: AttemptOptions<T>;
+  readonly begun: Begun;
+  /** Monotonic. */
+  readonly dueMs: number;
+  readonly #operation: Operation<T>;
+  readonly #host: AttemptHost;
   #resolve: ((result: GuardResult<Exclude<T, null>>) => void) | undefined;
   #isWaiting = true;
   #isHeld = false;
@@ -53,26 +52,28 @@ export class Attempt<T> extends Abandonment implements Live, Entrant {
   /** Of one that had to wait. */
   #runInContext: (() => void) | undefined;
 
-  constructor(options: AttemptOptions<T>, resolve: (result: GuardResult<Exclude<T, null>>) => void) {
+  constructor(host: AttemptHost, operation: Operation<T>, begun: Begun, dueMs: number) {
     super();
-    this.#options = options;
-    this.#resolve = resolve;
-  }
-
-  get begun(): Begun {
-    return this.#options.begun;
-  }
-
-  get breaker(): CircuitBreaker {
-    return this.#options.breaker;
-  }
-
-  get dueMs(): number {
-    return this.#options.dueMs;
+    this.#host = host;
+    this.#operation = operation;
+    this.begun = begun;
+    this.dueMs = dueMs;
   }
 
   get isWaiting(): boolean {
     return this.#isWaiting;
+  }
+
+  /** Waits for a place. Resolves when it has ended. Called once. */
+  start(): Promise<GuardResult<Exclude<T, null>>> {
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+      if (!this.#bulkhead.request(this)) this.end('rejected');
+    });
+  }
+
+  get #bulkhead(): Bulkhead {
+    return this.#host.bulkheadOf(this.#operation.role);
   }
 
   keepContext(): void {
@@ -101,7 +102,7 @@ export class Attempt<T> extends Abandonment implements Live, Entrant {
   }
 
   end(failure: GuardFailure, error?: BackendError): void {
-    if (this.#isWaiting) this.#options.bulkhead.cancel(this);
+    if (this.#isWaiting) this.#bulkhead.cancel(this);
     this.#finish(failed(failure), error, undefined);
     this.giveUp();
   }
@@ -109,19 +110,19 @@ export class Attempt<T> extends Abandonment implements Live, Entrant {
   /** The place in the bulkhead is given back before others hear that it was given up. */
   override giveUp(): void {
     if (!this.isGivenUp && this.#isHeld) {
-      const { operation, clock } = this.#options;
-      if (operation.leavesAtOnce === true) this.#leave();
-      else this.#cancelHold = clock.setTimer(() => this.#leave(), LONGEST_HOLD_MS);
+      if (this.#operation.leavesAtOnce === true) this.#leave();
+      else this.#cancelHold = this.#host.clock.setTimer(() => this.#leave(), LONGEST_HOLD_MS);
     }
     super.giveUp();
   }
 
   /** A backend that throws instead of rejecting fails like any other. */
   #begin(): Promise<T> {
-    const { operation, begun } = this.#options;
+    const operation = this.#operation;
+    const { span } = this.begun;
     try {
       return Promise.resolve(
-        begun.span === undefined ? operation.run(this) : within(begun.span, () => operation.run(this)),
+        span === undefined ? operation.run(this) : within(span, () => operation.run(this)),
       );
     } catch (error) {
       return Promise.reject(error);
@@ -130,7 +131,7 @@ export class Attempt<T> extends Abandonment implements Live, Entrant {
 
   #succeeded(value: T): void {
     const found = (value ?? undefined) as Exclude<T, null>; // null is how quick reads spell undefined
-    this.#finish({ ok: true, value: found }, undefined, this.#options.operation.bytesOf?.(value));
+    this.#finish({ ok: true, value: found }, undefined, this.#operation.bytesOf?.(value));
     this.#leave();
   }
 
@@ -150,7 +151,7 @@ export class Attempt<T> extends Abandonment implements Live, Entrant {
     const resolve = this.#resolve;
     if (resolve === undefined) return;
     this.#resolve = undefined;
-    this.#options.onEnd(this, result, error, bytes);
+    this.#host.ended(this, result, error, bytes);
     resolve(result);
   }
 
@@ -159,6 +160,6 @@ export class Attempt<T> extends Abandonment implements Live, Entrant {
     if (!this.#isHeld) return;
     this.#isHeld = false;
     this.#cancelHold?.();
-    this.#options.bulkhead.leave();
+    this.#bulkhead.leave();
   }
 }

@@ -1,4 +1,5 @@
-// Many deadlines, one timer: a timer for each operation costs more than the rest of the guard.
+// Many deadlines, one timer: a timer for each operation costs more than the rest of the guard. That holds for operations
+// that follow one another too, so the timer stays when the last deadline goes, and finds nothing when its time comes.
 import type { Clock } from '../config/clock.ts';
 
 export interface Deadline {
@@ -31,18 +32,12 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
   }
 
   delete(deadline: D): void {
-    if (this.#deadlines.delete(deadline) && this.#deadlines.size === 0) this.#disarm();
+    this.#deadlines.delete(deadline);
   }
 
   /** What waits now, in order of arrival. */
   [Symbol.iterator](): Iterator<D> {
     return this.#deadlines.values();
-  }
-
-  #disarm(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    this.#armedMs = Number.POSITIVE_INFINITY;
   }
 
   #arm(dueMs: number): void {
@@ -69,6 +64,5 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
     let nextMs = Number.POSITIVE_INFINITY;
     for (const deadline of this.#deadlines) nextMs = Math.min(nextMs, deadline.dueMs);
     if (nextMs < this.#armedMs) this.#arm(nextMs);
-    else if (this.#deadlines.size === 0) this.#disarm();
   }
 }

@@ -1,11 +1,12 @@
 // Runs operations of one backend behind breaker, bulkhead and one deadline each. Outcomes are values; nothing throws.
 import type { Backend } from '../backend/backend.ts';
 import type { BackendError } from '../backend/backend-error.ts';
+import type { Clock } from '../config/clock.ts';
 import { isObserved, publish } from '../observe/publish.ts';
 import { startSpan, within } from '../observe/span.ts';
 import type { CacheEvents } from '../observe/events.ts';
 import type { AdaptiveTimeout } from './adaptive-timeout.ts';
-import { Attempt, failed, type AttemptOptions, type Live } from './attempt.ts';
+import { Attempt, failed, type AttemptHost, type Live } from './attempt.ts';
 import type { BackendHealth, OperationRole } from './backend-health.ts';
 import { asBackendError } from './bounded.ts';
 import { Bulkhead } from './bulkhead.ts';
@@ -22,7 +23,7 @@ const WRITES_AT_ONCE = 64;
 const WRITES_WAITING = 1000;
 
 /** What of the guard is about single operations. What is about the backend as a whole: guard-backend.ts. */
-export class GuardRunner {
+export class GuardRunner implements AttemptHost {
   readonly timeout: AdaptiveTimeout;
   readonly #backend: Backend;
   readonly #options: GuardOptions;
@@ -32,7 +33,6 @@ export class GuardRunner {
   /** Apart: a caller waits for a lock, and must not wait for a burst of results that are being written. */
   readonly #locks: Bulkhead;
   readonly #live: DeadlineQueue<Live>;
-  readonly #onEnd: AttemptOptions<unknown>['onEnd'];
   #isClosed = false;
 
   constructor(backend: Backend, options: GuardOptions, timeout: AdaptiveTimeout, health: BackendHealth) {
@@ -41,10 +41,6 @@ export class GuardRunner {
     this.timeout = timeout;
     this.#health = health;
     this.#live = new DeadlineQueue(options.clock);
-    this.#onEnd = (attempt, result, error, bytes) => {
-      this.#live.delete(attempt);
-      this.#end(attempt.begun, result, error, bytes);
-    };
     this.#reads = new Bulkhead(options.backpressure);
     const { maxConcurrent, maxQueued } = options.backpressure;
     const writing = {
@@ -68,6 +64,10 @@ export class GuardRunner {
     return this.#reads.rejected + this.#writes.rejected + this.#locks.rejected;
   }
 
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
   get nowMs(): number {
     return this.#options.clock.monotonicMs();
   }
@@ -80,27 +80,27 @@ export class GuardRunner {
 
   /** Nothing more may wait for a breaker that opened. */
   endWaiting(breaker: CircuitBreaker): void {
-    for (const live of this.#live) if (live.isWaiting && live.breaker === breaker) live.end('open');
+    for (const live of this.#live)
+      if (live.isWaiting && this.#health.breakerOf(live.begun.role) === breaker) live.end('open');
   }
 
   /** Ends within `deadlineMs`, also while it waits for a place. Never rejects. */
   perform<T>(operation: Operation<T>, deadlineMs: number): Promise<GuardResult<Exclude<T, null>>> {
     const begun = this.#begin(operation);
     if (begun === undefined) return Promise.resolve(failed('open'));
-    const options = {
-      operation,
-      begun,
-      breaker: this.#health.breakerOf(operation.role),
-      bulkhead: this.#bulkheadOf(operation.role),
-      clock: this.#options.clock,
-      dueMs: begun.atMs + deadlineMs,
-      onEnd: this.#onEnd,
-    };
-    return new Promise((resolve) => {
-      const attempt = new Attempt(options, resolve);
-      this.#live.add(attempt);
-      if (!options.bulkhead.request(attempt)) attempt.end('rejected');
-    });
+    const attempt = new Attempt(this, operation, begun, begun.atMs + deadlineMs);
+    this.#live.add(attempt);
+    return attempt.start();
+  }
+
+  ended(
+    attempt: Live,
+    result: GuardResult<unknown>,
+    error: BackendError | undefined,
+    bytes: number | undefined,
+  ): void {
+    this.#live.delete(attempt);
+    this.#end(attempt.begun, result, error, bytes);
   }
 
   /** Here and now: it has no deadline but the backend's word. Never throws. */
@@ -120,7 +120,7 @@ export class GuardRunner {
     }
   }
 
-  #bulkheadOf(role: OperationRole): Bulkhead {
+  bulkheadOf(role: OperationRole): Bulkhead {
     if (role === 'read') return this.#reads;
     return role === 'lock' ? this.#locks : this.#writes;
   }

@@ -6,7 +6,7 @@ const REFRESH_EVERY = 16;
 
 /** Pure. `ratio01` 0.95 = P95; 0 for an empty list. */
 export function percentileOf(samplesMs: readonly number[], ratio01: number): number {
-  const sorted = Float64Array.from(samplesMs).sort(); // numeric without a comparator: many times faster
+  const sorted = new Float64Array(samplesMs).sort(); // numeric without a comparator: many times faster
   return sorted[Math.min(sorted.length - 1, Math.ceil(ratio01 * sorted.length) - 1)] ?? 0;
 }
 

@@ -38,7 +38,7 @@ describe('deadlines', () => {
     expect(clock.timers).toBe(0);
   });
 
-  test('a deleted one never comes, and the last one takes the timer along', async () => {
+  test('a deleted one never comes, and no timer outlasts the time of the last one', async () => {
     const { clock, queue, seen, add } = queued();
     const first = add('first', 100);
     const second = add('second', 200);
@@ -47,9 +47,29 @@ describe('deadlines', () => {
     expect(seen).toEqual([]);
     queue.delete(second);
     queue.delete(second);
+    await clock.advance(50);
     expect(clock.timers).toBe(0);
     await clock.advance(500);
     expect(seen).toEqual([]);
+    expect(clock.timers).toBe(0);
+  });
+
+  test('a thousand that come and go one after the other share one timer', async () => {
+    const { clock } = queued();
+    let timersSet = 0;
+    const counting = {
+      ...clock,
+      setTimer: (run: () => void, ms: number) => (timersSet++, clock.setTimer(run, ms)),
+    };
+    const queue = new DeadlineQueue(counting);
+    for (let i = 0; i < 1000; i++) {
+      const deadline = { dueMs: 100 + i, onDue: () => undefined };
+      queue.add(deadline);
+      queue.delete(deadline);
+    }
+    expect(timersSet).toBe(1);
+    await clock.advance(100);
+    expect({ timersSet, waiting: clock.timers }).toEqual({ timersSet: 1, waiting: 0 });
   });
 
   test('may be added and deleted while others come', async () => {
