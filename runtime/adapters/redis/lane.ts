@@ -86,14 +86,15 @@ export class Lane {
 
   #command(abandonment: Abandonment, client: RedisLike, send: Send): Promise<unknown> {
     let isOwed = true;
-    if (this.#unanswered++ === 0) this.#connection.busy(true);
+    const isAlone = this.#unanswered++ === 0;
+    if (isAlone) this.#connection.busy(true);
     const sentAtMs = performance.now();
     abandonment.onGivenUp(() => {
       if (!isOwed) return;
       this.#abandoned++;
       this.#connection.gaveUp(performance.now() - sentAtMs);
     });
-    this.#connection.sending();
+    this.#connection.sending(isAlone);
     return started(client, send).then(
       (value) => {
         isOwed = false;

@@ -91,10 +91,11 @@ class OwnConnection implements RedisConnection {
     else stream?.unref();
   }
 
-  sending(): void {
+  sending(isAlone: boolean): void {
     this.#silence.sent();
+    if (isAlone || this.#isGathering) return;
     const stream = this.#client?.stream;
-    if (this.#isGathering || stream === undefined) return;
+    if (stream === undefined) return;
     this.#isGathering = true;
     stream.cork();
     process.nextTick(() => {

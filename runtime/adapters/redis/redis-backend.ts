@@ -38,14 +38,14 @@ export function createRedisBackend(
   const backend: Backend = {
     name: 'redis',
     async get(key, signal) {
-      return entryOf(await run(key, signal, (client) => client.callBuffer('GET', key)));
+      return entryOf(await run(key, signal, (client) => client.callBuffer('get', key)));
     },
     async set(key, value, ttlMs, signal) {
       const pxMs = wholeMs(ttlMs);
-      await run(key, signal, (client) => client.callBuffer('SET', key, asBuffer(value), 'PX', pxMs));
+      await run(key, signal, (client) => client.callBuffer('set', key, asBuffer(value), 'PX', pxMs));
     },
     async delete(key, signal) {
-      await run(key, signal, (client) => client.callBuffer('UNLINK', key));
+      await run(key, signal, (client) => client.callBuffer('unlink', key));
     },
     async ping(signal) {
       await untilAborted(signal, (abandonment) => servers.ping(abandonment));
@@ -62,7 +62,7 @@ export function createRedisBackend(
     },
   };
   describeQuickGet(backend, (key, abandonment) =>
-    servers.send(key, abandonment, false, (client) => client.callBuffer('GET', key)).then(entryOf),
+    servers.send(key, abandonment, false, (client) => client.callBuffer('get', key)).then(entryOf),
   );
   describePool(backend, () => {
     const states = servers.states();

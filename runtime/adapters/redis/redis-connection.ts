@@ -22,8 +22,11 @@ export interface RedisConnection {
   retryRefused(): void;
   /** Commands are waiting: the process must stay alive for their answers, and only then. */
   busy(isBusy: boolean): void;
-  /** A command is about to be given: all of this turn leave in one write. */
-  sending(): void;
+  /**
+   * A command is about to be given. `isAlone`: no other waits, so it leaves at once; all others of this turn leave in one
+   * write, at its end.
+   */
+  sending(isAlone: boolean): void;
   /** A command has ended, well or not. False: answers and commands no longer belong together, this one is not to be used. */
   answered(): boolean;
   /** Nobody waits any more for a command that was given `ageMs` ago and has not ended. */
