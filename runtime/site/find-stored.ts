@@ -2,7 +2,7 @@
 import type { EntryCodec } from '../entry/entry.ts';
 import type { GuardedBackend, GuardResult } from '../reliability/guarded-backend.ts';
 
-type Found = GuardResult<Uint8Array | undefined> & { readonly record?: Uint8Array | undefined };
+export type Found = GuardResult<Uint8Array | undefined> & { readonly record?: Uint8Array | undefined };
 
 /** The entry, and what stands beside it. During a rotation of master keys also under its older names, at once. */
 export function findStored(guard: GuardedBackend, codec: EntryCodec, keyText: string): Promise<Found> {

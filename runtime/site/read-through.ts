@@ -109,7 +109,7 @@ async function leaveMemory(call: SiteCall, flight: Flight, reason: CallReason): 
   if (tier?.guard === undefined)
     return runFunction(call, flight, tier, { cause: 'miss', reason, ticket: ticketNow(tier, 'late') });
   nameFlight(tier.codec.storedKey(text), flight);
-  const readAtMs = currentClock().monotonicMs();
+  const readAtMs = openingMs === undefined ? call.startedMs : currentClock().monotonicMs();
   const reading = openingMs === undefined ? tier.read(text) : readAfterOpening(tier, text, openingMs);
   const read = await reading;
   const readMs = currentClock().monotonicMs() - readAtMs;
