@@ -15,7 +15,7 @@ const inFile = (file: string) => (text: string, by: string) => ({ file, text, by
 const member = inFile('coherence/member.ts');
 const knowledge = inFile('coherence/knowledge.ts');
 const follower = inFile('coherence/follower.ts');
-const tier = inFile('site/second-tier.ts');
+const tier = inFile('site/tier-reads.ts');
 const runner = inFile('reliability/guard-runner.ts');
 const call = inFile('site/read-through.ts');
 
@@ -60,8 +60,9 @@ export const REMOVALS: Readonly<Record<string, Removed>> = {
     ),
   },
   'what is stored is checked': {
+    seed: 1,
     kind: 'network',
-    removal: tier(`if (verdicts.includes('invalid')) return refuse('superseded', bytes);`, ''),
+    removal: tier(`if (verdict === 'invalid') return refuse('superseded', bytes);`, ''),
   },
   'an own invalidation counts from the call on': {
     kind: 'healthy',
@@ -71,6 +72,7 @@ export const REMOVALS: Readonly<Record<string, Removed>> = {
     ),
   },
   'records reach memory': {
+    seed: 1,
     kind: 'healthy',
     removal: knowledge(
       `if (kind === 'key') listener.keyGone(subject);
@@ -109,6 +111,7 @@ export const REMOVALS: Readonly<Record<string, Removed>> = {
     ),
   },
   'cut off, memory is served for 10 s': {
+    seed: 1,
     kind: 'network',
     removal: member('onExpired: () => this.#knowledge.expire(),', 'onExpired: () => undefined,'),
   },
@@ -117,23 +120,25 @@ export const REMOVALS: Readonly<Record<string, Removed>> = {
     removal: call(`phase === 'fresh' || phase === 'swr'`, `phase !== 'gone'`),
   },
   'times are those of the registry': {
+    seed: 1,
     kind: 'healthy',
     removal: tier('this.coherence?.registryTimeMs() ?? currentClock().nowMs()', 'currentClock().nowMs()'),
   },
   'an operation has a deadline': {
+    seed: 1,
     kind: 'network',
-    removal: runner('dueMs: begun.atMs + deadlineMs,', 'dueMs: begun.atMs + 1e9,'),
+    removal: runner('begun.atMs + deadlineMs', 'begun.atMs + 1e9'),
   },
   'cache trouble is a miss': {
+    seed: 1,
     kind: 'network',
     removal: tier(
-      `if (!result.ok) return { hit: false, reason: missReason(result.failure) };
-    if (coherence`,
-      `if (!result.ok) throw new Error('cache trouble');
-    if (coherence`,
+      ': { hit: false, reason: missReason(result.failure) },',
+      ": Promise.reject(new Error('cache trouble')),",
     ),
   },
   'a failed invalidation is tried again': {
+    seed: 1,
     kind: 'network',
     removal: inFile('coherence/invalidations.ts')(
       '    this.#put(item);\n    const { clock, random }',
