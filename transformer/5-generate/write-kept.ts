@@ -204,19 +204,25 @@ function sameBody(locals: Locals, shape: TypeShape): string {
   }
 }
 
-/** `index` and `raw` mark the arrays of the language that have properties: matches of a RegExp, template strings. */
+/**
+ * `index` and `raw` mark the arrays of the language that have properties: matches of a RegExp, template strings. The
+ * prototype is asked for after a property was read: V8 then knows what kind of object it is, and need not call.
+ */
 const SAME_LIST =
-  'if (!A.isArray(v) || P(v) !== A.prototype || v.length !== l.length || v.index !== void 0 || v.raw !== void 0) return false; const n = v.length;';
+  'if (!A.isArray(v) || v.length !== l.length || P(v) !== A.prototype || v.index !== void 0 || v.raw !== void 0) return false; const n = v.length;';
 
-/** Fields first, since they differ most often. Then nothing else may be there: undeclared fields are in the key. */
+/**
+ * Fields first, since they differ most often, and the prototype right after one of them for the reason above. Then nothing
+ * else may be there: undeclared fields are in the key.
+ */
 function sameObject(locals: Locals, shape: Kind<'object'>): string {
-  const fields = shape.properties.map(({ name, optional, shape: inner }, index) => {
+  const [first = '', ...others] = shape.properties.map(({ name, optional, shape: inner }, index) => {
     const local = `p${index}`;
     const same = writeSame(locals, inner, `l._${index}`, local, optional);
     return `const ${local} = ${readOwn('v', name, 'H')}; if (!(${same})) return false;`;
   });
   const undeclared = shape.properties.map(({ name }) => `p !== ${quote(name)} && `).join('');
-  return `{ if (typeof v !== "object" || v === null) return false; const o = P(v); if (o !== O && o !== null) return false; ${fields.join(' ')} for (const p in v) if (${undeclared}v[p] !== void 0) return false; return true; }`;
+  return `{ if (typeof v !== "object" || v === null) return false; ${first} const o = P(v); if (o !== O && o !== null) return false; ${others.join(' ')} for (const p in v) if (${undeclared}v[p] !== void 0) return false; return true; }`;
 }
 
 function sameUnion(locals: Locals, shape: UnionShape): string {
