@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { redisBackend } from '../../runtime/adapters/redis/index.ts';
 import { backendContract } from '../../runtime/testing/backend-contract.ts';
+import { startRedisServer } from '../helpers/redis-server.ts';
 import { runChild } from '../helpers/run-child.ts';
 
 const url = inject('redisUrl');
@@ -71,6 +72,26 @@ describe.runIf(hasRedis)('Redis', () => {
     expect(error?.cause).toBeUndefined();
     client.disconnect();
     await backend.close?.();
+  });
+
+  test('the commands of one turn leave in two writes at most: one that is alone, and the rest', async () => {
+    const server = await startRedisServer();
+    const backend = redisBackend(`redis://127.0.0.1:${server.port}`);
+    const counter = new Redis({ host: '127.0.0.1', port: server.port });
+    const countReads = async (): Promise<number> =>
+      Number(/total_reads_processed:(\d+)/.exec(await counter.info('stats'))?.[1]);
+    try {
+      await backend.get(freshKey(), signal); // connects
+      const before = await countReads();
+      await Promise.all(Array.from({ length: 50 }, () => backend.get(freshKey(), signal)));
+      const reads = (await countReads()) - before - 1; // one of them is that of the count itself
+      expect(reads).toBeGreaterThanOrEqual(1);
+      expect(reads).toBeLessThanOrEqual(2);
+    } finally {
+      counter.disconnect();
+      await backend.close?.();
+      await server.close();
+    }
   });
 
   test('an abort ends the wait at once', async () => {
