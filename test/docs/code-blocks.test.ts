@@ -1,50 +1,13 @@
 // Every ts block of the docs compiles against the sources, so that no page shows a name or an option that is not there.
-import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { blocksOf, pages, type PageBlock } from './page-blocks.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-interface Block {
-  readonly page: string;
-  readonly line: number;
-  readonly text: string;
-  /** A module that it imports by a relative path: file name → code. */
-  readonly beside: readonly (readonly [file: string, code: string])[];
-}
-
-/** Pages whose blocks are checked by another test, which also compiles them: test/diagnostics.test.ts. */
-const elsewhere = [join('docs', 'diagnostics')];
-
-function pages(): string[] {
-  const found = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => join('docs', file));
-  return ['README.md', 'CONTRIBUTING.md', ...found].filter(
-    (page) => !elsewhere.some((folder) => page.startsWith(folder)),
-  );
-}
-
-/**
- * A block may be preceded by an invisible `<!-- with: declare const db: Db -->` that declares what it does not show, or by
- * `<!-- beside ./db.ts: export declare const db: Db; -->`, a module that it imports.
- */
-function blocksOf(page: string): Block[] {
-  const all = readFileSync(join(root, page), 'utf8');
-  const fences = all.matchAll(/(?:<!-- (?:with|beside \.\/(\S+)):([\s\S]*?)-->\s*)?^```ts\n([\s\S]*?)^```/gm);
-  return [...fences].map((match) => {
-    const [, file, hidden = '', shown = ''] = match;
-    const said = hidden.trim().replaceAll('\n', ' ');
-    const before = all.slice(0, match.index + match[0].indexOf('```ts'));
-    const line = before.split('\n').length + 1;
-    const text = `${file === undefined ? said : ''} export {};\n${shown}`;
-    return { page, line, text, beside: file === undefined ? [] : [[file, said]] };
-  });
-}
-
-function compile(blocks: readonly Block[]): string[] {
+function compile(blocks: readonly PageBlock[]): string[] {
   const config = ts.readConfigFile(join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file))
     .config as object;
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);

@@ -543,4 +543,16 @@ export const rows: readonly PromiseRow[] = [
     bound: '8 channels',
     file: 'test/runtime/observe/events.test.ts',
   },
+  {
+    id: 'O18',
+    promise: 'Programs in the pages print what the pages say; tests in them pass',
+    bound: 'every program',
+    file: 'test/e2e/programs-of-pages.test.ts',
+  },
+  {
+    id: 'O19',
+    promise: 'The testing kit moves time, fails backends, and says why a call is no hit',
+    bound: 'all of cachekit/testing',
+    file: 'test/runtime/testing/expect-cached.test.ts',
+  },
 ];
