@@ -11,6 +11,10 @@ export interface Alert {
 }
 
 const FAILED = ['timeout', 'transient', 'permanent'];
+/** What was not tried (`open`, `rejected`) is neither good nor bad: counted as well, an open breaker would hide failures. */
+const TRIED = ['ok', 'auth', ...FAILED];
+/** A stale answer is one from the cache too. */
+const ANSWERED = ['hit', 'stale'];
 const backendRate = (where: { outcome?: readonly string[] }): Query =>
   perSecond('redis_cache_backend_operations_total', where, ['backend'], '5m');
 const callRate = (status: readonly string[]): Query =>
@@ -46,7 +50,7 @@ export const ALERTS: readonly Alert[] = [
     severity: 'warning',
     for: '10m',
     summary: 'More than 5 % of the operations on {{ $labels.backend }} fail.',
-    query: compared(divided(backendRate({ outcome: FAILED }), backendRate({})), '> 0.05'),
+    query: compared(divided(backendRate({ outcome: FAILED }), backendRate({ outcome: TRIED })), '> 0.05'),
   },
   {
     name: 'CachekitBackendSlow',
@@ -122,10 +126,10 @@ export const ALERTS: readonly Alert[] = [
     name: 'CachekitHitRatioLow',
     severity: 'warning',
     for: '30m',
-    summary: 'Less than half of the calls of {{ $labels.namespace }} are hits.',
+    summary: 'Less than half of the calls of {{ $labels.namespace }} are answered by the cache.',
     query: and(
-      compared(divided(callRate(['hit']), callRate(['hit', 'miss'])), '< 0.5'),
-      compared(callRate(['hit', 'miss']), '> 1'),
+      compared(divided(callRate(ANSWERED), callRate([...ANSWERED, 'miss'])), '< 0.5'),
+      compared(callRate([...ANSWERED, 'miss']), '> 1'),
     ),
   },
   {
@@ -133,6 +137,6 @@ export const ALERTS: readonly Alert[] = [
     severity: 'warning',
     for: '15m',
     summary: 'More than 10 % of the calls of {{ $labels.namespace }} do not use the cache.',
-    query: compared(divided(callRate(['bypass']), callRate(['hit', 'miss', 'bypass'])), '> 0.1'),
+    query: compared(divided(callRate(['bypass']), callRate([...ANSWERED, 'miss', 'bypass'])), '> 0.1'),
   },
 ];

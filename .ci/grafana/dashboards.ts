@@ -1,5 +1,15 @@
 // What the three dashboards show.
-import { divided, minus, now, observedPerSecond, perSecond, quantile, type Query } from './query.ts';
+import {
+  counted,
+  divided,
+  minus,
+  now,
+  observedPerSecond,
+  orZero,
+  perSecond,
+  quantile,
+  type Query,
+} from './query.ts';
 
 export interface Panel {
   readonly title: string;
@@ -37,7 +47,9 @@ const calls = (...status: readonly string[]): Query =>
   perSecond('redis_cache_operations_total', { operation: 'get', status, namespace });
 const callsBy = (...status: readonly string[]): Query =>
   perSecond('redis_cache_operations_total', { operation: 'get', status, namespace }, ['namespace']);
-const hitRatio = divided(callsBy('hit'), callsBy('hit', 'miss'));
+/** A stale answer is one from the cache too. */
+const ANSWERED = ['hit', 'stale'];
+const hitRatio = divided(callsBy(...ANSWERED), callsBy(...ANSWERED, 'miss'));
 const writes = (status: string): Query =>
   perSecond('redis_cache_operations_total', { operation: 'set', status, namespace });
 const tried = (...outcome: readonly string[]): Query =>
@@ -47,15 +59,16 @@ export const OVERVIEW: Dashboard = {
   file: 'overview.json',
   title: 'cachekit / overview',
   panels: [
-    stat('Hit ratio', 'percentunit', divided(calls('hit'), calls('hit', 'miss'))),
-    stat('Calls per second', 'ops', calls('hit', 'miss', 'bypass')),
-    stat('Backends that answer', 'short', now('sum', 'redis_cache_backend_up', { backend })),
+    stat('Hit ratio', 'percentunit', divided(calls(...ANSWERED), calls(...ANSWERED, 'miss'))),
+    stat('Calls per second', 'ops', calls(...ANSWERED, 'miss', 'bypass')),
+    stat('Backends that do not answer', 'short', counted('redis_cache_backend_up', { backend }, '== 0')),
     stat('Memory in use', 'bytes', now('sum', 'redis_cache_l1_bytes', { namespace })),
     series('Hit ratio by namespace', 'percentunit', line('{{namespace}}', hitRatio)),
     series(
       'Calls by outcome',
       'ops',
       line('hit', calls('hit')),
+      line('stale', calls('stale')),
       line('miss', calls('miss')),
       line('bypass', calls('bypass')),
     ),
@@ -85,6 +98,9 @@ export const OVERVIEW: Dashboard = {
   ],
 };
 
+/** Of operations that were tried: `open` and `rejected` were not. */
+const FAILED = ['timeout', 'transient', 'permanent', 'auth'];
+
 export const RELIABILITY: Dashboard = {
   file: 'reliability.json',
   title: 'cachekit / reliability',
@@ -97,19 +113,18 @@ export const RELIABILITY: Dashboard = {
     stat(
       'Backend failures',
       'percentunit',
-      divided(
-        perSecond('redis_cache_backend_operations_total', {
-          backend,
-          outcome: ['timeout', 'transient', 'permanent', 'auth'],
-        }),
-        perSecond('redis_cache_backend_operations_total', { backend }),
+      orZero(
+        divided(
+          perSecond('redis_cache_backend_operations_total', { backend, outcome: FAILED }),
+          perSecond('redis_cache_backend_operations_total', { backend, outcome: ['ok', ...FAILED] }),
+        ),
       ),
     ),
     stat('Writes that failed', 'ops', writes('error')),
     stat(
-      'Entries that were tampered with',
+      'Entries that were tampered with, or put back',
       'ops',
-      perSecond('redis_cache_discards_total', { reason: ['tamper', 'other-key'], namespace }),
+      perSecond('redis_cache_discards_total', { reason: ['tamper', 'other-key', 'replayed'], namespace }),
     ),
     series(
       'Circuit breakers (0 closed, 1 open, 2 half-open)',
@@ -188,6 +203,13 @@ export const PERFORMANCE: Dashboard = {
       line('p50', quantile(0.5, CALLS, { status: 'miss', namespace })),
       line('p95', quantile(0.95, CALLS, { status: 'miss', namespace })),
       line('p99', quantile(0.99, CALLS, { status: 'miss', namespace })),
+    ),
+    series(
+      'Calls that left memory: stale answer after waiting for the function',
+      's',
+      line('p50', quantile(0.5, CALLS, { status: 'stale', namespace })),
+      line('p95', quantile(0.95, CALLS, { status: 'stale', namespace })),
+      line('p99', quantile(0.99, CALLS, { status: 'stale', namespace })),
     ),
     series(
       'Functions, p95 by namespace',

@@ -77,12 +77,25 @@ export function now<N extends Of<'gauge'>>(
   return { expr: `${aggregate}${grouped(by)} (${select(name, where)})`, metrics: [name] };
 }
 
+/** Nothing where there is nothing to divide by: 0 / 0 would be NaN. */
 export function divided(part: Query, whole: Query): Query {
-  return combined('/', part, whole);
+  return combined('/', part, { ...whole, expr: `(${whole.expr} > 0)` });
 }
 
+/** Where nothing happened at all: 0. Only for queries without groups. */
+export function orZero(query: Query): Query {
+  return { ...query, expr: `${query.expr} or vector(0)` };
+}
+
+/** How many series of a gauge compare so: 0 if none does. */
+export function counted<N extends Of<'gauge'>>(name: N, where: Where<N>, comparison: string): Query {
+  return orZero({ expr: `count(${select(name, where)} ${comparison})`, metrics: [name] });
+}
+
+/** Never below 0: counters that are read at a scrape and those that count at once may be a moment apart. */
 export function minus(from: Query, amount: Query): Query {
-  return combined('-', from, amount);
+  const { expr, metrics } = combined('-', from, amount);
+  return { expr: `clamp_min(${expr}, 0)`, metrics };
 }
 
 export function and(a: Query, b: Query): Query {

@@ -59,6 +59,7 @@ const KEYWORDS = new Set([
   'histogram_quantile',
   'and',
   'label_values',
+  'clamp_min',
 ]);
 
 /** What is wrong with a query: unknown metrics, labels and label values, unbalanced parentheses. */
@@ -176,17 +177,31 @@ describe('docs/grafana', () => {
 
 describe('docs/guide/metrics.md', () => {
   it('lists every metric with its labels, and no other', () => {
-    const rows = [...read('docs/guide/metrics.md').matchAll(/^\| `(redis_\w+)` \| (\w+) \| ([^|]*) \|/gm)];
-    const documented = rows.map(([, name, type, labels]) => [
+    const rows = [
+      ...read('docs/guide/metrics.md').matchAll(/^\| `(redis_\w+)` \| (\w+) \| ([^|]*) \| (.*) \|$/gm),
+    ];
+    const documented = rows.map(([, name, type, labels, meaning]) => [
       name,
       type,
       [...labels!.matchAll(/`(\w+)`/g)].map((label) => label[1]),
+      meaning,
     ]);
-    const defined = Object.entries<MetricDefinition>(METRICS).map(([name, { type, labels }]) => [
+    const defined = Object.entries<MetricDefinition>(METRICS).map(([name, { type, labels, help }]) => [
       name,
       type,
       Object.keys(labels),
+      help,
     ]);
     expect(documented).toEqual(defined);
+  });
+
+  it('names every value that a label of a fixed list can have', () => {
+    const page = read('docs/guide/metrics.md');
+    const values = Object.values<MetricDefinition>(METRICS).flatMap(({ labels }) =>
+      Object.entries(labels).flatMap(([label, known]) =>
+        known === 'open' || !['status', 'reason', 'outcome'].includes(label) ? [] : known,
+      ),
+    );
+    expect([...new Set(values)].filter((value) => !page.includes(`\`${value}\``))).toEqual([]);
   });
 });
