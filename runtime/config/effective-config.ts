@@ -12,6 +12,13 @@ export interface EffectiveSetting {
   readonly source: ConfigSource;
 }
 
+const MB = 1024 ** 2;
+const UNITS_MS = [
+  [3_600_000, 'h'],
+  [60_000, 'm'],
+  [1000, 's'],
+] as const;
+
 type Plain = string | number | boolean | undefined;
 
 export function effectiveConfig(): EffectiveSetting[] {
@@ -23,15 +30,15 @@ export function effectiveConfig(): EffectiveSetting[] {
     ...protectionSettings(config, environment),
     // Without a key in `configure()`: these belong to what a URL or `embedded` opens.
     setting('redis.connections', undefined, environment.connections, 1),
-    setting('redis.connectTimeout', undefined, ms(environment.connectTimeoutMs), '1s'),
-    setting('redis.socketTimeout', undefined, ms(environment.socketTimeoutMs), '1s'),
+    setting('redis.connectTimeout', undefined, duration(environment.connectTimeoutMs), '1s'),
+    setting('redis.socketTimeout', undefined, duration(environment.socketTimeoutMs), '1s'),
     setting(
       'embedded.path',
       undefined,
       environment.path,
       'node_modules/.cache/cachekit, else the user cache',
     ),
-    setting('embedded.maxSize', undefined, environment.pathMaxSizeBytes, 512 * 1024 ** 2),
+    setting('embedded.maxSize', undefined, size(environment.pathMaxSizeBytes), '512mb'),
     setting('logger', config.logger && 'set', environment.logLevel, 'none'),
     setting('correlationId', config.correlationId && 'set', undefined, 'none'),
     setting('prometheus', undefined, environment.prometheus, true),
@@ -51,14 +58,22 @@ function generalSettings(config: CacheKitConfig, environment: Environment): Effe
     setting('backends', namesOf(config.backends), undefined, 'none'),
     setting('namespaces', namesOf(config.namespaces), undefined, 'none'),
     setting('serializers', config.serializers?.map(({ id }) => id).join(' '), undefined, 'built-in'),
-    setting('defaults.ttl', defaults?.ttl, ms(environment.defaultTtlMs), `${BUILT_IN.ttlMs}ms`),
-    setting('defaults.jitter', defaults?.jitter, undefined, environment.isTest ? 0 : BUILT_IN.jitter01),
+    setting('defaults.ttl', defaults?.ttl, duration(environment.defaultTtlMs), duration(BUILT_IN.ttlMs)),
+    // In test runs what is given does not count.
+    environment.isTest
+      ? setting('defaults.jitter', undefined, undefined, 0)
+      : setting('defaults.jitter', defaults?.jitter, undefined, BUILT_IN.jitter01),
     setting('defaults.cacheNull', defaults?.cacheNull, undefined, true),
-    setting('defaults.maxSize', defaults?.maxSize, environment.maxSizeBytes, BUILT_IN.maxSizeBytes),
+    setting(
+      'defaults.maxSize',
+      defaults?.maxSize,
+      size(environment.maxSizeBytes),
+      size(BUILT_IN.maxSizeBytes),
+    ),
     setting('defaults.compress', defaults?.compress, environment.compress, BUILT_IN.compress),
     setting('keyPrefix', config.keyPrefix, environment.keyPrefix, BUILT_IN.keyPrefix),
     setting('l1', isL1, environment.l1Enabled, true),
-    setting('l1.maxSize', limits?.maxSize, environment.l1MaxBytes, BUILT_IN.l1MaxBytes),
+    setting('l1.maxSize', limits?.maxSize, size(environment.l1MaxBytes), size(BUILT_IN.l1MaxBytes)),
     setting('l1.maxEntries', limits?.maxEntries, undefined, 'no limit'),
   ];
 }
@@ -68,7 +83,7 @@ function guardSettings(config: CacheKitConfig, environment: Environment): Effect
   const adaptive = timeout?.adaptive === false ? undefined : timeout?.adaptive;
   const breaker = circuitBreaker === false ? undefined : circuitBreaker;
   return [
-    setting('timeout.initial', timeout?.initial, ms(environment.readTimeoutMs), '250ms'),
+    setting('timeout.initial', timeout?.initial, duration(environment.readTimeoutMs), '250ms'),
     setting('timeout.adaptive', isOn(timeout?.adaptive), undefined, true),
     setting('timeout.adaptive.min', adaptive?.min, undefined, '100ms'),
     setting('timeout.adaptive.max', adaptive?.max, undefined, '10s'),
@@ -118,8 +133,17 @@ function setting(name: string, code: Plain, environment: Plain, builtIn: Plain):
   return { name, value: String(builtIn), source: 'default' };
 }
 
-function ms(value: number | undefined): string | undefined {
-  return value === undefined ? undefined : `${value}ms`;
+/** As people write it: `1h`, `250ms`. */
+function duration(ms: number | undefined): string | undefined {
+  if (ms === undefined) return undefined;
+  const [unit, name] = UNITS_MS.find(([each]) => ms >= each && ms % each === 0) ?? [1, 'ms'];
+  return `${ms / unit}${name}`;
+}
+
+/** As people write it: `50mb`. */
+function size(bytes: number | undefined): string | undefined {
+  if (bytes === undefined) return undefined;
+  return bytes % MB === 0 ? `${bytes / MB}mb` : String(bytes);
 }
 
 /** Without user and password. */

@@ -92,7 +92,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     flags: ['host', 'yes'],
     help: [
       'init                     edits tsconfig and the configuration of the host; shows the changes and asks first',
-      '  --host vite|esbuild|ts-patch|build   --yes (do not ask)',
+      '  --host vite|esbuild|ts-patch|build|register   --yes (do not ask)',
     ],
     run: async ({ project, json = false, host, yes = false }, _argument, context) => {
       const { init } = await import('./init.ts');

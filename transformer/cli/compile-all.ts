@@ -1,5 +1,5 @@
 // Every marked file of a project, compiled: what `check` and `ls` are about.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { WriterPlan } from '../3-plan/plan-invalidate.ts';
@@ -8,7 +8,8 @@ import type { FormatOptions } from '../diagnostics/format.ts';
 import { positionAt } from '../diagnostics/position.ts';
 import { cachedPlans, workingWriters } from '../host/cached-plans.ts';
 import { openProject, type CompiledFile, type Project } from '../host/project.ts';
-import type { CliContext } from './cli-context.ts';
+import { configPath, findConfigAbove } from '../host/read-config.ts';
+import { UsageError, type CliContext } from './cli-context.ts';
 
 export interface CompiledProject {
   /** Of the functions that are cached, in order of file and position. */
@@ -20,8 +21,15 @@ export interface CompiledProject {
   readonly compiled: ReadonlyMap<string, CompiledFile>;
 }
 
-/** The project of `-p`, else the nearest. */
+export function noConfig(tsconfig: string | undefined, { cwd }: CliContext): UsageError {
+  const place = tsconfig ?? `at or above ${cwd}`;
+  return new UsageError(`There is no tsconfig ${place}. Make one with npx tsc --init.`);
+}
+
+/** The project of `-p`, else the nearest. @throws UsageError when there is none */
 export function openFor(tsconfig: string | undefined, context: CliContext): Project {
+  const found = tsconfig === undefined ? findConfigAbove(context.cwd) : configPath(tsconfig, context.cwd);
+  if (found === undefined || !existsSync(found)) throw noConfig(tsconfig, context);
   return openProject({ cwd: context.cwd, ...(tsconfig === undefined ? {} : { tsconfig }) });
 }
 

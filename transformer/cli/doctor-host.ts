@@ -79,10 +79,16 @@ function checkTypeScript(cwd: string): readonly Check[] {
 
 function checkConfig(tsconfig: string | undefined, cwd: string): readonly Check[] {
   const path = tsconfig === undefined ? findConfigAbove(cwd) : configPath(tsconfig, cwd);
-  if (path === undefined) return [fail('tsconfig', `There is none at or above ${cwd}.`)];
+  if (path === undefined)
+    return [fail('tsconfig', `There is none at or above ${cwd}. Make one with npx tsc --init.`)];
   let configs;
   try {
     const ts = loadTypeScript();
+    const { error } = ts.readConfigFile(path, (file) => ts.sys.readFile(file));
+    if (error !== undefined)
+      return [
+        fail('tsconfig', `${path} is not JSON: ${ts.flattenDiagnosticMessageText(error.messageText, ' ')}`),
+      ];
     configs = withReferences(ts, readConfig(ts, path));
   } catch (error) {
     return [fail('tsconfig', error instanceof Error ? error.message : String(error))];

@@ -26,8 +26,8 @@ export async function addEntry(text: string, forTsPatch: boolean): Promise<strin
   return print();
 }
 
-/** A package.json whose scripts compile with `command` where they said `tsc`. */
-export async function replaceCompiler(text: string, command: string): Promise<string> {
+/** A package.json whose scripts are edited, command by command. */
+export async function editScripts(text: string, edit: (command: string) => string): Promise<string> {
   const { Node, root, print } = await openJson(text);
   const scripts = root.getProperty('"scripts"')?.asKind(Node.kinds.PropertyAssignment)?.getInitializer();
   for (const property of scripts?.asKind(Node.kinds.ObjectLiteralExpression)?.getProperties() ?? []) {
@@ -36,12 +36,9 @@ export async function replaceCompiler(text: string, command: string): Promise<st
       ?.getInitializer()
       ?.asKind(Node.kinds.StringLiteral);
     const script = value?.getLiteralText() ?? '';
-    // Type checks stay tsc's: it does them faster, and writes nothing.
     const replaced = script
       .split(/(&&|\|\||;)/)
-      .map((part) =>
-        /--noEmit\b/.test(part) ? part : part.replace(/^(\s*(?:npx\s+)?)tsc(?=\s|$)/, `$1${command}`),
-      )
+      .map(edit)
       .join('');
     if (replaced !== script) value?.replaceWithText(JSON.stringify(replaced));
   }

@@ -1,8 +1,10 @@
 // `cachekit explain`: every stage of the compiler for one function or file, with reasons, and the code it writes.
 import { resolve } from 'node:path';
 import type { StageName } from '../compile-file.ts';
+import { didYouMean } from '../diagnostics/entry.ts';
 import { formatPretty } from '../diagnostics/format.ts';
 import { positionAt } from '../diagnostics/position.ts';
+import { suggest } from '../diagnostics/suggest.ts';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
 import { compileAll, formatOptions, openFor, readText } from './compile-all.ts';
 import {
@@ -44,7 +46,7 @@ export function explainIn(project: ExplainedProject, options: ExplainOptions, co
   const { stage, what, json } = options;
   const found = select(project, what, context);
   if (found.length === 0) {
-    context.error(`No marked function or file of the project is called '${what}'.`);
+    context.error(notFound(project, what, context));
     return EXIT.found;
   }
   if (json) {
@@ -54,6 +56,22 @@ export function explainIn(project: ExplainedProject, options: ExplainOptions, co
   const said = found.flatMap((one) => one.diagnostics);
   if (said.some(({ code }) => code === 'CK1407')) return EXIT.ourBug;
   return said.some(({ severity }) => severity === 'error') ? EXIT.found : EXIT.fine;
+}
+
+/** With the marked functions of the file that was named, or a name that is near. */
+function notFound({ compiled }: ExplainedProject, what: string, context: CliContext): string {
+  const { path, line } = splitLine(what);
+  const here = compiled.get(resolve(context.cwd, path).replaceAll('\\', '/'))?.plans ?? [];
+  if (line !== undefined && here.length > 0) {
+    const lines = here.map(({ name, file, marker }) => {
+      const at = positionAt(readText(file) ?? '', marker.range.start);
+      return `${name} (line ${at.line})`;
+    });
+    return `No marked function is in line ${line} of ${path}. There ${lines.length === 1 ? 'is' : 'are'} ${lines.join(', ')}.`;
+  }
+  const names = [...compiled.values()].flatMap(({ plans }) => plans.map(({ name }) => name));
+  const near = suggest(what, names);
+  return `No marked function or file of the project is called '${what}'.${didYouMean(near)}`;
 }
 
 function select(project: ExplainedProject, what: string, context: CliContext): readonly Explained[] {

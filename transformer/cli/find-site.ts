@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { positionAt } from '../diagnostics/position.ts';
+import { UsageError } from './cli-context.ts';
 import { readText } from './compile-all.ts';
 import { mappedLines, readSourceMap, type SourceMap } from './source-map.ts';
 
@@ -27,10 +28,12 @@ interface OutputFile {
 
 const SCRIPT = /\.[cm]?jsx?$/;
 
-/** @throws when the path does not exist */
+/** @throws UsageError when the path does not exist */
 export function readOutput(dist: string, cwd: string): Output {
   const root = resolve(cwd, dist);
-  const paths = statSync(root).isDirectory()
+  const found = statSync(root, { throwIfNoEntry: false });
+  if (found === undefined) throw new UsageError(`There is no ${dist}. Build first.`);
+  const paths = found.isDirectory()
     ? readdirSync(root, { recursive: true, encoding: 'utf8' })
         .filter((name) => SCRIPT.test(name) && !/(?:^|[\\/])node_modules[\\/]/.test(name))
         .map((name) => join(root, name))

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { configPath, findConfigAbove } from '../host/read-config.ts';
 import { UsageError } from './cli-context.ts';
-import { addEntry, addPlugin, replaceCompiler } from './edit-config.ts';
+import { addEntry, addPlugin, editScripts } from './edit-config.ts';
 import { resolveFrom } from './import-runtime.ts';
 import { findViteConfig } from './vite-config.ts';
 
-export const HOSTS = ['vite', 'esbuild', 'ts-patch', 'build'] as const;
+export const HOSTS = ['vite', 'esbuild', 'ts-patch', 'build', 'register'] as const;
 export type Host = (typeof HOSTS)[number];
 
 export interface FileEdit {
@@ -30,6 +30,14 @@ export function chooseHost(cwd: string): Host {
   return existsSync(join(cwd, 'node_modules/ts-patch')) ? 'ts-patch' : 'build';
 }
 
+/** What compiles then; a bundler is started by the project's own script. */
+const BUILD: Readonly<Partial<Record<Host, string>>> = {
+  vite: 'npx vite build',
+  'ts-patch': 'npx tspc -p tsconfig.json',
+  build: 'npx cachekit build -p tsconfig.json',
+  register: 'node --import @cachekit/plugins/register <your main file>',
+};
+
 export async function planEdits(host: Host, cwd: string, project: string | undefined): Promise<InitPlan> {
   const tsconfig = project === undefined ? findConfigAbove(cwd) : configPath(project, cwd);
   if (tsconfig === undefined || !existsSync(tsconfig))
@@ -40,7 +48,9 @@ export async function planEdits(host: Host, cwd: string, project: string | undef
   const edits: FileEdit[] = [{ file: tsconfig, text: entry }];
   edits.push(...(await hostEdits(host, cwd)));
   const root = dirname(tsconfig);
-  return { edits, next: [...missingPackages(host, root), 'npx cachekit check'] };
+  const build = BUILD[host];
+  const next = [...missingPackages(host, root), 'npx cachekit ls', ...(build === undefined ? [] : [build])];
+  return { edits, next };
 }
 
 async function hostEdits(host: Host, cwd: string): Promise<readonly FileEdit[]> {
@@ -64,15 +74,23 @@ async function hostEdits(host: Host, cwd: string): Promise<readonly FileEdit[]> 
   }
   const file = join(cwd, 'package.json');
   if (!existsSync(file)) throw new UsageError(`There is no package.json in ${cwd}.`);
-  return [
-    {
-      file,
-      text: await replaceCompiler(
-        readFileSync(file, 'utf8'),
-        host === 'ts-patch' ? 'tspc' : 'cachekit build',
-      ),
-    },
-  ];
+  return [{ file, text: await editScripts(readFileSync(file, 'utf8'), SCRIPT_EDITS[host]) }];
+}
+
+/** What a command of a script in package.json becomes. Type checks stay tsc's: it does them faster, and writes nothing. */
+const SCRIPT_EDITS = {
+  'ts-patch': (command: string) => replaceCompiler(command, 'tspc'),
+  build: (command: string) => replaceCompiler(command, 'cachekit build'),
+  register: (command: string) =>
+    /\.[cm]?ts\b/.test(command) && !command.includes('@cachekit/plugins/register')
+      ? command.replace(/^(\s*)node(?=\s)/, '$1node --import @cachekit/plugins/register')
+      : command,
+};
+
+function replaceCompiler(command: string, compiler: string): string {
+  return /--noEmit\b/.test(command)
+    ? command
+    : command.replace(/^(\s*(?:npx\s+)?)tsc(?=\s|$)/, `$1${compiler}`);
 }
 
 const NEW_VITE_CONFIG = `import { defineConfig } from 'vite';
@@ -100,7 +118,7 @@ function missingPackages(host: Host, folder: string): readonly string[] {
   const isMissing = (name: string) => resolveFrom(folder, `${name}/package.json`) === undefined;
   const tools = [
     '@cachekit/transformer',
-    ...(host === 'vite' || host === 'esbuild' ? ['@cachekit/plugins'] : []),
+    ...(['vite', 'esbuild', 'register'].includes(host) ? ['@cachekit/plugins'] : []),
     ...(host === 'ts-patch' ? ['ts-patch'] : []),
   ].filter(isMissing);
   return [

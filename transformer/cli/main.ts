@@ -6,6 +6,12 @@ import { wantsColour } from './wants-colour.ts';
 
 const { stdin, stdout, stderr } = process;
 
+// `cachekit ls | head`: whoever reads has seen enough.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 /** No answer, because the input ends, is a no. */
 async function confirm(question: string): Promise<boolean> {
   const reader = createInterface({ input: stdin, output: stdout });

@@ -1,5 +1,7 @@
 // The command line of `cachekit`: which command, which options, which exit code.
 import { parseArgs } from 'node:util';
+import { didYouMean } from '../diagnostics/entry.ts';
+import { suggest } from '../diagnostics/suggest.ts';
 import { transformerVersion } from '../host/version.ts';
 import { build } from './build.ts';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
@@ -73,7 +75,10 @@ function isHelp(command: string, rest: readonly string[]): boolean {
 
 function runCommand(name: string, args: readonly string[], context: CliContext): Ended {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) throw new UsageError(`There is no command '${name}'.`);
+  if (command === undefined) {
+    const near = suggest(name, [...Object.keys(COMMANDS), 'build', 'dev']);
+    throw new UsageError(`There is no command '${name}'.${didYouMean(near)}`);
+  }
   const { values, positionals } = parse(args);
   for (const flag of Object.keys(values))
     if (flag !== 'project' && flag !== 'json' && !(command.flags as readonly string[]).includes(flag))
@@ -93,6 +98,9 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: FLAGS, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    // Node goes on about arguments that begin with a dash: there are none here.
+    throw new UsageError(
+      (error instanceof Error ? error.message : String(error)).replace(/\.? To specify .*$/s, '.'),
+    );
   }
 }

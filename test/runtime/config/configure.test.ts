@@ -10,7 +10,7 @@ const shown = (name: string) => effectiveConfig().find((setting) => setting.name
 
 describe('effectiveConfig()', () => {
   it('says what holds and where it comes from', () => {
-    expect(shown('defaults.ttl')).toEqual({ name: 'defaults.ttl', value: '3600000ms', source: 'default' });
+    expect(shown('defaults.ttl')).toEqual({ name: 'defaults.ttl', value: '1h', source: 'default' });
     configure({ defaults: { ttl: '5m' }, l1: { maxSize: '7mb' } });
     expect(shown('defaults.ttl')).toEqual({ name: 'defaults.ttl', value: '5m', source: 'code' });
     expect(shown('l1.maxSize')).toEqual({ name: 'l1.maxSize', value: '7mb', source: 'code' });

@@ -111,6 +111,14 @@ describe('explain', () => {
     expect(files[0].plan.map((plan: { name: string }) => plan.name)).toEqual(['broken']);
   });
 
+  it('says what is near when there is no such function', () => {
+    project = smallProject({ 'good.ts': good });
+    expect(run('explain', 'reprot').errors).toContain("is called 'reprot'. Did you mean 'report'?");
+    expect(run('explain', 'good.ts:9').errors).toBe(
+      'No marked function is in line 9 of good.ts. There is report (line 1).',
+    );
+  });
+
   it('ends with 1 when there is no such function', () => {
     project = smallProject({ 'good.ts': good });
     expect(run('explain', 'nothing')).toMatchObject({
@@ -190,6 +198,25 @@ describe('wrong use', () => {
   ])('ends with 2: %s', (_what, args) => {
     project = smallProject({});
     expect(run(...args).code).toBe(2);
+  });
+
+  it('says what was meant, and nothing that does not belong here', () => {
+    project = smallProject({});
+    expect(run('chek').errors).toBe(
+      "There is no command 'chek'. Did you mean 'check'?\nRun cachekit --help.",
+    );
+    expect(run('check', '--jsn').errors).toBe("Unknown option '--jsn'.\nRun cachekit --help.");
+  });
+
+  it('ends with 2 where there is no tsconfig, and says how to make one', () => {
+    project = smallProject({ 'good.ts': good });
+    const elsewhere = { code: 2, errors: expect.stringContaining('Make one with npx tsc --init.') };
+    for (const command of ['check', 'ls', 'explain report'])
+      expect(run(...command.split(' '), '-p', 'nowhere.json')).toMatchObject(elsewhere);
+    expect(run('verify', 'nowhere')).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining('There is no nowhere. Build first.'),
+    });
   });
 
   it('prints help and version', () => {

@@ -48,6 +48,17 @@ function linkedProject(files: Readonly<Record<string, string>>): SmallProject {
   return made;
 }
 
+it('a reader that has seen enough ends it without a word', () => {
+  project = smallProject({ 'good.ts': good });
+  const shell = `"${process.execPath}" "${node[0]}" ls | true; echo \${PIPESTATUS[0]}`;
+  const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', shell], {
+    cwd: project.path,
+    encoding: 'utf8',
+    env: environment({}),
+  });
+  expect([stdout, stderr]).toEqual(['0\n', '']);
+});
+
 describe('keygen', () => {
   it('prints a key that is accepted, another each time', () => {
     project = smallProject({});
@@ -139,7 +150,7 @@ describe('doctor', { timeout: 120_000 }, () => {
     expect(stdout).toMatch(/^ok {3}versions: cachekit \d\S+, @cachekit\/transformer \d\S+$/m);
     expect(stdout).toMatch(/^ok {3}backend memory/m);
     expect(stdout).toMatch(/^note master key: not set/m);
-    expect(stdout).toMatch(/^ {2}defaults\.ttl +60000ms \(environment\)$/m);
+    expect(stdout).toMatch(/^ {2}defaults\.ttl +1m \(environment\)$/m);
     expect(code).toBe(0);
   });
 
@@ -279,10 +290,16 @@ await esbuild.build({ entryPoints: ['a.ts'], plugins: [cachekit()] });
       'tspc -p . && node dist/a.js',
       '"plugins": [{ "name": "@cachekit/transformer/ls", "transform": "@cachekit/transformer", "transformProgram": true }]',
     ],
-  ])('edits the scripts of package.json: %s', (host, script, entry) => {
+    [
+      'register',
+      'tsc -p . && node --import @cachekit/plugins/register src/a.ts',
+      '"plugins": [{ "name": "@cachekit/transformer/ls" }]',
+      'src/a.ts',
+    ],
+  ])('edits the scripts of package.json: %s', (host, script, entry, main = 'dist/a.js') => {
     project = linkedProject({
       'tsconfig.json': tsconfig,
-      'package.json': `{\n  "name": "app",\n  "scripts": {\n    "build": "tsc -p . && node dist/a.js",\n    "types": "tsc --noEmit"\n  }\n}\n`,
+      'package.json': `{\n  "name": "app",\n  "scripts": {\n    "build": "tsc -p . && node ${main}",\n    "types": "tsc --noEmit"\n  }\n}\n`,
     });
     const { code, stdout } = cli(['init', '--host', host, '--yes', '--json']);
     expect(code).toBe(0);
