@@ -1,6 +1,7 @@
 // Every option of configure(): its default, that it does something, and who has the last word. An option without a case
 // here fails the first test.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CacheDescriptor } from '../../../runtime/contract/cache-descriptor.ts';
 import { forgetEnvironment } from '../../../runtime/config/current.ts';
 import { readEnvironment } from '../../../runtime/config/env.ts';
 import { resolveGuard } from '../../../runtime/config/resolve-guard.ts';
@@ -11,6 +12,7 @@ import {
   cacheOf,
   configure,
   flush,
+  invalidateTags,
   subscribe,
   type Backend,
   type CacheKitConfig,
@@ -540,16 +542,55 @@ describe('every option of configure()', () => {
   });
 });
 
+type CompiledMark = (
+  fn: (id: number) => Promise<string>,
+  options: CacheOptions,
+  thunk: () => CacheDescriptor,
+) => (id: number) => Promise<string>;
+
+/** `cached()` as the compiler leaves it: only that has more than memory. */
+function compiled(body: (id: number) => Promise<string>, options: CacheOptions) {
+  const { descriptor } = oneNumber(body, { value: textValue });
+  return (cached as unknown as CompiledMark)(body, options, () => descriptor); // what it writes is not in the type
+}
+
+/** A function whose result is how often it ran, and time that is moved. */
+function counting(options: CacheOptions<(id: number) => Promise<number>>) {
+  const clock = manualClock();
+  configure({ clock, backend: 'none' });
+  let runs = 0;
+  let isFailing = false;
+  const load = cached(async (_id: number): Promise<number> => {
+    if (isFailing) throw new Error('the source');
+    return ++runs;
+  }, options);
+  return { load, clock, call: () => load(1), fail: () => void (isFailing = true) };
+}
+
 /** Options of `cached()` beat `configure({ defaults })`; what only they have is shown by what it does. */
 const callCases: Readonly<Record<keyof CacheOptions, () => Promise<void>>> = {
   async ttl() {
     expect(settingsOf({ defaults: { ttl: 7 } }, {}, { ttl: '3s' }).ttlMs).toBe(3000);
+    const { call, clock } = counting({ ttl: '3s' });
+    expect([await call(), await call()]).toEqual([1, 1]);
+    await clock.advance(3100);
+    expect(await call()).toBe(2);
   },
   async jitter() {
     expect(settingsOf({ defaults: { jitter: 0.5 } }, { VITEST: '1' }, { jitter: 0.3 }).jitter01).toBe(0.3);
+    vi.spyOn(Math, 'random').mockReturnValue(0.999);
+    const { call, clock } = counting({ ttl: '10s', jitter: 0.5 });
+    await call();
+    await clock.advance(5100);
+    expect(await call()).toBe(2);
   },
   async namespace() {
     expect(settingsOf({}, {}, { namespace: 'other' }).namespace).toBe('other');
+    const { load } = counting({ namespace: 'other' });
+    expect(load.cache.namespace).toBe('other');
+    const { call } = counting({ namespace: 'off' });
+    configure({ namespaces: { off: { enabled: false } } });
+    expect([await call(), await call()]).toEqual([1, 2]);
   },
   async name() {
     configure({ backend: 'none' });
@@ -560,19 +601,45 @@ const callCases: Readonly<Record<keyof CacheOptions, () => Promise<void>>> = {
       (version) => settingsOf({}, {}, { version } as CacheOptions).versionText,
     );
     expect(new Set(texts).size).toBe(5);
+    const keyOf = (version: number) =>
+      cached(async (id: number) => id, { name: `v${version}`, version }).cache.key(1);
+    configure({ backend: 'none' });
+    expect(keyOf(1)).not.toBe(keyOf(2));
   },
   async serializer() {
     expect(settingsOf({}).serializer).toBe('std');
     expect(settingsOf({}, {}, { serializer: 'json' }).serializer).toBe('json');
+    const { backend, stored } = remembering();
+    configure({ backend });
+    await compiled(async (id) => `number ${id}`, { serializer: 'json' })(7);
+    await flush();
+    expect([...stored.values()].map((bytes) => Buffer.from(bytes).includes('"number 7"'))).toEqual([true]);
   },
   async compress() {
     expect(settingsOf({ defaults: { compress: true } }, {}, { compress: false }).compress).toBe(false);
+    const sizeWith = async (compress: boolean): Promise<number> => {
+      const { backend, stored } = remembering();
+      configure({ backend });
+      await compiled(async (id) => 'x'.repeat(10_000 * id), { compress })(1);
+      await flush();
+      return [...stored.values()][0]?.byteLength ?? 0;
+    };
+    expect([(await sizeWith(true)) < 1000, (await sizeWith(false)) > 10_000]).toEqual([true, true]);
   },
   async maxSize() {
     expect(settingsOf({ defaults: { maxSize: '9mb' } }, {}, { maxSize: '1kb' }).maxSizeBytes).toBe(1024);
+    configure({ backend: 'none' });
+    const load = cached(async (id: number) => 'x'.repeat(id), { maxSize: '1kb' });
+    for (const id of [10, 10, 5000, 5000]) await load(id);
+    expect(load.cache.stats()).toMatchObject({ hits: 1, misses: 3 });
   },
   async backend() {
     expect(settingsOf({ backend: 'memory' }, {}, { backend: 'none' }).backend).toEqual({ kind: 'none' });
+    const { backend, stored } = remembering();
+    configure({ backend: 'none' });
+    await compiled(async (id) => `own ${id}`, { backend })(1);
+    await flush();
+    expect(stored.size).toBe(1);
   },
   async key() {
     configure({ backend: 'none' });
@@ -582,52 +649,130 @@ const callCases: Readonly<Record<keyof CacheOptions, () => Promise<void>>> = {
     });
     expect([await load({ id: 1, at: 1 }), await load({ id: 1, at: 2 })]).toEqual([2, 2]);
   },
-  // What these do to answers: test/runtime/site/{stale,rules}.test.ts.
+  // More of what these do to answers: test/runtime/site/{stale,rules}.test.ts.
   async swr() {
     expect(settingsOf({}).swrMs).toBe(0);
     expect(settingsOf({}, {}, { swr: '5s' }).swrMs).toBe(5000);
+    const { call, clock } = counting({ ttl: '10s', swr: '5s' });
+    await call();
+    await clock.advance(12_000);
+    expect(await call()).toBe(1);
+    await clock.advance(1);
+    expect(await call()).toBe(2);
   },
   async staleIfError() {
     expect(settingsOf({}).staleIfErrorMs).toBe(0);
     expect(settingsOf({}, {}, { staleIfError: '5s' }).staleIfErrorMs).toBe(5000);
+    const { call, clock, fail } = counting({ ttl: '10s', staleIfError: '5s' });
+    await call();
+    fail();
+    await clock.advance(12_000);
+    expect(await call()).toBe(1);
+    await clock.advance(5000);
+    await expect(call()).rejects.toThrow('the source');
   },
   async softTimeout() {
     expect(settingsOf({}).softTimeoutMs).toBe(0);
     expect(settingsOf({}, {}, { softTimeout: '80ms' }).softTimeoutMs).toBe(80);
+    const clock = manualClock();
+    configure({ clock, backend: 'none' });
+    let runs = 0;
+    const load = cached(
+      (_id: number): Promise<number> => (++runs === 1 ? Promise.resolve(1) : new Promise(() => undefined)),
+      { ttl: '10s', staleIfError: '1h', softTimeout: '80ms' },
+    );
+    await load(1);
+    await clock.advance(12_000);
+    const late = load(1);
+    await clock.advance(100);
+    expect(await late).toBe(1);
   },
   async refreshAhead() {
     expect(settingsOf({}).refreshAhead01).toBe(0.8);
     expect(settingsOf({}, { VITEST: '1' }).refreshAhead01).toBe(0);
     expect(settingsOf({}, { VITEST: '1' }, { refreshAhead: 0.5 }).refreshAhead01).toBe(0.5);
     expect(settingsOf({}, {}, { refreshAhead: false }).refreshAhead01).toBe(0);
+    const { call, clock } = counting({ ttl: '10s', refreshAhead: 0.5 });
+    await call();
+    await clock.advance(6000);
+    expect(await call()).toBe(1);
+    await clock.advance(1);
+    expect(await call()).toBe(2);
   },
   async refreshTtlOnGet() {
     expect(settingsOf({}).refreshTtlOnGet01).toBe(0);
     expect(settingsOf({}, {}, { refreshTtlOnGet: true }).refreshTtlOnGet01).toBe(0.5);
     expect(settingsOf({}, {}, { refreshTtlOnGet: 0.2 }).refreshTtlOnGet01).toBe(0.2);
+    const { call, clock } = counting({ ttl: '10s', refreshTtlOnGet: true });
+    await call();
+    await clock.advance(8000);
+    expect(await call()).toBe(1); // and begins again
+    await clock.advance(8000);
+    expect(await call()).toBe(1);
   },
   async cacheNull() {
     expect(settingsOf({}).cacheNull).toBe(true);
     expect(settingsOf({ defaults: { cacheNull: '2s' } }).cacheNull).toBe(2000);
     expect(settingsOf({ defaults: { cacheNull: '2s' } }, {}, { cacheNull: false }).cacheNull).toBe(false);
+    const clock = manualClock();
+    configure({ clock, backend: 'none' });
+    const never = cached(async (_id: number) => null, { cacheNull: false });
+    const short = cached(async (_id: number) => undefined, { cacheNull: '2s' });
+    for (const load of [never, never, short, short]) await load(1);
+    await clock.advance(2100);
+    await short(1);
+    expect([never.cache.stats().misses, short.cache.stats()]).toMatchObject([2, { misses: 2, hits: 1 }]);
   },
   async l1() {
     expect(settingsOf({}).memory).not.toBe(false);
     expect(settingsOf({}, {}, { l1: false }).memory).toBe(false);
     expect(settingsOf({ l1: false }, {}, { l1: true }).memory).toBe(false);
+    const { call, load } = counting({ l1: false });
+    configure({ backend: memoryBackend() });
+    await call();
+    await flush();
+    await call();
+    expect(load.cache.stats()).toMatchObject({ entries: 0, l1Hits: 0 });
   },
   async lock() {
     expect(settingsOf({}).lock).toBe(true);
     expect(settingsOf({}, {}, { lock: false }).lock).toBe(false);
+    const asked = async (lock: boolean): Promise<boolean> => {
+      const seen: boolean[] = [];
+      const inner = memoryBackend();
+      const { fence } = inner;
+      if (fence === undefined) throw new Error('memory has leases');
+      const begin: typeof fence.begin = (request, signal) => {
+        seen.push(request.token !== '');
+        return fence.begin(request, signal);
+      };
+      configure({ backend: { ...inner, fence: { ...fence, begin } } });
+      await texts({ lock })(1);
+      return seen.includes(true);
+    };
+    expect([await asked(true), await asked(false)]).toEqual([true, false]);
   },
   async share() {
     expect(settingsOf({}).share).toBe(false);
     expect(settingsOf({}, {}, { share: true }).share).toBe(true);
+    configure({ backend: 'none' });
+    const same = async (share: boolean): Promise<boolean> => {
+      const load = cached(async (id: number) => ({ id }), { share });
+      await load(1);
+      return (await load(1)) === (await load(1));
+    };
+    expect([await same(true), await same(false)]).toEqual([true, false]);
   },
   async tags() {
     expect(settingsOf({}, {}, { tags: ['a', 'b'] }).tags).toEqual(['a', 'b']);
     const tags = (): string[] => ['x'];
     expect(settingsOf({}, {}, { tags }).rules.tags).toBe(tags);
+    configure({ backend: 'none' });
+    const load = cached(async (id: number) => id, { tags: (result) => [`id:${result}`] });
+    for (const id of [1, 2]) await load(id);
+    await invalidateTags('id:1');
+    for (const id of [1, 2]) await load(id);
+    expect(load.cache.stats()).toMatchObject({ misses: 3, hits: 1 });
   },
   async when() {
     const load = cached(async (id: number) => id, { when: (id) => id > 1 });

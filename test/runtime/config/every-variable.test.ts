@@ -193,6 +193,15 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
     };
     expect(await outcome('50ms', 15_000)).toBe('timeout');
     expect(await outcome('60s', 1500)).toBe('the caller gave up');
+    // By the default of a second the read would fail earlier than its own time is up.
+    setVariable('CACHEKIT_SOCKET_CONNECT_TIMEOUT', '60');
+    setVariable('CACHEKIT_READ_TIMEOUT', '2');
+    configure({ backend: url });
+    const load = oneNumber(async () => 'x', { value: textValue });
+    await load(1); // waits a moment for the tier to be opened, and no longer
+    const beganMs = performance.now();
+    await load(2);
+    expect(performance.now() - beganMs).toBeGreaterThan(1800);
   },
 
   async CACHEKIT_READ_TIMEOUT() {
