@@ -24,6 +24,7 @@ import { freeNames, joinTexts, writeSite, type GeneratedSite } from './5-generat
 import { writeValue } from './5-generate/write-value.ts';
 import { compileWriter } from './compile-writer.ts';
 import { checkConfigure } from './4-check/configure-is-safe.ts';
+import { checkHandles, handlesOf } from './4-check/handles-are-known.ts';
 import { readOptionTokens } from './read-option-tokens.ts';
 import { createDiagnostic, createScanDiagnostic, isBlocking } from './diagnostics/create.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
@@ -89,7 +90,7 @@ export function compileFile(input: CompileInput, onStage?: OnStage): Emission {
   onStage?.('scan', scan);
   for (const problem of scan.problems)
     said.push({ diagnostic: createScanDiagnostic(problem, file), marker: undefined });
-  for (const finding of configureProblems(input))
+  for (const finding of [...configureProblems(input), ...checkHandles(syntax, scan)])
     said.push({ diagnostic: createDiagnostic(finding, file), marker: undefined });
   const plans: CachePlan[] = [];
   const texts: SiteText[] = [];
@@ -187,7 +188,7 @@ function compileSite(
     done(diagnostics);
     if (diagnostics.some((one) => isBlocking(one.code))) return undefined;
     stage = 'code';
-    const text = writeSite(generate(plan, site.modules), index, syntax);
+    const text = writeSite(generate(plan, site.modules), index, syntax, handlesOf(syntax, marker.target));
     const problem = input.problemOf?.(text);
     if (problem !== undefined) throw new Error(problem);
     done(text);

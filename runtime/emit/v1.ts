@@ -6,6 +6,9 @@ import type { EmittedSite } from '../site/site-core.ts';
 /** Around the body of a function with `@cacheInvalidate`. */
 export { invalidateAfter } from '../site/invalidate-after.ts';
 
+/** A #private method in `cacheOf()`. */
+export { ownMethod as own } from '../site/own-method.ts';
+
 /** What stands for the object in the key of a function with `self=instance`. */
 export { objectNumber as self } from '../site/object-number.ts';
 

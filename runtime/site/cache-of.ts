@@ -24,6 +24,6 @@ export function cacheOf(target: object, method?: PropertyKey): CacheHandle<AnyFu
 function notCached(name: PropertyKey | undefined): CacheKitError {
   return new CacheKitError(
     'ERR_CACHEKIT_NOT_CACHED',
-    `\`${String(name ?? 'the value')}\` is not a cached function. Mark it, and build with the cachekit compiler; functions that module scope cannot reach need cached().`,
+    `\`${String(name ?? 'the value')}\` is not a cached function. Mark it, and build with the cachekit compiler; functions that module scope cannot reach need cached(), and a #private method is written in the call: cacheOf(this.#method).`,
   );
 }

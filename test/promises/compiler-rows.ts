@@ -77,6 +77,12 @@ export const compilerRows: readonly PromiseRow[] = [
     file: `${unit}/hard-cases.test.ts`,
   },
   {
+    id: 'F6',
+    promise: 'A #private method has its handle inside of its class',
+    bound: 'both emitters, every name of cacheOf',
+    file: `${unit}/private-handles.test.ts`,
+  },
+  {
     id: 'G8',
     promise: 'Every diagnostic has its place, words, page and fixture; edits repair what they say',
     bound: 'the whole catalogue',

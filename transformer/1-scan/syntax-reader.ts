@@ -1,5 +1,6 @@
 // Port: the questions about syntax that need a parser. transformer/host implements it; stages never see an AST.
 import type { OptionValue, Range, Target } from './marker.ts';
+import type { PrivateHandle } from './private-handle.ts';
 
 export type TargetAnswer =
   | { readonly ok: true; readonly target: Target }
@@ -67,6 +68,8 @@ export interface SyntaxReader {
   cachedCalls(): readonly CachedCall[];
   /** Calls of `configure` imported from "cachekit", in source order. */
   configureCalls(): readonly ConfigureCall[];
+  /** Calls of `cacheOf` imported from "cachekit" about a #private function of a class, in source order. */
+  privateHandles(): readonly PrivateHandle[];
   /** Where the generated import goes: after a shebang and prologue directives. A statement can start there without a `;`. */
   headAt(): number;
   /** Every identifier text in the file: generated names avoid them. */

@@ -29,6 +29,17 @@ export interface CallText {
   readonly text: string;
 }
 
+/** `cacheOf(x.#m)`: text around `x`, and behind it all, in one line: `own(site, x, (o) => o.#m)`. */
+export interface HandleText {
+  /** The argument: identifies it in any AST of the same text. */
+  readonly start: number;
+  readonly end: number;
+  readonly objectEnd: number;
+  readonly prefix: string;
+  readonly middle: string;
+  readonly suffix: string;
+}
+
 /** What one marked function or writer adds to its file. */
 export interface SiteText {
   /** A marked function; a `cached()` call has `call` instead. */
@@ -38,6 +49,8 @@ export interface SiteText {
   readonly slot: string | undefined;
   /** Its line of the tail; '' for a writer. */
   readonly tail: string;
+  /** Of a #private function. Default: none. */
+  readonly handles?: readonly HandleText[];
 }
 
 export interface FileTexts {
@@ -47,6 +60,8 @@ export interface FileTexts {
   readonly headCjs: string;
   readonly fns: readonly FnText[];
   readonly calls: readonly CallText[];
+  /** Default: none. */
+  readonly handles?: readonly HandleText[];
   /** Appended after the last line. */
   readonly tail: string;
   /** The line after that, as ES module and as CommonJS: modules of class codecs. Default: none. */

@@ -7,7 +7,8 @@
 // captured: a rerun then sees what the caller passed, not what the first run left in its parameters.
 import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
 import type { ClassModules } from './class-modules.ts';
-import type { CallText, FileTexts, FnText, SiteText } from './texts.ts';
+import type { PrivateHandle } from '../1-scan/private-handle.ts';
+import type { CallText, FileTexts, FnText, HandleText, SiteText } from './texts.ts';
 import { readAtCall } from './write-keys.ts';
 import { writeDescriptor, type SiteFunctions } from './write-descriptor.ts';
 
@@ -24,8 +25,16 @@ export interface FileNames {
   hasIdentifier(name: string): boolean;
 }
 
-/** `index` counts the sites of the file. Names are free in the whole file, so any of the texts can be left out. */
-export function writeSite({ plan, functions }: GeneratedSite, index: number, file: FileNames): SiteText {
+/**
+ * `index` counts the sites of the file. Names are free in the whole file, so any of the texts can be left out.
+ * @param handles calls of `cacheOf` about this function, where it is #private.
+ */
+export function writeSite(
+  { plan, functions }: GeneratedSite,
+  index: number,
+  file: FileNames,
+  handles: readonly PrivateHandle[] = [],
+): SiteText {
   const free = freeNames(file);
   const slot = free(`$ck${index}`);
   const thunk = free(`$ck${index}_`);
@@ -41,6 +50,9 @@ export function writeSite({ plan, functions }: GeneratedSite, index: number, fil
     // In the head, so that `cacheOf` knows the function while the module is still being evaluated.
     slot: `${slot} = /*#__PURE__*/ ${thunk}()`,
     tail: `function ${thunk}() { return ${free('$ck')}.site(${descriptor}); }`,
+    ...(handles.length > 0 && {
+      handles: handles.map((one) => writeHandle(one, `(${slot} ??= ${thunk}())`, free)),
+    }),
   };
 }
 
@@ -56,12 +68,14 @@ export function joinTexts(
   const made = slots.length > 0 ? `var ${slots.join(', ')}; ` : '';
   // A call of cached() has its runtime from the user's own import.
   const needsRuntime = sites.some(({ fn }) => fn !== undefined);
+  const handles = sites.flatMap((site) => site.handles ?? []);
   return {
     headAt: file.headAt(),
     head: needsRuntime ? `import * as ${runtime} from "${EMIT_MODULE}"; ${made}` : '',
     headCjs: needsRuntime ? `const ${runtime} = require("${EMIT_MODULE}"); ${made}` : '',
     fns: sites.flatMap(({ fn }) => fn ?? []),
     calls: sites.flatMap(({ call }) => call ?? []),
+    ...(handles.length > 0 && { handles }),
     tail: sites.flatMap(({ tail }) => (tail === '' ? [] : tail)).join('\n'),
     ...modules?.texts(),
   };
@@ -118,6 +132,18 @@ function writeFunction(plan: CachePlan, names: SiteNames): FnText {
     close: body.close,
     prefix: `${open}${prefix}`,
     suffix: `${suffix}${body.block ? '' : '}'}`,
+  };
+}
+
+/** `cacheOf(x.#m)` gets `own(site, x, (o) => o.#m)`: a function that the runtime knows, and which has its `this`. */
+function writeHandle(handle: PrivateHandle, site: string, free: (name: string) => string): HandleText {
+  const object = free('$o');
+  return {
+    ...handle.range,
+    objectEnd: handle.objectEnd,
+    prefix: `${free('$ck')}.own(${site}, `,
+    middle: `, (${object}) => ${object}`,
+    suffix: ')',
   };
 }
 

@@ -2,6 +2,7 @@
 // texts and puts the user's own body node into them: source maps, checker identity and other plugins keep working.
 import type TS from 'typescript';
 import type { CallText, FileTexts, FnText } from '../5-generate/texts.ts';
+import { fillHandle } from './fill-handle.ts';
 import { identifiersUnder, parseTexts } from './parse-texts.ts';
 import { nameAt } from './ts6-program-name.ts';
 
@@ -47,6 +48,10 @@ function createVisitor(
     if (ts.isCallExpression(original) && ts.isCallExpression(result)) {
       const call = texts.calls.find((text) => isAt(original, text.callPos, text.callEnd));
       if (call !== undefined) return addArguments(ts, context, result, original, call);
+    }
+    if (ts.isPropertyAccessExpression(original) && ts.isPropertyAccessExpression(result)) {
+      const handle = texts.handles?.find((text) => isAt(original, text.start, text.end));
+      if (handle !== undefined) return fillHandle(ts, context, result, handle);
     }
     return result;
   };

@@ -28,6 +28,11 @@ export function emitText(source: string, texts: FileTexts, file: string): Emitte
     target.prependRight(fn.close, fn.suffix);
   }
   for (const call of texts.calls) target.appendLeft(call.at, call.text);
+  for (const handle of texts.handles ?? []) {
+    target.appendLeft(handle.start, handle.prefix);
+    target.appendLeft(handle.objectEnd, handle.middle);
+    target.prependRight(handle.end, handle.suffix);
+  }
   if (texts.head !== '') target.appendLeft(texts.headAt, texts.head);
   if (texts.tail !== '') target.append(`\n${texts.tail}\n`);
   if (texts.imports !== undefined) target.append(`${texts.imports}\n`);

@@ -3,12 +3,16 @@ import type TS from 'typescript';
 import type { SiteText } from '../5-generate/texts.ts';
 
 /** Both emitters put the pieces where these stand-ins have them. Undefined: all of them parse, each as the one thing it is. */
-export function problemOfText(ts: typeof TS, { fn, call, slot, tail }: SiteText): string | undefined {
+export function problemOfText(
+  ts: typeof TS,
+  { fn, call, slot, tail, handles = [] }: SiteText,
+): string | undefined {
   const pieces = [
     ...(fn === undefined
       ? []
       : [fn.block ? `function $(){${fn.prefix}$;${fn.suffix}}` : `()=>${fn.prefix}$${fn.suffix}`]),
     ...(call === undefined ? [] : [`$(0${call.text.startsWith(',') ? '' : ','}${call.text})`]),
+    ...handles.map(({ prefix, middle, suffix }) => `${prefix}$${middle}.$${suffix}`),
     ...(slot === undefined ? [] : [`var ${slot};`]),
     ...(tail === '' ? [] : [tail]),
   ];

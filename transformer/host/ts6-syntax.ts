@@ -5,6 +5,7 @@ import type { Range } from '../1-scan/marker.ts';
 import type { SyntaxReader, TargetAnswer } from '../1-scan/syntax-reader.ts';
 import { isCachedCall, listCachedCalls } from './ts6-syntax-calls.ts';
 import { listConfigureCalls } from './ts6-syntax-configure.ts';
+import { listPrivateHandles } from './ts6-syntax-handles.ts';
 import { listComments, type Comment } from './ts6-syntax-comments.ts';
 import { collectAnchors, describeDeclaration } from './ts6-syntax-declarations.ts';
 import { indexFile, type FileIndex } from './ts6-syntax-index.ts';
@@ -21,6 +22,7 @@ export function createSyntaxReader(ts: typeof TS, file: TS.SourceFile): SyntaxRe
   const byEnd = once(() => new Map(comments().map((comment) => [comment.range.end, comment])));
   const anchors = once(() => collectAnchors(index));
   const calls = once(() => listCachedCalls(index));
+  const handles = once(() => listPrivateHandles(index));
   return {
     text: file.text,
     isModule: ts.isExternalModule(file),
@@ -29,6 +31,7 @@ export function createSyntaxReader(ts: typeof TS, file: TS.SourceFile): SyntaxRe
     declarationAfter: (offset) => declarationAfter(index, anchors(), offset),
     cachedCalls: calls,
     configureCalls: () => listConfigureCalls(index),
+    privateHandles: handles,
     headAt: () => headAt(index),
     hasIdentifier: (name) => index.identifiers.has(name),
   };

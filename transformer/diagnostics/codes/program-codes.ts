@@ -28,6 +28,13 @@ export const programCodes = {
     help: (a) =>
       `Give the arguments of the call to invalidate, or write ${a.name}(*) for all of its entries.`,
   }),
+  /** `cacheOf` of a #private function that it cannot find. */
+  CK1214: entry<{ name: string; why: string; write: string }>({
+    severity: 'error',
+    title: 'private-handle',
+    message: (a) => `cacheOf() cannot find the cache of '${a.name}': ${a.why}.`,
+    help: (a) => a.write,
+  }),
   /** A cached function that anybody can read holds what an encrypted one gave. */
   CK1307: entry<{ name: string; profile: string; callee: string }>({
     severity: 'error',
