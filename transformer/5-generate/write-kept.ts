@@ -11,6 +11,7 @@ import {
   isPrimitive,
   isReference,
   leafType,
+  mayBeUndefined,
   simplify,
   tupleLayout,
   type UnionShape,
@@ -188,12 +189,13 @@ function sameBody(locals: Locals, shape: TypeShape): string {
       return sameObject(locals, shape);
     case 'array': {
       const same = writeSame(locals, shape.element, 'l[i]', 'x');
-      return `{ ${SAME_LIST} for (let i = 0; i < n; i++) { const x = v[i]; if (!(${same})) return false; } return true; }`;
+      return `{ ${SAME_LIST} for (let i = 0; i < n; i++) { const x = v[i]; if (!(${same})${noHole(mayBeUndefined(locals.refs, shape.element), 'i')}) return false; } return true; }`;
     }
     case 'tuple': {
       const parts = tupleParts(shape, (inner, optional, place, index) => {
         const same = writeSame(locals, inner, `l[${index}]`, 'x', optional);
-        return `const x = ${place}; if (!(${same})) return false;`;
+        const hole = noHole(optional || mayBeUndefined(locals.refs, inner), index);
+        return `const x = ${place}; if (!(${same})${hole}) return false;`;
       });
       return `{ ${SAME_LIST} ${parts} return true; }`;
     }
@@ -202,6 +204,11 @@ function sameBody(locals: Locals, shape: TypeShape): string {
     default:
       return 'false';
   }
+}
+
+/** A hole reads like an element that is undefined, and has no key. */
+function noHole(canBe: boolean, index: string): string {
+  return canBe ? ` || x === void 0 && !H(v, ${index})` : '';
 }
 
 /**

@@ -41,11 +41,18 @@ export function writeSite(
   const descriptor = writeDescriptor(plan, functions);
   if (plan.marker.kind === 'call') {
     const tail = `function ${thunk}() { return ${descriptor}; }`;
-    return { fn: undefined, call: writeCall(plan, thunk), slot: undefined, tail };
+    return { fn: undefined, call: writeCall(plan, thunk, undefinedIn(file)), slot: undefined, tail };
   }
   const body = free(`${plan.marker.target.name}$body`);
   return {
-    fn: writeFunction(plan, { slot, thunk, hit: free('$h'), body, runtime: free('$ck') }),
+    fn: writeFunction(plan, {
+      slot,
+      thunk,
+      hit: free('$h'),
+      body,
+      runtime: free('$ck'),
+      nothing: undefinedIn(file),
+    }),
     call: undefined,
     // In the head, so that `cacheOf` knows the function while the module is still being evaluated.
     slot: `${slot} = /*#__PURE__*/ ${thunk}()`,
@@ -87,6 +94,11 @@ export function freeNames(file: FileNames): (name: string) => string {
   return free;
 }
 
+/** A name like any other: a parameter can have it, and `undefined` is then something. */
+function undefinedIn(file: FileNames): string {
+  return file.hasIdentifier('undefined') ? 'void 0' : 'undefined';
+}
+
 interface SiteNames {
   readonly slot: string;
   readonly thunk: string;
@@ -95,6 +107,8 @@ interface SiteNames {
   /** Holds the answer of `hit`. */
   readonly hit: string;
   readonly body: string;
+  /** An expression for undefined. */
+  readonly nothing: string;
 }
 
 function writeFunction(plan: CachePlan, names: SiteNames): FnText {
@@ -108,13 +122,13 @@ function writeFunction(plan: CachePlan, names: SiteNames): FnText {
   const at = plan.key.parts.find((part) => part.text === bucket);
   const lookup =
     plan.key.index === 'n'
-      ? [at === undefined ? (bucket ?? 'undefined') : textOf(at, names.runtime), ...keyed]
+      ? [at === undefined ? (bucket ?? names.nothing) : textOf(at, names.runtime), ...keyed]
       : keyed;
   const { slot, thunk, hit } = names;
   const open = body.block ? (body.hasDirectives ? '; ' : ' ') : '{ ';
   const asyncWord = target.async ? 'async ' : '';
   const prefix =
-    `const ${hit} = (${slot} ??= ${thunk}()).hit(${lookup.join(', ')}); if (${hit} !== undefined) return ${hit}; ` +
+    `const ${hit} = (${slot} ??= ${thunk}()).hit(${lookup.join(', ')}); if (${hit} !== ${names.nothing}) return ${hit}; ` +
     `const ${names.body} = ${asyncWord}(${bound.join(', ')}) => ${body.block ? '{' : '('}`;
   const suffix =
     `${body.block ? '}' : ')'}; ` +
@@ -148,10 +162,10 @@ function writeHandle(handle: PrivateHandle, site: string, free: (name: string) =
 }
 
 /** `cached(fn, options?)` gets the thunk as third argument, and captured keys as fourth. */
-function writeCall(plan: CachePlan, thunk: string): CallText {
+function writeCall(plan: CachePlan, thunk: string, nothing: string): CallText {
   const call = plan.marker.call;
   if (call === undefined) throw new Error(`${plan.name} has no call`);
-  const missing = call.argCount < 2 ? ['undefined'] : [];
+  const missing = call.argCount < 2 ? [nothing] : [];
   const captured = readAtCall(plan.key).map((part) => part.text);
   const last = captured.length === 0 ? [] : [`[${captured.join(', ')}]`];
   const text = [...missing, thunk, ...last].join(', ');

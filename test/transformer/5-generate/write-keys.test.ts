@@ -176,6 +176,20 @@ describe('generated key functions', { timeout: 60_000 }, () => {
     expect(words.keep(match)).toBeUndefined();
   });
 
+  it('see a hole where an element may be undefined', () => {
+    const element: TypeShape = { kind: 'union', arms: [number, undef] };
+    const list = make([{ kind: 'array', element, readonly: false }]);
+    const kept = list.keep([1, undefined, 3])?.[1];
+    expect(list.eq(kept, [1, undefined, 3])).toBe(true);
+    expect(list.eq(kept, Object.assign([1], { 2: 3 }))).toBe(false);
+    expect(list.eq(list.keep([undefined, undefined])?.[1], Array.from({ length: 2 }))).toBe(true);
+    expect(list.eq(list.keep([undefined, undefined])?.[1], Reflect.construct(Array, [2]))).toBe(false);
+    const place = { shape: number, optional: true, rest: false };
+    const tuple = make([{ kind: 'tuple', elements: [place, place], readonly: false }]);
+    expect(tuple.eq(tuple.keep([1, undefined])?.[1], [1, undefined])).toBe(true);
+    expect(tuple.eq(tuple.keep([1, undefined])?.[1], Object.assign([1], { length: 2 }))).toBe(false);
+  });
+
   it('never make an entry for what only eq does not see: key and keep refuse it', () => {
     const { key, keep } = make([
       object([field('tags', { kind: 'array', element: string, readonly: false })]),
