@@ -83,6 +83,12 @@ export const compilerRows: readonly PromiseRow[] = [
     file: `${unit}/private-handles.test.ts`,
   },
   {
+    id: 'F7',
+    promise: 'cached() counts however it is imported, or the build says that it does not',
+    bound: 'every way, also through other files',
+    file: `${unit}/handed-on.test.ts`,
+  },
+  {
     id: 'G8',
     promise: 'Every diagnostic has its place, words, page and fixture; edits repair what they say',
     bound: 'the whole catalogue',

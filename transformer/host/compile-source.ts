@@ -10,6 +10,7 @@ import { ourBugIn } from '../our-bug.ts';
 import { isCompiledAlready } from './compiled-already.ts';
 import { createPackageLookup } from './package-facts.ts';
 import { problemOfText } from './problem-of-text.ts';
+import { createForeignNames } from './ts6-foreign-names.ts';
 import { createSyntaxReader } from './ts6-syntax.ts';
 import { createWriterTypes } from './ts6-program-writer.ts';
 import { createTypeReader } from './ts6-types.ts';
@@ -34,12 +35,14 @@ export function createSourceCompiler(ts: typeof TS, options: ResolvedOptions): S
     const checker = program.getTypeChecker();
     const file = source.fileName;
     const { root, name, version } = packageOf(dirname(file));
+    const context = contextOf(ts, program, checker);
+    const foreign = createForeignNames(context);
     const errors = program.getSyntacticDiagnostics(source).map(({ start }) => start);
     const emission = compileFile(
       {
         file,
         path: relative(root, file).replaceAll('\\', '/'),
-        syntax: createSyntaxReader(ts, source),
+        syntax: createSyntaxReader(ts, source, foreign),
         types: createTypeReader(ts, program, checker, source, options),
         writerTypes: createWriterTypes(ts, program, source),
         project: {
@@ -56,7 +59,8 @@ export function createSourceCompiler(ts: typeof TS, options: ResolvedOptions): S
       },
       onStage,
     );
-    return withCodecModules(emission, { ...contextOf(ts, program, checker), build: options }, file);
+    const known = withFiles(emission, foreign.files(), file);
+    return withCodecModules(known, { ...context, build: options }, file);
   };
   return (program, source, earlier, onStage) => {
     const { text, fileName } = source;
@@ -68,6 +72,14 @@ export function createSourceCompiler(ts: typeof TS, options: ResolvedOptions): S
       return { ...NOTHING, diagnostics: [ourBugIn('file', error, fileName)] };
     }
   };
+}
+
+/** With more files that it depends on. */
+export function withFiles(emission: Emission, files: readonly string[], file: string): Emission {
+  if (files.length === 0) return emission;
+  const all = new Set([...emission.dependencies, ...files]);
+  all.delete(file);
+  return { ...emission, dependencies: [...all].toSorted() };
 }
 
 const NOTHING: Emission = { texts: undefined, plans: [], diagnostics: [], dependencies: [] };

@@ -210,9 +210,13 @@ const NO_SCAN: ScanResult = { markers: [], allows: [], writers: [], problems: []
 /** `unknown`: a fault of ours, which the compiler then reports with its stage. */
 function scanQuickly(ts: typeof TS, source: TS.SourceFile): ScanResult | 'nothing' | 'unknown' {
   try {
-    const syntax = createSyntaxReader(ts, source);
+    let isAsked = false;
+    const foreign = { exportOf: () => void (isAsked = true) };
+    const syntax = createSyntaxReader(ts, source, foreign);
     const scanned = scanFile(syntax);
-    return isEmpty(scanned) && syntax.configureCalls().length === 0 ? 'nothing' : scanned;
+    if (!isEmpty(scanned) || syntax.configureCalls().length > 0) return scanned;
+    // Another file may hand on `cached`: only a program can tell.
+    return isAsked ? scanned : 'nothing';
   } catch {
     return 'unknown';
   }

@@ -5,6 +5,7 @@ import { mayContainMarker } from '../1-scan/may-contain-marker.ts';
 import { findTags } from '../1-scan/scan-comments.ts';
 import { scanFile } from '../1-scan/scan-file.ts';
 import type { SitePlace } from '../3-plan/writer-types.ts';
+import { createForeignNames } from './ts6-foreign-names.ts';
 import { createSyntaxReader } from './ts6-syntax.ts';
 import { unwrap } from './ts6-syntax-tree.ts';
 import { type CheckContext, resolvedSymbol } from './ts6-types-origin.ts';
@@ -18,12 +19,14 @@ export interface FoundSite {
 const scanned = new WeakMap<TS.SourceFile, ReadonlyMap<number, Marker>>();
 
 /** Markers of a file by the end of their function or call. */
-function markersOf(ts: typeof TS, file: TS.SourceFile): ReadonlyMap<number, Marker> {
+function markersOf(context: CheckContext, file: TS.SourceFile): ReadonlyMap<number, Marker> {
+  const { ts } = context;
   const known = scanned.get(file);
   if (known !== undefined) return known;
   const found = new Map<number, Marker>();
   if (!file.isDeclarationFile && mayContainMarker(file.text))
-    for (const marker of scanFile(createSyntaxReader(ts, file)).markers) found.set(endOf(marker), marker);
+    for (const marker of scanFile(createSyntaxReader(ts, file, createForeignNames(context))).markers)
+      found.set(endOf(marker), marker);
   scanned.set(file, found);
   return found;
 }
@@ -45,7 +48,7 @@ export function siteOf(context: CheckContext, symbol: TS.Symbol | undefined): Fo
       continue;
     }
     const value = valueOf(ts, declaration);
-    const marker = value === undefined ? undefined : markersOf(ts, file).get(value.end);
+    const marker = value === undefined ? undefined : markersOf(context, file).get(value.end);
     if (value !== undefined && marker !== undefined && isOf(ts, value, marker))
       return { place: { file: file.fileName, end: value.end }, marker };
   }

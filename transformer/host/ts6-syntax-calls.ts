@@ -7,10 +7,9 @@ import type { FileIndex } from './ts6-syntax-index.ts';
 import { qualifiedName, reachOf } from './ts6-syntax-names.ts';
 import { constInitializer, readOptions } from './ts6-syntax-options.ts';
 import { describeTarget } from './ts6-syntax-target.ts';
-import { isFunctionLiteral, unwrap } from './ts6-syntax-tree.ts';
+import { exportOf, isPackageName, moduleOf } from './ts6-syntax-package.ts';
+import { isFunctionLiteral, memberOf, unwrap } from './ts6-syntax-tree.ts';
 import { isReference } from './ts6-syntax-uses.ts';
-
-const PACKAGE = 'cachekit';
 
 export function listCachedCalls(index: FileIndex): readonly CachedCall[] {
   const { ts } = index;
@@ -22,7 +21,11 @@ export function listCachedCalls(index: FileIndex): readonly CachedCall[] {
       called.add(callee.cached);
       if (!isCompiledCall(ts, node)) calls.push(describeCall(index, node, callee));
     } else if (isCachedReference(index, node) && !called.has(node)) {
-      calls.push(describeValueUse(index, node));
+      calls.push(describeValueUse(index, node, "'cached' is not called here"));
+    } else {
+      const name = renamedExport(index, node);
+      const why = `it is exported as '${name}', and only names with 'cached' in them are looked for`;
+      if (name !== undefined) calls.push(describeValueUse(index, node, why));
     }
   }
   return calls;
@@ -51,81 +54,29 @@ function readCallee(index: FileIndex, expression: TS.Expression): Callee | undef
   const { ts } = index;
   const inner = unwrap(ts, expression);
   if (isCachedReference(index, inner)) return { cached: inner, profile: undefined, profileNode: inner };
-  if (ts.isPropertyAccessExpression(inner) && isCachedReference(index, unwrap(ts, inner.expression)))
-    return { cached: unwrap(ts, inner.expression), profile: inner.name.text, profileNode: inner.name };
-  if (!ts.isElementAccessExpression(inner) || !ts.isStringLiteralLike(inner.argumentExpression))
-    return undefined;
-  const cached = unwrap(ts, inner.expression);
-  const { argumentExpression } = inner;
+  const member = memberOf(ts, inner);
+  if (member === undefined) return undefined;
+  const cached = unwrap(ts, member.owner);
   return isCachedReference(index, cached)
-    ? { cached, profile: argumentExpression.text, profileNode: argumentExpression }
+    ? { cached, profile: member.name.text, profileNode: member.name }
     : undefined;
 }
 
-/** `cached` imported by name, or `ck.cached` of a namespace import. */
+/** `cached` itself, or `ck.cached` of the whole module. */
 function isCachedReference(index: FileIndex, node: TS.Node): boolean {
   const { ts } = index;
-  if (ts.isIdentifier(node)) return isReference(index, node) && importedAs(index, node) === 'cached';
-  if (!ts.isPropertyAccessExpression(node) || node.name.text !== 'cached') return false;
-  return ts.isIdentifier(node.expression) && importedAs(index, node.expression) === '*';
+  const isPossible = ts.isIdentifier(node) ? isReference(index, node) : memberOf(ts, node) !== undefined;
+  return isPossible && exportOf(index, node) === 'cached';
 }
 
-/** The export of "cachekit" that a name stands for; `*` for the whole module. */
-export function importedAs(index: FileIndex, identifier: TS.Identifier): string | undefined {
+/** `export { cached as memo }`: callers of `memo` are in files that nothing tells from others. */
+function renamedExport(index: FileIndex, node: TS.Node): string | undefined {
   const { ts } = index;
-  const binding = index.resolve(identifier);
-  const declaration =
-    binding?.kind === 'import' || binding?.kind === 'const' ? binding.declarations[0] : undefined;
-  if (declaration === undefined) return undefined;
-  if (ts.isVariableDeclaration(declaration)) return requiredAs(index, declaration, identifier.text);
-  if (ts.isImportEqualsDeclaration(declaration)) {
-    const { moduleReference } = declaration;
-    const isPackage =
-      ts.isExternalModuleReference(moduleReference) && isPackageName(ts, moduleReference.expression);
-    return isPackage && !declaration.isTypeOnly ? '*' : undefined;
-  }
-  const isValue =
-    ts.isNamespaceImport(declaration) || (ts.isImportSpecifier(declaration) && !declaration.isTypeOnly);
-  if (!isValue || !isFromPackage(index, declaration)) return undefined;
-  if (ts.isNamespaceImport(declaration)) return '*';
-  return (declaration.propertyName ?? declaration.name).text;
-}
-
-/** `const { cached } = require('cachekit')`, `const ck = require('cachekit')`. */
-function requiredAs(index: FileIndex, declaration: TS.VariableDeclaration, name: string): string | undefined {
-  const { ts } = index;
-  const value = declaration.initializer === undefined ? undefined : unwrap(ts, declaration.initializer);
-  if (value === undefined || !ts.isCallExpression(value)) return undefined;
-  const {
-    expression: callee,
-    arguments: [specifier],
-  } = value;
-  const isRequire =
-    ts.isIdentifier(callee) && callee.text === 'require' && index.resolve(callee) === undefined;
-  if (!isRequire || specifier === undefined || !isPackageName(ts, specifier)) return undefined;
-  if (!ts.isObjectBindingPattern(declaration.name)) return '*';
-  const element = declaration.name.elements.find(
-    (item) => ts.isIdentifier(item.name) && item.name.text === name,
-  );
-  const imported = element?.propertyName ?? element?.name;
-  return imported !== undefined && ts.isIdentifier(imported) ? imported.text : undefined;
-}
-
-function isFromPackage(index: FileIndex, specifier: TS.Node): boolean {
-  const { ts } = index;
-  let clause: TS.Node | undefined = specifier;
-  while (clause !== undefined && !ts.isImportClause(clause)) clause = index.parentOf(clause);
-  const statement = clause === undefined ? undefined : index.parentOf(clause);
-  if (clause === undefined || clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return false;
-  return (
-    statement !== undefined &&
-    ts.isImportDeclaration(statement) &&
-    isPackageName(ts, statement.moduleSpecifier)
-  );
-}
-
-function isPackageName(ts: typeof TS, specifier: TS.Expression): boolean {
-  return ts.isStringLiteral(specifier) && specifier.text === PACKAGE;
+  if (!ts.isExportSpecifier(node) || node.isTypeOnly || /cached/.test(node.name.text)) return undefined;
+  const own = node.propertyName ?? node.name;
+  const from = moduleOf(index, node);
+  const of = from === undefined ? exportOf(index, own) : isPackageName(ts, from) ? own.text : undefined;
+  return of === 'cached' ? node.name.text : undefined;
 }
 
 function describeCall(index: FileIndex, call: TS.CallExpression, callee: Callee): CachedCall {
@@ -147,13 +98,13 @@ function describeCall(index: FileIndex, call: TS.CallExpression, callee: Callee)
 }
 
 /** `const c = cached`, `list.map(cached)`: the build cannot follow it, and must say so. */
-function describeValueUse(index: FileIndex, node: TS.Node): CachedCall {
+function describeValueUse(index: FileIndex, node: TS.Node, why: string): CachedCall {
   const range = index.rangeOf(node);
   return {
     range,
     profile: undefined,
     profileRange: range,
-    target: refuse(index, node, 'not-a-function', "nothing: 'cached' is not called here"),
+    target: refuse(index, node, 'not-a-function', `nothing: ${why}`),
     options: undefined,
     optionsRange: undefined,
     argsEnd: range.end,

@@ -2,25 +2,18 @@
 import type TS from 'typescript';
 import type { Range } from '../1-scan/marker.ts';
 import type { ConfigureCall } from '../1-scan/syntax-reader.ts';
-import { importedAs } from './ts6-syntax-calls.ts';
 import type { FileIndex } from './ts6-syntax-index.ts';
 import { memberName } from './ts6-syntax-names.ts';
 import { constInitializer } from './ts6-syntax-options.ts';
+import { exportOf } from './ts6-syntax-package.ts';
 import { unwrap } from './ts6-syntax-tree.ts';
 
 export function listConfigureCalls(index: FileIndex): readonly ConfigureCall[] {
   const { ts } = index;
   return index.nodes.flatMap((node) => {
-    if (!ts.isCallExpression(node) || !isConfigure(index, unwrap(ts, node.expression))) return [];
+    if (!ts.isCallExpression(node) || exportOf(index, node.expression) !== 'configure') return [];
     return [{ range: index.rangeOf(node.expression), literalKeys: literalKeys(index, node.arguments[0]) }];
   });
-}
-
-function isConfigure(index: FileIndex, callee: TS.Expression): boolean {
-  const { ts } = index;
-  if (ts.isIdentifier(callee)) return importedAs(index, callee) === 'configure';
-  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'configure') return false;
-  return ts.isIdentifier(callee.expression) && importedAs(index, callee.expression) === '*';
 }
 
 /** `encryption.masterKey`, and each of `encryption.previousMasterKeys`. */

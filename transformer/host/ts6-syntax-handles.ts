@@ -1,9 +1,9 @@
 // Calls of `cacheOf` from "cachekit" that are about a #private method: only the class can read it, so the call hands it over.
 import type TS from 'typescript';
 import type { PrivateHandle } from '../1-scan/private-handle.ts';
-import { importedAs } from './ts6-syntax-calls.ts';
 import type { FileIndex } from './ts6-syntax-index.ts';
 import { constInitializer } from './ts6-syntax-options.ts';
+import { exportOf } from './ts6-syntax-package.ts';
 import { isFunctionLiteral, unwrap } from './ts6-syntax-tree.ts';
 
 export function listPrivateHandles(index: FileIndex): readonly PrivateHandle[] {
@@ -11,17 +11,9 @@ export function listPrivateHandles(index: FileIndex): readonly PrivateHandle[] {
   return index.nodes.flatMap((node) => {
     if (!ts.isCallExpression(node) || node.arguments.length !== 1) return [];
     const [argument] = node.arguments;
-    if (argument === undefined || !isCacheOf(index, unwrap(ts, node.expression))) return [];
+    if (argument === undefined || exportOf(index, node.expression) !== 'cacheOf') return [];
     return describe(index, unwrap(ts, argument)) ?? [];
   });
-}
-
-function isCacheOf(index: FileIndex, callee: TS.Expression): boolean {
-  const { ts } = index;
-  if (ts.isIdentifier(callee)) return importedAs(index, callee) === 'cacheOf';
-  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'cacheOf') return false;
-  const owner = unwrap(ts, callee.expression);
-  return ts.isIdentifier(owner) && importedAs(index, owner) === '*';
 }
 
 type PrivateAccess = TS.PropertyAccessExpression & { readonly name: TS.PrivateIdentifier };

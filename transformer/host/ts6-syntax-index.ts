@@ -3,6 +3,7 @@
 import type TS from 'typescript';
 import type { Range } from '../1-scan/marker.ts';
 import { collectBindings, resolveName, type Binding } from './ts6-syntax-bindings.ts';
+import type { ForeignNames } from './ts6-syntax-package.ts';
 import { walk } from './ts6-syntax-tree.ts';
 
 export interface FileIndex {
@@ -17,11 +18,13 @@ export interface FileIndex {
   rangeOf(node: TS.Node): Range;
   /** What a name in an expression refers to; undefined: a global, or not declared. */
   resolve(identifier: TS.Identifier): Binding | undefined;
+  /** Undefined: what other files hand on is not known. */
+  readonly foreign: ForeignNames | undefined;
   /** Every identifier text of the file. */
   readonly identifiers: ReadonlySet<string>;
 }
 
-export function indexFile(ts: typeof TS, file: TS.SourceFile): FileIndex {
+export function indexFile(ts: typeof TS, file: TS.SourceFile, foreign?: ForeignNames): FileIndex {
   const nodes: TS.Node[] = [];
   const parents = new Map<TS.Node, TS.Node>();
   const identifiers = new Set<string>();
@@ -45,6 +48,7 @@ export function indexFile(ts: typeof TS, file: TS.SourceFile): FileIndex {
       return { start: Math.min(node.getStart(file), end), end };
     },
     resolve: (identifier) => resolveName(ts, scopes, parentOf, identifier),
+    foreign,
     identifiers,
   };
 }

@@ -51,6 +51,18 @@ export function isWrapper(ts: typeof TS, node: TS.Node): node is Wrapper {
   );
 }
 
+/** `a.b` or `a['b']`: `a`, and `b` as written. */
+export function memberOf(
+  ts: typeof TS,
+  node: TS.Node,
+): { readonly owner: TS.Expression; readonly name: TS.Identifier | TS.StringLiteralLike } | undefined {
+  if (ts.isPropertyAccessExpression(node))
+    return ts.isIdentifier(node.name) ? { owner: node.expression, name: node.name } : undefined;
+  if (!ts.isElementAccessExpression(node) || !ts.isStringLiteralLike(node.argumentExpression))
+    return undefined;
+  return { owner: node.expression, name: node.argumentExpression };
+}
+
 export type FunctionLiteral = TS.ArrowFunction | TS.FunctionExpression;
 
 export function isFunctionLiteral(ts: typeof TS, node: TS.Node): node is FunctionLiteral {

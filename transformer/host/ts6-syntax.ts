@@ -1,5 +1,5 @@
-// SyntaxReader over a TypeScript 6 syntax tree. Names are resolved lexically, never by a checker: a file's markers are
-// the same in every host, with or without a program.
+// SyntaxReader over a TypeScript 6 syntax tree. Names are resolved lexically: a file's markers are the same in every host.
+// What another file of the project hands on of "cachekit" is asked for.
 import type TS from 'typescript';
 import type { Range } from '../1-scan/marker.ts';
 import type { SyntaxReader, TargetAnswer } from '../1-scan/syntax-reader.ts';
@@ -9,15 +9,17 @@ import { listPrivateHandles } from './ts6-syntax-handles.ts';
 import { listComments, type Comment } from './ts6-syntax-comments.ts';
 import { collectAnchors, describeDeclaration } from './ts6-syntax-declarations.ts';
 import { indexFile, type FileIndex } from './ts6-syntax-index.ts';
+import type { ForeignNames } from './ts6-syntax-package.ts';
 import { withStaticBlock } from './ts6-syntax-static-block.ts';
 import { directivesOf } from './ts6-syntax-target.ts';
 
 /**
  * Needs nothing of the file but its parse: no parents, no bindings, no JSDoc nodes. Never throws on half-typed code.
  * @param ts the instance that made `file`.
+ * @param foreign without it, `cached` of another file of the project is not found.
  */
-export function createSyntaxReader(ts: typeof TS, file: TS.SourceFile): SyntaxReader {
-  const index = indexFile(ts, file);
+export function createSyntaxReader(ts: typeof TS, file: TS.SourceFile, foreign?: ForeignNames): SyntaxReader {
+  const index = indexFile(ts, file, foreign);
   const comments = once(() => listComments(ts, file, index.nodes));
   const byEnd = once(() => new Map(comments().map((comment) => [comment.range.end, comment])));
   const anchors = once(() => collectAnchors(index));
