@@ -74,6 +74,12 @@ const CASES = {
     codes: [],
     cached: true,
   },
+  'a property that is the name of the prototype': {
+    source: `/** @cache.production */
+     export async function load(id: number): Promise<{ id: number; __proto__?: number }> { return { id }; }`,
+    codes: ['CK1107'],
+    cached: false,
+  },
   'a static block': {
     source: `export class Reports { static n = 0; /** @cache.production */ static { this.n = 1; } }`,
     codes: ['CK1115'],

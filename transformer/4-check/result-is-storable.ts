@@ -32,7 +32,10 @@ function checkPlace(place: Place, plan: CachePlan): readonly Finding[] {
   switch (shape.kind) {
     case 'any':
       return [{ code: 'CK2006', range, args: { path } }];
+    case 'record':
+      return hasProto(shape) ? [unstorableProto(path, plan)] : [];
     case 'object':
+      if (hasProto(shape)) return [unstorableProto(path, plan)];
       if (shape.dataClass !== true) return [];
       return [{ code: 'CK2021', range, args: { path, type: shape.name ?? 'without a name' } }];
     case 'class': {
@@ -50,6 +53,16 @@ function checkPlace(place: Place, plan: CachePlan): readonly Finding[] {
     default:
       return [];
   }
+}
+
+/** Whatever copies such an object sets its prototype, so no value with that property is stored. */
+function hasProto({ properties }: Extract<TypeShape, { kind: 'object' | 'record' }>): boolean {
+  return properties.some(({ name }) => name === '__proto__');
+}
+
+function unstorableProto(path: string, plan: CachePlan): Finding {
+  const type = "an object with a property '__proto__'";
+  return { code: 'CK1107', range: resultRange(plan), args: { path, type, why: 'which is never stored' } };
 }
 
 function wholeResult(shape: Unsupported, plan: CachePlan): Finding {

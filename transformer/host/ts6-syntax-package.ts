@@ -1,5 +1,6 @@
 // Which export of "cachekit" an expression means: imported, required, under another name, through another file.
 import type TS from 'typescript';
+import type { Binding } from './ts6-syntax-bindings.ts';
 import type { FileIndex } from './ts6-syntax-index.ts';
 import { memberOf, unwrap } from './ts6-syntax-tree.ts';
 
@@ -59,9 +60,9 @@ function exportOfMember(
 function exportOfName(index: FileIndex, identifier: TS.Identifier, asked: Asked): string | undefined {
   const { ts } = index;
   const binding = index.resolve(identifier);
-  const isKnown =
-    binding?.kind === 'import' || binding?.kind === 'const' || (binding?.kind === 'let' && !binding.assigned);
-  const declaration = isKnown ? binding.declarations[0] : undefined;
+  // A `let` that is never assigned again is as good.
+  const isFixed = binding?.kind === 'import' || (isVariable(binding) && !binding.assigned);
+  const declaration = isFixed ? binding.declarations[0] : undefined;
   if (declaration === undefined) return undefined;
   if (ts.isVariableDeclaration(declaration)) return heldBy(index, declaration, identifier.text, asked);
   if (ts.isImportEqualsDeclaration(declaration)) return importEquals(index, declaration, asked);
@@ -73,6 +74,10 @@ function exportOfName(index: FileIndex, identifier: TS.Identifier, asked: Asked)
   if (isPackageName(ts, from)) return imported === 'default' ? '*' : imported;
   const isPromised = asked.isPromised || HANDED_ON.test(imported) || HANDED_ON.test(identifier.text);
   return isPromised ? index.foreign?.exportOf(identifier) : undefined;
+}
+
+function isVariable(binding: Binding | undefined): binding is Binding {
+  return binding?.kind === 'const' || binding?.kind === 'let';
 }
 
 /** `const { cached } = require('cachekit')`, `const kit = await import('cachekit')`, `const { cached } = kit`. */
@@ -123,18 +128,20 @@ function isImport(ts: typeof TS, expression: TS.Expression): boolean {
   );
 }
 
-function isTypeOnly({ ts, parentOf }: FileIndex, declaration: TS.Node): boolean {
+function isTypeOnly(index: FileIndex, declaration: TS.Node): boolean {
+  const { ts } = index;
   if (ts.isImportSpecifier(declaration) && declaration.isTypeOnly) return true;
   let clause: TS.Node | undefined = declaration;
-  while (clause !== undefined && !ts.isImportClause(clause)) clause = parentOf(clause);
+  while (clause !== undefined && !ts.isImportClause(clause)) clause = index.parentOf(clause);
   return clause === undefined || clause.phaseModifier === ts.SyntaxKind.TypeKeyword;
 }
 
 /** Of an import; of an export specifier where it has one. */
-export function moduleOf({ ts, parentOf }: FileIndex, declaration: TS.Node): TS.Expression | undefined {
+export function moduleOf(index: FileIndex, declaration: TS.Node): TS.Expression | undefined {
+  const { ts } = index;
   let statement: TS.Node | undefined = declaration;
   while (statement !== undefined && !ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement))
-    statement = parentOf(statement);
+    statement = index.parentOf(statement);
   return statement?.moduleSpecifier;
 }
 
