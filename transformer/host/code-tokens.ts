@@ -2,6 +2,7 @@
 // formatting and types are not in it, so it changes exactly when what runs changes.
 import { createHash } from 'node:crypto';
 import type ts from 'typescript';
+import { fillersOf } from './code-fillers.ts';
 import { LocalNames } from './local-names.ts';
 import { printTokens } from './print-tokens.ts';
 import {
@@ -125,7 +126,7 @@ function codeOf({ ts }: CheckContext, declaration: ts.Declaration, from: ts.Node
     ts.isPropertyAssignment(declaration) ||
     ts.isExportAssignment(declaration) ||
     ts.isBinaryExpression(declaration);
-  return runs && !ts.isTypeElement(declaration) ? [declaration] : [];
+  return runs && !ts.isTypeElement(declaration) ? [declaration, ...fillersOf(ts, declaration)] : [];
 }
 
 function isNamespaceOfAccess(ts: TypeScript, name: ts.Node): boolean {

@@ -33,6 +33,11 @@ describe('what is written differently but runs the same', () => {
       'const f = (a, b) => { let c; a ? b : c }',
     ],
     ['spelling of numbers', 'const f = () => 0xff', 'const f = () => 255'],
+    [
+      'what is put into something else',
+      'const t = [0]; const u = [0]; u.push(1); const f = () => t',
+      'const t = [0]; const u = [0]; u.push(2); const f = () => t',
+    ],
     ['an unrelated function', 'const f = () => 1', 'const f = () => 1; const g = () => 2'],
     ['a type it names', 'type T = 1; const f = (a: T) => a', 'type T = 2; const f = (a: T) => a'],
     [
@@ -73,6 +78,22 @@ describe('what runs differently', () => {
       'const f = () => { const b = () => 1; return b.name }',
     ],
     ['a default', 'const f = (a = 1) => a', 'const f = (a = 2) => a'],
+    ...[
+      ['what a module puts into a constant', 'const t = new Map(); t.set("a", 1); const f = () => t'],
+      [
+        'what a loop of a module puts into it',
+        'const t = [0]; for (const a of [1]) t.push(a); const f = () => t',
+      ],
+      ['a property that is assigned', 'const t: any = {}; t.a.b = 1; const f = () => t'],
+      ['a property of a function', 'function g() {} g.rate = 1; const f = () => g.rate'],
+      ['a method that is assigned', 'class K {} (K.prototype as any).m = () => 1; const f = () => new K()'],
+      ['what Object.assign puts into it', 'const t = {}; Object.assign(t, { a: 1 }); const f = () => t'],
+      ['a variable that is assigned', 'let t = 0; t = 1; const f = () => t'],
+      [
+        'what a helper gives that fills it',
+        'const t = [0]; t.push(g()); const f = () => t; const g = () => 1',
+      ],
+    ].map(([name = '', before = '']): [string, string, string] => [name, before, before.replace('1', '2')]),
     ['a template', 'const f = (a: 1) => `x ${a} y`', 'const f = (a: 1) => `x ${a}  y`'],
     ['a regular expression', 'const f = () => /a b/', 'const f = () => /a  b/'],
     ['a string', 'const f = () => "a"', 'const f = () => "a "'],

@@ -13,11 +13,13 @@ const MAIN = `import { half } from './half.ts';
 import { round } from 'mathy';
 
 const RATE = 2;
+const FEES: number[] = [];
+FEES.push(3);
 interface Row { id: number; name: 'a' | 'b' }
 
 /** @cache.production ttl=5m */
 export async function report(id: number, note: string, page = 1): Promise<Row[]> {
-  const sum = half(id) * RATE + page;
+  const sum = half(id) * RATE + page + FEES.length;
   return [{ id: round(sum), name: 'a' }];
 }
 
@@ -82,13 +84,18 @@ const EDITS: readonly (readonly [string, Edit, string])[] = [
   ['the body of the function', { main: ['+ page', '- page'] }, 'code'],
   ['the body of a function that it calls, however far away', { scale: ['10', '11'] }, 'code'],
   ['a constant that it reads', { main: ['RATE = 2', 'RATE = 3'] }, 'code'],
+  [
+    "what a module puts into such a constant while it loads, `rates.set('CHF', 1)`",
+    { main: ['FEES.push(3)', 'FEES.push(4)'] },
+    'code',
+  ],
   ['the value of a parameter that is left out', { main: ['page = 1', 'page = 2'] }, 'code'],
   [
     'the name of a variable in the body',
     {
       main: [
-        'const sum = half(id) * RATE + page;\n  return [{ id: round(sum)',
-        'const all = half(id) * RATE + page;\n  return [{ id: round(all)',
+        'const sum = half(id) * RATE + page + FEES.length;\n  return [{ id: round(sum)',
+        'const all = half(id) * RATE + page + FEES.length;\n  return [{ id: round(all)',
       ],
     },
     '',
