@@ -1,4 +1,5 @@
-// Local functions of a generated text: one per shape and purpose, so that nothing nests and recursion is a call.
+// Local functions of a generated text: one per shape and purpose, so that nothing nests and recursion is a call. Two shapes
+// that come out as the same text (types of equal structure) have one: it is the user's bundle.
 import type { ClassReach, PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
 import { quote } from './literal.ts';
 
@@ -25,6 +26,8 @@ export function createLocals(
   reach: (of: ClassReach) => string = noReach,
 ): Locals {
   const names = new Map<string, string>();
+  /** Purpose and right-hand side → name. One that mentions itself, however far down, has a text that no other has. */
+  const written = new Map<string, string>();
   const lines: string[] = [];
   return {
     refs,
@@ -36,7 +39,14 @@ export function createLocals(
       if (known !== undefined) return known;
       const name = `${purpose}${names.size}`;
       names.set(key, name);
-      lines.push(`const ${name} = ${write()};`);
+      const text = write();
+      const same = written.get(`${purpose} ${text}`);
+      if (same !== undefined) {
+        names.set(key, same);
+        return same;
+      }
+      written.set(`${purpose} ${text}`, name);
+      lines.push(`const ${name} = ${text};`);
       return name;
     },
     text: () => lines.map((line) => `${line} `).join(''),
