@@ -4,6 +4,7 @@ import type TS from 'typescript';
 import type { CallText, FileTexts, FnText } from '../5-generate/texts.ts';
 import { fillHandle } from './fill-handle.ts';
 import { identifiersUnder, parseTexts } from './parse-texts.ts';
+import { rawFunction } from './raw-functions.ts';
 import { nameAt } from './ts6-program-name.ts';
 
 /** Stands for the user's body while the generated text is parsed. */
@@ -184,7 +185,7 @@ function addHeadAndTail(
     ...statements.slice(0, first),
     ...(head === '' ? [] : parseTexts(ts, head)),
     ...statements.slice(first),
-    ...(texts.tail === '' ? [] : parseTexts(ts, texts.tail, identifiersUnder(ts, original))),
+    ...tailOf(ts, context, original, texts, isCommonJs),
     // Also for CommonJS: TypeScript makes a require of it, and writes the path as it does for the user's imports.
     ...(texts.imports === undefined ? [] : parseTexts(ts, texts.imports)),
   ];
@@ -192,6 +193,24 @@ function addHeadAndTail(
     file,
     ts.setTextRange(context.factory.createNodeArray(all), statements),
   );
+}
+
+function tailOf(
+  ts: typeof TS,
+  context: TS.TransformationContext,
+  original: TS.SourceFile,
+  { tail }: FileTexts,
+  isCommonJs: boolean,
+): readonly TS.Statement[] {
+  if (tail === '') return [];
+  const input = { options: context.getCompilerOptions(), isCommonJs, statements: original.statements };
+  let own: ReadonlyMap<string, TS.Identifier> | undefined;
+  return tail
+    .split('\n')
+    .flatMap(
+      (line) =>
+        rawFunction(ts, line, input) ?? parseTexts(ts, line, (own ??= identifiersUnder(ts, original))),
+    );
 }
 
 function countDirectives(ts: typeof TS, statements: readonly TS.Statement[]): number {

@@ -138,6 +138,48 @@ describe('emitAst', () => {
   });
 });
 
+describe('a line of the tail', () => {
+  const exported = 'export const load = async (id: number) => {\n  return id;\n};\n';
+  const declared = 'export async function load(id: number) {\n  return id;\n}\n';
+  const TAIL = 'function $ck0_() { return $ck.site({ fn: () => load,   v: (k) => (k.a ??= [1, "two"]) }); }';
+  const emitTail = (source: string, settings: EmitSettings = {}, tail = TAIL): string =>
+    emit(
+      source,
+      { ...textsFor(source, source === exported ? 'async (id' : 'export', 'load'), tail },
+      settings,
+    ).js;
+  const cjs = { options: { module: ts.ModuleKind.CommonJS }, isCommonJs: true };
+
+  it('is printed as it stands where TypeScript would change nothing', () => {
+    expect(emitTail(declared.replace('export', 'export default'))).toContain(TAIL);
+    expect(emitTail(exported)).toContain(TAIL);
+    expect(emitTail(declared, cjs)).toContain(TAIL);
+    expect(emitTail(declared, {}, TAIL.replace('()', '(k)'))).toContain(TAIL.replace('()', '(k)'));
+  });
+
+  it('has the names that CommonJS gives to variables and imports', () => {
+    expect(emitTail(exported, cjs)).toContain('fn: () => exports.load');
+    const imported = `import { shop } from './shop.js';\n${declared}export const use = () => shop;\n`;
+    expect(emitTail(imported, cjs, TAIL.replace('=> load', '=> shop.load'))).toContain(
+      'fn: () => shop_js_1.shop.load',
+    );
+  });
+
+  it('is rewritten for targets that do not have its syntax', () => {
+    const js = emitTail(declared, { options: { target: ts.ScriptTarget.ES2020 } });
+    expect(js).not.toContain('??=');
+    expect(js).toContain('k.a = [1, "two"]');
+  });
+
+  it('is a function also where other statements are moved', () => {
+    const source = `using lock = { [Symbol.dispose]() {} };\n${declared}`;
+    const js = emitTail(source);
+    const moved = js.indexOf('lock = ');
+    expect(js.slice(moved - 10, moved)).toContain('try {');
+    expect(js.slice(0, moved)).toContain(TAIL);
+  });
+});
+
 describe('emitText', () => {
   it('maps the body of the user to where it was written', () => {
     const { code, map } = emitText(method, textsFor(method, 'async load', 'load'), 'a.ts');
