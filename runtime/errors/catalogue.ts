@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   ERR_CACHEKIT_EMIT_VERSION: { title: 'Compiled for a newer runtime', parent: undefined },
   ERR_CACHEKIT_NOT_COMPILED: { title: 'This call of cached() needs the compiler', parent: undefined },
   ERR_CACHEKIT_NOT_CACHED: { title: 'cacheOf() was given a function that is not cached', parent: undefined },
+  ERR_CACHEKIT_NEEDS_SELF: { title: 'The handle of this method needs an object', parent: undefined },
   ERR_CACHEKIT_UNKEYABLE: { title: 'These arguments have no key', parent: undefined },
   ERR_CACHEKIT_UNSTORABLE: { title: 'The value cannot be stored', parent: 'E020' },
   ERR_CACHEKIT_BACKEND: { title: 'A backend failed', parent: 'E010-E012, E060-E065' },

@@ -6,7 +6,10 @@ import { siteOfFunction } from './registry.ts';
 
 type MethodOf<T> = { [K in keyof T]-?: T[K] extends AnyFunction ? K : never }[keyof T];
 
-/** @throws ERR_CACHEKIT_NOT_CACHED when the function is not cached, or was not compiled */
+/**
+ * Of a method whose key reads `this` the handle throws ERR_CACHEKIT_NEEDS_SELF: name the object.
+ * @throws ERR_CACHEKIT_NOT_CACHED when the function is not cached, or was not compiled
+ */
 export function cacheOf<F extends AnyFunction>(fn: F): CacheHandle<F>;
 /** For a method whose key reads `this`. @throws ERR_CACHEKIT_NOT_CACHED */
 export function cacheOf<T extends object, M extends MethodOf<T>>(

@@ -1,6 +1,7 @@
 // Capture mode: a handle calls the function itself to learn what it would be keyed by, and stops before its body.
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import type { MemoryEntry } from '../memory/memory-entry.ts';
+import { NOBODY, throwForNobody } from './nobody.ts';
 import type { Body, GivenKey, SiteCore } from './site-core.ts';
 import { slowDown } from './tick-clock.ts';
 
@@ -41,7 +42,8 @@ export function isCapturing(core: SiteCore): boolean {
 
 /**
  * Calls `fn` in capture mode. What its defaults throw passes through.
- * @throws ERR_CACHEKIT_NOT_CACHED when the call never reached the cache
+ * @throws ERR_CACHEKIT_NOT_CACHED when the call never reached the cache; ERR_CACHEKIT_NEEDS_SELF when its key reads an
+ * object and there is none
  */
 export function capture(
   core: SiteCore,
@@ -54,7 +56,9 @@ export function capture(
   const restoreSpeed = slowDown();
   let result: unknown;
   try {
-    result = Reflect.apply(fn, self, args as never[]); // the caller's types say what fn takes
+    result = Reflect.apply(fn, self ?? NOBODY, args as never[]); // the caller's types say what fn takes
+  } catch (error) {
+    throwForNobody(self, error);
   } finally {
     current = outer;
     restoreSpeed();

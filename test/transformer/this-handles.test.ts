@@ -34,7 +34,11 @@ await cacheOf(b, 'price').invalidate(1);
 await cacheOf(a, 'rows').invalidate(1);
 const after = await both();
 const keys = [cacheOf(a, 'load').key(1), cacheOf(a, 'load').key(1, 2), cacheOf(b, 'load').key(1)];
-process.stdout.write(JSON.stringify({ first, hits, ran: ran.splice(0), after, same: keys[0] === keys[1], apart: keys[0] !== keys[2] }));
+const codes: string[] = [];
+for (const [object, name] of [[a, 'load'], [a, 'price'], [a, 'rows']] as const) {
+  try { await cacheOf(object[name]).invalidate(1); codes.push('none'); } catch (error: any) { codes.push(error.code); }
+}
+process.stdout.write(JSON.stringify({ codes, first, hits, ran: ran.splice(0), after, same: keys[0] === keys[1], apart: keys[0] !== keys[2] }));
 process.exit(0);
 export {};
 `;
@@ -65,6 +69,7 @@ it('handles bind the object that they are asked about', () => {
     const args = ['--conditions=@cachekit/source', join(folder.path, 'main.js')];
     const env = { PATH: process.env['PATH'] ?? '', NODE_ENV: 'test', NODE_NO_WARNINGS: '1' };
     expect(JSON.parse(execFileSync(process.execPath, args, { env, encoding: 'utf8' }))).toEqual({
+      codes: ['ERR_CACHEKIT_NEEDS_SELF', 'ERR_CACHEKIT_NEEDS_SELF', 'ERR_CACHEKIT_NEEDS_SELF'],
       first: ['a 1 2', 'b 1 2', 2, 3, 1, 1],
       hits: [],
       ran: ['load', 'price', 'rows'],
