@@ -48,11 +48,11 @@ export interface SystemHealth {
    * because there is no usable master key.
    */
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
-  /** unused: no Redis backend, or none opened yet. */
+  /** unused: no Redis backend. */
   readonly redisConnection: 'active' | 'inactive' | 'unused';
   /** Of all Redis backends together. */
   readonly connectionPool: ConnectionPool;
-  /** By name; only backends that were used. */
+  /** By name: the configured one if it is a URL or an own one, and those that were used. */
   readonly backends: Readonly<Record<string, BackendHealthReport>>;
 }
 

@@ -119,10 +119,10 @@ export const LINE_RULES: { readonly [C in LoggedChannel]: Rule<Events[C]> } = {
   },
 };
 
-/** `reads-open`, `writes-closed`, `up`, `down`, `misconfigured`. */
+/** `reads-open`, `writes-closed`, `up`, `down`, `misconfigured`, `quarantined`. */
 function stateLevel(state: string): LogLevel {
   if (state === 'misconfigured') return 'error';
-  return state === 'down' || state.endsWith('-open') ? 'warn' : 'info';
+  return state === 'down' || state === 'quarantined' || state.endsWith('-open') ? 'warn' : 'info';
 }
 
 /** Microseconds are enough. */

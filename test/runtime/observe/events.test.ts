@@ -54,7 +54,9 @@ async function use(): Promise<void> {
   const load = oneNumber(async () => 'x', { value: textValue, settings: { namespace: 'n', tags: ['t'] } });
   const secret = oneNumber(async () => 'x', { value: textValue, profile: 'secure' });
   const wrong = oneNumber(async () => 7 as never, { value: textValue });
-  for (const call of [load, load, secret, secret, wrong]) await call(1);
+  for (const call of [load, load, wrong]) await call(1);
+  // On a busy machine the first calls come before the ciphers are loaded: those run uncached.
+  await vi.waitUntil(async () => (await secret(1), cacheOf(secret).stats().hits > 0), { timeout: 10_000 });
   await flush();
   await cacheOf(load).invalidate(1);
   await cacheOf(load).invalidateAll();
