@@ -43,9 +43,9 @@ const isFunction: Check = (value, what) => expect(typeof value === 'function', w
 const isBackend: Check = (value, what) =>
   expect(
     (typeof value === 'string' && value !== '') ||
-      (isObject(value) && typeof value['get'] === 'function' && typeof value['set'] === 'function'),
+      (isObject(value) && typeof value['name'] === 'string' && hasMethods(value, 'get', 'set', 'delete')),
     what,
-    'a name, a URL or a backend',
+    'a name, a URL or a backend with name, get, set and delete',
   );
 const isMasterKey: Check = (value, what) =>
   expect(
@@ -83,13 +83,16 @@ const orSerializer =
     (isObject(value) ? isSerializer : check)(value, what);
 const isLogger: Check = (value, what) =>
   expect(
-    isObject(value) &&
-      ['debug', 'info', 'warn', 'error'].every((level) => typeof value[level] === 'function'),
+    isObject(value) && hasMethods(value, 'debug', 'info', 'warn', 'error'),
     what,
     'a logger with debug, info, warn and error',
   );
 const isClock: Check = (value, what) =>
-  expect(isObject(value) && typeof value['monotonicMs'] === 'function', what, 'a clock');
+  expect(
+    isObject(value) && hasMethods(value, 'nowMs', 'monotonicMs', 'setTimer'),
+    what,
+    'a clock with nowMs, monotonicMs and setTimer',
+  );
 
 /** A value, or a function that gives one at run time. */
 const orFunction =
@@ -222,6 +225,10 @@ function unknownSetting(name: string, what: string, known: readonly string[]): C
   );
   const advice = near === undefined ? `It knows ${known.join(', ')}.` : `Did you mean \`${near}\`?`;
   return new CacheKitError('ERR_CACHEKIT_CONFIG', `\`${name}\` is not a setting of ${what}. ${advice}`);
+}
+
+function hasMethods(value: Record<string, unknown>, ...names: readonly string[]): boolean {
+  return names.every((name) => typeof value[name] === 'function');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

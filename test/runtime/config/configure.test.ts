@@ -43,6 +43,15 @@ describe('configure()', () => {
     expect(shown('keyPrefix')?.value).toBe('ck1');
   });
 
+  it.each([
+    ['backend', { get: async () => undefined, set: async () => undefined, name: 'no delete' }],
+    ['backend', { ...memoryBackend(), name: undefined }],
+    ['clock', { nowMs: () => 0, monotonicMs: () => 0 }],
+    ['logger', { debug: () => undefined }],
+  ])('refuses a %s that lacks something', (name, half) => {
+    expect(() => configure({ [name]: half })).toThrow(`\`${name}\` is not a`);
+  });
+
   it('says how many calls ran before it', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const load = oneNumber(async () => 'x', { value: textValue });
