@@ -6,7 +6,7 @@ import { lacksAt } from './missing-tags.ts';
  * and none of `configure`: nothing needs to be loaded for it.
  */
 export function mayContainMarker(text: string): boolean {
-  return /@[cC]ache|cached/.test(text) || mayConfigure(text) || lacksAt(text);
+  return /@(?:[cC]ache|CACHE)|cached/.test(text) || mayConfigure(text) || lacksAt(text);
 }
 
 function mayConfigure(text: string): boolean {

@@ -3,6 +3,7 @@
 const INSTEAD: Readonly<Record<string, string>> = {
   '@cached': 'write @cache',
   '@Cache': 'write @cache',
+  '@CACHE': 'write @cache',
   '@noCache': 'what has no @cache is not cached',
   '@cacheKey': 'write key=$id after @cache',
   '@cacheIgnore': 'write ignore=log after @cache',
@@ -11,10 +12,16 @@ const INSTEAD: Readonly<Record<string, string>> = {
   '@cacheTtl': 'write ttl=5m after @cache',
   '@cacheWhen': 'write when="opts.fresh != true" after @cache',
   '@cacheUnless': 'write unless="result.ok == false" after @cache',
+  '@cacheEvict': 'write @cacheInvalidate load(id)',
+  '@cacheInvalidates': 'write @cacheInvalidate',
+  '@cacheinvalidate': 'write @cacheInvalidate',
 };
 
 /** `cache.production`, `cache ttl=5m`: a marker but for its `@`. Prose goes on with something else. */
 const BARE = /^cache(?:\.(?:minimal|production|secure|dev|test|local)(?![\w-])|(?=\s+[a-z][a-z0-9-]*=\S))/;
+
+/** `@cache-production`, `@cacheSecure`: the profile, joined as it cannot be. */
+const JOINED = /^@cache[-_]?(minimal|production|secure|dev|test|local)(?![\w$-])/i;
 
 export interface MissingTag {
   readonly tag: string;
@@ -27,16 +34,22 @@ export interface MissingTag {
 export function missingTag(line: string): MissingTag | undefined {
   const bare = BARE.exec(line)?.[0];
   if (bare !== undefined) return { tag: bare, why: 'its @ is missing', instead: `@${bare}` };
+  const [joined = '', profile = ''] = JOINED.exec(line) ?? [];
+  if (joined !== '') {
+    const instead = `@cache.${profile.toLowerCase()}`;
+    return { tag: joined, why: `there is no such tag; write ${instead}`, instead };
+  }
   const tag = /^@[A-Za-z]+(?![\w$-])/.exec(line)?.[0] ?? '';
   const instead = Object.hasOwn(INSTEAD, tag) ? INSTEAD[tag] : undefined;
   if (instead === undefined) return undefined;
   const why = `there is no such tag; ${instead}`;
-  return instead === 'write @cache' ? { tag, why, instead: '@cache' } : { tag, why };
+  const isWord = /^write @cache(?:Invalidate)?$/.test(instead);
+  return isWord ? { tag, why, instead: instead.replace('write ', '') } : { tag, why };
 }
 
 /** Is it worth looking for tags in this comment? */
 export function mayContainTag(comment: string): boolean {
-  return /@(?:noC|[cC])ache/.test(comment) || lacksAt(comment);
+  return /@(?:(?:noC|[cC])ache|CACHE)/.test(comment) || lacksAt(comment);
 }
 
 /** A doc comment of the text has a line that {@link missingTag} finds without its `@`. Costs one search. */

@@ -63,7 +63,7 @@ function blankDecoration(comment: string, kind: 'doc' | 'block' | 'line'): strin
   const blanks = (part: string) => ' '.repeat(part.length);
   if (kind === 'line') return comment.replace(/^\/\/+/, blanks);
   return comment
-    .replace(/^\/\*+(?!\/)/, blanks)
+    .replace(kind === 'doc' ? /^\/\*+(?!\/)/ : /^\/\*+!?(?!\/)/, blanks)
     .replace(/\*+\/$/, blanks)
     .replace(/(?<=[\n\r\u2028\u2029])[^\S\n\r\u2028\u2029]*\*+/g, blanks);
 }
@@ -78,7 +78,7 @@ function splitLines(comment: string, content: string): readonly Line[] {
     }
     const start = match.index + match[0].indexOf(text);
     // Blanks after the star; without a star as if one stood below that of the first line.
-    const decoration = /^(?:\/?\*+|\/\/+)?/.exec(comment.slice(match.index, start).trimStart())?.[0] ?? '';
+    const decoration = /^(?:\/?\*+!?|\/\/+)?/.exec(comment.slice(match.index, start).trimStart())?.[0] ?? '';
     const before = comment.slice(match.index, start);
     const indent =
       decoration === '' ? before.length - 2 : before.length - before.indexOf(decoration) - decoration.length;
@@ -173,8 +173,12 @@ function suspectsInLine(line: Line): readonly Suspect[] {
     const before = line.text.slice(0, index).trimEnd();
     const isSentenceStart = /[.!?]$/.test(before) && !/\b(?:e\.g|i\.e|cf|vs|see)\.$/i.test(before);
     const isWritten = looksWritten(line.text.slice(index + '@cache'.length));
-    if (isSentenceStart || isWritten)
-      suspects.push(suspect(line, index, 'it is not the first word of its line', true));
+    // `- @cache`, `@deprecated @cache`: no sentence either, but perhaps about another one.
+    const isAlone = /^(?:[-*\u2022]|@\w+)$/.test(before);
+    if (isSentenceStart || isWritten || isAlone) {
+      const isCertain = isSentenceStart || isWritten;
+      suspects.push(suspect(line, index, 'it is not the first word of its line', isCertain));
+    }
   }
   return suspects;
 }
@@ -210,7 +214,8 @@ function scanPlain(
 /** `/* … *\/` and `// …` → `/** … *\/`. A `*\/` in a line comment would end it too early. */
 function asDoc(comment: string, kind: 'block' | 'line'): { readonly fix?: ScanFix } {
   const title = 'Make it a /** */ comment';
-  if (kind === 'block') return { fix: { title, edits: [{ start: 2, end: 2, text: '*' }] } };
+  const end = comment.startsWith('/*!') ? 3 : 2;
+  if (kind === 'block') return { fix: { title, edits: [{ start: 2, end, text: '*' }] } };
   if (comment.includes('*/')) return {};
   const { length } = comment;
   const edits = [

@@ -94,11 +94,29 @@ describe('a marker that cannot count is warned about (CK2014)', () => {
     ['as a sentence', `/** @cache, when it is on, helps. */ ${FN}`],
     ['in an example, with no marker beside it', `/**\n * @example\n * @cache ttl=5m\n */\n${FN}`],
     ['before a parenthesis', `call(/** @cache */)`],
+    ['in a comment that is kept', `/*! @cache */\n${FN}`],
+    ['after a dash', `/** - @cache */ ${FN}`],
+    ['right after another tag', `/** @deprecated @cache */ ${FN}`],
   ])('%s', (_, source) => {
     const { problems } = scanSource(source);
     expect(problems.map(({ code }) => code)).toEqual(['CK2014']);
     expect(problems.map(({ range }) => textAt(source, range))).toEqual(['@cache']);
     expect(problems[0]?.args['why']).toMatch(/^it /);
+  });
+
+  test.each([
+    ['@cache-production', '@cache.production'],
+    ['@cacheProduction', '@cache.production'],
+    ['@cache_secure', '@cache.secure'],
+    ['@CACHE', '@cache'],
+    ['@cacheInvalidates', '@cacheInvalidate'],
+    ['@cacheinvalidate', '@cacheInvalidate'],
+  ])('as %s, with what to write', (tag, instead) => {
+    const source = `/** ${tag} */ ${FN}`;
+    const { problems } = scanSource(source);
+    expect(problems.map(({ code, args }) => `${code} ${args['tag']}`)).toEqual([`CK2014 ${tag}`]);
+    expect(problems[0]?.fixes?.[0]?.edits).toEqual([{ start: 4, end: 4 + tag.length, text: instead }]);
+    expect(mayContainMarker(source)).toBe(true);
   });
 
   it('and the second of two tags in a line does not take the first one away', () => {
