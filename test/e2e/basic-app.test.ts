@@ -1,6 +1,6 @@
 // One app, every way to build it: the output prints the same, types and errors stay the user's.
 import { execFile } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -194,6 +194,37 @@ describe('prints what the plain app prints, and each body runs once per key', ()
       const text = prints === 'stdout' ? ended.stdout : readFileSync(join(folder, prints), 'utf8');
       expectSame(JSON.parse(text) as Printed); // main.ts prints it
     }
+  });
+});
+
+/** The same app in files that are CommonJS by their names. */
+function copyAsCommonJs(name: string): string {
+  const folder = copyApp(name);
+  for (const file of readdirSync(join(folder, 'src'))) {
+    edit(folder, `src/${file}`, (text) => text.replaceAll(/(from '\.\/\w+)\.ts'/g, "$1.cts'"));
+    renameSync(join(folder, 'src', file), join(folder, 'src', file.replace(/\.ts$/, '.cts')));
+  }
+  // These have no `await` outside of functions; and `import` in them is what this option does not allow.
+  edit(folder, 'src/main.cts', (text) =>
+    text.replace(/^const rounds[^]*/m, 'void (async () => {\n$&})();\n'),
+  );
+  edit(folder, 'tsconfig.json', (text) => text.replace('"verbatimModuleSyntax": true,', ''));
+  return folder;
+}
+
+describe('as .cts, prints what the plain app prints', () => {
+  it.each(Object.entries(compilers))('built by %s', async (name, args) => {
+    const folder = copyAsCommonJs(`cts-${name.replaceAll(' ', '-')}`);
+    expect(await inTurn(() => node(folder, ...args))).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(readFileSync(join(folder, 'dist/cards.cjs'), 'utf8')).toContain('require("cachekit/emit/v1")');
+    expectSame(await execute(folder, 'dist/main.cjs'));
+  });
+
+  it('built by esbuild', async () => {
+    const folder = copyAsCommonJs('cts-esbuild');
+    const built = await bundlers['esbuild']?.({ folder, entry: 'src/main.cts' });
+    expect(built).toMatchObject({ errors: [], warnings: [] });
+    expectSame(await execute(folder, 'dist/main.js'));
   });
 });
 

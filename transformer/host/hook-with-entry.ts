@@ -2,6 +2,8 @@
 import type TS from 'typescript';
 import { resolveOptions } from '../options.ts';
 import { createSourceCompiler, saltOf } from './compile-source.ts';
+import { ownFingerprint } from './own-fingerprint.ts';
+import { planCacheFolder } from './plan-cache-folder.ts';
 import { openPlanMemory } from './plan-memory.ts';
 import { hookProgram, type WholeProgram } from './program-hook.ts';
 import { checkRuntimeVersion } from './runtime-version.ts';
@@ -22,7 +24,9 @@ export function hookWithEntry(
   // Which module a codec is in is looked up on the disk, which no program tells about.
   const remembered = options.codecs.length > 0 ? '' : config;
   const compiler = createSourceCompiler(ts, options);
-  const memory = openPlanMemory(ts, program, { config: remembered, salt }, compiler);
+  const folder = remembered === '' || options.planCache === false ? undefined : planCacheFolder(config);
+  const kept = { config: remembered, salt: `${salt} ${ownFingerprint()}`, folder };
+  const memory = openPlanMemory(ts, program, kept, compiler);
   const collect = (names: ReadonlySet<string>) => (files: readonly TS.SourceFile[]) =>
     collectFacts(ts, program, files, names);
   return hookProgram(ts, program, memory.compile, {

@@ -1,13 +1,14 @@
-// What was planned for the program before this one: in watch modes an edit is one file, and the plans of all files whose
-// meaning it leaves alone are those of the last round.
+// What was planned for programs before this one, in this process (watch modes) or in another: an edit is one file, and the
+// plans of all files whose meaning it leaves alone are what they were.
 import type TS from 'typescript';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { ProgramFacts } from '../4-check/program-facts.ts';
 import type { Emission } from '../compile-file.ts';
 import { cachedPlans } from './cached-plans.ts';
 import type { SourceCompiler } from './compile-source.ts';
-import { comparePrograms, type Comparison } from './compare-programs.ts';
-import { createFactRecorder, type Facts } from './input-facts.ts';
+import { createFactRecorder } from './input-facts.ts';
+import { meaningOf, type ProgramMeaning } from './program-meaning.ts';
+import { openProgramStore, type ProgramStore } from './program-store.ts';
 import { recordPackages } from './record-host.ts';
 
 export interface PlanMemory {
@@ -26,27 +27,38 @@ export interface MemoryOptions {
   readonly config: string;
   /** What of cachekit itself decides the plans. */
   readonly salt: string;
+  /** Where other processes find the plans. Default: they do not. */
+  readonly folder?: string | undefined;
+}
+
+/** A plan and what it was made from. */
+export interface KeptPlan {
+  readonly emission: Emission;
+  readonly meaning: string;
+  /** Of further files that decide about it: mostly, but not always, among those it imports. */
+  readonly inputs: readonly (readonly [file: string, meaning: string])[];
+  /** Where a subclass can replace a method that is called. */
+  readonly subclasses: string | undefined;
+  /** Where it reached too far: that depends on how many files there are. */
+  readonly all: string | undefined;
+}
+
+/** Undefined: nothing is said. */
+export interface KeptFacts {
+  readonly meaning: string;
+  readonly facts: ProgramFacts | undefined;
 }
 
 /** One program and what was found out about its files. */
 interface Round {
-  readonly ts: typeof TS;
-  readonly decidedBy: string;
-  readonly packages: Facts | undefined;
-  readonly ownFiles: number;
-  readonly emissions: Map<string, Emission | undefined>;
-  /** Of `names`. */
-  readonly facts: Map<string, ProgramFacts>;
-  names: string;
+  /** Another world, other plans. */
+  readonly world: string;
+  readonly plans: Map<string, KeptPlan>;
+  facts: ReadonlyMap<string, KeptFacts>;
 }
 
-/** What is asked of an emission in every round. */
-interface Traits {
-  readonly isWhole: boolean;
-  readonly callsOwnMethods: boolean;
-}
-
-const traits = new WeakMap<Emission, Traits>();
+/** Reported only beside other files, or a bug of ours: not a fact about the file. */
+const NOT_STORED = new Set(['CK1017', 'CK1407']);
 
 const rounds = new WeakMap<TS.Program, Round>();
 /** tsconfig → its last program. */
@@ -55,109 +67,151 @@ const latest = new Map<string, WeakRef<TS.Program>>();
 export function openPlanMemory(
   ts: typeof TS,
   program: TS.Program,
-  { config, salt }: MemoryOptions,
+  { config, salt, folder }: MemoryOptions,
   compile: SourceCompiler,
 ): PlanMemory {
-  const round: Round = {
-    ts,
-    decidedBy: decidedBy(program, salt),
-    packages: packagesOf(program, config),
-    ownFiles: countOwnFiles(program),
-    emissions: new Map(),
-    facts: new Map(),
-    names: '',
-  };
-  const earlier = earlierRound(config, round);
-  const last = earlier?.round;
-  const ownFiles = last?.ownFiles ?? 0;
-  const comparison = earlier === undefined ? undefined : compare(earlier, program);
+  const meaning = config === '' ? undefined : meaningOf(ts, program);
+  const packages = packagesOf(program, config);
+  if (meaning === undefined || packages === undefined)
+    return { compile, facts: (files, _, collect) => collect(files) };
+  const decidedBy = `${ts.version} ${salt} ${optionsOf(program)} ${packages}`;
+  const last = lastRound(config);
+  const isComparable = last?.world === decidedBy;
+  const round: Round = { world: decidedBy, plans: new Map(), facts: new Map() };
   rounds.set(program, round);
-  if (config !== '') latest.set(config, new WeakRef(program));
-  const isKept = (source: TS.SourceFile, emission: Emission | undefined, plans: readonly CachePlan[]) =>
-    comparison !== undefined && comparison.same.has(source) && holds(emission, comparison, ownFiles, plans);
+  latest.set(config, new WeakRef(program));
+  const store = folder === undefined ? undefined : openProgramStore(folder, config, decidedBy);
+  const place: Place = {
+    meaning,
+    ownFiles: countOwnFiles(program),
+    last: isComparable ? last : undefined,
+    round,
+    store,
+  };
   return {
     compile(current, source, plans, onStage) {
-      const { fileName } = source;
-      const known = last?.emissions.get(fileName);
-      const isKnown = current === program && last?.emissions.has(fileName) === true && onStage === undefined;
-      const emission =
-        isKnown && isKept(source, known, plans) ? known : compile(current, source, plans, onStage);
-      if (current === program) round.emissions.set(fileName, emission);
-      return emission;
+      if (current !== program || onStage !== undefined) return compile(current, source, plans, onStage);
+      return compileKept(place, source.fileName, plans, () => compile(current, source, plans));
     },
-    facts(files, names, collect) {
-      round.names = [...names].toSorted().join(' ');
-      const isSameQuestion = last?.names === round.names;
-      const parts = files.map((file) => {
-        const known =
-          isSameQuestion && comparison?.same.has(file) === true ? last?.facts.get(file.fileName) : undefined;
-        const found = known ?? collect([file]);
-        round.facts.set(file.fileName, found);
-        return found;
-      });
-      return {
-        calls: parts.flatMap((one) => one.calls),
-        writes: parts.flatMap((one) => one.writes),
-        usesAtOnce: parts.flatMap((one) => one.usesAtOnce),
-        tags: parts.flatMap((one) => one.tags),
-        allows: parts.flatMap((one) => one.allows),
-      };
-    },
+    facts: (files, names, collect) => factsKept(place, files, names, collect),
   };
 }
 
-interface Earlier {
-  readonly program: TS.Program;
+interface Place {
+  readonly meaning: ProgramMeaning;
+  readonly ownFiles: number;
+  readonly last: Round | undefined;
   readonly round: Round;
+  readonly store: ProgramStore | undefined;
 }
 
-function earlierRound(config: string, now: Round): Earlier | undefined {
-  const program = latest.get(config)?.deref();
-  const round = program === undefined ? undefined : rounds.get(program);
-  if (program === undefined || round === undefined) return undefined;
-  const isComparable =
-    round.ts === now.ts &&
-    round.decidedBy === now.decidedBy &&
-    round.packages !== undefined &&
-    now.packages !== undefined &&
-    isEqual(round.packages, now.packages);
-  return isComparable ? { program, round } : undefined;
+function compileKept(
+  { meaning, ownFiles, last, round, store }: Place,
+  file: string,
+  earlier: readonly CachePlan[],
+  compile: () => Emission | undefined,
+): Emission | undefined {
+  const isKept = (kept: KeptPlan | undefined): kept is KeptPlan =>
+    kept !== undefined && holds(kept, meaning, file, earlier);
+  let kept = last?.plans.get(file);
+  if (!isKept(kept)) kept = store?.plan(file);
+  if (isKept(kept)) {
+    round.plans.set(file, kept);
+    return kept.emission;
+  }
+  const emission = compile();
+  const made = emission === undefined ? undefined : keptOf(emission, meaning, file, ownFiles);
+  if (made === undefined) return emission;
+  round.plans.set(file, made);
+  if (!made.emission.diagnostics.some(({ code }) => NOT_STORED.has(code))) store?.writePlan(file, made);
+  return emission;
 }
 
-function compare({ program: before, round }: Earlier, now: TS.Program): Comparison {
-  const inputsOf = (file: string) => round.emissions.get(file)?.dependencies ?? [];
-  return comparePrograms(round.ts, before, now, inputsOf);
+/** Of what is global, of the file, and of all that it imports. */
+function meaningIn(meaning: ProgramMeaning, file: string): string {
+  return `${meaning.global} ${meaning.of(file) ?? ''}`;
 }
 
 /**
- * What the files do not say: identities must be unique in the program, subclasses anywhere decide about methods that call
- * methods of their object, and what reached too far depends on all files.
+ * Undefined: it is planned again in any case. What an error left uncached may have its cause in another file, and what
+ * depends on something outside of the program cannot be told from here.
  */
-function holds(
-  emission: Emission | undefined,
-  { isSameList, mayExtend }: Comparison,
+function keptOf(
+  emission: Emission,
+  meaning: ProgramMeaning,
+  file: string,
   ownFiles: number,
-  earlier: readonly CachePlan[],
-): boolean {
-  if (emission === undefined) return true;
+): KeptPlan | undefined {
   const { plans, dependencies } = emission;
-  const { isWhole, callsOwnMethods } = traitsOf(emission);
-  if (!isWhole || (mayExtend && callsOwnMethods)) return false;
-  if (!isSameList && dependencies.length >= ownFiles - 1) return false;
-  return !plans.some(({ id }) => earlier.some((other) => other.id === id));
+  if (cachedPlans(emission).length !== plans.length) return undefined;
+  const inputs = dependencies.flatMap((name): KeptPlan['inputs'] => {
+    const known = meaning.of(name);
+    return known === undefined ? [] : [[name, known]];
+  });
+  if (inputs.length < dependencies.length) return undefined;
+  const callsOwnMethods = plans.some(({ marker }) => (marker.target.thisCalls ?? []).length > 0);
+  return {
+    emission,
+    meaning: meaningIn(meaning, file),
+    inputs,
+    subclasses: callsOwnMethods ? meaning.subclasses : undefined,
+    all: dependencies.length >= ownFiles - 1 ? meaning.all : undefined,
+  };
 }
 
-function traitsOf(emission: Emission): Traits {
-  const known = traits.get(emission);
-  if (known !== undefined) return known;
-  const { plans } = emission;
-  const found = {
-    // What an error left uncached is looked at again: its cause may lie in another file.
-    isWhole: cachedPlans(emission).length === plans.length,
-    callsOwnMethods: plans.some(({ marker }) => (marker.target.thisCalls ?? []).length > 0),
+/** Planning the file again would give the same. Identities must be unique in the program, which no file says. */
+function holds(
+  kept: KeptPlan,
+  meaning: ProgramMeaning,
+  file: string,
+  earlier: readonly CachePlan[],
+): boolean {
+  return (
+    kept.meaning === meaningIn(meaning, file) &&
+    kept.inputs.every(([name, before]) => meaning.of(name) === before) &&
+    (kept.subclasses ?? meaning.subclasses) === meaning.subclasses &&
+    (kept.all ?? meaning.all) === meaning.all &&
+    !kept.emission.plans.some(({ id }) => earlier.some((other) => other.id === id))
+  );
+}
+
+function factsKept(
+  { meaning, last, round, store }: Place,
+  files: readonly TS.SourceFile[],
+  names: ReadonlySet<string>,
+  collect: (files: readonly TS.SourceFile[]) => ProgramFacts,
+): ProgramFacts {
+  const asked = [...names].toSorted().join(' ');
+  const before = last?.facts ?? store?.facts();
+  const kept = new Map<string, KeptFacts>();
+  let isNew = before?.size !== files.length;
+  for (const file of files) {
+    const { fileName } = file;
+    const now = `${meaningIn(meaning, fileName)} ${asked}`;
+    const known = before?.get(fileName);
+    if (known?.meaning === now) kept.set(fileName, known);
+    else {
+      const found = collect([file]);
+      const isEmpty = Object.values(found).every((list: readonly unknown[]) => list.length === 0);
+      kept.set(fileName, { meaning: now, facts: isEmpty ? undefined : found });
+      isNew = true;
+    }
+  }
+  round.facts = kept;
+  if (isNew) store?.writeFacts(kept);
+  const parts = [...kept.values()].flatMap(({ facts }) => facts ?? []);
+  return {
+    calls: parts.flatMap((one) => one.calls),
+    writes: parts.flatMap((one) => one.writes),
+    usesAtOnce: parts.flatMap((one) => one.usesAtOnce),
+    tags: parts.flatMap((one) => one.tags),
+    allows: parts.flatMap((one) => one.allows),
   };
-  traits.set(emission, found);
-  return found;
+}
+
+function lastRound(config: string): Round | undefined {
+  const program = latest.get(config)?.deref();
+  return program === undefined ? undefined : rounds.get(program);
 }
 
 function countOwnFiles(program: TS.Program): number {
@@ -167,20 +221,17 @@ function countOwnFiles(program: TS.Program): number {
     .length;
 }
 
-function decidedBy(program: TS.Program, salt: string): string {
+function optionsOf(program: TS.Program): string {
   // The tsconfig as a syntax tree is among the options; what it says is there as well.
   const withoutTree = (name: string, value: unknown) => (name === 'configFile' ? undefined : value);
-  return `${salt} ${JSON.stringify(program.getCompilerOptions(), withoutTree)}`;
+  return JSON.stringify(program.getCompilerOptions(), withoutTree);
 }
 
 /** Names and versions of packages are in ids and in versions of code. */
-function packagesOf(program: TS.Program, config: string): Facts | undefined {
+function packagesOf(program: TS.Program, config: string): string | undefined {
   if (config === '') return undefined;
   const recorder = createFactRecorder();
   recordPackages(program, config, recorder);
-  return recorder.facts();
-}
-
-function isEqual(a: Facts, b: Facts): boolean {
-  return a.size === b.size && [...a].every(([question, answer]) => b.get(question) === answer);
+  const facts = recorder.facts();
+  return facts === undefined ? undefined : JSON.stringify([...facts]);
 }

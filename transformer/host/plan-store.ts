@@ -1,12 +1,11 @@
-// Compiled files on disk, each under the facts it was compiled from. Any process may write at any time: files appear whole
-// by renaming, and what cannot be read counts as not there.
-import { hash, randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// Compiled files on disk, each under the facts it was compiled from.
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
 import type { CompiledFile } from './project.ts';
 import { hashText, type Facts } from './input-facts.ts';
+import { keepNewest, newestFirst } from './newest-first.ts';
 import { packFile, unpackFile, type StoredFile } from './stored-file.ts';
+import { readWhole, writeWhole } from './whole-file.ts';
 
 /** One state of the disk for which there are compiled files. */
 export interface StoredState {
@@ -24,7 +23,6 @@ export interface PlanStore {
 
 /** Branches that people switch between. */
 const MAX_STATES = 8;
-const SUM_BYTES = 32;
 
 /** `salt`: everything that decides besides the facts. */
 export function openPlanStore(folder: string, tsconfig: string, salt: string): PlanStore {
@@ -35,7 +33,7 @@ export function openPlanStore(folder: string, tsconfig: string, salt: string): P
     join(root, state, hashText(`${file}\n${hashText(text)}`).slice(0, 32));
   return {
     *states() {
-      for (const { id } of newestFirst(root, stateFile)) {
+      for (const id of newestFirst(root, stateFile)) {
         const value = readWhole(stateFile(id));
         if (isState(value, id, salt)) yield { id, facts: value.facts };
       }
@@ -52,10 +50,10 @@ export function openPlanStore(folder: string, tsconfig: string, salt: string): P
           id = idOf(sorted, salt);
           written.set(facts, id);
           mkdirSync(join(root, id), { recursive: true });
-          writeWhole(root, stateFile(id), { salt, facts: sorted });
-          removeOld(root, stateFile);
+          writeWhole(stateFile(id), { salt, facts: sorted });
+          keepNewest(root, MAX_STATES, stateFile);
         }
-        writeWhole(root, entryFile(id, file, text), packFile(compiled));
+        writeWhole(entryFile(id, file, text), packFile(compiled));
       } catch {
         // read-only, full, or removed at this moment
       }
@@ -76,54 +74,4 @@ function isState(value: unknown, id: string, salt: string): value is { readonly 
   if (typeof value !== 'object' || value === null) return false;
   const state = value as { salt?: unknown; facts?: unknown }; // checked here
   return state.salt === salt && state.facts instanceof Map && idOf(state.facts as Facts, salt) === id; // the id is a hash of both
-}
-
-function writeWhole(root: string, file: string, value: unknown): void {
-  const body = serialize(value);
-  const temporary = join(root, `.${randomUUID()}`);
-  writeFileSync(temporary, Buffer.concat([sumOf(body), body]));
-  try {
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
-function readWhole(file: string): unknown {
-  try {
-    const bytes = readFileSync(file);
-    const body = bytes.subarray(SUM_BYTES);
-    return sumOf(body).equals(bytes.subarray(0, SUM_BYTES)) ? deserialize(body) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function sumOf(body: Uint8Array): Buffer {
-  return hash('sha256', body, 'buffer');
-}
-
-function removeOld(root: string, stateFile: (id: string) => string): void {
-  for (const { id } of newestFirst(root, stateFile).slice(MAX_STATES))
-    rmSync(join(root, id), { recursive: true, force: true });
-}
-
-function newestFirst(root: string, stateFile: (id: string) => string): readonly { readonly id: string }[] {
-  return names(root)
-    .filter((name) => !name.startsWith('.'))
-    .map((id) => ({ id, atMs: modifiedMs(stateFile(id)) }))
-    .toSorted((a, b) => b.atMs - a.atMs);
-}
-
-function names(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // nothing was written yet
-  }
-}
-
-function modifiedMs(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -1,5 +1,6 @@
-// Watch modes reuse what they planned in the last round. The measure is a compiler without memory: on every program, after
-// every edit, both must say the same; and an edit must cost no more plans than it has to.
+// Plans of the last round are used again, in a watch mode and by the next process, which finds them on disk. The measure is a
+// compiler without memory: on every program, after every edit, all must say the same; and an edit must cost no more plans
+// than it has to.
 import { rmSync, symlinkSync } from 'node:fs';
 import fc from 'fast-check';
 import ts from 'typescript';
@@ -7,6 +8,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CachePlan } from '../../../transformer/3-plan/cache-plan.ts';
 import type { Emission } from '../../../transformer/compile-file.ts';
 import { createSourceCompiler } from '../../../transformer/host/compile-source.ts';
+import { collectFacts } from '../../../transformer/host/ts6-program-facts.ts';
 import { openPlanMemory } from '../../../transformer/host/plan-memory.ts';
 import { resolveOptions } from '../../../transformer/options.ts';
 import { smallProject, type SmallProject } from '../../helpers/small-project.ts';
@@ -75,7 +77,7 @@ function watching() {
   const config = project.file(`tsconfig.json`);
   // Memory is by tsconfig: one session is nothing to the next.
   const session = `${config}?${++memories}`;
-  return (): { readonly planned: readonly string[]; readonly said: object } => {
+  return async (): Promise<{ readonly planned: readonly string[]; readonly read: readonly string[] }> => {
     const parsed = ts.getParsedCommandLineOfConfigFile(
       config,
       {},
@@ -110,22 +112,34 @@ function watching() {
       config,
     );
     const fresh = createSourceCompiler(ts, options);
-    const planned: string[] = [];
-    const memory = openPlanMemory(
-      ts,
-      program,
-      { config: session, salt: JSON.stringify(options) },
-      (...all) => {
+    const own = program.getSourceFiles().filter((file) => !file.isDeclarationFile);
+    const measure = planAll(own, (file, plans) => fresh(program, file, plans));
+    /** Which files it planned. */
+    const planWith = (open: typeof openPlanMemory, folder?: string): readonly string[] => {
+      const planned: string[] = [];
+      const kept = { config: session, salt: JSON.stringify(options), folder };
+      const memory = open(ts, program, kept, (...all) => {
         const emission = fresh(...all);
         if (emission !== undefined) planned.push(nameOf(all[1]));
         return emission;
-      },
-    );
-    const own = program.getSourceFiles().filter((file) => !file.isDeclarationFile);
-    const remembered = planAll(own, (file, plans) => memory.compile(program, file, plans));
-    expect(remembered).toEqual(planAll(own, (file, plans) => fresh(program, file, plans)));
-    return { planned: planned.toSorted(), said: remembered };
+      });
+      expect(planAll(own, (file, plans) => memory.compile(program, file, plans))).toEqual(measure);
+      const collect = (files: readonly ts.SourceFile[]) => collectFacts(ts, program, files, names);
+      expect(memory.facts(own, names, collect)).toEqual(collect(own));
+      return planned.toSorted();
+    };
+    const names = new Set(Object.values(measure).flatMap(({ plans }) => plans.map(({ name }) => name)));
+    const next = await inNewProcess();
+    return { planned: planWith(openPlanMemory), read: planWith(next, project.file('plans')) };
   };
+}
+
+/** The module as a process has it that has just been started: it remembers nothing. */
+async function inNewProcess(): Promise<typeof openPlanMemory> {
+  const path = `../../../transformer/host/plan-memory.ts?process=${++memories}`;
+  const fresh = (await import(/* @vite-ignore */ path)) as { openPlanMemory: typeof openPlanMemory }; // the same module
+  expect(fresh.openPlanMemory).not.toBe(openPlanMemory);
+  return fresh.openPlanMemory;
 }
 
 function planAll(
@@ -243,39 +257,38 @@ const edits: readonly Edit[] = [
 ];
 
 describe('after an edit, what is remembered is what would be planned', () => {
-  it.each(edits)('$what', ({ run, planned }) => {
+  it.each(edits)('$what', async ({ run, planned }) => {
     const round = watching();
-    const first = round();
-    expect(first.planned).toEqual(MARKED);
+    const first = await round();
+    expect(first).toEqual({ planned: MARKED, read: MARKED });
     run();
-    const second = round();
-    expect(second.planned).toEqual(planned);
+    expect(await round()).toEqual({ planned, read: planned });
   });
 
-  it('a file with an error, until it is repaired', () => {
+  it('a file with an error, until it is repaired', async () => {
     const round = watching();
     edit('deep.ts', 'n: number', 'n: () => void');
-    round();
-    expect(round().planned).toEqual(['load.ts']);
+    await round();
+    expect(await round()).toEqual({ planned: ['load.ts'], read: ['load.ts'] });
     edit('deep.ts', 'n: () => void', 'n: number');
-    expect(round().planned).toEqual(['load.ts']);
-    expect(round().planned).toEqual([]);
+    expect(await round()).toEqual({ planned: ['load.ts'], read: ['load.ts'] });
+    expect(await round()).toEqual({ planned: [], read: [] });
   });
 
-  it('after any sequence of edits', () => {
+  it('after any sequence of edits', async () => {
     const at = fc.nat({ max: edits.length - 1 });
-    fc.assert(
-      fc.property(fc.array(at, { minLength: 2, maxLength: 6 }), (sequence) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(at, { minLength: 2, maxLength: 6 }), async (sequence) => {
         for (const [name, text] of Object.entries(FILES)) project.write(name, text);
         const round = watching();
-        expect(round().planned).toEqual(MARKED);
+        expect((await round()).planned).toEqual(MARKED);
         for (const index of sequence) {
           try {
             edits[index]?.run();
           } catch {
             continue; // this text was edited away
           }
-          round();
+          await round();
         }
         for (const name of ['more.d.ts', 'new.ts', 'sub.ts', 'types.tsx', 'again.ts'])
           rmSync(project.file(name), { force: true });
