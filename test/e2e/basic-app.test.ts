@@ -212,15 +212,15 @@ function copyAsCommonJs(name: string): string {
   return folder;
 }
 
-describe('as .cts, prints what the plain app prints', () => {
-  it.each(Object.entries(compilers))('built by %s', async (name, args) => {
+describe('the app in CommonJS files prints what the plain app prints', () => {
+  it.each(Object.entries(compilers))('as .cts, built by %s', async (name, args) => {
     const folder = copyAsCommonJs(`cts-${name.replaceAll(' ', '-')}`);
     expect(await inTurn(() => node(folder, ...args))).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(readFileSync(join(folder, 'dist/cards.cjs'), 'utf8')).toContain('require("cachekit/emit/v1")');
     expectSame(await execute(folder, 'dist/main.cjs'));
   });
 
-  it('built by esbuild', async () => {
+  it('as .cts, built by esbuild', async () => {
     const folder = copyAsCommonJs('cts-esbuild');
     const built = await bundlers['esbuild']?.({ folder, entry: 'src/main.cts' });
     expect(built).toMatchObject({ errors: [], warnings: [] });

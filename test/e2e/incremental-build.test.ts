@@ -37,16 +37,17 @@ function build(...flags: readonly string[]): { readonly code: number | undefined
   return { code, output };
 }
 
-const settings: readonly (readonly [name: string, options: object])[] = [
-  ['incremental', { incremental: true }],
-  ['incremental, isolatedModules', { incremental: true, isolatedModules: true }],
-  ['composite, verbatimModuleSyntax', { composite: true, verbatimModuleSyntax: true }],
-  ['not incremental', {}],
+const settings: readonly (readonly [name: string, options: object, entry: object])[] = [
+  ['incremental', { incremental: true }, {}],
+  ['incremental, isolatedModules', { incremental: true, isolatedModules: true }, {}],
+  ['composite, verbatimModuleSyntax', { composite: true, verbatimModuleSyntax: true }, {}],
+  ['not incremental', {}, {}],
+  ['not incremental, with plans on disk', {}, { planCache: 'plans' }],
 ];
 
-describe.each(settings)('%s', (_name, options) => {
+describe.each(settings)('%s', (_name, options, entry) => {
   it.each([['-p'], ['-b']])('follows a type in another file: %s', (mode) => {
-    project = smallProject({ 'types.ts': types.good, 'load.ts': load }, options);
+    project = smallProject({ 'types.ts': types.good, 'load.ts': load }, options, entry);
     expect(build(mode)).toEqual({ code: 0, output: '' });
     expect(project.read('dist/load.js')).toContain('$ck.site(');
     expect(project.read('dist/load.js')).not.toContain('label');
@@ -96,6 +97,14 @@ describe('what TypeScript does not know to be an input', () => {
     project.write('dist/tsconfig.tsbuildinfo', older);
     project.write('dist/load.js', 'written by an older version\n');
     expect(build('-p')).toEqual({ code: 0, output: '' });
+    expect(project.read('dist/load.js')).toContain('$ck.site(');
+  });
+
+  it('another version of cachekit writes them again under -b --force, as the page says', () => {
+    project = smallProject({ 'types.ts': types.good, 'load.ts': load }, { composite: true });
+    expect(build('-b')).toEqual({ code: 0, output: '' });
+    change('dist/load.js', 'written by an older version\n');
+    expect(build('-b', '--force')).toEqual({ code: 0, output: '' });
     expect(project.read('dist/load.js')).toContain('$ck.site(');
   });
 });
