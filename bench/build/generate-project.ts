@@ -37,7 +37,7 @@ export function generateProject(folder: string, { modules: count, marked }: Proj
   write('src/main.ts', imports.join(''));
 }
 
-const isMarked = (index: number, every: number): boolean => index % every === 0;
+const isMarked = (index: number, every: number): boolean => every !== Infinity && index % every === 0;
 
 const nameOf = (index: number): string => `module-${index}`;
 
