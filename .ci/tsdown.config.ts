@@ -42,7 +42,11 @@ function chunkName(id: string, graph: { getModuleInfo: ModuleInfoOf }): string |
 }
 
 /** The modules, and their types: apart, because chunks of the one are not chunks of the other. */
-function packageConfigs(folder: string, others: readonly string[] = []): readonly UserConfig[] {
+function packageConfigs(
+  folder: string,
+  others: readonly string[] = [],
+  copy: UserConfig['copy'] = [],
+): readonly UserConfig[] {
   const common: UserConfig = {
     cwd: `${root}${folder}`,
     outDir: 'dist',
@@ -61,6 +65,7 @@ function packageConfigs(folder: string, others: readonly string[] = []): readonl
     entry: entriesOf(folder, others),
     dts: false,
     clean: true,
+    copy,
     // Comments are in the declarations; without them files are ASCII, which Node reads and compiles faster.
     outputOptions: {
       comments: { annotation: true, jsdoc: false, legal: true },
@@ -84,6 +89,14 @@ export const packages: readonly UserConfig[] = [
     'adapters/arrow/node.ts',
     'adapters/arrow/commonjs.ts',
   ]),
-  ...packageConfigs('transformer', ['cli/main.ts']),
+  // `cachekit explain CK1108` prints the page.
+  ...packageConfigs(
+    'transformer',
+    ['cli/main.ts'],
+    ['diagnostics', 'errors'].map((pages) => ({
+      from: `${root}docs/${pages}/*.md`,
+      to: `dist/docs/${pages}`,
+    })),
+  ),
   ...packageConfigs('plugins'),
 ];

@@ -49,6 +49,9 @@ export function check(
     context.print(
       `${countWords(errors, 'error')}, ${countWords(warnings, 'warning')} in ${countWords(plans.length, 'cached function')}`,
     );
+    const [first] = shown;
+    if (first !== undefined && options.format === 'pretty')
+      context.print(`More about each: cachekit explain ${first.code}`);
   }
   if (shown.some((one) => one.code === 'CK1407')) return EXIT.ourBug;
   return errors > 0 ? EXIT.found : EXIT.fine;

@@ -2,6 +2,7 @@
 import { check } from './check.ts';
 import type { CliContext } from './cli-context.ts';
 import { explain } from './explain.ts';
+import { explainCode, isCodeName } from './explain-code.ts';
 import { keygen } from './keygen.ts';
 import { ls } from './ls.ts';
 import { verify } from './verify.ts';
@@ -58,13 +59,16 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   explain: {
     flags: ['stage'],
-    argument: 'FILE, FILE:LINE or NAME',
+    argument: 'FILE, FILE:LINE, NAME or CODE',
     help: [
       'explain FILE[:LINE]|NAME what the compiler decides about a function, why, and the code it writes',
       '  --stage scan|shape|plan|check|code',
+      'explain CODE             the page of a diagnostic or an error: CK1108, ERR_CACHEKIT_CONFIG',
     ],
     run: ({ project, json = false, stage }, what, context) =>
-      explain({ tsconfig: project, json, stage, what }, context),
+      isCodeName(what)
+        ? explainCode(what, json, context)
+        : explain({ tsconfig: project, json, stage, what }, context),
   },
   ls: {
     flags: [],

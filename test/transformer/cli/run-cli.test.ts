@@ -1,5 +1,6 @@
 // The command line: what it prints and how it ends.
 import { afterEach, describe, expect, it } from 'vitest';
+import { catalogue } from '../../../transformer/diagnostics/catalogue.ts';
 import { runCli } from '../../../transformer/cli/run-cli.ts';
 import { smallProject, type SmallProject } from '../../helpers/small-project.ts';
 
@@ -53,6 +54,38 @@ describe('check', () => {
     const { version, cached, diagnostics } = JSON.parse(run('check', '--json').output);
     expect([version, cached, diagnostics[0].code, diagnostics[0].line]).toEqual([1, 0, 'CK1002', 1]);
     expect(run('check', '--format', 'github').output).toMatch(/^::error file=bad\.ts,line=1,/);
+  });
+});
+
+describe('explain CODE', () => {
+  it('prints the page of a diagnostic or an error, readable without its links', () => {
+    project = smallProject({});
+    const { code, output } = run('explain', 'CK1108');
+    expect(code).toBe(0);
+    expect(output).toMatch(/^# CK1108 class-instance \(error\)\n/);
+    expect(output).not.toContain('](../');
+    expect(run('explain', 'ERR_CACHEKIT_CONFIG').output).toContain('# ERR_CACHEKIT_CONFIG');
+    expect(JSON.parse(run('explain', 'CK1108', '--json').output)).toMatchObject({
+      version: 1,
+      code: 'CK1108',
+    });
+  });
+
+  it('knows every code that it can print', () => {
+    project = smallProject({});
+    for (const code of Object.keys(catalogue)) expect(run('explain', code).code).toBe(0);
+  });
+
+  it('ends with 2 for a code that is none, and names a near one', () => {
+    project = smallProject({});
+    const { code, errors } = run('explain', 'CK11080');
+    expect(code).toBe(2);
+    expect(errors).toContain("There is no code 'CK11080'. Did you mean 'CK1108'?");
+  });
+
+  it('is what a check with findings points to', () => {
+    project = smallProject({ 'bad.ts': bad });
+    expect(run('check').output).toContain('More about each: cachekit explain CK1002');
   });
 });
 
