@@ -113,8 +113,8 @@ function compileKept(
 ): Emission | undefined {
   const isKept = (kept: KeptPlan | undefined): kept is KeptPlan =>
     kept !== undefined && holds(kept, meaning, file, earlier);
-  let kept = last?.plans.get(file);
-  if (!isKept(kept)) kept = store?.plan(file);
+  // What this process planned last is also what lies on disk.
+  const kept = last?.plans.get(file) ?? store?.plan(file);
   if (isKept(kept)) {
     round.plans.set(file, kept);
     return kept.emission;

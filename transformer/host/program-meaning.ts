@@ -36,8 +36,13 @@ export function meaningOf(ts: typeof TS, program: TS.Program): ProgramMeaning | 
   // Asking the program normalises each path: most are in the form that it uses itself.
   const fileOf = (name: string) => byName.get(name) ?? program.getSourceFile(name);
   const imports = new Map(files.map((file) => [file, importsOf(program, file)]));
-  const targets = (file: TS.SourceFile) =>
-    [...(imports.get(file)?.values() ?? [])].flatMap((name) => (name === '' ? [] : (fileOf(name) ?? [])));
+  const targetsOf = new Map(
+    [...imports].map(([file, found]) => [
+      file,
+      [...found.values()].flatMap((name) => (name === '' ? [] : (fileOf(name) ?? []))),
+    ]),
+  );
+  const targets = (file: TS.SourceFile) => targetsOf.get(file) ?? [];
   const found = new Map<TS.SourceFile, string>();
   const sumsOf = (some: Iterable<TS.SourceFile>): readonly string[] =>
     [...some].flatMap((file) => found.get(file) ?? []).toSorted();
