@@ -106,7 +106,6 @@ function watching() {
       host,
       ...(before !== undefined && { oldProgram: before }),
     });
-    before = program;
     const { options } = resolveOptions(
       parsed.options['plugins'] === undefined ? {} : ownEntry(parsed),
       config,
@@ -130,7 +129,10 @@ function watching() {
     };
     const names = new Set(Object.values(measure).flatMap(({ plans }) => plans.map(({ name }) => name)));
     const next = await inNewProcess();
-    return { planned: planWith(openPlanMemory), read: planWith(next, project.file('plans')) };
+    const said = { planned: planWith(openPlanMemory), read: planWith(next, project.file('plans')) };
+    // Not sooner: a watch host has the old program in hand while it makes the new one, and memory lasts as long as that.
+    before = program;
+    return said;
   };
 }
 
