@@ -1,5 +1,6 @@
-// What the compiler may not touch: every character of the user's but the `async` of the functions that it caches. Written
-// without the emitter's means, so that it does not share its mistakes.
+// What the compiler may not touch: every character of the user's but the `async` of the functions that it caches. Besides
+// them it adds something only around a #private name, for `cacheOf`. Written without the emitter's means, so that it does
+// not share its mistakes.
 import type { FileTexts } from '../../transformer/5-generate/texts.ts';
 
 interface Range {
@@ -14,6 +15,8 @@ interface Edit {
   readonly added: string;
   /** Of two at one offset, the smaller goes first. */
   readonly order: number;
+  /** The text that it stands around, if that is no marked function. */
+  readonly around?: string;
 }
 
 /** Where `code`, made from `source`, is not `source` with `texts` added inside the `marked` functions. Empty: nowhere. */
@@ -32,11 +35,12 @@ export function damageOf(
     if (found !== text) damage.push(`at offset ${read}: ${JSON.stringify([found, text])}`);
     written += text.length;
   };
-  for (const { at, removed, added } of edits) {
+  for (const { at, removed, added, around = '' } of edits) {
     if (added.includes('\n')) damage.push(`lines move at offset ${at}: ${added}`);
     if (!/^(?:async ?)?$/.test(removed)) damage.push(`removed at offset ${at}: ${removed}`);
     const isHead = at === texts.headAt && added === texts.head;
-    if (!isHead && !marked.some(({ start, end }) => start <= at && at <= end))
+    const isHandle = /#[\p{ID_Continue}$]+$/u.test(around);
+    if (!isHead && !isHandle && !marked.some(({ start, end }) => start <= at && at <= end))
       damage.push(`outside of marked functions, at offset ${at}: ${added}`);
     expectText(source.slice(read, at));
     expectText(added);
@@ -49,7 +53,7 @@ export function damageOf(
   return damage;
 }
 
-function editsOf(source: string, { headAt, head, fns, calls }: FileTexts): readonly Edit[] {
+function editsOf(source: string, { headAt, head, fns, calls, handles = [] }: FileTexts): readonly Edit[] {
   const edits: Edit[] = [{ at: headAt, removed: '', added: head, order: -1 }];
   for (const { asyncStart, asyncEnd, asyncBy, open, close, prefix, suffix } of fns) {
     const end = source[asyncEnd] === ' ' ? asyncEnd + 1 : asyncEnd;
@@ -58,6 +62,15 @@ function editsOf(source: string, { headAt, head, fns, calls }: FileTexts): reado
     edits.push({ at: open, removed: '', added: prefix, order: 0 });
     // Of functions that end together, the inner one is the one that begins later.
     edits.push({ at: close, removed: '', added: suffix, order: source.length - open });
+  }
+  for (const { start, objectEnd, end, prefix, middle, suffix } of handles) {
+    const around = source.slice(start, end);
+    const places = [
+      [start, prefix],
+      [objectEnd, middle],
+      [end, suffix],
+    ] as const;
+    for (const [at, added] of places) edits.push({ at, removed: '', added, order: 0, around });
   }
   for (const { at, text } of calls) edits.push({ at, removed: '', added: text, order: 0 });
   return edits;
