@@ -9,7 +9,7 @@ import type { Coherence } from '../coherence/coherence.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { publish } from '../observe/publish.ts';
 import { dropTag } from './drop-shared.ts';
-import { loadTierModule, hasBackend } from './load-second-tier.ts';
+import { hasBackend, loadedTierModule, loadTierModule } from './load-second-tier.ts';
 import { cipherState } from './master-keys.ts';
 import { allSites, registry } from './registry.ts';
 import type { SiteCore } from './site-core.ts';
@@ -66,6 +66,7 @@ async function tellLogs(
   return complete;
 }
 
+/** Nothing is waited for that is loaded already: the next call must not find in a store what is void. */
 async function tellAll(
   ids: readonly string[],
   isConcerned: (settings: SiteSettings) => boolean,
@@ -73,9 +74,9 @@ async function tellAll(
   if (registry().closed) return false;
   const stores = storesInUse(isConcerned);
   if (stores.length === 0) return true;
-  const module = await loadTierModule();
+  const module = loadedTierModule() ?? (await loadTierModule());
   const told = stores.map(async ({ choice, prefix }) => {
-    await module.loadParts(choice);
+    if (!module.arePartsLoaded(choice)) await module.loadParts(choice);
     const shared = module.sharedBackend(choice, registry().config, currentEnvironment());
     const log: Coherence | undefined = shared?.coherence(prefix);
     if (shared === undefined) return true;
@@ -114,7 +115,9 @@ function storesInUse(isConcerned: (settings: SiteSettings) => boolean): readonly
   return [...stores.values()].flatMap((byPrefix) => [...byPrefix.values()]);
 }
 
-/** The settings are not kept: a function that was not called yet gets its own at its first call. */
-function settingsOf({ settings, descriptor, options }: SiteCore): SiteSettings {
-  return settings ?? resolveSettings(descriptor, options, registry().config, currentEnvironment());
+/** As of now, not kept: a function that was not called yet, or not since configure(), gets its own at its next call. */
+function settingsOf({ settings, generation, descriptor, options }: SiteCore): SiteSettings {
+  const shared = registry();
+  if (settings !== undefined && generation === shared.generation) return settings;
+  return resolveSettings(descriptor, options, shared.config, currentEnvironment());
 }

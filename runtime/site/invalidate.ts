@@ -31,11 +31,10 @@ export function invalidateCall(
   const pending = core.writes.get(text)?.done;
   core.dropCall(identity, found);
   for (const site of sitesOf(core.descriptor.id)) if (site.core !== core) site.dropCall(identity);
-  return report(core, 'call', async (tier) => {
+  return report(core, 'call', (tier) => {
     // Where fills need a lease, one that comes late is refused.
-    const isFenced = tier.fence !== undefined;
-    if (pending !== undefined && !isFenced) await within(pending, PENDING_WRITE_MS, undefined);
-    return tier.remove(text);
+    const isInTheWay = pending !== undefined && tier.fence === undefined;
+    return tier.remove(text, isInTheWay ? within(pending, PENDING_WRITE_MS, undefined) : undefined);
   });
 }
 

@@ -108,15 +108,21 @@ export class SecondTier extends TierReads {
     return result.ok && result.value;
   }
 
-  /** true: every process that shares the backend will hear of it. */
-  async remove(keyText: string): Promise<boolean> {
-    const { guard, coherence } = this;
+  /** true: every process that shares the backend will hear of it. Without a log it is deleted `after` something has ended. */
+  async remove(keyText: string, after?: Promise<unknown>): Promise<boolean> {
+    const { guard, coherence, removals } = this;
     if (guard === undefined) return true;
-    if (coherence === undefined) this.marks?.removed(this.codec.storedKey(keyText), this.nowMs());
-    const all = this.namesOf(keyText).map(async (name) =>
-      coherence === undefined ? (await guard.delete(name)).ok : coherence.invalidateKey(name, this.groups[1]),
-    );
-    return (await Promise.all(all)).every((isDone) => isDone);
+    const names = this.namesOf(keyText);
+    const removeAll = async (remove: (name: string) => Promise<boolean>): Promise<boolean> =>
+      (await Promise.all(names.map(remove))).every((isDone) => isDone);
+    if (coherence !== undefined) return removeAll((name) => coherence.invalidateKey(name, this.groups[1]));
+    const name = this.codec.storedKey(keyText);
+    const deleteAll = async (): Promise<boolean> => {
+      if (after !== undefined) await after;
+      this.marks?.removed(name, this.nowMs());
+      return removeAll(async (one) => (await guard.delete(one)).ok);
+    };
+    return removals === undefined ? deleteAll() : removals.during(name, deleteAll);
   }
 
   /** The same for all calls of the function. */

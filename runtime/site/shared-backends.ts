@@ -11,6 +11,7 @@ import { storeFolder } from '../config/store-folder.ts';
 import type { Coherence } from '../coherence/coherence.ts';
 import { HighWaterMarks } from '../coherence/high-water-marks.ts';
 import { LocalFloors } from '../coherence/local-floors.ts';
+import { LocalRemovals } from '../coherence/local-removals.ts';
 import { notice } from '../observe/notice.ts';
 import { guardBackend } from '../reliability/guard-backend.ts';
 import type { GuardedBackend } from '../reliability/guarded-backend.ts';
@@ -26,6 +27,8 @@ export interface SharedBackend {
   coherence(prefix: string): Coherence | undefined;
   /** For a backend without a log. */
   readonly floors: LocalFloors;
+  /** The same. */
+  readonly removals: LocalRemovals;
   /** Of authenticated entries. */
   readonly marks: HighWaterMarks;
 }
@@ -35,6 +38,7 @@ class Shared implements SharedBackend {
   /** Made here from a URL or a path: closed when the configuration no longer names it. */
   readonly isOurs: boolean;
   readonly floors = new LocalFloors();
+  readonly removals = new LocalRemovals();
   #marks: HighWaterMarks | undefined;
   readonly #logs = new Map<string, Coherence>();
 

@@ -5,6 +5,7 @@ import { runInBackground } from '../flow/background.ts';
 import { entryTicks } from './entry-ticks.ts';
 import { randomHex } from '../flow/random-hex.ts';
 import { findEntry, lifeInMemory } from './read-memory.ts';
+import type { MemoryEntry } from '../memory/memory-entry.ts';
 import type { Encoded, ReadHit, SecondTier } from './second-tier.ts';
 import type { SiteCall } from './site-call.ts';
 import { currentClock } from './tick-clock.ts';
@@ -14,8 +15,8 @@ export function slideTtl(call: SiteCall): void {
   const { core, settings, cipher } = call;
   const found = findEntry(call);
   if (found === undefined || found === 'expired') return;
+  const { entry } = found;
   if (cipher === undefined) {
-    const { entry } = found;
     const life = lifeInMemory(entry);
     const ttlMs = life.ageMs + life.softLeftMs;
     const again = { ageMs: 0, softLeftMs: ttlMs, hardLeftMs: ttlMs + (life.hardLeftMs - life.softLeftMs) };
@@ -26,13 +27,19 @@ export function slideTtl(call: SiteCall): void {
     entry.hard = ticks.hard;
   }
   const { tier } = core;
-  if (tier?.guard !== undefined) void runInBackground(() => slideStored(call, tier));
+  if (tier?.guard !== undefined) void runInBackground(() => slideStored(call, tier, entry));
 }
 
 /** Compare and set: what has replaced the entry meanwhile, or an invalidation of it, stays. */
-async function slideStored({ settings, text }: SiteCall, tier: SecondTier): Promise<void> {
+async function slideStored(
+  { core, settings, text }: SiteCall,
+  tier: SecondTier,
+  entry: MemoryEntry,
+): Promise<void> {
   const read = await tier.read(text);
   if (!read.hit || !(read.life.softLeftMs > 0) || read.isForeign) return;
+  // Not every store can compare: what this process knows has to do there.
+  if (!core.holds(entry)) return;
   const nowMs = tier.nowMs();
   const ttlMs = read.life.ageMs + read.life.softLeftMs;
   const times = entryTimes(nowMs, nowMs, ttlMs, settings);

@@ -3,6 +3,7 @@ import type { Coherence } from '../coherence/coherence.ts';
 import { groupId } from '../coherence/group-id.ts';
 import type { HighWaterMarks } from '../coherence/high-water-marks.ts';
 import type { LocalFloors } from '../coherence/local-floors.ts';
+import type { LocalRemovals } from '../coherence/local-removals.ts';
 import type { Stamp as Moment } from '../coherence/view.ts';
 import type { EntryCodec, EntryFacts } from '../entry/entry.ts';
 import { lifeOf } from '../entry/freshness.ts';
@@ -24,6 +25,7 @@ export class TierReads {
   /** Group ids of its namespace and of the function: what it depends on besides its key. */
   readonly groups: readonly [namespace: string, fn: string];
   protected readonly floors: LocalFloors | undefined;
+  protected readonly removals: LocalRemovals | undefined;
   /** Only where entries are authentic; those of other languages say nothing that could be compared. */
   protected readonly marks: HighWaterMarks | undefined;
   /** Of sealed sites: what makes names that tell nothing. */
@@ -41,6 +43,7 @@ export class TierReads {
     this.mac = cipher && ((data) => cipher.mac(data));
     this.groups = [groupId('namespace', namespace, this.mac), groupId('function', descriptor.id, this.mac)];
     this.floors = shared?.floors;
+    this.removals = shared?.removals;
     const isAuthentic = settings.sealing !== 'off' || settings.integrity === 'hmac';
     this.marks = isAuthentic && this.codec.beside === undefined ? shared?.marks : undefined;
     this.#ttlMs = settings.ttlMs;
@@ -49,7 +52,8 @@ export class TierReads {
   /** Never throws, never waits longer than the guard lets it. */
   read(keyText: string): Promise<ReadResult> {
     const { guard, coherence } = this;
-    if (guard === undefined) return Promise.resolve({ hit: false, reason: 'absent' });
+    if (guard === undefined || this.#isBeingRemoved(keyText))
+      return Promise.resolve({ hit: false, reason: 'absent' });
     const sentAt = coherence?.stamp();
     const found = findStored(guard, this.codec, keyText);
     if (coherence?.ready() === false) return this.#readBeforeLog(keyText, found, guard, coherence);
@@ -135,6 +139,7 @@ export class TierReads {
     if (guard?.sync === undefined || this.codec.beside !== undefined) return undefined;
     if (coherence !== undefined && (!coherence.ready() || this.#isOutOfContact(coherence)))
       return { hit: false, reason: 'backend' };
+    if (this.#isBeingRemoved(keyText)) return { hit: false, reason: 'absent' };
     let bytes: Uint8Array | undefined;
     for (const name of this.namesOf(keyText)) {
       const result = guard.sync.get(name);
@@ -197,6 +202,11 @@ export class TierReads {
     const older = this.codec.olderKeys(keyText);
     const name = this.codec.storedKey(keyText);
     return older.length === 0 ? [name] : [name, ...older];
+  }
+
+  /** The store may still have it, the caller must not. */
+  #isBeingRemoved(keyText: string): boolean {
+    return this.coherence === undefined && this.removals?.has(this.codec.storedKey(keyText)) === true;
   }
 
   #isAboveFloors({ facts }: ReadHit): boolean {
