@@ -49,6 +49,9 @@ function graceMs({ staleIfErrorMs }: StaleWindows, ttlMs: number): number {
   return staleIfErrorMs === 'ttl' ? ttlMs : staleIfErrorMs;
 }
 
+/** 100 years: longer is no longer, and times in entries stay whole numbers that they have room for. */
+export const LONGEST_MS = 100 * 365 * 86_400_000;
+
 /** Times of a value made now. `madeAtMs`: when its function began. */
 export function entryTimes(
   madeAtMs: number,
@@ -57,7 +60,7 @@ export function entryTimes(
   windows: StaleWindows,
 ): EntryTimes {
   const softExpiryMs = nowMs + ttlMs;
-  const staleMs = Math.max(windows.swrMs, graceMs(windows, ttlMs));
+  const staleMs = Math.min(LONGEST_MS, Math.max(windows.swrMs, graceMs(windows, ttlMs)));
   return { storedAtMs: madeAtMs, softExpiryMs, hardExpiryMs: softExpiryMs + staleMs };
 }
 

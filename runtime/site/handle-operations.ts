@@ -1,6 +1,5 @@
 // peek, set and refresh of a handle.
 import { phaseOf } from '../entry/freshness.ts';
-import { jittered } from '../entry/freshness.ts';
 import { copyOf, startFlight } from '../flow/flight.ts';
 import { within } from '../flow/within.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
@@ -14,7 +13,7 @@ import { runFunctionSync } from './run-sync.ts';
 import type { SecondTier } from './second-tier.ts';
 import type { SiteCall } from './site-call.ts';
 import type { SiteCore } from './site-core.ts';
-import { decideStore } from './store-decision.ts';
+import { decideSet } from './store-decision.ts';
 import { reject } from './fail-closed.ts';
 import { noteRead } from './keep-read.ts';
 import { keepValue } from './keep-value.ts';
@@ -86,11 +85,10 @@ export async function setValue(
   // Without a log the value is in memory before anybody can ask; sealed values need the tier to be encrypted.
   const tier = call.cipher === undefined && core.tier?.coherence === undefined ? core.tier : await opening;
   const ticket = await ticketForSet(call, tier ?? (core.isSync ? undefined : await opening));
-  const decision = decideStore(call, value);
-  const lifeMs =
-    ttlMs ?? decision?.ttlMs ?? jittered(call.settings.ttlMs, call.settings.jitter01, Math.random());
-  const storing = { ttlMs: lifeMs, tags: decision?.tags ?? [], ageMs: 0, ticket };
-  const write = storeValue(call, tier, content, storing);
+  const decision = decideSet(call, value, ttlMs);
+  // Without its tags no invalidation would find it.
+  if (decision === undefined) return;
+  const write = storeValue(call, tier, content, { ...decision, ageMs: 0, ticket });
   if (write !== undefined) await within(write.done, SET_WAITS_MS, undefined);
 }
 

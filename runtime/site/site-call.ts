@@ -16,6 +16,7 @@ import { settle } from './settle.ts';
 import { currentTenant } from './tenant.ts';
 import type { Body, GivenKey, SiteCore } from './site-core.ts';
 import { currentClock } from './tick-clock.ts';
+import { atOnce, isYes } from './user-answer.ts';
 import { isWithoutCache } from './without-cache.ts';
 
 export interface SiteCall {
@@ -76,7 +77,7 @@ export function admitCall(core: SiteCore, args: readonly unknown[], body: Body, 
 /** `when`: one that throws says nothing, so the function runs as if there were no cache. */
 function isWanted({ rules }: SiteSettings, args: readonly unknown[]): boolean {
   try {
-    return rules.when?.(...args) ?? true;
+    return rules.when === undefined || isYes(rules.when(...args));
   } catch {
     return false;
   }
@@ -118,7 +119,7 @@ function tenantOf(
     const name = isSealed ? currentTenant() : undefined;
     return name === undefined ? undefined : { name };
   }
-  const name: unknown = rules.tenant(...args);
+  const name: unknown = atOnce(rules.tenant(...args));
   if (typeof name === 'string' && (!isSealed || (name !== '' && name.isWellFormed()))) return { name };
   if (isSealed) return 'no-tenant';
   if (name === undefined) return undefined;

@@ -1,8 +1,10 @@
 // Whether a result is stored, for how long, and under which tags: what the marker and its options say about it.
 import { parseDuration } from '../config/duration.ts';
-import { jittered } from '../entry/freshness.ts';
+import { jittered, LONGEST_MS } from '../entry/freshness.ts';
+import type { SiteSettings } from '../config/site-settings.ts';
 import { notice } from '../observe/notice.ts';
 import type { SiteCall } from './site-call.ts';
+import { atOnce, isYes } from './user-answer.ts';
 
 export interface StoreDecision {
   readonly ttlMs: number;
@@ -11,18 +13,25 @@ export interface StoreDecision {
 
 /** undefined: returned, not stored. A callback that throws, or gives what cannot be, means that too. */
 export function decideStore(call: SiteCall, value: unknown): StoreDecision | undefined {
-  const { settings, args } = call;
-  const { rules } = settings;
+  return heard(call, () => {
+    const { rules, cacheNull } = call.settings;
+    if (rules.unless !== undefined && isYes(rules.unless(value, ...call.args))) return undefined;
+    return isNull(value) && cacheNull === false ? undefined : decide(call, value, undefined);
+  });
+}
+
+/** The same for what `set()` is given: whoever gives it wants it stored. `ttlMs`: if it was said there. */
+export function decideSet(
+  call: SiteCall,
+  value: unknown,
+  ttlMs: number | undefined,
+): StoreDecision | undefined {
+  return heard(call, () => decide(call, value, ttlMs));
+}
+
+function heard(call: SiteCall, ask: () => StoreDecision | undefined): StoreDecision | undefined {
   try {
-    if (rules.unless?.(value, ...args) === true) return undefined;
-    const isNull = value === null || value === undefined;
-    if (isNull && settings.cacheNull === false) return undefined;
-    const ttlMs = isNull && typeof settings.cacheNull === 'number' ? settings.cacheNull : ttlOf(call, value);
-    const own = rules.tags === undefined ? [] : checkedTags(rules.tags(value, ...args));
-    return {
-      ttlMs: jittered(ttlMs, settings.jitter01, Math.random()),
-      tags: own.length === 0 ? settings.tags : [...new Set([...settings.tags, ...own])],
-    };
+    return ask();
   } catch {
     const { id } = call.core.descriptor;
     notice(
@@ -34,9 +43,23 @@ export function decideStore(call: SiteCall, value: unknown): StoreDecision | und
   }
 }
 
-function ttlOf({ settings, args }: SiteCall, value: unknown): number {
-  const { ttl } = settings.rules;
-  return ttl === undefined ? settings.ttlMs : parseDuration(ttl(value, ...args), 'ttl');
+function decide({ settings, args }: SiteCall, value: unknown, saidMs: number | undefined): StoreDecision {
+  const { rules, jitter01 } = settings;
+  const own = rules.tags === undefined ? [] : checkedTags(atOnce(rules.tags(value, ...args)));
+  const ttlMs = saidMs ?? jittered(ttlOf(settings, value, args), jitter01, Math.random());
+  return {
+    ttlMs: Math.min(ttlMs, LONGEST_MS),
+    tags: own.length === 0 ? settings.tags : [...new Set([...settings.tags, ...own])],
+  };
+}
+
+function ttlOf({ rules, cacheNull, ttlMs }: SiteSettings, value: unknown, args: readonly unknown[]): number {
+  if (isNull(value) && typeof cacheNull === 'number') return cacheNull;
+  return rules.ttl === undefined ? ttlMs : parseDuration(atOnce(rules.ttl(value, ...args)), 'ttl');
+}
+
+function isNull(value: unknown): boolean {
+  return value === null || value === undefined;
 }
 
 function checkedTags(tags: unknown): readonly string[] {
