@@ -3,6 +3,7 @@
 import { LEASE_MS, LOCK_MS, LOCK_RENEW_MS, LOCK_WAIT_MS } from '../coherence/constants.ts';
 import { randomHex } from '../flow/random-hex.ts';
 import { pause } from '../flow/pause.ts';
+import type { Turns } from '../flow/turns.ts';
 import type { GuardedFence, GuardFailure } from '../reliability/guarded-backend.ts';
 import type { SiteSettings } from '../config/site-settings.ts';
 import { MOST_REJECTED, ticketNow, type LateTicket } from './late-ticket.ts';
@@ -17,7 +18,7 @@ export type Acquired =
   /** `ticket` undefined: the result cannot be stored in the backend. */
   | { readonly kind: 'run'; readonly ticket: Tickets };
 
-interface Wanted {
+export interface Wanted {
   readonly text: string;
   readonly settings: SiteSettings;
   /** The stored entry that was read and is not to be used. */
@@ -26,6 +27,8 @@ interface Wanted {
   readonly spentMs?: number;
   /** Whether a value that another process stored meanwhile will do. Absent: none will. */
   readonly isUsable?: (read: ReadHit) => boolean;
+  /** Of a call of `many()`. */
+  readonly turns?: Turns | undefined;
   /** Asked while another process holds the lock. */
   readonly isWaiting: () => boolean;
   /** An entry has appeared that cannot be used. What it throws ends this. */
@@ -53,7 +56,8 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
     const stamp = tier.stamp();
     const request = { key, nonce: randomHex(8), leaseMs: LEASE_MS, token, lockMs: LOCK_MS, rejected };
     if (stamp === undefined) return { kind: 'run', ticket: late };
-    const result = await fence.begin(request, leftMs);
+    const begin = (): ReturnType<GuardedFence['begin']> => fence.begin(request, leftMs);
+    const result = await (wanted.turns === undefined ? begin() : wanted.turns.take(begin));
     if (!result.ok) {
       if (ANSWER_LOST.has(result.failure)) freeLater(fence, key, token);
       return { kind: 'run', ticket: undefined };

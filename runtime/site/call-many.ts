@@ -1,13 +1,14 @@
 // `many()` with `batch`: each call goes the way of a single one, and the runs that are left are one run.
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import type { CapturedCall } from './capture.ts';
+import { asOneOfMany } from './one-of-many.ts';
 import { run } from './read-through.ts';
 import type { SiteCore } from './site-core.ts';
 
 /** `batch` of the options. */
 export type LoadMany = (list: readonly (readonly unknown[])[]) => Promise<readonly unknown[]>;
 
-/** Calls that found another caller's run, or a lock, are not waited for longer than this after the first that did not. */
+/** Calls that found another caller's run, or a lock, are not waited for longer than this after the last that did not. */
 const GATHER_MS = 20;
 
 interface Miss {
@@ -37,7 +38,7 @@ export function callMany(
     };
     try {
       const bound = await bind(args);
-      return await run(core, bound.args, load, bound.given);
+      return await asOneOfMany(() => run(core, bound.args, load, bound.given));
     } finally {
       settled();
     }
@@ -62,11 +63,13 @@ class Gathering {
     return new Promise((resolve, reject) => {
       this.#misses.push({ args, resolve, reject });
       this.#timer ??= setTimeout(() => this.#start(), GATHER_MS);
+      this.#timer.refresh();
     });
   }
 
   settled(): void {
     this.#open--;
+    this.#timer?.refresh(); // more are on their way through the backend, in turn
     if (this.#open === 0) this.#start();
   }
 

@@ -11,6 +11,7 @@ import { capture, type CapturedCall } from './capture.ts';
 import { invalidateAll, invalidateCall } from './invalidate.ts';
 import { peek, refresh, setValue } from './handle-operations.ts';
 import type { CallIdentity } from './registry.ts';
+import { asOneOfMany } from './one-of-many.ts';
 import { settle } from './settle.ts';
 import { healthOf } from './site-health.ts';
 import { admitCall, identify, type SiteCall } from './site-call.ts';
@@ -55,7 +56,7 @@ export function createHandle(core: SiteCore, fn: AnyFunction, self: unknown): Ca
     },
     many(list) {
       const { batch } = core.options ?? {};
-      if (batch === undefined) return Promise.all(list.map(async (args) => call(args)));
+      if (batch === undefined) return Promise.all(list.map(async (args) => asOneOfMany(() => call(args))));
       return callMany(core, list, bind, batch as LoadMany); // the options are of this very function
     },
     stats: () => {

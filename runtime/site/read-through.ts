@@ -11,12 +11,13 @@ import { tagSequence } from '../flow/tag-marks.ts';
 import type { CallReason } from '../observe/events.ts';
 import { startSpan, within } from '../observe/span.ts';
 import { publishCall, siteFields } from '../observe/stats.ts';
-import { acquireTicket } from './acquire-ticket.ts';
+import { acquireTicket, type Wanted } from './acquire-ticket.ts';
 import { ticketNow } from './late-ticket.ts';
 import { afterHit, refreshInBackground } from './background-run.ts';
 import { countCall } from './count-call.ts';
 import { graceFrom, keepRead } from './keep-read.ts';
 import { needsTier, readAfterOpening, readyTier } from './load-second-tier.ts';
+import { isOneOfMany } from './one-of-many.ts';
 import { readMemory } from './read-memory.ts';
 import { endFlight, runFunction, type Run } from './run-function.ts';
 import type { ReadHit, ReadResult, SecondTier } from './second-tier.ts';
@@ -104,14 +105,21 @@ function leadFlight(call: SiteCall, reason: CallReason, grace: Grace | undefined
 
 async function leaveMemory(call: SiteCall, flight: Flight, reason: CallReason): Promise<unknown> {
   const { core, settings, cipher, text } = call;
+  const isMany = isOneOfMany();
   const openingMs = core.tier === undefined ? performance.now() : undefined;
   const tier = core.tier ?? (await readyTier(core, settings, cipher));
   if (tier?.guard === undefined)
     return runFunction(call, flight, tier, { cause: 'miss', reason, ticket: ticketNow(tier, 'late') });
   nameFlight(tier.codec.storedKey(text), flight);
-  const readAtMs = openingMs === undefined ? call.startedMs : currentClock().monotonicMs();
-  const reading = openingMs === undefined ? tier.read(text) : readAfterOpening(tier, text, openingMs);
-  const read = await reading;
+  const turns = isMany ? tier.turns : undefined;
+  let readAtMs = openingMs === undefined ? call.startedMs : currentClock().monotonicMs();
+  const readInTurn = (): Promise<ReadResult> => {
+    readAtMs = currentClock().monotonicMs();
+    return tier.read(text);
+  };
+  const reading =
+    openingMs === undefined ? () => tier.read(text) : () => readAfterOpening(tier, text, openingMs);
+  const read = await (turns === undefined ? reading() : turns.take(readInTurn));
   const readMs = currentClock().monotonicMs() - readAtMs;
   core.counters.backendReads++;
   core.counters.backendReadMs += readMs;
@@ -124,7 +132,7 @@ async function leaveMemory(call: SiteCall, flight: Flight, reason: CallReason): 
   const run: Run = { cause: 'miss', reason: why, ticket: undefined };
   // A backend that does not answer, or is not asked at all, has nothing to say about a lock either.
   if (!read.hit && SILENT.has(read.reason)) return runFunction(call, flight, tier, run);
-  return runWithTicket(call, flight, tier, run, { rejected: read.bytes, spentMs: readMs });
+  return runWithTicket(call, flight, tier, run, { rejected: read.bytes, spentMs: readMs, turns });
 }
 
 const SILENT: ReadonlySet<CallReason> = new Set(['timeout', 'open', 'rejected']);
@@ -146,15 +154,14 @@ async function runWithTicket(
   flight: Flight,
   tier: SecondTier,
   why: Run,
-  { rejected, spentMs }: { readonly rejected: Uint8Array | undefined; readonly spentMs: number },
+  asked: Pick<Wanted, 'rejected' | 'spentMs' | 'turns'>,
 ): Promise<unknown> {
   const { settings, text } = call;
   const isUsable = (read: ReadHit): boolean => phaseOf(read.life, settings) === 'fresh';
   // Until an invalidation: what another process made before it is not what this caller asked for.
   const isWaiting = (): boolean => !flight.detached;
   const onRefused = (read: ReadResult): void => refuse(call, flight, read);
-  const wanted = { text, settings, rejected, spentMs, isUsable, isWaiting, onRefused };
-  const acquired = await acquireTicket(tier, wanted);
+  const acquired = await acquireTicket(tier, { ...asked, text, settings, isUsable, isWaiting, onRefused });
   if (acquired.kind === 'filled' && !flight.detached) return promote(call, flight, tier, acquired.read);
   const ticket = acquired.kind === 'run' ? acquired.ticket : undefined;
   return runFunction(call, flight, tier, { ...why, ticket });

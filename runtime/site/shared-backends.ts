@@ -12,6 +12,7 @@ import type { Coherence } from '../coherence/coherence.ts';
 import { HighWaterMarks } from '../coherence/high-water-marks.ts';
 import { LocalFloors } from '../coherence/local-floors.ts';
 import { LocalRemovals } from '../coherence/local-removals.ts';
+import { Turns } from '../flow/turns.ts';
 import { notice } from '../observe/notice.ts';
 import { guardBackend } from '../reliability/guard-backend.ts';
 import type { GuardedBackend } from '../reliability/guarded-backend.ts';
@@ -31,6 +32,8 @@ export interface SharedBackend {
   readonly removals: LocalRemovals;
   /** Of authenticated entries. */
   readonly marks: HighWaterMarks;
+  /** For calls of `many()`: half of the places that there are, so that they fill neither these nor the queue. */
+  readonly turns: Turns;
 }
 
 class Shared implements SharedBackend {
@@ -39,12 +42,14 @@ class Shared implements SharedBackend {
   readonly isOurs: boolean;
   readonly floors = new LocalFloors();
   readonly removals = new LocalRemovals();
+  readonly turns: Turns;
   #marks: HighWaterMarks | undefined;
   readonly #logs = new Map<string, Coherence>();
 
   constructor(guard: GuardedBackend, isOurs: boolean) {
     this.guard = guard;
     this.isOurs = isOurs;
+    this.turns = new Turns(Math.max(1, Math.floor(guard.state().maxConcurrent / 2)));
   }
 
   get marks(): HighWaterMarks {

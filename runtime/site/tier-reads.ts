@@ -8,6 +8,7 @@ import type { Stamp as Moment } from '../coherence/view.ts';
 import type { EntryCodec, EntryFacts } from '../entry/entry.ts';
 import { lifeOf } from '../entry/freshness.ts';
 import { within } from '../flow/within.ts';
+import type { Turns } from '../flow/turns.ts';
 import type { GuardedBackend } from '../reliability/guarded-backend.ts';
 import { missReason } from './failure-policy.ts';
 import { findStored, type Found } from './find-stored.ts';
@@ -22,6 +23,8 @@ export class TierReads {
   readonly guard: GuardedBackend | undefined;
   /** Absent: the backend has no log, so invalidations hold within this process only. */
   readonly coherence: Coherence | undefined;
+  /** For calls of `many()`. */
+  readonly turns: Turns | undefined;
   /** Group ids of its namespace and of the function: what it depends on besides its key. */
   readonly groups: readonly [namespace: string, fn: string];
   protected readonly floors: LocalFloors | undefined;
@@ -42,6 +45,7 @@ export class TierReads {
     const cipher = settings.sealing === 'off' ? undefined : vault?.cipherOf();
     this.mac = cipher && ((data) => cipher.mac(data));
     this.groups = [groupId('namespace', namespace, this.mac), groupId('function', descriptor.id, this.mac)];
+    this.turns = shared?.turns;
     this.floors = shared?.floors;
     this.removals = shared?.removals;
     const isAuthentic = settings.sealing !== 'off' || settings.integrity === 'hmac';
