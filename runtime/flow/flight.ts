@@ -9,6 +9,8 @@ export interface Master {
 }
 
 export interface Flight {
+  /** Monotonic. */
+  readonly startedMs: number;
   /** What the first caller got. Carries no handler of ours: a failure that nobody awaits stays an unhandled rejection. */
   promise: Promise<unknown> | undefined;
   /** Its value came from the second tier: no run was needed. */
@@ -53,8 +55,9 @@ const inside = new AsyncLocalStorage<Nesting>();
 /** Before Node 24 a running AsyncLocalStorage slows down every promise of the process: not worth it there. */
 const KNOWS_NESTING = Number(process.versions.node.split('.')[0]) >= 24;
 
-export function startFlight(grace?: Grace): Flight {
+export function startFlight(startedMs: number, grace?: Grace): Flight {
   return {
+    startedMs,
     promise: undefined,
     fromBackend: false,
     isJoined: false,

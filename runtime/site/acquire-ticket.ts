@@ -114,15 +114,17 @@ function nextLookMs(waitedMs: number): number {
   return Math.min(Math.max(firstMs, waitedMs * share), mostMs) * (0.75 + Math.random() / 2);
 }
 
-/** While the function runs: the lock stays ours. Returns the end of that. */
+/** While the function runs, and its lease lives: the lock stays ours. Returns the end of that. */
 export function keepLock(tier: SecondTier | undefined, text: string, ticket: Tickets): () => void {
   const fence = tier?.fence;
   if (tier === undefined || fence === undefined || typeof ticket !== 'object' || ticket.token === '')
     return () => undefined;
   const key = tier.codec.storedKey(text);
   const clock = currentClock();
+  const uselessMs = ticket.takenMs + LEASE_MS;
   let cancel: () => void;
   const renew = (): void => {
+    if (clock.monotonicMs() >= uselessMs) return;
     cancel = clock.setTimer(renew, LOCK_RENEW_MS);
     void fence.renew(key, ticket.token, LOCK_MS);
   };

@@ -9,10 +9,14 @@ import { keepRead } from './keep-read.ts';
 import { ticketNow } from './late-ticket.ts';
 import { needsTier, readyTier } from './load-second-tier.ts';
 import { endFlight, runFunction } from './run-function.ts';
+import { runningFlight } from './running-flight.ts';
 import type { ReadHit, SecondTier } from './second-tier.ts';
 import type { SiteCall } from './site-call.ts';
 import { slideTtl } from './slide-ttl.ts';
 import { currentClock } from './tick-clock.ts';
+
+/** For a run that nobody asked for. */
+const FLUSH_WAITS_MS = 10_000;
 
 export function afterHit(call: SiteCall, due: Due | undefined): void {
   if (due === 'refresh') refreshInBackground(call, undefined);
@@ -22,24 +26,38 @@ export function afterHit(call: SiteCall, due: Due | undefined): void {
 /** One at a time per call, and not soon after one that failed. `seen`: the stored entry that it is to replace. */
 export function refreshInBackground(call: SiteCall, seen: Uint8Array | undefined): void {
   const { core, text } = call;
-  if (core.flights.has(text) || core.backoff.isWaiting(text, currentClock().monotonicMs())) return;
-  const flight = startFlight();
+  const nowMs = currentClock().monotonicMs();
+  if (runningFlight(core, text, nowMs) !== undefined || core.backoff.isWaiting(text, nowMs)) return;
+  const flight = startFlight(nowMs);
   core.flights.set(text, flight);
   const running = nextTurn().then(() => refreshNow(call, flight, seen));
   flight.promise = running;
-  const isTaken = runInBackground(async () => {
-    try {
-      await running;
-      core.backoff.succeeded(text);
-    } catch {
-      // The function's own failure: nobody asked for this run, and the next call past the old value will see it.
-      core.backoff.failed(text, currentClock().monotonicMs());
-    }
-  });
+  const isTaken = runInBackground(() => withPatience(noteOutcome(call, running)));
   if (isTaken === undefined) {
     endFlight(call, flight);
     running.catch(() => undefined);
   }
+}
+
+async function noteOutcome({ core, text }: SiteCall, running: Promise<unknown>): Promise<void> {
+  try {
+    await running;
+    core.backoff.succeeded(text);
+  } catch {
+    // The function's own failure: nobody asked for this run, and the next call past the old value will see it.
+    core.backoff.failed(text, currentClock().monotonicMs());
+  }
+}
+
+/** The same, or earlier if the function takes its time: it may never end, and `flush()` must. */
+function withPatience(ended: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = currentClock().setTimer(resolve, FLUSH_WAITS_MS);
+    void ended.then(() => {
+      cancel();
+      resolve();
+    });
+  });
 }
 
 /** The caller goes on first: the function may begin with a long synchronous stretch. */

@@ -10,6 +10,7 @@
 // | read fails, is late, is refused   | a miss, with the reason below; no lock is asked for                   |
 // | lease or lock not to be had       | the function runs, its result is not stored in the second tier        |
 // | another process holds the lock    | wait for its result, at most 5 s; then run without the lock           |
+// | function never ends               | its callers wait as without a cache; after 120 s others no longer do  |
 // | invalidated while it ran          | returned, stored nowhere                                              |
 // | function fails, an old value is   | that, within stale-if-error, unless it was invalidated                |
 // | there                             |                                                                       |

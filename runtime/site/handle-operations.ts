@@ -115,11 +115,11 @@ async function ticketForSet(call: SiteCall, tier: SecondTier | undefined): Promi
 /** Runs now; callers of a cold key join it, callers of a warm one keep the old value until it has ended. */
 export async function refresh(call: SiteCall): Promise<unknown> {
   const { core, settings, text } = call;
-  if (core.isSync) return runFunctionSync(call, startFlight(), 'absent', 'refresh');
+  if (core.isSync) return runFunctionSync(call, startFlight(call.startedMs), 'absent', 'refresh');
   const tier = await tierOf(call);
   const older = core.flights.get(text);
   if (older !== undefined) older.detached = true;
-  const flight = startFlight();
+  const flight = startFlight(call.startedMs);
   core.flights.set(text, flight);
   const promise = refreshNow();
   flight.promise = promise;

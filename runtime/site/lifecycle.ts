@@ -3,6 +3,7 @@ import { currentEnvironment } from '../config/current.ts';
 import { systemClock } from '../config/clock.ts';
 import { followLogger } from '../observe/logger-subscription.ts';
 import { drainBackground, drainWithin, runInBackground } from '../flow/background.ts';
+import { keepAlive } from '../flow/keep-alive.ts';
 import { within } from '../flow/within.ts';
 import { disposeBudgets } from './budgets.ts';
 import { forgetMasterKeys } from './master-keys.ts';
@@ -30,7 +31,7 @@ export function resetHere(): void {
 }
 
 export async function flushHere(): Promise<void> {
-  await drainBackground();
+  await keepAlive(drainBackground());
 }
 
 export async function closeHere(): Promise<void> {

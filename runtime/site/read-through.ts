@@ -20,6 +20,7 @@ import { needsTier, readAfterOpening, readyTier } from './load-second-tier.ts';
 import { isOneOfMany } from './one-of-many.ts';
 import { readMemory } from './read-memory.ts';
 import { endFlight, runFunction, type Run } from './run-function.ts';
+import { runningFlight } from './running-flight.ts';
 import type { ReadHit, ReadResult, SecondTier } from './second-tier.ts';
 import { admitCall, type SiteCall } from './site-call.ts';
 import type { Body, GivenKey, SiteCore } from './site-core.ts';
@@ -42,7 +43,7 @@ export function run(core: SiteCore, args: readonly unknown[], body: Body, given?
     afterHit(admission.call, found.due);
     return found.answer;
   }
-  const flight = core.flights.get(admission.call.text);
+  const flight = runningFlight(core, admission.call.text, admission.call.startedMs);
   if (flight !== undefined && isInside(flight)) return bypass(core, args, body, 'scope');
   // Invalidated from elsewhere: what it brings is older than this call.
   const joinable = flight?.detached === false ? flight : undefined;
@@ -90,7 +91,7 @@ function countJoined(call: SiteCall, flight: Flight, { slow, ok }: { slow: boole
 /** The first caller of a cold key. */
 function leadFlight(call: SiteCall, reason: CallReason, grace: Grace | undefined): Promise<unknown> {
   const { core, settings, text } = call;
-  const flight = startFlight(grace);
+  const flight = startFlight(call.startedMs, grace);
   core.flights.set(text, flight);
   // Without a second tier the function starts at once, and what it throws synchronously stays synchronous.
   const promise = needsTier(settings)

@@ -44,7 +44,7 @@ function leaveMemory(call: SiteCall, reason: CallReason, inMemory: Grace | undef
   // Nobody can wait here: until the second tier is loaded (preload-tier.ts) there is only memory.
   if (needsTier(settings)) tierNow(core, settings, call.cipher);
   const { tier } = core;
-  const flight = startFlight(inMemory);
+  const flight = startFlight(call.startedMs, inMemory);
   const readAtMs = currentClock().monotonicMs();
   const read = tier?.readSync(text);
   if (tier === undefined || read === undefined) return runFunctionSync(call, flight, reason, 'miss');
