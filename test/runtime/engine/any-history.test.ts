@@ -25,6 +25,14 @@ describe('under any history', () => {
   ] as const)('%s', async (_, kind) => {
     await expect(fc.assert(histories(kind, { text }), { numRuns: RUNS })).resolves.toBeUndefined();
   });
+
+  it.each([
+    ['functions slower than the news: who comes after an invalidation joins no run from before', 'slow'],
+    ['a log shorter than a gap: memory is read again', 'trimmed'],
+  ] as const)('%s', async (_, kind) => {
+    const numRuns = Math.ceil(RUNS / 4); // each history holds its case several times
+    await expect(fc.assert(histories(kind, { text }), { numRuns })).resolves.toBeUndefined();
+  });
 });
 
 it('whichever message overtakes which, nobody serves what it invalidated itself, and all agree in the end', async () => {

@@ -130,14 +130,58 @@ const evict = fc
     }),
   );
 
+/** A run that takes longer than it takes others to hear of an invalidation, and a caller who comes after that. */
+const overtaken = fc.tuple(anybody, fc.nat(1), key).map(([at, by, one]) =>
+  command(`P${at} runs ${one} slowly, P${by} invalidates it, P${at} calls it`, async (world) => {
+    world.invalidate(at, one, 'key');
+    await world.clock.advance(70);
+    world.runSlowly(400);
+    world.call(at, one, 'near');
+    await world.clock.advance(40);
+    world.invalidate(by, one, 'key');
+    await world.clock.advance(250);
+    world.call(at, one, 'near');
+    await world.clock.advance(300);
+  }),
+);
+
+/** A record is gone from the log before everybody has seen it, and another one comes. */
+const trimmed = fc
+  .tuple(fc.nat(1), key, key, fc.boolean(), fc.constantFrom(1, 3, 8, 20))
+  .map(([by, one, other, isCut, ms]) =>
+    command(
+      `P${by} invalidates ${one}, ${isCut ? 'P2 is cut off, ' : ''}the log is trimmed`,
+      async (world) => {
+        const [, , onlooker] = world.processes;
+        for (const at of world.processes.keys()) world.call(at, one, 'near');
+        await world.clock.advance(100);
+        if (isCut) onlooker?.backend.setReachable(false);
+        world.invalidate(by, one, 'key');
+        await world.clock.advance(ms);
+        world.store.trimLog();
+        world.invalidate(by, other, 'key');
+        await world.clock.advance(isCut ? 60 : ms);
+        world.store.trimLog();
+        onlooker?.backend.setReachable(true);
+        world.invalidate(by, other, 'key');
+        await world.clock.advance(70);
+      },
+    ),
+  );
+
 const calls = [warm, warm, call, call, call, burst];
 const healthy = [...calls, invalidate, invalidate, wait, wait, change, fail, skew, expire];
 const network = [breakLink, partition, longCut, crash];
 const losses = [failOver, lostInvalidation, evict];
 
-/** `healthy`: nothing but time, calls and invalidations. `network`: processes and messages too. `losses`: the store too. */
+/**
+ * `slow`: and functions that are slow. `trimmed`: and a log that is short.
+ * `healthy`: nothing but time, calls and invalidations. `network`: processes and messages too. `losses`: the store too.
+ */
 export const COMMANDS = {
   healthy,
+  slow: [...healthy, overtaken, overtaken],
+  trimmed: [...calls, invalidate, wait, wait, trimmed, trimmed, trimmed],
   network: [...healthy, ...network],
   losses: [...healthy, ...network, ...losses],
 } as const satisfies Record<string, readonly fc.Arbitrary<Command>[]>;

@@ -12,6 +12,8 @@ export type Kind = keyof typeof COMMANDS;
 /** What may happen, and what holds then besides what always holds. */
 export const WORLDS: Readonly<Record<Kind, Pick<WorldOptions, 'kept' | 'loss01'>>> = {
   healthy: { kept: { staleMs: 100 } },
+  slow: { kept: { staleMs: 100 } },
+  trimmed: { kept: { staleMs: CUT_OFF_STALE_MS } },
   network: { kept: { staleMs: CUT_OFF_STALE_MS }, loss01: 0.03 },
   losses: { kept: {}, loss01: 0.03 },
 };

@@ -81,11 +81,13 @@ export const REMOVALS: Readonly<Record<string, Removed>> = {
     ),
   },
   'a record names the one before it, and gaps are closed': {
-    kind: 'network',
+    seed: 2,
+    kind: 'trimmed',
     removal: knowledge('if (record.previous !== view.head) return false;', ''),
   },
   'a gap that the log does not cover makes memory unverified': {
-    kind: 'losses',
+    seed: 6,
+    kind: 'trimmed',
     removal: knowledge('if (!tailJoins(answer, head)) this.expire();', ''),
   },
   'the registry is looked at each second': {
@@ -100,7 +102,8 @@ export const REMOVALS: Readonly<Record<string, Removed>> = {
     removal: inFile('coherence/view.ts')(' || entry.inc !== this.#inc', ''),
   },
   'nobody joins a run that was invalidated': {
-    kind: 'healthy',
+    seed: 2,
+    kind: 'slow',
     removal: call('flight?.detached === false ? flight : undefined', 'flight'),
   },
   'a value in place of an error is not one that was invalidated': {

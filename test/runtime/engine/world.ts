@@ -84,6 +84,8 @@ export class World {
   readonly #open = new Set<string>();
   readonly #failing = new Set<number>();
   #hasFailed = false;
+  #slowMs: number | undefined;
+  #slowestMs = LONGEST_RUN_MS;
   #runs = 0;
   readonly #ranAtMs: number[] = [];
 
@@ -145,6 +147,12 @@ export class World {
       const atMs = this.clock.monotonicMs();
       if (all.every(Boolean)) this.#acked.push(...made.map((one) => ({ ...one, atMs })));
     });
+  }
+
+  /** The run that begins next takes that long. */
+  runSlowly(ms: number): void {
+    this.#slowMs = ms;
+    this.#slowestMs = Math.max(this.#slowestMs, ms);
   }
 
   fail(key: number, isFailing: boolean): void {
@@ -254,7 +262,9 @@ export class World {
     this.#ranAtMs.push(this.clock.monotonicMs());
     const version = this.#versionOf(key);
     const isFailing = this.#failing.has(key);
-    const runMs = [0, 0, 5, LONGEST_RUN_MS][Math.floor(this.#random() * 4)] ?? 0;
+    const usualMs = [0, 0, 5, LONGEST_RUN_MS][Math.floor(this.#random() * 4)] ?? 0;
+    const runMs = this.#slowMs ?? usualMs;
+    this.#slowMs = undefined;
     if (runMs > 0) await new Promise<void>((resolve) => void this.clock.setTimer(resolve, runMs));
     if (isFailing) {
       this.#hasFailed = true;
@@ -300,7 +310,7 @@ export class World {
     );
     this.#settles(what, process, call, (outcome) => {
       const tookMs = this.clock.monotonicMs() - fromMs;
-      const boundMs = 2 * (CALL_MS + LONGEST_RUN_MS) + (tier === 'near' ? LOCK_WAIT_MS : 0);
+      const boundMs = 2 * (CALL_MS + this.#slowestMs) + (tier === 'near' ? LOCK_WAIT_MS : 0);
       if (tookMs > boundMs) this.broken.push(`${what} took ${tookMs} ms`);
       if ('error' in outcome) {
         const isOwn = outcome.error instanceof OwnError && outcome.error.message === `own ${key}`;
