@@ -112,6 +112,16 @@ export function copyOf({ value, copy }: Master): unknown {
 }
 
 /** What there is instead of a result; undefined: nothing, or it was invalidated meanwhile. */
-export function graceOf(flight: Flight): Grace | undefined {
+function graceOf(flight: Flight): Grace | undefined {
   return flight.detached || flight.grace?.isValid() !== true ? undefined : flight.grace;
+}
+
+/** The same, with a copy for one caller; also undefined: the codec of a class fails. */
+export function takeGrace(flight: Flight): { readonly grace: Grace; readonly value: unknown } | undefined {
+  const grace = graceOf(flight);
+  try {
+    return grace && { grace, value: copyOf(grace.content) };
+  } catch {
+    return undefined;
+  }
 }

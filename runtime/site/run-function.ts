@@ -1,5 +1,5 @@
 // One run of the user's function: answer, store, and what happens when it fails.
-import { copyOf, graceOf, runInside, type Flight } from '../flow/flight.ts';
+import { runInside, takeGrace, type Flight } from '../flow/flight.ts';
 import { forgetFlight } from '../flow/flights-by-name.ts';
 import { isMarkedSince, tagSequence } from '../flow/tag-marks.ts';
 import { groupId } from '../coherence/group-id.ts';
@@ -46,17 +46,18 @@ export function runFunction(
   };
   const isCounted = (): boolean => why.cause === 'miss' && !flight.isLeaderGone;
   const fail = (error: unknown): unknown => {
-    const grace = graceOf(flight);
+    const taken = takeGrace(flight);
+    const grace = taken?.grace;
     flight.failed = grace !== undefined;
     flight.master = grace?.content;
     end(false);
     releaseLock(tier, call.text, why.ticket);
-    if (grace === undefined) {
+    if (taken === undefined) {
       if (isCounted()) countCall(call, 'miss', 'origin', why.reason, false);
       throw error; // the function's own, unchanged; never stored
     }
-    if (isCounted()) countCall(call, 'stale', grace.tier, 'error');
-    return copyOf(grace.content);
+    if (isCounted()) countCall(call, 'stale', taken.grace.tier, 'error');
+    return taken.value;
   };
   let result: unknown;
   try {

@@ -3,7 +3,7 @@ import type { CallReason } from '../observe/events.ts';
 import { startSpan, within } from '../observe/span.ts';
 import { publishCall, publishRun, siteFields } from '../observe/stats.ts';
 import { phaseOf } from '../entry/freshness.ts';
-import { copyOf, graceOf, startFlight, type Flight, type Grace } from '../flow/flight.ts';
+import { startFlight, takeGrace, type Flight, type Grace } from '../flow/flight.ts';
 import { tagSequence } from '../flow/tag-marks.ts';
 import { isCaptured } from './capture.ts';
 import { countCall } from './count-call.ts';
@@ -93,13 +93,13 @@ export function runFunctionSync(
     value = within(span, () => call.body(...call.args));
   } catch (error) {
     end(false);
-    const grace = core.epoch === started.epoch ? graceOf(flight) : undefined;
-    if (grace === undefined) {
+    const taken = core.epoch === started.epoch ? takeGrace(flight) : undefined;
+    if (taken === undefined) {
       if (cause === 'miss') countCall(call, 'miss', 'origin', reason, false);
       throw error; // the function's own
     }
-    if (cause === 'miss') countCall(call, 'stale', grace.tier, 'error');
-    return copyOf(grace.content);
+    if (cause === 'miss') countCall(call, 'stale', taken.grace.tier, 'error');
+    return taken.value;
   }
   end(true);
   // Another epoch: the function itself has called configure() or invalidated.

@@ -1,5 +1,5 @@
 // `softTimeout`: a caller that could have an older value does not wait for a slow function. The run goes on.
-import { copyOf, graceOf, type Flight } from '../flow/flight.ts';
+import { takeGrace, type Flight } from '../flow/flight.ts';
 import type { SiteCall } from './site-call.ts';
 import { currentClock } from './tick-clock.ts';
 
@@ -17,10 +17,10 @@ export function untilSoftTimeout(
   if (softTimeoutMs === 0) return promise;
   return new Promise((resolve, reject) => {
     const cancel = currentClock().setTimer(() => {
-      const grace = graceOf(flight);
-      if (grace === undefined) return;
+      const taken = takeGrace(flight);
+      if (taken === undefined) return;
       onSlow();
-      resolve(copyOf(grace.content));
+      resolve(taken.value);
     }, softTimeoutMs);
     promise.then(
       (value) => {
