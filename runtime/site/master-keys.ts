@@ -17,17 +17,27 @@ export type CipherState =
   | { readonly status: 'waiting' }
   | { readonly status: 'refused'; readonly error: CacheKitError };
 
-/** After a function failed to give its key it is asked again, but not more often than this. */
+/** A key that could not be had is asked for again, but not more often than this. */
 const ASK_AGAIN_MS = 1000;
 
+/** A function that has not answered for that long may never do so: another attempt may have more luck. */
+const GIVE_UP_MS = 30_000;
+
+/** What is known of the keys of one configuration. */
+interface Asked {
+  state: CipherState;
+  /** Monotonic ms of the latest attempt. */
+  atMs: number;
+  /** Ms from that attempt to the next one; Infinity: what it gave is final. */
+  againAfterMs: number;
+}
+
 let ephemeral: Vault | undefined;
-let state: CipherState | undefined;
-let askedAtMs = Number.NEGATIVE_INFINITY;
+let asked: Asked | undefined;
 
 /** The keys may be others: after configure() and in tests. */
 export function forgetMasterKeys(): void {
-  state = undefined;
-  askedAtMs = Number.NEGATIVE_INFINITY;
+  asked = undefined;
 }
 
 export function cipherState(
@@ -41,11 +51,12 @@ export function cipherState(
     ephemeral ??= createVault(ephemeralKey());
     return { status: 'ready', vault: ephemeral };
   }
-  if (state === undefined || (state.status === 'waiting' && nowMs - askedAtMs >= ASK_AGAIN_MS)) {
-    askedAtMs = nowMs;
-    state = ask(config, environment);
+  asked ??= { state: { status: 'waiting' }, atMs: Number.NEGATIVE_INFINITY, againAfterMs: 0 };
+  if (nowMs - asked.atMs >= asked.againAfterMs) {
+    asked.atMs = nowMs;
+    ask(asked, config, environment);
   }
-  return state;
+  return asked.state;
 }
 
 /** Of plain entries that are signed; a call comes this far only when it is at hand. */
@@ -56,37 +67,49 @@ export function signingVault({ integrity }: Pick<SiteSettings, 'integrity'>): Va
   return found.status === 'ready' ? found.vault : undefined;
 }
 
-function ask(config: CacheKitConfig, environment: Environment): CipherState {
+function ask(into: Asked, config: CacheKitConfig, environment: Environment): void {
+  into.againAfterMs = Number.POSITIVE_INFINITY;
   try {
     checkVariables(config, environment);
     const given = givenKeys(config, environment).map((key) => (typeof key === 'function' ? key() : key));
-    if (given.every(isAtHand)) return ready(given);
-    void arrive(Promise.all(given.map(async (key) => key)));
-    return { status: 'waiting' };
+    if (given.every(isAtHand)) {
+      into.state = ready(given);
+      return;
+    }
+    into.againAfterMs = GIVE_UP_MS;
+    void arrive(into, Promise.all(given.map(async (key) => key)));
   } catch (error) {
-    return refused(error);
+    into.state = refused(error);
+    // What is no key stays none; a file or a service may be there later.
+    if (!(error instanceof CacheKitError)) into.againAfterMs = ASK_AGAIN_MS;
   }
 }
 
-function isAtHand<T>(key: T | Promise<T>): key is T {
-  return !(key instanceof Promise);
+/** Promises of any library and realm have this method; no key has. */
+function isAtHand<T>(key: T | PromiseLike<T>): key is T {
+  return typeof key !== 'object' || key === null || !('then' in key);
 }
 
-async function arrive(keys: Promise<readonly (string | Uint8Array)[]>): Promise<void> {
-  const asked = askedAtMs;
-  let next: CipherState | undefined;
+/** Takes as long as it takes: whichever attempt has an answer first settles it. */
+async function arrive(into: Asked, keys: Promise<readonly (string | Uint8Array)[]>): Promise<void> {
   try {
-    next = ready(await keys);
+    const given = await keys;
+    if (into.state.status === 'ready') return;
+    into.state = ready(given);
+    into.againAfterMs = Number.POSITIVE_INFINITY;
   } catch (error) {
-    if (error instanceof CacheKitError) next = refused(error);
-    else
-      notice(
-        'CACHEKIT_MASTER_KEY',
-        'The function that gives the master key failed: secure functions run uncached.',
-      );
+    if (into.state.status === 'ready') return;
+    if (error instanceof CacheKitError) {
+      into.state = refused(error);
+      into.againAfterMs = Number.POSITIVE_INFINITY;
+      return;
+    }
+    into.againAfterMs = ASK_AGAIN_MS;
+    notice(
+      'CACHEKIT_MASTER_KEY',
+      'The function that gives the master key failed: secure functions run uncached.',
+    );
   }
-  // configure() may have come in between: then this answer is to an old question.
-  if (asked === askedAtMs && next !== undefined) state = next;
 }
 
 function ready(keys: readonly (string | Uint8Array)[]): CipherState {

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { beforeAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cacheOf, configure, flush } from '../../../runtime/index.ts';
 import { keygen } from '../../../runtime/crypto/master-key.ts';
-import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
+import { manualClock, memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { forgetEnvironment } from '../../../runtime/config/current.ts';
 import { gate, oneNumber, syncNumber, textValue } from './hand-written.ts';
 import { warmTier } from './warm-tier.ts';
@@ -129,6 +129,72 @@ describe('a secure function without a master key', () => {
     await key.promise;
     await new Promise((resolve) => setImmediate(resolve));
     expect([await load(1), await load(1)]).toEqual(['run 3', 'run 3']);
+  });
+
+  it('waits for a slow key, however many calls there are meanwhile', async () => {
+    const clock = manualClock();
+    const key = gate<string>();
+    let asked = 0;
+    const masterKey = (): Promise<string> => {
+      asked++;
+      return key.promise;
+    };
+    configure({ backend: 'none', clock, encryption: { masterKey } });
+    let runs = 0;
+    const load = oneNumber(async () => `run ${++runs}`, secure);
+    for (let i = 0; i < 5; i++) {
+      await load(1);
+      await clock.advance(1500);
+    }
+    expect(asked).toBe(1);
+    key.open(keygen());
+    await clock.advance(0);
+    expect([await load(1), await load(1)]).toEqual(['run 6', 'run 6']);
+  });
+
+  it('is given another attempt when the key never comes', async () => {
+    const clock = manualClock();
+    let asked = 0;
+    const masterKey = (): Promise<string> =>
+      ++asked === 1 ? new Promise(() => undefined) : Promise.resolve(keygen());
+    configure({ backend: 'none', clock, encryption: { masterKey } });
+    let runs = 0;
+    const load = oneNumber(async () => `run ${++runs}`, secure);
+    await load(1);
+    await clock.advance(30_001);
+    await load(1);
+    await clock.advance(0);
+    expect([await load(1), await load(1)]).toEqual(['run 3', 'run 3']);
+  });
+
+  it('takes a key from anything that can be waited for', async () => {
+    const masterKey = keygen();
+    // As promises of other realms and libraries are.
+    // oxlint-disable-next-line unicorn/no-thenable -- that is what is tested
+    const later = { then: (resolve: (key: string) => void) => resolve(masterKey) };
+    configure({ backend: 'none', encryption: { masterKey: () => later as unknown as Promise<string> } });
+    let runs = 0;
+    const load = oneNumber(async () => `run ${++runs}`, secure);
+    await load(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([await load(1), await load(1)]).toEqual(['run 2', 'run 2']);
+  });
+
+  it('rejects while a function cannot read its key, and no longer', async () => {
+    const clock = manualClock();
+    let isThere = false;
+    const masterKey = (): string => {
+      if (!isThere) throw new Error('canary: no such file');
+      return keygen();
+    };
+    configure({ backend: 'none', clock, encryption: { masterKey } });
+    const load = oneNumber(async () => 'x', secure);
+    const error: unknown = await load(1).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'ERR_CACHEKIT_MASTER_KEY' });
+    expect(inspect(error)).not.toContain('canary');
+    isThere = true;
+    await clock.advance(1000);
+    expect(await load(1)).toBe('x');
   });
 
   it('rejects when the key of the environment is unusable, and does not show it', async () => {
