@@ -1,5 +1,6 @@
 // Typed arrays, Buffer and ArrayBuffer: which one a value is, its bytes, and copies.
 import { isArrayBuffer } from 'node:util/types';
+import { areEqual } from './are-equal.ts';
 import { failWire } from './wire-error.ts';
 
 const TYPED = {
@@ -30,8 +31,7 @@ function typedName(value: object): string | undefined {
 
 /**
  * The built-in that `value` is exactly; undefined for subclasses, DataView, and memory that is shared, resizable or
- * detached: a copy would not be the same. Properties added to a typed array are not looked for: listing own keys would
- * make one string per element.
+ * detached: a copy would not be the same. Properties added to it are not looked for.
  */
 export function bytesName(value: unknown): BytesName | undefined {
   if (isArrayBuffer(value)) {
@@ -50,6 +50,19 @@ export function bytesName(value: unknown): BytesName | undefined {
 
 function isSolid(buffer: ArrayBuffer): boolean {
   return !buffer.resizable && !buffer.detached;
+}
+
+/**
+ * Nothing but bytes: no enumerable properties besides the elements. Some libraries add such, a shape for example. About 1 us:
+ * what it is compared with is the same memory.
+ */
+export function isBareBytes(value: Bytes, name: BytesName): boolean {
+  if (!ArrayBuffer.isView(value)) return Reflect.ownKeys(value).length === 0;
+  const { buffer, byteOffset, byteLength } = value;
+  if (name === 'Buffer') return areEqual(value, Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)); // bytesName refused shared memory
+  const Typed = TYPED[name as TypedName]; // an ArrayBuffer is no view
+  const same = new Typed(buffer as ArrayBuffer, byteOffset, byteLength / Typed.BYTES_PER_ELEMENT); // as above
+  return areEqual(value, same);
 }
 
 /** The same memory as plain bytes, not a copy. */

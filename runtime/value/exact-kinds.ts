@@ -1,6 +1,6 @@
 // Which built-in a value is, exactly: own prototype, no subclass, no properties of its own that a copy would lose.
-import type * as util from 'node:util';
 import * as types from 'node:util/types';
+import { areEqual } from './are-equal.ts';
 
 const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols } = Object;
 
@@ -68,14 +68,6 @@ export function isList(value: unknown): value is unknown[] {
   return list.length <= FEW_ELEMENTS
     ? Object.keys(list).length === list.length && getOwnPropertySymbols(list).length === 0
     : areEqual(list, Array.prototype.slice.call(list));
-}
-
-let isDeepStrictEqual: typeof util.isDeepStrictEqual | undefined;
-
-/** `node:util` is loaded when it is needed: it takes as long as the whole of this package. */
-function areEqual(a: readonly unknown[], b: readonly unknown[]): boolean {
-  isDeepStrictEqual ??= process.getBuiltinModule('node:util').isDeepStrictEqual;
-  return isDeepStrictEqual(a, b);
 }
 
 export function isDate(value: unknown): value is Date {

@@ -1,7 +1,7 @@
 // Says whether a value can be stored faithfully at all, and how big it is. One walk, before anything else touches it.
 import { isProxy } from 'node:util/types';
 import type { Coded } from '../contract/value-kit.ts';
-import { bytesName } from './bytes-kinds.ts';
+import { bytesName, isBareBytes, type Bytes } from './bytes-kinds.ts';
 import { ownerOf } from './coded.ts';
 import { isDate, isList, isMap, isPlain, isSet, propertyFault } from './exact-kinds.ts';
 import { textName, textOf } from './text-kinds.ts';
@@ -103,9 +103,16 @@ function visitObject(walk: Walk, value: object): UnstorableReason | undefined {
   if (isDate(value)) walk.sizeBytes += 48;
   else if (isMap(value)) return visitMap(walk, value);
   else if (isSet(value)) return visitSet(walk, value);
-  else if (bytesName(value) === undefined) return visitOther(walk, value);
-  else walk.sizeBytes += 128 + (value as ArrayBuffer).byteLength; // all kinds of bytes have it
+  else return visitBytes(walk, value);
   return undefined;
+}
+
+function visitBytes(walk: Walk, value: object): UnstorableReason | undefined {
+  const name = bytesName(value);
+  if (name === undefined) return visitOther(walk, value);
+  const bytes = value as Bytes; // it has a name, so it is bytes
+  walk.sizeBytes += 128 + bytes.byteLength;
+  return isBareBytes(bytes, name) ? undefined : 'array-properties';
 }
 
 function visitOther(walk: Walk, value: object): UnstorableReason | undefined {

@@ -57,6 +57,12 @@ describe('inspectValue', () => {
     expect(refused(Array(2))).toBe('array-properties');
     expect(refused(Object.assign(Array(100).fill(0), { extra: 1 }))).toBe('array-properties');
     expect(refused(((strings: TemplateStringsArray) => strings)`x`)).toBe('array-properties');
+    expect(refused(Object.assign(new Float32Array(4), { shape: [2, 2] }))).toBe('array-properties');
+    expect(refused([Object.assign(Buffer.from('a'), { encoding: 'x' })])).toBe('array-properties [0]');
+    expect(refused(Object.assign(new ArrayBuffer(1), { extra: 1 }))).toBe('array-properties');
+    expect(refused([new Uint16Array(new ArrayBuffer(10), 2, 3), new Float64Array([NaN, -0])])).toBe(
+      undefined,
+    );
     expect(refused(cycle)).toBe('cycle .self[0]');
     expect(refused(new Proxy({}, {}))).toBe('proxy');
     expect(refused(Object.assign(new Date(), { a: 1 }))).toBe('class');
