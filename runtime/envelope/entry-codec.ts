@@ -143,10 +143,12 @@ function encodeEntry(context: Context, key: CallKey, value: unknown, facts: Entr
   const serialized = context.body.write(value);
   if (typeof serialized === 'string') return { ok: false, reason: serialized };
   const { form, raw } = serialized;
+  let packed: Buffer | undefined;
+  let plain: Buffer | undefined;
   try {
     if (raw.length > context.maxSizeBytes) return { ok: false, reason: 'too-large' };
-    const packed = context.compress ? compressBody(raw, context.codecs.lz4) : undefined;
-    const plain = withTags(tags, packed ?? raw);
+    packed = context.compress ? compressBody(raw, context.codecs.lz4) : undefined;
+    plain = withTags(tags, packed ?? raw);
     const header: FrameHeader = {
       ...context.identity,
       compressed: packed !== undefined,
@@ -162,6 +164,7 @@ function encodeEntry(context: Context, key: CallKey, value: unknown, facts: Entr
   } finally {
     // Used again for the next value: no plaintext stays in it. What an own serializer gave may be in use.
     if (form !== 'custom') raw.fill(0);
+    if (key.cipher !== undefined) for (const made of [packed, plain]) if (made !== raw) made?.fill(0);
   }
 }
 
@@ -196,16 +199,30 @@ function decodeEntry(context: Context, key: CallKey, bytes: Buffer, nowMs: numbe
   if (mismatch !== undefined) return discard(mismatch);
   const plain = unprotect(context, key, frame);
   if (typeof plain === 'string') return discard(plain);
+  if (key.cipher === undefined) return readPlain(context, header, plain);
+  try {
+    const decoded = readPlain(context, header, plain);
+    return decoded.ok ? { ...decoded, sealedBy: sealedBy(key.cipher, frame) } : decoded;
+  } finally {
+    plain.fill(0); // values share no memory with it
+  }
+}
+
+/** Tags and value of a body that is as it was before it was protected. */
+function readPlain(context: Context, header: HeaderFacts, plain: Buffer): DecodeResult {
   const split = splitTags(plain, header.tagCount);
   if (split === undefined) return discard('decode');
   const raw = unpack(context, header, split.value);
   if (typeof raw === 'string') return discard(raw);
-  const result = context.body.read(raw, header.form);
-  if (!result.ok) return discard('decode');
-  const { times, stamp } = header;
-  const { value, built } = result;
-  const decoded = { ok: true, value, built, facts: { times, stamp, tags: split.tags } } as const;
-  return key.cipher === undefined ? decoded : { ...decoded, sealedBy: sealedBy(key.cipher, frame) };
+  try {
+    const result = context.body.read(raw, header.form);
+    if (!result.ok) return discard('decode');
+    const { times, stamp } = header;
+    const { value, built } = result;
+    return { ok: true, value, built, facts: { times, stamp, tags: split.tags } };
+  } finally {
+    if (header.protection === 'sealed') raw.fill(0);
+  }
 }
 
 /** Everything the header alone tells; cheap, and before any byte of the body is looked at. */

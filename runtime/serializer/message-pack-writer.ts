@@ -242,6 +242,7 @@ export class MessagePackWriter implements WireWriter {
   #grow(count: number): void {
     const larger = Buffer.allocUnsafeSlow(Math.max(this.#at + count, 2 * this.#bytes.length));
     this.#bytes.copy(larger, 0, 0, this.#at);
+    this.wipe();
     this.#bytes = larger;
   }
 }
