@@ -4,7 +4,7 @@ import type { TypeShape } from '../2-shape/type-shape.ts';
 import { literalText, member, quote } from './literal.ts';
 import type { Locals } from './locals.ts';
 import { isLeaf, simplify, type UnionShape } from './simplify-shape.ts';
-import { writeCoded, writeTest } from './write-guard.ts';
+import { writeArmTest, writeCoded } from './write-guard.ts';
 
 type LeafShape = Extract<TypeShape, { kind: 'primitive' | 'literal' }>;
 
@@ -35,7 +35,7 @@ export function writeArmChoice(
     const alone = kinds.filter((kind) => kind === kinds[index]).length === 1;
     const test = alone
       ? kindTest(locals, arm, value)
-      : (tagTest(locals, arm, tag, value) ?? writeTest(locals, arm, value, 'false'));
+      : (tagTest(locals, arm, tag, value) ?? writeArmTest(locals, others, arm, value, 'false'));
     return `${test} ? ${write(arm, index)} : `;
   });
   return texts.join('');

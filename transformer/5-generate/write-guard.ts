@@ -57,7 +57,24 @@ function primitiveTest(name: string, value: string): string {
 }
 
 function unionTest(locals: Locals, shape: Kind<'union'>, value: string): string {
-  return `(${shape.arms.map((arm) => writeTest(locals, arm, value, 'o')).join(' || ')})`;
+  return `(${shape.arms.map((arm) => writeArmTest(locals, shape.arms, arm, value, 'o')).join(' || ')})`;
+}
+
+/**
+ * Test of one arm of several. Beside classes an object is looked at before its properties are read: a getter of an instance
+ * that throws must not hide that the value is of the class.
+ */
+export function writeArmTest(
+  locals: Locals,
+  arms: readonly TypeShape[],
+  arm: TypeShape,
+  value: string,
+  open: string,
+): string {
+  const test = writeTest(locals, arm, value, open);
+  return arm.kind === 'object' && arms.some(({ kind }) => kind === 'class')
+    ? `(k.plain(${value}) && ${test})`
+    : test;
 }
 
 function writeTestBody(locals: Locals, shape: TypeShape): string {
@@ -88,13 +105,14 @@ function eachElement(test: string, from: string, to: string): string {
 
 /**
  * `n` counts the declared properties that are there: as many own ones in the declared order, and there are no others. In
- * another order the value is of the type, but copy and codec would change it.
+ * another order the value is of the type, but copy and codec would change it. The prototype comes after the reads: by then V8
+ * knows what the value is, and need not ask for it.
  */
 function objectTest(locals: Locals, shape: Kind<'object'>): string {
   const required = shape.properties.filter((property) => !property.optional).length;
   const tests = shape.properties.map((property, index) => propertyTest(locals, property, `p${index}`));
   const names = writeNames(locals, shape.properties);
-  return `{ if (!k.plain(v)) return false; let n = ${required}; ${tests.join(' ')} return o === true || (P(v) === O && k.own(v, ${names}) === n); }`;
+  return `{ if (typeof v !== "object" || v === null) return false; let n = ${required}; ${tests.join(' ')} const q = P(v); return o === true ? q === O || q === null : q === O && k.own(v, ${names}) === n; }`;
 }
 
 function propertyTest(locals: Locals, property: PropertyShape, local: string): string {

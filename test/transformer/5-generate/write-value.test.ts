@@ -11,6 +11,7 @@ import { valueKit } from '../../../runtime/value/value-kit.ts';
 import type { PropertyShape, TypeShape } from '../../../transformer/2-shape/type-shape.ts';
 import { writeValue } from '../../../transformer/5-generate/write-value.ts';
 import { damagedArb, field, object, REFS, shapeArb, storableArb, valueArb } from './shapes.ts';
+import { codec, type Codec } from '../../../runtime/value/class-codec.ts';
 import { basketShape, Money, moneyShape, reachText, Basket } from './classes.ts';
 import { evaluate } from './evaluate.ts';
 import { layout, reorder, seeded } from './reorder.ts';
@@ -472,6 +473,35 @@ describe('generated value functions', { timeout: 60_000 }, () => {
     expect(money.accepts(new Money(5 as never, 'EUR'))).toBe(false); // not what the codec's type says
     for (const wire of [[5, 'EUR'], [['5']], null, {}, [['5'], 'EUR', 1]])
       expect(() => money.decode(wire)).toThrow(REFUSED);
+  });
+
+  it('tell an instance from plain objects without asking its getters', () => {
+    class Later {
+      get name(): string {
+        throw new Error('not loaded');
+      }
+
+      static readonly [codec]: Codec<Later, string> = {
+        id: 'test/later/1',
+        encode: () => 'later',
+        decode: () => new Later(),
+      };
+    }
+    Object.assign(Reflect.get(globalThis, 'ckTest') as object, { Later }); // classes.ts
+    const later: TypeShape = {
+      kind: 'class',
+      id: 'test/later/1',
+      name: 'Later',
+      reach: { kind: 'local', name: 'Later' },
+      wire: string,
+    };
+    const plain = [object([field('name', string)]), object([field('name', number), field('more', string)])];
+    const ops = make({ kind: 'union', arms: [...plain, later] });
+    expect(ops.accepts(new Later())).toBe(true);
+    expect(ops.copy?.(new Later() as never)).toBeInstanceOf(Later);
+    expect(ops.decode(ops.encode(new Later()))).toBeInstanceOf(Later);
+    for (const value of [{ name: 'a' }, { name: 1, more: '' }])
+      expect(ops.decode(ops.encode(value))).toEqual(value);
   });
 
   it('share nothing with an instance whose codec hands out its own list', () => {
