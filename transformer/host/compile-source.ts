@@ -3,11 +3,10 @@ import { createHash } from 'node:crypto';
 import { dirname, relative } from 'node:path';
 import type TS from 'typescript';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
-import { mayContainMarker } from '../1-scan/may-contain-marker.ts';
 import { compileFile, type Emission, type OnStage } from '../compile-file.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { ourBugIn } from '../our-bug.ts';
-import { isCompiledAlready } from './compiled-already.ts';
+import { isPlain } from './is-plain.ts';
 import { createPackageLookup } from './package-facts.ts';
 import { problemOfText } from './problem-of-text.ts';
 import { createForeignNames } from './ts6-foreign-names.ts';
@@ -64,7 +63,7 @@ export function createSourceCompiler(ts: typeof TS, options: ResolvedOptions): S
   };
   return (program, source, earlier, onStage) => {
     const { text, fileName } = source;
-    if (!mayContainMarker(text) || isCompiledAlready(text)) return undefined;
+    if (isPlain(text)) return undefined;
     try {
       return compile(program, source, earlier, onStage);
     } catch (error) {

@@ -1,9 +1,8 @@
 // Compiled files from disk where nothing they depend on has changed; else from TypeScript, and then they are kept.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { mayContainMarker } from '../1-scan/may-contain-marker.ts';
-import { isCompiledAlready } from './compiled-already.ts';
 import { factsHold } from './input-facts.ts';
+import { isPlain } from './is-plain.ts';
 import { ownFingerprint } from './own-fingerprint.ts';
 import { planCacheFolder } from './plan-cache-folder.ts';
 import { openPlanStore, type PlanStore } from './plan-store.ts';
@@ -98,11 +97,6 @@ export function withPlanCache(inner: TypedProject, cwd: string): Project {
       inner.refresh();
     },
   };
-}
-
-/** Costs two searches; nothing else needs to be looked at. */
-function isPlain(text: string): boolean {
-  return !mayContainMarker(text) || isCompiledAlready(text);
 }
 
 function* validStates(store: PlanStore, overlays: ReadonlyMap<string, string>): Iterable<string> {

@@ -6,7 +6,8 @@ import type { ProgramFacts } from '../4-check/program-facts.ts';
 import type { Emission } from '../compile-file.ts';
 import { cachedPlans } from './cached-plans.ts';
 import type { SourceCompiler } from './compile-source.ts';
-import { createFactRecorder } from './input-facts.ts';
+import { createFactRecorder, hashText } from './input-facts.ts';
+import { isPlain } from './is-plain.ts';
 import { meaningOf, type ProgramMeaning } from './program-meaning.ts';
 import { openProgramStore, type ProgramStore } from './program-store.ts';
 import { recordPackages } from './record-host.ts';
@@ -43,9 +44,16 @@ export interface KeptPlan {
   readonly all: string | undefined;
 }
 
-/** Undefined: nothing is said. */
+/** What files say about the functions of some names. */
 export interface KeptFacts {
+  /** What decides about all of them alike. */
+  readonly asked: string;
+  readonly byFile: ReadonlyMap<string, FileFacts>;
+}
+
+interface FileFacts {
   readonly meaning: string;
+  /** Undefined: nothing is said. */
   readonly facts: ProgramFacts | undefined;
 }
 
@@ -54,7 +62,7 @@ interface Round {
   /** Another world, other plans. */
   readonly world: string;
   readonly plans: Map<string, KeptPlan>;
-  facts: ReadonlyMap<string, KeptFacts>;
+  facts: KeptFacts | undefined;
 }
 
 /** Reported only beside other files, or a bug of ours: not a fact about the file. */
@@ -77,7 +85,7 @@ export function openPlanMemory(
   const decidedBy = `${ts.version} ${salt} ${optionsOf(program)} ${packages}`;
   const last = lastRound(config);
   const isComparable = last?.world === decidedBy;
-  const round: Round = { world: decidedBy, plans: new Map(), facts: new Map() };
+  const round: Round = { world: decidedBy, plans: new Map(), facts: undefined };
   rounds.set(program, round);
   latest.set(config, new WeakRef(program));
   const store = folder === undefined ? undefined : openProgramStore(folder, config, decidedBy);
@@ -91,6 +99,7 @@ export function openPlanMemory(
   return {
     compile(current, source, plans, onStage) {
       if (current !== program || onStage !== undefined) return compile(current, source, plans, onStage);
+      if (isPlainFile(source)) return undefined;
       return compileKept(place, source.fileName, plans, () => compile(current, source, plans));
     },
     facts: (files, names, collect) => factsKept(place, files, names, collect),
@@ -103,6 +112,15 @@ interface Place {
   readonly last: Round | undefined;
   readonly round: Round;
   readonly store: ProgramStore | undefined;
+}
+
+/** In watch modes most files of a program are those of the last. */
+const plain = new WeakMap<TS.SourceFile, boolean>();
+
+function isPlainFile(file: TS.SourceFile): boolean {
+  const known = plain.get(file) ?? isPlain(file.text);
+  plain.set(file, known);
+  return known;
 }
 
 function compileKept(
@@ -171,8 +189,24 @@ function holds(
     kept.inputs.every(([name, before]) => meaning.of(name) === before) &&
     (kept.subclasses ?? meaning.subclasses) === meaning.subclasses &&
     (kept.all ?? meaning.all) === meaning.all &&
-    !kept.emission.plans.some(({ id }) => earlier.some((other) => other.id === id))
+    !kept.emission.plans.some(({ id }) => idsOf(earlier).has(id))
   );
+}
+
+interface KnownIds {
+  readonly ids: Set<string>;
+  /** Of the list, from its start. */
+  count: number;
+}
+
+const idsOfPlans = new WeakMap<readonly CachePlan[], KnownIds>();
+
+/** Of a list that only grows. */
+function idsOf(plans: readonly CachePlan[]): ReadonlySet<string> {
+  const known = idsOfPlans.get(plans) ?? { ids: new Set<string>(), count: 0 };
+  idsOfPlans.set(plans, known);
+  for (; known.count < plans.length; known.count++) known.ids.add(plans[known.count]?.id ?? '');
+  return known.ids;
 }
 
 function factsKept(
@@ -181,25 +215,26 @@ function factsKept(
   names: ReadonlySet<string>,
   collect: (files: readonly TS.SourceFile[]) => ProgramFacts,
 ): ProgramFacts {
-  const asked = [...names].toSorted().join(' ');
-  const before = last?.facts ?? store?.facts();
-  const kept = new Map<string, KeptFacts>();
+  const asked = `${meaning.global} ${hashText([...names].toSorted().join(' '))}`;
+  const known = last?.facts ?? store?.facts();
+  const before = known?.asked === asked ? known.byFile : undefined;
+  const byFile = new Map<string, FileFacts>();
   let isNew = before?.size !== files.length;
   for (const file of files) {
     const { fileName } = file;
-    const now = `${meaningIn(meaning, fileName)} ${asked}`;
-    const known = before?.get(fileName);
-    if (known?.meaning === now) kept.set(fileName, known);
+    const now = meaning.of(fileName) ?? '';
+    const same = before?.get(fileName);
+    if (same?.meaning === now) byFile.set(fileName, same);
     else {
       const found = collect([file]);
       const isEmpty = Object.values(found).every((list: readonly unknown[]) => list.length === 0);
-      kept.set(fileName, { meaning: now, facts: isEmpty ? undefined : found });
+      byFile.set(fileName, { meaning: now, facts: isEmpty ? undefined : found });
       isNew = true;
     }
   }
-  round.facts = kept;
-  if (isNew) store?.writeFacts(kept);
-  const parts = [...kept.values()].flatMap(({ facts }) => facts ?? []);
+  round.facts = { asked, byFile };
+  if (isNew) store?.writeFacts(round.facts);
+  const parts = [...byFile.values()].flatMap(({ facts }) => facts ?? []);
   return {
     calls: parts.flatMap((one) => one.calls),
     writes: parts.flatMap((one) => one.writes),

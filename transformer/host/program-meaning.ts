@@ -3,7 +3,7 @@
 // checker knows nothing else.
 import { hash } from 'node:crypto';
 import type TS from 'typescript';
-import { componentsOf } from './components.ts';
+import { fileGraphOf, numberIn, type FileGraph } from './file-graph.ts';
 
 export interface ProgramMeaning {
   /** Of a file of the program; undefined: it has none of that name. */
@@ -16,77 +16,80 @@ export interface ProgramMeaning {
   readonly all: string;
 }
 
-/** Internal in TypeScript 6: which file each import of a file means. */
-interface WithResolutions {
-  forEachResolvedModule(
-    visit: (
-      found: { readonly resolvedModule?: { readonly resolvedFileName: string } | undefined },
-      name: string,
-      mode: number | undefined,
-    ) => void,
-    file: TS.SourceFile,
-  ): void;
-}
-
 /** Undefined: this TypeScript does not tell what its imports mean. */
 export function meaningOf(ts: typeof TS, program: TS.Program): ProgramMeaning | undefined {
-  if (!hasResolutions(program)) return undefined;
-  const files = program.getSourceFiles();
-  const byName = new Map(files.map((file) => [file.fileName, file]));
-  // Asking the program normalises each path: most are in the form that it uses itself.
-  const fileOf = (name: string) => byName.get(name) ?? program.getSourceFile(name);
-  const imports = new Map(files.map((file) => [file, importsOf(program, file)]));
-  const targetsOf = new Map(
-    [...imports].map(([file, found]) => [
-      file,
-      [...found.values()].flatMap((name) => (name === '' ? [] : (fileOf(name) ?? []))),
-    ]),
+  const graph = fileGraphOf(program);
+  if (graph === undefined) return undefined;
+  const { traits, sums } = sumUp(
+    graph,
+    program.getSourceFiles().map((file) => traitsOf(ts, file)),
   );
-  const targets = (file: TS.SourceFile) => targetsOf.get(file) ?? [];
-  const found = new Map<TS.SourceFile, string>();
-  const sumsOf = (some: Iterable<TS.SourceFile>): readonly string[] =>
-    [...some].flatMap((file) => found.get(file) ?? []).toSorted();
-  for (const component of componentsOf(files, targets)) {
-    const inner = new Set(component);
-    const outer = new Set(component.flatMap((file) => targets(file).filter((one) => !inner.has(one))));
-    const own = component.map((file) => `${traitsOf(ts, file).hash} ${textOf(imports.get(file))}`);
-    // Components come after those that they import.
-    const sum = hashOf(JSON.stringify([own.toSorted(), sumsOf(outer)]));
-    for (const file of component) found.set(file, component.length === 1 ? sum : hashOf(file.fileName + sum));
-  }
-  const sumOf = (wanted: (file: TS.SourceFile) => boolean) => hashOf(sumsOf(files.filter(wanted)).join());
+  const sumOf = (wanted: (one: Traits) => boolean) =>
+    hashOf(
+      sums
+        .filter((_, at) => wanted(traits[at] as Traits)) // as many as sums
+        .toSorted()
+        .join(),
+    );
+  const global = sumOf((one) => one.reachesAll);
+  let subclasses: string | undefined;
+  let all: string | undefined;
   return {
     of: (name) => {
-      const file = fileOf(name);
-      return file === undefined ? undefined : found.get(file);
+      const at = numberIn(program, graph.numbers, name);
+      return at === undefined ? undefined : sums[at];
     },
-    global: sumOf((file) => traitsOf(ts, file).reachesAll),
-    subclasses: sumOf((file) => traitsOf(ts, file).mayExtend),
-    all: sumOf(() => true),
+    global,
+    // Few plans ask.
+    get subclasses() {
+      return (subclasses ??= sumOf((one) => one.mayExtend));
+    },
+    get all() {
+      return (all ??= sumOf(() => true));
+    },
   };
 }
 
-function hasResolutions(program: TS.Program): program is TS.Program & WithResolutions {
-  return typeof (program as Partial<WithResolutions>).forEachResolvedModule === 'function'; // asked for here
+/** Both by number. */
+interface Summary {
+  readonly traits: readonly Traits[];
+  readonly sums: readonly string[];
 }
 
-type Imports = ReadonlyMap<string, string>;
+/** The last ones of a graph: after an edit most are what they were. */
+const summaries = new WeakMap<FileGraph, Summary>();
 
-/** As written, with how it is looked up → path; '' for what was not found. */
-function importsOf(program: WithResolutions, file: TS.SourceFile): Imports {
-  const found = new Map<string, string>();
-  program.forEachResolvedModule(({ resolvedModule }, name, mode) => {
-    found.set(`${mode ?? ''} ${name}`, resolvedModule?.resolvedFileName ?? '');
-  }, file);
-  return found;
+function sumUp(graph: FileGraph, traits: readonly Traits[]): Summary {
+  const before = summaries.get(graph);
+  const isSame = (at: number): boolean => before?.sums[at] === sums[at];
+  const sums: string[] = [];
+  for (const { members, outer } of graph.components) {
+    const isKept =
+      before !== undefined &&
+      members.every((at) => before.traits[at]?.hash === traits[at]?.hash) &&
+      outer.every(isSame);
+    const sum = isKept ? '' : componentSum(graph, traits, sums, members, outer);
+    for (const at of members)
+      sums[at] = isKept
+        ? (before.sums[at] ?? '') // of the same graph: it has them all
+        : members.length === 1
+          ? sum
+          : hashOf((graph.names[at] ?? '') + sum);
+  }
+  const summary = { traits, sums };
+  summaries.set(graph, summary);
+  return summary;
 }
 
-function textOf(imports: Imports | undefined): string {
-  return imports === undefined || imports.size === 0 ? '' : JSON.stringify([...imports].toSorted(byName));
-}
-
-function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function componentSum(
+  { imports }: FileGraph,
+  traits: readonly Traits[],
+  sums: readonly string[],
+  members: readonly number[],
+  outer: readonly number[],
+): string {
+  const own = members.map((at) => `${traits[at]?.hash} ${imports[at]}`);
+  return hashOf(JSON.stringify([own.toSorted(), outer.map((at) => sums[at]).toSorted()]));
 }
 
 interface Traits {

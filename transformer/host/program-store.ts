@@ -9,11 +9,10 @@ import { readWhole, writeWhole } from './whole-file.ts';
 
 export interface ProgramStore {
   plan(file: string): KeptPlan | undefined;
-  /** By file. */
-  facts(): ReadonlyMap<string, KeptFacts>;
+  facts(): KeptFacts | undefined;
   /** Neither throws: a cache that cannot be written is no reason to fail a build. */
   writePlan(file: string, kept: KeptPlan): void;
-  writeFacts(facts: ReadonlyMap<string, KeptFacts>): void;
+  writeFacts(facts: KeptFacts): void;
 }
 
 /** Sets of options that one tsconfig is compiled with. */
@@ -44,9 +43,7 @@ export function openProgramStore(folder: string, tsconfig: string, world: string
   };
   return {
     plan: (file) => read(fileOf(file), file) as KeptPlan | undefined,
-    facts: () =>
-      (read(join(own, 'facts'), '') as ReadonlyMap<string, KeptFacts> | undefined) ??
-      new Map<string, never>(),
+    facts: () => read(join(own, 'facts'), '') as KeptFacts | undefined,
     writePlan: (file, value) => write(fileOf(file), { name: `${world} ${file}`, value }),
     writeFacts: (value) => write(join(own, 'facts'), { name: `${world} `, value }),
   };

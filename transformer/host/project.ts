@@ -3,14 +3,13 @@ import { dirname, resolve } from 'node:path';
 import type TS from 'typescript';
 import type { ScanResult } from '../1-scan/marker.ts';
 import { scanFile } from '../1-scan/scan-file.ts';
-import { mayContainMarker } from '../1-scan/may-contain-marker.ts';
 import type { Emission, OnStage } from '../compile-file.ts';
 import { createDiagnostic, createScanDiagnostic } from '../diagnostics/create.ts';
 import { emitText, type TextMap } from './emit-text.ts';
-import { isCompiledAlready } from './compiled-already.ts';
 import { loadTypeScript } from './load-typescript.ts';
 import { openConfig, type ConfigProject, type KnownPlans } from './config-project.ts';
 import { createFactRecorder, type Facts } from './input-facts.ts';
+import { isPlain } from './is-plain.ts';
 import { withPlanCache } from './plan-cache.ts';
 import { createSyntaxReader } from './ts6-syntax.ts';
 import {
@@ -107,7 +106,7 @@ function openTypedProject(options: ProjectOptions): TypedProject {
   return {
     compile(path, text, onStage) {
       const file = resolve(cwd, path).replaceAll('\\', '/');
-      if (text !== undefined && (!mayContainMarker(text) || isCompiledAlready(text))) return NOTHING;
+      if (text !== undefined && isPlain(text)) return NOTHING;
       const ts = loadTypeScript();
       const written = text ?? ts.sys.readFile(file) ?? '';
       // A parse takes a millisecond, a program seconds: the word alone may stand anywhere.
