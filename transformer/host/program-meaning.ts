@@ -89,7 +89,8 @@ function componentSum(
   outer: readonly number[],
 ): string {
   const own = members.map((at) => `${traits[at]?.hash} ${imports[at]}`);
-  return hashOf(JSON.stringify([own.toSorted(), outer.map((at) => sums[at]).toSorted()]));
+  const imported = outer.map((at) => sums[at] ?? ''); // theirs come first
+  return hashOf(JSON.stringify([own.toSorted(), imported.toSorted()]));
 }
 
 interface Traits {

@@ -7,6 +7,7 @@ import { propertyPath } from '../2-shape/places-of.ts';
 import { isClaim } from './ts6-types-claims.ts';
 import { answersOf, ELEMENT } from './ts6-types-answers.ts';
 import { builtInName, isClassInstance } from './ts6-types-describe.ts';
+import { isPrimitiveLiteral, madeClass } from './ts6-types-made.ts';
 import type { CheckContext } from './ts6-types-origin.ts';
 
 /** Levels below an answer that are compared. */
@@ -23,14 +24,21 @@ export function returnedInstances(
   const found = new Map<string, ReturnedInstance>();
   for (const { node, steps } of answersOf(context, fn)) {
     if (context.ts.isObjectLiteralExpression(node) || context.ts.isArrayLiteralExpression(node)) continue;
-    if (isClaim(context, node)) continue;
+    if (isPrimitiveLiteral(context, node)) continue;
+    const at = declaredAt(context, declared, steps);
+    if (isMadeAsDeclared(context, node, at) || isClaim(context, node)) continue;
     const range = { start: node.getStart(), end: node.end };
     const actual = context.checker.getTypeAtLocation(node);
-    const at = declaredAt(context, declared, steps);
     for (const one of compare(context, { actual, declared: at, path: pathText(steps) }))
       if (!found.has(`${one.path} ${one.type}`)) found.set(`${one.path} ${one.type}`, { ...one, range });
   }
   return [...found.values()].toSorted((a, b) => a.range.start - b.range.start).slice(0, MAX_FOUND);
+}
+
+function isMadeAsDeclared(context: CheckContext, node: ts.Expression, declared: readonly ts.Type[]): boolean {
+  const name = madeClass(context, node);
+  const kind = name === undefined ? undefined : kindOfBuiltIn(name);
+  return kind !== undefined && declared.some((part) => covers(instanceKind(context, part), kind));
 }
 
 /** `.list[]`, for people. */
@@ -89,6 +97,10 @@ function instanceKind(context: CheckContext, type: ts.Type): string | undefined 
   if ((type.flags & context.ts.TypeFlags.Object) === 0) return undefined;
   const name = builtInName(context, type);
   if (name === undefined) return isClassInstance(context, type) ? 'class' : undefined;
+  return kindOfBuiltIn(name);
+}
+
+function kindOfBuiltIn(name: string): string | undefined {
   const known = knownType(name);
   if (known.kind === 'bytes' || known.kind === 'text') return known.type;
   if (known.kind !== 'unsupported') return known.kind;

@@ -70,6 +70,19 @@ describe('an instance behind a plain declared type', () => {
       ': Map at new Map([[1, 2]])',
     ],
     ["async function f(): Promise<Uint8Array> { return Buffer.from('a'); }", ": Buffer at Buffer.from('a')"],
+    // Nobody asks the checker what it is that `new Map()` makes.
+    [
+      'async function f(): Promise<{ by: Set<number> | { size: number } }> { const by = new Map([[1, 2]]); return { by }; }',
+      '.by: Map at by',
+    ],
+    [
+      'async function f(): Promise<{ by: ReadonlyMap<string, number> | { a: number } }> { class Map { a = 1; } const by = new Map(); return { by }; }',
+      '.by: Map at by',
+    ],
+    [
+      'async function f(): Promise<{ by: ReadonlyMap<string, number> | Dto }> { let by: any = new Map(); by = new P(1); return { by }; }',
+      '.by: P at new P(1)',
+    ],
     // The class is an argument, or what the store was made for: instances are made.
     ['async function f(): Promise<Dto> { return client.make(P); }', ': P at client.make(P)'],
     ['async function f(): Promise<Dto> { return store.find(1); }', ': P at store.find(1)'],
@@ -100,6 +113,7 @@ describe('an instance behind a plain declared type', () => {
     'async function f(): Promise<Dto> { return raw as P; }',
     'async function f(): Promise<{ id: number }> { const { id } = new P(1); return { id }; }',
     'async function f(): Promise<ReadonlyMap<string, Date>> { return new Map([["a", new Date()]]); }',
+    'async function f(): Promise<{ by: ReadonlyMap<string, number> }> { const by = new Map([["a", 1]]); return { by }; }',
     'async function f(): Promise<Uint8Array> { return new Uint8Array(2); }',
     'async function f(): Promise<Date[]> { return [new Date()]; }',
     'async function f(): Promise<Dto> { const make = () => new P(1); return { id: make().id }; }',
