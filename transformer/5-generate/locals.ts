@@ -34,7 +34,7 @@ export function createLocals(
     reach,
     coded: new Set(),
     name(purpose, about, write) {
-      const key = `${purpose} ${JSON.stringify(about)}`;
+      const key = `${purpose} ${textOf(about)}`;
       const known = names.get(key);
       if (known !== undefined) return known;
       const name = `${purpose}${names.size}`;
@@ -51,6 +51,16 @@ export function createLocals(
     },
     text: () => lines.map((line) => `${line} `).join(''),
   };
+}
+
+/** Of shapes, which never change: guard, encoder, decoder and copy ask about the same ones. */
+const texts = new WeakMap<object, string>();
+
+function textOf(about: unknown): string {
+  if (typeof about !== 'object' || about === null) return JSON.stringify(about);
+  const text = texts.get(about) ?? JSON.stringify(about);
+  texts.set(about, text);
+  return text;
 }
 
 /** Name of the local that lists the names of the properties, in their order. */

@@ -33,6 +33,8 @@ export interface ConfigProject {
   peek(): object | undefined;
   /** Of that program: source file → hash of the text it was compiled from. */
   sourceHashes(): Iterable<readonly [file: string, hash: string]>;
+  /** As that program has it. */
+  heldText(file: string): string | undefined;
   readonly recorder: FactRecorder | undefined;
   /** Option `planCache`: false is off. */
   readonly planCache: string | false | undefined;
@@ -85,6 +87,7 @@ export function openConfig(
     },
     peek: () => program.peek(),
     sourceHashes: () => hashSources(program.peek()),
+    heldText: (file) => program.peek()?.getSourceFile(file)?.text,
     isConfigChanged: () =>
       stamps.some(([file, before]) => modifiedMs(file) !== before) || !matchesSame(ts, config, listed),
     compile: (file, onStage) => {

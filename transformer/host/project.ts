@@ -103,12 +103,22 @@ function openTypedProject(options: ProjectOptions): TypedProject {
     const ts = loadTypeScript();
     return group(ts, startFor(cwd));
   };
+  /** Of a file that a program has with this text, if something in it is marked: it need not be parsed twice to find out. */
+  const compileHeld = (file: string, text: string): CompiledFile | undefined => {
+    const members = groups.get(findStart(dirname(file)) ?? '');
+    const owner = members?.find((member) => member.lists(file));
+    if (owner === undefined || owner.heldText(file) !== text) return undefined;
+    const compiled = compileIn(owner, file, undefined);
+    return compiled.plans.length > 0 ? compiled : undefined;
+  };
   return {
     compile(path, text, onStage) {
       const file = resolve(cwd, path).replaceAll('\\', '/');
       if (text !== undefined && isPlain(text)) return NOTHING;
       const ts = loadTypeScript();
       const written = text ?? ts.sys.readFile(file) ?? '';
+      const marked = onStage === undefined ? compileHeld(file, written) : undefined;
+      if (marked !== undefined) return marked;
       // A parse takes a millisecond, a program seconds: the word alone may stand anywhere.
       const source = ts.createSourceFile(file, written, ts.ScriptTarget.Latest);
       const scanned = scanQuickly(ts, source);
