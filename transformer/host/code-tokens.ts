@@ -77,6 +77,8 @@ function readLinks(context: CheckContext, parts: readonly ts.Node[]): CodeLinks 
     for (const declaration of resolvedSymbol(context, symbol)?.declarations ?? []) {
       if (context.origins.isPlatform(declaration)) continue;
       const file = declaration.getSourceFile();
+      // Another version of the cache gives no other results.
+      if (context.origins.packageOf(file.fileName)?.name === 'cachekit') continue;
       if (context.origins.isThirdParty(file)) packages.add(packageText(context, file.fileName));
       else for (const node of codeOf(context, declaration, name)) declarations.add(node);
     }

@@ -244,4 +244,15 @@ describe('third-party code', () => {
     install('mathy', '1.2.4', 'export declare function round(n: number): number;');
     expect(text({ 'main.ts': main }, folder)).not.toBe(before.text);
   });
+
+  it('of the cache itself is not: another version of it gives no other results', () => {
+    const main =
+      "import { cached, withoutCache } from 'cachekit'; const g = cached(() => 1); export const f = () => withoutCache(g);";
+    const types =
+      'export declare function cached<F>(f: F): F; export declare function withoutCache<T>(f: () => T): T;';
+    install('cachekit', '1.0.0', types);
+    const before = text({ 'main.ts': main }, folder);
+    install('cachekit', '1.0.1', types);
+    expect(text({ 'main.ts': main }, folder)).toBe(before);
+  });
 });
