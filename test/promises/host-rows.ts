@@ -615,10 +615,17 @@ const table: readonly Row[] = [
   ],
   [
     'R39',
-    'A wrong option of the entry is reported by what was built before',
-    '-p and -b, incremental',
+    'A wrong option of the entry is reported by what was built before, -p',
     'incremental',
-    'an option of our entry that is wrong is reported, and goes',
+    'incremental',
+    'an option of our entry that is wrong is reported, and goes: -p',
+  ],
+  [
+    'R39b',
+    'A wrong option of the entry is reported by what was built before, -b',
+    'incremental',
+    'incremental',
+    'an option of our entry that is wrong is reported, and goes: -b',
   ],
 ];
 
