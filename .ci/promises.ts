@@ -15,6 +15,7 @@ interface TestResult {
   readonly fullName: string;
   readonly title: string;
   readonly status: string;
+  readonly failureMessages?: readonly string[];
   readonly meta?: { readonly measured?: string };
 }
 
@@ -52,8 +53,12 @@ function judge(row: PromiseRow, report: Report): { readonly kept: boolean; reado
   );
   if (results.length === 0) return { kept: false, measured: 'no such test ran' };
   const failed = results.filter((test) => test.status !== 'passed');
-  if (failed.length > 0)
-    return { kept: false, measured: `${failed.length} of ${results.length} tests: ${failed[0]!.title}` };
+  const [first] = failed;
+  if (first !== undefined) {
+    // Enough of a counterexample to play it again.
+    const why = first.failureMessages?.[0]?.slice(0, 2000) ?? '';
+    return { kept: false, measured: `${failed.length} of ${results.length} tests: ${first.title}\n${why}` };
+  }
   const said = results.map((test) => test.meta?.measured).filter((text) => text !== undefined);
   return { kept: true, measured: said.length > 0 ? said.join('; ') : `${results.length} tests passed` };
 }
