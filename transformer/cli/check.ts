@@ -51,7 +51,7 @@ export function check(
     );
     const [first] = shown;
     if (first !== undefined && options.format === 'pretty')
-      context.print(`More about each: cachekit explain ${first.code}`);
+      context.print(`More about a code: cachekit explain ${first.code}`);
   }
   if (shown.some((one) => one.code === 'CK1407')) return EXIT.ourBug;
   return errors > 0 ? EXIT.found : EXIT.fine;

@@ -1,6 +1,7 @@
 // What a module does to its own values while it loads: `rates.set('CHF', 1)`, `Money.zero = …`. That decides what a
 // function reads as much as the declaration does.
 import type ts from 'typescript';
+import { assignedTarget, rootOf } from './ts6-assigned.ts';
 import { type TypeScript } from './ts6-types-origin.ts';
 
 type Fillers = ReadonlyMap<string, readonly ts.Statement[]>;
@@ -56,13 +57,10 @@ function runsAtOnce(ts: TypeScript, statement: ts.Statement): boolean {
   );
 }
 
-/** `x` of `x.a = 1`, `x.a.push(1)`, `Object.assign(x, …)`. */
+/** `x` of `x.a = 1`, `x.a++`, `x.a.push(1)`, `Object.assign(x, …)`. */
 function changedName(ts: TypeScript, node: ts.Node): string | undefined {
-  if (ts.isBinaryExpression(node)) {
-    const { kind } = node.operatorToken;
-    const isAssignment = kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
-    return isAssignment ? rootName(ts, node.left) : undefined;
-  }
+  const target = assignedTarget(ts, node);
+  if (target !== undefined) return rootName(ts, target);
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
   const root = rootName(ts, node.expression);
   const [first] = node.arguments;
@@ -70,14 +68,6 @@ function changedName(ts: TypeScript, node: ts.Node): string | undefined {
 }
 
 function rootName(ts: TypeScript, expression: ts.Expression): string | undefined {
-  let at: ts.Expression = expression;
-  while (
-    ts.isPropertyAccessExpression(at) ||
-    ts.isElementAccessExpression(at) ||
-    ts.isParenthesizedExpression(at) ||
-    ts.isNonNullExpression(at) ||
-    ts.isAssertionExpression(at)
-  )
-    at = at.expression;
-  return ts.isIdentifier(at) ? at.text : undefined;
+  const root = rootOf(ts, expression);
+  return root !== undefined && ts.isIdentifier(root) ? root.text : undefined;
 }

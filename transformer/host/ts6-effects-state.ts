@@ -1,5 +1,6 @@
 // Variables and objects of a module that its functions change while the program runs: each file is read once.
 import type ts from 'typescript';
+import { assignedTarget, rootOf } from './ts6-assigned.ts';
 import { isOwned, MUTATORS } from './ts6-effects-names.ts';
 import { platformOwner } from './ts6-effects-origin.ts';
 import type { CheckContext } from './ts6-types-origin.ts';
@@ -64,45 +65,17 @@ interface ChangedRoot {
 /** What an expression changes; undefined: nothing, or something that has no name. */
 export function changedRoot(context: CheckContext, node: ts.Node): ChangedRoot | undefined {
   const { ts } = context;
-  const target = assignedTarget(context, node);
+  const target = assignedTarget(ts, node);
   if (target !== undefined) {
-    const root = rootOf(context, target);
+    const root = rootOf(ts, target);
     return root && { node: root, target, isAssignment: root === target };
   }
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
   const { name, expression } = node.expression;
   if (!Object.hasOwn(MUTATORS, name.text)) return undefined;
-  const root = rootOf(context, expression);
+  const root = rootOf(ts, expression);
   if (root === undefined || !isOwned(MUTATORS, name.text, platformOwner(context, name))) return undefined;
   return { node: root, target: expression, isAssignment: false };
-}
-
-function assignedTarget({ ts }: CheckContext, node: ts.Node): ts.Expression | undefined {
-  if (ts.isBinaryExpression(node)) {
-    const { kind } = node.operatorToken;
-    return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
-      ? node.left
-      : undefined;
-  }
-  if (ts.isDeleteExpression(node)) return node.expression;
-  if (!ts.isPrefixUnaryExpression(node) && !ts.isPostfixUnaryExpression(node)) return undefined;
-  const isStep =
-    node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
-  return isStep ? node.operand : undefined;
-}
-
-/** `a` of `a.b[c]!.d`; undefined where a call stands between. */
-function rootOf({ ts }: CheckContext, expression: ts.Node): ts.Node | undefined {
-  let at = expression;
-  while (
-    ts.isPropertyAccessExpression(at) ||
-    ts.isElementAccessExpression(at) ||
-    ts.isNonNullExpression(at) ||
-    ts.isParenthesizedExpression(at) ||
-    ts.isAsExpression(at)
-  )
-    at = at.expression;
-  return ts.isIdentifier(at) || at.kind === ts.SyntaxKind.ThisKeyword ? at : undefined;
 }
 
 /** Made on first use and the same from then on: `client ??= open()`, `if (!client) client = open()`. */

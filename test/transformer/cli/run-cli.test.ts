@@ -85,7 +85,7 @@ describe('explain CODE', () => {
 
   it('is what a check with findings points to', () => {
     project = smallProject({ 'bad.ts': bad });
-    expect(run('check').output).toContain('More about each: cachekit explain CK1002');
+    expect(run('check').output).toContain('More about a code: cachekit explain CK1002');
   });
 });
 

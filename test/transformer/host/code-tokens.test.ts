@@ -89,6 +89,8 @@ describe('what runs differently', () => {
       ['a method that is assigned', 'class K {} (K.prototype as any).m = () => 1; const f = () => new K()'],
       ['what Object.assign puts into it', 'const t = {}; Object.assign(t, { a: 1 }); const f = () => t'],
       ['a variable that is assigned', 'let t = 0; t = 1; const f = () => t'],
+      ['a step of a module', 'const t = { a: 0 }; for (let i = 0; i < 1; i++) t.a++; const f = () => t'],
+      ['a deletion', 'const t: any = { a: 0, b: 0 }; delete t["1"]; const f = () => t'],
       [
         'what a helper gives that fills it',
         'const t = [0]; t.push(g()); const f = () => t; const g = () => 1',
