@@ -47,7 +47,7 @@ export function check(
     for (const { code, message } of manifests.diagnostics) context.print(`${code}: ${message}`);
     const warnings = shown.length - errors;
     context.print(
-      `${countWords(errors, 'error')}, ${countWords(warnings, 'warning')} in ${countWords(plans.length, 'cached function')}`,
+      `${countWords(errors, 'error')}, ${countWords(warnings, 'warning')}; ${countWords(plans.length, 'function')} cached`,
     );
     const [first] = shown;
     if (first !== undefined && options.format === 'pretty')

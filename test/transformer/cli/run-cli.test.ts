@@ -36,7 +36,7 @@ describe('check', () => {
     project = smallProject({ 'good.ts': good });
     expect(run('check')).toEqual({
       code: 0,
-      output: '0 errors, 0 warnings in 1 cached function',
+      output: '0 errors, 0 warnings; 1 function cached',
       errors: '',
     });
   });
@@ -45,7 +45,7 @@ describe('check', () => {
     project = smallProject({ 'good.ts': good, 'bad.ts': bad });
     const { code, output } = run('check');
     expect(output).toContain("bad.ts:1:12 error CK1002: Unknown cache option 'tll'. Did you mean 'ttl'?");
-    expect(output).toContain('1 error, 0 warnings in 1 cached function');
+    expect(output).toContain('1 error, 0 warnings; 1 function cached');
     expect(code).toBe(1);
   });
 

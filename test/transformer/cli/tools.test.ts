@@ -345,9 +345,9 @@ describe('check --watch', { timeout: 120_000 }, () => {
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));
     try {
-      await until('0 errors, 0 warnings in 2 cached functions');
+      await until('0 errors, 0 warnings; 2 functions cached');
       project.write('good.ts', good.replace('ttl=5m', 'tll=5m'));
-      await until('1 error, 0 warnings in 1 cached function');
+      await until('1 error, 0 warnings; 1 function cached');
       project.write('more.ts', good.replace('ttl=5m', 'tll=5m'));
       await until('2 errors');
       expect(output).toMatch(/^more\.ts:1:12 error CK1002/m);
