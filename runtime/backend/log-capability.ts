@@ -47,7 +47,7 @@ export interface SyncAnswer {
   readonly inc: number;
   /** Before it is raised to the caller's: one that is smaller tells the caller that the registry has lost something. */
   readonly head: number;
-  /** Entries born before it are invalid: what the registry forgot. */
+  /** Entries born before it are invalid: what the registry forgot, and what was before a registry that was lost. */
   readonly floor: number;
   /** The registry's clock, µs since the epoch. */
   readonly nowUs: number;

@@ -8,6 +8,7 @@ import type {
   SyncAnswer,
   SyncRequest,
 } from './log-capability.ts';
+import { firstFloor } from './first-floor.ts';
 import { MOST_FOLLOWED, MOST_SYNCED_GROUPS, TAIL_US } from './log-limits.ts';
 
 /** Records kept; the list is cut when it is twice as long. */
@@ -25,7 +26,10 @@ export class MemoryRegistry {
 
   sync(request: SyncRequest, nowUs: number): SyncAnswer {
     const { head: mine } = request;
-    if (this.#isReplaced(request)) this.head = Math.max(nowUs, mine, this.head) + 1;
+    if (this.#isReplaced(request)) {
+      this.head = Math.max(nowUs, mine, this.head) + 1;
+      this.floor = firstFloor(request, this.head);
+    }
     const isSame = this.inc === request.inc;
     const groups = [...this.#groups].reverse().filter(([, position]) => !isSame || position > mine);
     const fromUs = (isSame ? mine : nowUs) - TAIL_US;
@@ -39,9 +43,10 @@ export class MemoryRegistry {
   }
 
   append(kind: Exclude<RecordKind, 'raise'>, request: AppendRequest, nowUs: number): AppendAnswer {
-    this.#isReplaced(request);
+    const isNew = this.#isReplaced(request);
     const previous = this.head;
     const position = Math.max(previous + 1, nowUs, request.head + 1);
+    if (isNew) this.floor = firstFloor(request, position);
     const { recordId: id, subject, redone } = request;
     if (kind === 'group') {
       this.#groups.delete(subject);
@@ -66,7 +71,6 @@ export class MemoryRegistry {
   #isReplaced({ inc, spareInc }: SyncRequest): boolean {
     if (this.inc !== 0 && this.inc >= inc) return false;
     this.inc = spareInc;
-    this.floor = 0;
     this.#groups.clear();
     this.#log = [];
     return true;

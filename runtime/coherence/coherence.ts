@@ -47,6 +47,8 @@ export interface Coherence {
   ready(): boolean;
   /** true at the first synchronisation; false when closed before. The caller bounds the wait. */
   whenReady(): Promise<boolean>;
+  /** When the first attempt to synchronise has ended: true if it was answered. Nobody waits for a registry that is away. */
+  whenAsked(): Promise<boolean>;
   /** This moment: taken before a function starts, and before a read of the store is sent. Undefined before the first synchronisation. */
   stamp(): Stamp | undefined;
   /**

@@ -20,6 +20,9 @@ export const RETRY_REFUSED_MS = 5000;
 /** Two synchronisations are at least this far apart, whatever the reasons. */
 export const SYNC_SPACING_MS = 20;
 
+/** How long a late fill waits to know everything the registry has. Then it is not stored. */
+export const CATCH_UP_MS = 5000;
+
 /** A lease outlives most functions; one that runs longer only loses its fill. */
 export const LEASE_MS = 120_000;
 /** A dead holder of a lock frees it after so long. */

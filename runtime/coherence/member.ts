@@ -3,7 +3,7 @@ import type { AppendAnswer, LogPlace, SyncAnswer, SyncRequest } from '../backend
 import { within } from '../flow/within.ts';
 import type { GuardFailure } from '../reliability/guarded-backend.ts';
 import type { Coherence, CoherenceOptions, ContactState } from './coherence.ts';
-import { OFFLINE_MS } from './constants.ts';
+import { CATCH_UP_MS, OFFLINE_MS } from './constants.ts';
 import { Contact } from './contact.ts';
 import { drained } from './drained.ts';
 import { Follower } from './follower.ts';
@@ -17,8 +17,6 @@ import { stampOfPast } from './stamp-of-past.ts';
 import { isSaneAnswer } from './sync-answer.ts';
 import { View, type EntryStamp, type Stamp, type Verdict } from './view.ts';
 
-const CATCH_UP_MS = 5000;
-
 export class Member implements Coherence {
   readonly #options: CoherenceOptions;
   readonly #random: () => number;
@@ -31,6 +29,7 @@ export class Member implements Coherence {
   readonly #lookups: Lookups;
   readonly #contact: Contact;
   readonly #ready = Promise.withResolvers<boolean>();
+  readonly #asked = Promise.withResolvers<boolean>();
   #stopListening: (() => void) | undefined;
   /** How often servers of keys may have changed. */
   #topology = 0;
@@ -114,9 +113,8 @@ export class Member implements Coherence {
     return this.#view.inc !== 0;
   }
 
-  whenReady(): Promise<boolean> {
-    return this.#ready.promise;
-  }
+  readonly whenReady = (): Promise<boolean> => this.#ready.promise;
+  readonly whenAsked = (): Promise<boolean> => this.#asked.promise;
 
   stamp(): Stamp | undefined {
     return this.#view.stamp();
@@ -182,6 +180,7 @@ export class Member implements Coherence {
     this.#contact.close();
     this.#invalidations.close();
     this.#ready.resolve(false);
+    this.#asked.resolve(false);
   }
 
   #place(): LogPlace & { readonly spareInc: number } {
@@ -204,6 +203,7 @@ export class Member implements Coherence {
     const result = await this.#options.log.sync(request);
     const isUsable = result.ok && isSaneAnswer(result.value) && result.value.inc >= this.#view.inc;
     if (!isUsable) {
+      this.#asked.resolve(false);
       this.#isKeyNodeSuspect ||= isKeyNodeSuspect;
       return result.ok ? 'permanent' : result.failure;
     }
@@ -216,14 +216,14 @@ export class Member implements Coherence {
 
   /** `isRenewed`: it is the registry that this process asked for. */
   #restart(answer: SyncAnswer, isRenewed: boolean): void {
-    const wasReady = this.ready();
     this.#knowledge.restart(answer);
     if (isRenewed) {
       this.#mustRenew = false;
       this.#invalidations.renewed();
     } else if (this.#mustRenew) this.#renew();
     this.#moved();
-    if (!wasReady) this.#ready.resolve(true);
+    this.#ready.resolve(true);
+    this.#asked.resolve(true);
   }
 
   #catchUp(answer: SyncAnswer, head: number, isKeyNodeSuspect: boolean): void {

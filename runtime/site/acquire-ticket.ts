@@ -4,6 +4,7 @@ import { LEASE_MS, LOCK_MS, LOCK_RENEW_MS, LOCK_WAIT_MS } from '../coherence/con
 import { randomHex } from '../flow/random-hex.ts';
 import { pause } from '../flow/pause.ts';
 import type { Turns } from '../flow/turns.ts';
+import { within } from '../flow/within.ts';
 import type { GuardedFence, GuardFailure } from '../reliability/guarded-backend.ts';
 import type { SiteSettings } from '../config/site-settings.ts';
 import { MOST_REJECTED, ticketNow, type LateTicket } from './late-ticket.ts';
@@ -47,7 +48,7 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
   const late = wanted.isUsable === undefined ? 'late-anew' : 'late';
   if (fence === undefined) return { kind: 'run', ticket: ticketNow(tier, late) };
   const { text, settings } = wanted;
-  let leftMs = budgetLeftMs(tier, wanted);
+  let leftMs = await afterFirstWord(tier, budgetLeftMs(tier, wanted));
   const key = tier.codec.storedKey(text);
   const token = settings.lock ? randomHex(16) : '';
   let rejected = tier.headOf(wanted.rejected);
@@ -90,6 +91,15 @@ const LEAST_MS = 50;
 /** Reading and asking for a lock share one budget. */
 function budgetLeftMs({ guard }: SecondTier, { spentMs = 0 }: Wanted): number {
   return Math.max(LEAST_MS, (guard?.budgetMs ?? 0) - spentMs);
+}
+
+/** At the first calls of a process the registry is being asked: with its answer their results can be stored. Gives what is left. */
+async function afterFirstWord({ coherence }: SecondTier, leftMs: number): Promise<number> {
+  if (coherence === undefined || coherence.ready()) return leftMs;
+  const clock = currentClock();
+  const beganMs = clock.monotonicMs();
+  await within(coherence.whenAsked(), leftMs, false);
+  return Math.max(LEAST_MS, leftMs - (clock.monotonicMs() - beganMs));
 }
 
 /** The lock may have been taken all the same. */

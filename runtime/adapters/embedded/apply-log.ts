@@ -1,5 +1,6 @@
 // Invalidations in the file: registry, log and what is kept of them. Runs inside the transaction of a batch.
 import type * as Sqlite from 'node:sqlite';
+import { firstFloor } from '../../backend/first-floor.ts';
 import type { AppendAnswer, AppendRequest, SyncRequest } from '../../backend/log-capability.ts';
 import { prepared } from './prepared.ts';
 
@@ -49,27 +50,28 @@ export function isInvalidated({ db }: LogScene, key: string, born: number): bool
 }
 
 export function append(scene: LogScene, kind: 'key' | 'group', request: AppendRequest): AppendAnswer {
-  const registry = registryFor(scene, request);
+  const { registry, isNew } = registryFor(scene, request);
   const previous = registry.head;
-  const position = Math.max(highest(scene) + 1, nowUs(scene), request.head + 1);
-  const changed = kind === 'group' ? withGroup(scene, request, { ...registry, head: position }) : registry;
-  save(scene, request.prefix, { ...changed, head: position });
-  record(scene, kind, request, { inc: registry.inc, previous, position });
-  return { inc: registry.inc, previous, position };
+  const head = Math.max(highest(scene) + 1, nowUs(scene), request.head + 1);
+  const moved = { ...registry, head, floor: isNew ? firstFloor(request, head) : registry.floor };
+  save(scene, request.prefix, kind === 'group' ? withGroup(scene, request, moved) : moved);
+  const answer = { inc: registry.inc, previous, position: head };
+  record(scene, kind, request, answer);
+  return answer;
 }
 
 /** The head before, where it was raised. */
 export function raise(scene: LogScene, request: SyncRequest): number | undefined {
-  const known = read(scene, request.prefix);
-  const registry = registryFor(scene, request);
-  if (known === undefined || known.inc !== registry.inc) {
+  const { registry, isNew } = registryFor(scene, request);
+  const { inc, head: before } = registry;
+  if (isNew) {
     const head = Math.max(nowUs(scene), request.head, highest(scene)) + 1;
-    save(scene, request.prefix, { ...registry, head });
-  } else if (known.inc === request.inc && request.head > known.head) {
-    save(scene, request.prefix, { ...known, head: request.head });
+    save(scene, request.prefix, { ...registry, head, floor: firstFloor(request, head) });
+  } else if (inc === request.inc && request.head > before) {
+    save(scene, request.prefix, { ...registry, head: request.head });
     const raised = { ...request, subject: '', redone: false };
-    record(scene, 'raise', raised, { inc: known.inc, previous: known.head, position: request.head });
-    return known.head;
+    record(scene, 'raise', raised, { inc, previous: before, position: request.head });
+    return before;
   }
   return undefined;
 }
@@ -87,13 +89,16 @@ export function sweepLog({ db, nowMs }: LogScene): boolean {
 }
 
 /** The one there is; or a new one where there is none, or one older than the caller's. It is not saved yet. */
-function registryFor(scene: LogScene, { prefix, inc, spareInc }: SyncRequest): Registry {
+function registryFor(
+  scene: LogScene,
+  { prefix, inc, spareInc }: SyncRequest,
+): { readonly registry: Registry; readonly isNew: boolean } {
   const known = read(scene, prefix);
-  if (known !== undefined && known.inc >= inc) return known;
+  if (known !== undefined && known.inc >= inc) return { registry: known, isNew: false };
   const head = known?.head ?? 0;
   prepared(scene.db, 'DELETE FROM bump WHERE prefix = ?').run(prefix);
   prepared(scene.db, 'DELETE FROM log WHERE prefix = ?').run(prefix);
-  return { inc: spareInc, head, floor: 0, groups: 0, purged: head };
+  return { registry: { inc: spareInc, head, floor: 0, groups: 0, purged: head }, isNew: true };
 }
 
 function read({ db }: LogScene, prefix: string): Registry | undefined {

@@ -51,16 +51,17 @@ return 1`,
 
 /**
  * KEYS registry, log. ARGV my inc or 0, my head, spare inc, record id, k or g, subject, most groups, 1 if redone.
- * Gives inc, previous position, position.
+ * Gives inc, previous position, position. The floor of a new registry is its first head, also where nobody knows of an
+ * older one: it may have been evicted, and an invalidation with it.
  */
 export const APPEND: Script = {
   isAllowedWhenFull: true,
   text: `local z,l=KEYS[1],KEYS[2]
 local t=redis.call('TIME') local now=t[1]*1000000+t[2]
 local inc,head=redis.call('ZSCORE',z,'!inc'),tonumber(redis.call('ZSCORE',z,'!head') or 0)
-if not inc or tonumber(inc)<tonumber(ARGV[1]) then
-redis.call('UNLINK',z) redis.call('UNLINK',l) inc=ARGV[3] redis.call('ZADD',z,inc,'!inc') end
 local p,h=string.format('%.0f',head),string.format('%.0f',math.max(head+1,now,tonumber(ARGV[2])+1))
+if not inc or tonumber(inc)<tonumber(ARGV[1]) then
+redis.call('UNLINK',z) redis.call('UNLINK',l) inc=ARGV[3] redis.call('ZADD',z,inc,'!inc',h,'!floor') end
 redis.call('ZADD',z,h,'!head')
 if ARGV[5]=='g' then redis.call('ZADD',z,h,ARGV[6])
 local own=redis.call('ZSCORE',z,'!floor') and 1 or 0
@@ -84,7 +85,8 @@ local inc=redis.call('ZSCORE',z,'!inc')
 if not inc or tonumber(inc)<tonumber(ARGV[1]) then
 local old=tonumber(redis.call('ZSCORE',z,'!head') or 0)
 redis.call('UNLINK',z) redis.call('UNLINK',l) inc=ARGV[3]
-redis.call('ZADD',z,inc,'!inc',string.format('%.0f',math.max(now,mine,old)+1),'!head') end
+local h=string.format('%.0f',math.max(now,mine,old)+1)
+redis.call('ZADD',z,inc,'!inc',h,'!head',h,'!floor') end
 local head,same=redis.call('ZSCORE',z,'!head'),tonumber(inc)==tonumber(ARGV[1])
 local from=string.format('%.0f',math.max(0,(same and mine or now)-60000000))
 local tail=redis.call('XRANGE',l,from,'+')

@@ -184,6 +184,7 @@ export class UnreliableStore<E = StoredEntry> {
     const previous = registry.head;
     const position = Math.max(previous + 1, this.nowUs(), request.head + 1);
     registry.head = position;
+    if (previous === 0) registry.floor = position;
     const { recordId: id, subject, redone } = request;
     if (kind === 'group') registry.groups.set(subject, position);
     this.#trim(registry, request.registryMax);
@@ -246,7 +247,7 @@ export class UnreliableStore<E = StoredEntry> {
   }
 
   #create(inc: number, head: number): Registry {
-    const registry = { inc, head, floor: 0, groups: new Map<string, number>() };
+    const registry = { inc, head, floor: head, groups: new Map<string, number>() };
     this.#logs.registry = registry;
     this.#logs.log = [];
     return registry;

@@ -39,6 +39,29 @@ it('whichever message overtakes which, nobody serves what it invalidated itself,
   await expect(fc.assert(interleavings('losses', { text }), { numRuns: RUNS })).resolves.toBeUndefined();
 });
 
+it.each(['key', 'tag'] as const)(
+  'a result from before the first contact is not stored over an invalidation (%s) that a lost registry has forgotten',
+  async (what) => {
+    let isLost = false;
+    const deliver = (message: string): Promise<void> =>
+      message === 'sync' && isLost ? new Promise(() => undefined) : Promise.resolve();
+    const world = await World.create({ text, seed: 2, kept: {}, deliver });
+    world.call(0, 1, 'near');
+    await world.clock.advance(100);
+    isLost = true;
+    // Its function runs, and what it gives waits for the first word of the registry.
+    world.call(2, 0, 'far');
+    await world.clock.advance(320);
+    world.invalidate(0, 0, what);
+    await world.clock.advance(20);
+    world.store.flush();
+    isLost = false;
+    await world.clock.advance(3000);
+    await world.end();
+    expect(world.broken).toEqual([]);
+  },
+);
+
 it('cut off for 10 s, a process serves nothing more of what it has in memory', async () => {
   const world = await World.create({ text, seed: 1, kept: { staleMs: 11_500 } });
   // Twice: what a process reads before it has seen the log is not kept in memory.
