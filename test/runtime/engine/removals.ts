@@ -20,7 +20,7 @@ const runner = inFile('reliability/guard-runner.ts');
 const call = inFile('site/read-through.ts');
 
 export const REMOVALS: Readonly<Record<string, Removed>> = {
-  'a fill needs its lease': { seed: 4, kind: 'healthy', store: { isWithoutLease: true } },
+  'a fill needs its lease': { seed: 9, kind: 'healthy', store: { isWithoutLease: true } },
   'the floor of what the registry forgot': {
     seed: 1,
     kind: 'network',
