@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, relative } from 'node:path';
 import type TS from 'typescript';
+import type { ScanResult } from '../1-scan/marker.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { compileFile, type Emission, type OnStage } from '../compile-file.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -9,6 +10,7 @@ import { ourBugIn } from '../our-bug.ts';
 import { isPlain } from './is-plain.ts';
 import { createPackageLookup } from './package-facts.ts';
 import { problemOfText } from './problem-of-text.ts';
+import { rememberMarkers } from './ts6-program-sites.ts';
 import { createForeignNames } from './ts6-foreign-names.ts';
 import { createSyntaxReader } from './ts6-syntax.ts';
 import { createWriterTypes } from './ts6-program-writer.ts';
@@ -56,7 +58,11 @@ export function createSourceCompiler(ts: typeof TS, options: ResolvedOptions): S
         problemOf: (text) => problemOfText(ts, text),
         isBroken: ({ start, end }) => errors.some((error) => start <= error && error <= end),
       },
-      onStage,
+      (stage, value, marker) => {
+        // What is asked about the whole program starts from the same marks.
+        if (stage === 'scan') rememberMarkers(source, (value as ScanResult).markers); // its value
+        onStage?.(stage, value, marker);
+      },
     );
     const known = withFiles(emission, foreign.files(), file);
     return withCodecModules(known, { ...context, build: options }, file);

@@ -20,15 +20,23 @@ const scanned = new WeakMap<TS.SourceFile, ReadonlyMap<number, Marker>>();
 
 /** Markers of a file by the end of their function or call. */
 function markersOf(context: CheckContext, file: TS.SourceFile): ReadonlyMap<number, Marker> {
-  const { ts } = context;
   const known = scanned.get(file);
   if (known !== undefined) return known;
-  const found = new Map<number, Marker>();
-  if (!file.isDeclarationFile && mayContainMarker(file.text))
-    for (const marker of scanFile(createSyntaxReader(ts, file, createForeignNames(context))).markers)
-      found.set(endOf(marker), marker);
-  scanned.set(file, found);
-  return found;
+  const isMarked = !file.isDeclarationFile && mayContainMarker(file.text);
+  const markers = isMarked
+    ? scanFile(createSyntaxReader(context.ts, file, createForeignNames(context))).markers
+    : [];
+  return rememberMarkers(file, markers);
+}
+
+/** Of a file that was scanned for another reason. */
+export function rememberMarkers(
+  file: TS.SourceFile,
+  markers: readonly Marker[],
+): ReadonlyMap<number, Marker> {
+  const byEnd = new Map(markers.map((marker) => [endOf(marker), marker]));
+  scanned.set(file, byEnd);
+  return byEnd;
 }
 
 /** Identifies the function within its file: nothing else that is cached ends there. */
