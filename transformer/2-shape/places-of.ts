@@ -52,20 +52,23 @@ export interface Place {
 
 /** Depth first, a place before what is inside it. A `ref` is a place; what it means is entered once. */
 export function* placesOf(shape: TypeShape, refs: readonly TypeShape[]): Generator<Place> {
-  yield* walk({ shape, path: '', role: 'root', property: '', isArm: false }, refs, new Set());
+  const seen = new Set<number>();
+  // The next one last. No generator in a generator: each value would go through all that are open.
+  const open: Place[] = [{ shape, path: '', role: 'root', property: '', isArm: false }];
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    yield place;
+    open.push(...placesIn(place, refs, seen).toReversed());
+  }
 }
 
-function* walk(place: Place, refs: readonly TypeShape[], seen: Set<number>): Generator<Place> {
-  yield place;
+function placesIn(place: Place, refs: readonly TypeShape[], seen: Set<number>): readonly Place[] {
   const { shape } = place;
-  if (shape.kind === 'ref') {
-    const target = refs[shape.id];
-    if (target === undefined || seen.has(shape.id)) return;
-    seen.add(shape.id);
-    yield* walk({ ...place, shape: target }, refs, seen);
-    return;
-  }
-  for (const [segment, child] of childShapes(shape)) yield* walk(inside(place, segment, child), refs, seen);
+  if (shape.kind !== 'ref')
+    return childShapes(shape).map(([segment, child]) => inside(place, segment, child));
+  const target = refs[shape.id];
+  if (target === undefined || seen.has(shape.id)) return [];
+  seen.add(shape.id);
+  return [{ ...place, shape: target }];
 }
 
 function inside(place: Place, segment: string, shape: TypeShape): Place {

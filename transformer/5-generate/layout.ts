@@ -5,11 +5,11 @@ import { createHash } from 'node:crypto';
 import { placesOf } from '../2-shape/places-of.ts';
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import { wireShapeText } from '../2-shape/wire-shape.ts';
-import { byName, isLeaf, simplify } from './simplify-shape.ts';
+import { isByName, isLeaf, simplify } from './simplify-shape.ts';
 
 /** '' when there is nothing to choose; else 8 characters that stand for the choices (48 bits of SHA-256). */
 export function layoutOf(result: TypeShape, refs: readonly TypeShape[]): string {
-  const isChosen = [...placesOf(result, refs)].some(({ shape }) => hasChoice(refs, shape));
+  const isChosen = placesOf(result, refs).some(({ shape }) => hasChoice(refs, shape));
   if (!isChosen) return '';
   return createHash('sha256').update(wireShapeText(result, refs)).digest('base64url').slice(0, 8);
 }
@@ -18,5 +18,5 @@ function hasChoice(refs: readonly TypeShape[], shape: TypeShape): boolean {
   const top = simplify(refs, shape);
   if (top.kind === 'union') return top.arms.filter((arm) => !isLeaf(arm)).length > 1;
   // Of a record the names are on the wire.
-  return top.kind === 'object' && byName(top.properties).some((one, index) => one !== top.properties[index]);
+  return top.kind === 'object' && !isByName(top.properties);
 }

@@ -29,6 +29,7 @@ export function createLocals(
   /** Purpose and right-hand side → name. One that mentions itself, however far down, has a text that no other has. */
   const written = new Map<string, string>();
   const lines: string[] = [];
+  const textOf = createTexts();
   return {
     refs,
     reach,
@@ -53,14 +54,32 @@ export function createLocals(
   };
 }
 
-/** Of shapes, which never change: guard, encoder, decoder and copy ask about the same ones. */
-const texts = new WeakMap<object, string>();
-
-function textOf(about: unknown): string {
-  if (typeof about !== 'object' || about === null) return JSON.stringify(about);
-  const text = texts.get(about) ?? JSON.stringify(about);
-  texts.set(about, text);
-  return text;
+/**
+ * Texts that are the same for values of equal JSON. Of a list it is the number of the list, so that a shape inside others is
+ * written out once, and not again for all that it is in.
+ */
+function createTexts(): (value: unknown) => string {
+  const numbers = new Map<string, string>();
+  const ofLists = new Map<object, string>();
+  const textOf = (value: unknown): string => {
+    if (typeof value === 'string') return `${value.length}"${value}`;
+    if (typeof value !== 'object' || value === null) return String(value);
+    if (!Array.isArray(value)) return partsOf(value);
+    const known = ofLists.get(value);
+    if (known !== undefined) return known;
+    const parts = partsOf(value);
+    const number = numbers.get(parts) ?? `#${numbers.size}`;
+    numbers.set(parts, number);
+    ofLists.set(value, number);
+    return number;
+  };
+  const partsOf = (value: object): string => {
+    let text = '{';
+    for (const [name, part] of Object.entries(value))
+      if (part !== undefined) text += `${name}:${textOf(part)},`;
+    return `${text}}`;
+  };
+  return textOf;
 }
 
 /** Name of the local that lists the names of the properties, in their order. */

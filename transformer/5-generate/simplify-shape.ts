@@ -48,6 +48,11 @@ export function byName(properties: readonly PropertyShape[]): readonly PropertyS
   return properties.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
+/** In that order already. */
+export function isByName(properties: readonly PropertyShape[]): boolean {
+  return properties.every(({ name }, index) => index === 0 || (properties[index - 1]?.name ?? '') <= name);
+}
+
 function isProto(property: PropertyShape): boolean {
   return property.name === '__proto__';
 }

@@ -24,7 +24,7 @@ export function writeFloats(
 }
 
 function hasFloat(shape: TypeShape, refs: readonly TypeShape[]): boolean {
-  return [...placesOf(shape, refs)].some((place) => isFloat(place.shape));
+  return placesOf(shape, refs).some((place) => isFloat(place.shape));
 }
 
 function isFloat(shape: TypeShape): boolean {

@@ -29,7 +29,7 @@ export function writeValue(
   const coded = `[${[...locals.coded].join(', ')}]`;
   // `ends` bounds the walk: no cycles, limited depth and size.
   const test = `${deep ? `k.ends(v, ${coded}) && ` : ''}${inner}`;
-  const hasRegExp = [...placesOf(result, refs)].some(
+  const hasRegExp = placesOf(result, refs).some(
     ({ shape }) => shape.kind === 'text' && shape.type === 'RegExp',
   );
   const declared = [
