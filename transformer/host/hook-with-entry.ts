@@ -29,7 +29,7 @@ export function hookWithEntry(
   const memory = openPlanMemory(ts, program, kept, compiler);
   const collect = (names: ReadonlySet<string>) => (files: readonly TS.SourceFile[]) =>
     collectFacts(ts, program, files, names);
-  return hookProgram(ts, program, memory.compile, {
+  const hooked = hookProgram(ts, program, memory.compile, {
     salt,
     warn,
     configDiagnostics: [...diagnostics, ...checkRuntimeVersion(config)],
@@ -41,6 +41,8 @@ export function hookWithEntry(
         facts: (names) => memory.facts(ownSources(program), names, collect(names)),
       }),
   });
+  memory.save();
+  return hooked;
 }
 
 function ownSources(program: TS.Program): readonly TS.SourceFile[] {

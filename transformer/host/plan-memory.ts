@@ -21,6 +21,8 @@ export interface PlanMemory {
     names: ReadonlySet<string>,
     collect: (files: readonly TS.SourceFile[]) => ProgramFacts,
   ): ProgramFacts;
+  /** What is new in this program, for other processes. Once, when all is asked. */
+  save(): void;
 }
 
 export interface MemoryOptions {
@@ -65,6 +67,12 @@ interface Round {
   facts: KeptFacts | undefined;
 }
 
+/** What is not on disk yet. */
+interface Unsaved {
+  readonly plans: Map<string, KeptPlan>;
+  facts: KeptFacts | undefined;
+}
+
 /** Reported only beside other files, or a bug of ours: not a fact about the file. */
 const NOT_STORED = new Set(['CK1017', 'CK1407']);
 
@@ -81,7 +89,7 @@ export function openPlanMemory(
   const meaning = config === '' ? undefined : meaningOf(ts, program);
   const packages = packagesOf(program, config);
   if (meaning === undefined || packages === undefined)
-    return { compile, facts: (files, _, collect) => collect(files) };
+    return { compile, facts: (files, _, collect) => collect(files), save: () => undefined };
   const decidedBy = `${ts.version} ${salt} ${optionsOf(program)} ${packages}`;
   const last = lastRound(config);
   const isComparable = last?.world === decidedBy;
@@ -94,6 +102,7 @@ export function openPlanMemory(
     ownFiles: countOwnFiles(program),
     last: isComparable ? last : undefined,
     round,
+    unsaved: { plans: new Map(), facts: undefined },
     store,
   };
   return {
@@ -103,6 +112,7 @@ export function openPlanMemory(
       return compileKept(place, source.fileName, plans, () => compile(current, source, plans));
     },
     facts: (files, names, collect) => factsKept(place, files, names, collect),
+    save: () => store?.write(place.unsaved.plans, place.unsaved.facts),
   };
 }
 
@@ -111,6 +121,7 @@ interface Place {
   readonly ownFiles: number;
   readonly last: Round | undefined;
   readonly round: Round;
+  readonly unsaved: Unsaved;
   readonly store: ProgramStore | undefined;
 }
 
@@ -124,7 +135,7 @@ function isPlainFile(file: TS.SourceFile): boolean {
 }
 
 function compileKept(
-  { meaning, ownFiles, last, round, store }: Place,
+  { meaning, ownFiles, last, round, unsaved, store }: Place,
   file: string,
   earlier: readonly CachePlan[],
   compile: () => Emission | undefined,
@@ -141,7 +152,7 @@ function compileKept(
   const made = emission === undefined ? undefined : keptOf(emission, meaning, file, ownFiles);
   if (made === undefined) return emission;
   round.plans.set(file, made);
-  if (!made.emission.diagnostics.some(({ code }) => NOT_STORED.has(code))) store?.writePlan(file, made);
+  if (!made.emission.diagnostics.some(({ code }) => NOT_STORED.has(code))) unsaved.plans.set(file, made);
   return emission;
 }
 
@@ -210,7 +221,7 @@ function idsOf(plans: readonly CachePlan[]): ReadonlySet<string> {
 }
 
 function factsKept(
-  { meaning, last, round, store }: Place,
+  { meaning, last, round, unsaved, store }: Place,
   files: readonly TS.SourceFile[],
   names: ReadonlySet<string>,
   collect: (files: readonly TS.SourceFile[]) => ProgramFacts,
@@ -233,7 +244,7 @@ function factsKept(
     }
   }
   round.facts = { asked, byFile };
-  if (isNew) store?.writeFacts(round.facts);
+  if (isNew) unsaved.facts = round.facts;
   const parts = [...byFile.values()].flatMap(({ facts }) => facts ?? []);
   return {
     calls: parts.flatMap((one) => one.calls),

@@ -125,6 +125,7 @@ function watching() {
       expect(planAll(own, (file, plans) => memory.compile(program, file, plans))).toEqual(measure);
       const collect = (files: readonly ts.SourceFile[]) => collectFacts(ts, program, files, names);
       expect(memory.facts(own, names, collect)).toEqual(collect(own));
+      memory.save();
       return planned.toSorted();
     };
     const names = new Set(Object.values(measure).flatMap(({ plans }) => plans.map(({ name }) => name)));
