@@ -26,10 +26,13 @@ export function returnedInstances(
     if (context.ts.isObjectLiteralExpression(node) || context.ts.isArrayLiteralExpression(node)) continue;
     if (isPrimitiveLiteral(context, node)) continue;
     const at = declaredAt(context, declared, steps);
-    if (isMadeAsDeclared(context, node, at) || isClaim(context, node)) continue;
-    const range = { start: node.getStart(), end: node.end };
+    if (isMadeAsDeclared(context, node, at)) continue;
     const actual = context.checker.getTypeAtLocation(node);
-    for (const one of compare(context, { actual, declared: at, path: pathText(steps) }))
+    const others = compare(context, { actual, declared: at, path: pathText(steps) });
+    // Last: it asks for the types of all that the value comes from, and most answers have no instance in them.
+    if (others.length === 0 || isClaim(context, node)) continue;
+    const range = { start: node.getStart(), end: node.end };
+    for (const one of others)
       if (!found.has(`${one.path} ${one.type}`)) found.set(`${one.path} ${one.type}`, { ...one, range });
   }
   return [...found.values()].toSorted((a, b) => a.range.start - b.range.start).slice(0, MAX_FOUND);
