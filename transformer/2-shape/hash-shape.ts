@@ -39,6 +39,7 @@ export function shapeHash(signature: SignatureShape): string {
 function createGraph(refs: readonly TypeShape[]) {
   const nodes: Node[] = [];
   const refNodes = new Map<number, number>();
+  const leaves = new Map<string, number>();
   const reserve = (label: string, union = false): { index: number; children: number[] } => {
     const children: number[] = [];
     nodes.push({ label, children, union });
@@ -54,6 +55,12 @@ function createGraph(refs: readonly TypeShape[]) {
     holder.children.push(body === undefined ? reserve('nothing').index : add(body));
     return holder.index;
   };
+  /** Most nodes are leaves, and few of them differ. */
+  const addLeaf = (label: string): number => {
+    const known = leaves.get(label) ?? reserve(label).index;
+    leaves.set(label, known);
+    return known;
+  };
   const add = (shape: TypeShape): number => {
     const mark =
       shape.brand === undefined && shape.sensitive === undefined
@@ -67,6 +74,7 @@ function createGraph(refs: readonly TypeShape[]) {
     }
     if (shape.kind === 'ref') return addRef(shape.id);
     const { label, children } = describe(shape);
+    if (children.length === 0 && shape.kind !== 'union') return addLeaf(label);
     const node = reserve(label, shape.kind === 'union');
     for (const child of children) node.children.push(add(child));
     return node.index;
