@@ -1,7 +1,7 @@
 // Assertions that hide from the build what a function answers with: `return row as any`, where a User is declared.
 import type ts from 'typescript';
 import type { AssertedAnswer } from '../2-shape/asserted-answer.ts';
-import { answersOf } from './ts6-types-answers.ts';
+import type { Answer } from './ts6-types-answers.ts';
 import { declaredAt, pathText } from './ts6-types-instances.ts';
 import type { CheckContext } from './ts6-types-origin.ts';
 
@@ -11,14 +11,14 @@ import type { CheckContext } from './ts6-types-origin.ts';
  */
 export function assertedAnswers(
   context: CheckContext,
-  fn: ts.SignatureDeclaration,
+  answers: readonly Answer[],
   declared: readonly ts.Type[],
 ): readonly AssertedAnswer[] {
   const { ts, checker } = context;
   // What a type parameter will be the checker does not know either: there, an assertion is all that can be written.
   const vague = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Instantiable;
   const found = new Map<ts.Node, AssertedAnswer>();
-  for (const { node, steps, assertion } of answersOf(context, fn)) {
+  for (const { node, steps, assertion } of answers) {
     if (assertion === undefined || found.has(assertion)) continue;
     const own = checker.getTypeAtLocation(node);
     const actual = checker.getAwaitedType(own) ?? own;

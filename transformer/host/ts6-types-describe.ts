@@ -135,7 +135,7 @@ function tuple(context: CheckContext, type: ts.TypeReference): Core {
 
 /** Qualified name of an interface or class of the platform. Library interfaces that are only data are not built-ins. */
 export function builtInName(context: CheckContext, type: ts.Type): string | undefined {
-  const { ts, checker, origins } = context;
+  const { ts, checker, origins, platformNames } = context;
   const { symbol } = type;
   if (symbol === undefined || (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) === 0)
     return undefined;
@@ -143,7 +143,10 @@ export function builtInName(context: CheckContext, type: ts.Type): string | unde
   const objectFlags = (type as ts.ObjectType).objectFlags; // type.flags & Object
   // `typeof Date` has the symbol of Date but is its constructor.
   if ((objectFlags & (ts.ObjectFlags.ClassOrInterface | ts.ObjectFlags.Reference)) === 0) return undefined;
-  const name = checker.getFullyQualifiedName(symbol).replace(/^(?:"[^"]*"|global|globalThis)\./, '');
+  const name =
+    platformNames.get(symbol) ??
+    checker.getFullyQualifiedName(symbol).replace(/^(?:"[^"]*"|global|globalThis)\./, '');
+  platformNames.set(symbol, name);
   return isListedBuiltIn(name) || (symbol.flags & ts.SymbolFlags.Value) !== 0 ? name : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { ReturnedInstance } from '../2-shape/returned-instance.ts';
 import { knownType } from '../2-shape/known-types.ts';
 import { propertyPath } from '../2-shape/places-of.ts';
 import { isClaim } from './ts6-types-claims.ts';
-import { answersOf, ELEMENT } from './ts6-types-answers.ts';
+import { type Answer, ELEMENT } from './ts6-types-answers.ts';
 import { builtInName, isClassInstance } from './ts6-types-describe.ts';
 import { isPrimitiveLiteral, madeClass } from './ts6-types-made.ts';
 import type { CheckContext } from './ts6-types-origin.ts';
@@ -18,11 +18,11 @@ const MAX_FOUND = 3;
 /** `declared`: the awaited results, one per overload. In source order; each place and class once. */
 export function returnedInstances(
   context: CheckContext,
-  fn: ts.SignatureDeclaration,
+  answers: readonly Answer[],
   declared: readonly ts.Type[],
 ): readonly ReturnedInstance[] {
   const found = new Map<string, ReturnedInstance>();
-  for (const { node, steps } of answersOf(context, fn)) {
+  for (const { node, steps } of answers) {
     if (context.ts.isObjectLiteralExpression(node) || context.ts.isArrayLiteralExpression(node)) continue;
     if (isPrimitiveLiteral(context, node)) continue;
     const at = declaredAt(context, declared, steps);

@@ -19,6 +19,8 @@ export interface CheckContext {
   readonly codeLinks: Map<ts.Node, CodeLinks>;
   /** Types as text: printing a large one costs more than all the rest. */
   readonly typeTexts: Map<ts.Type, string>;
+  /** Names of interfaces and classes of the platform, with those they are in: the checker makes them anew each time. */
+  readonly platformNames: Map<ts.Symbol, string>;
 }
 
 export interface TypeLinks {
@@ -63,6 +65,7 @@ export function contextOf(ts: TypeScript, program: ts.Program, checker: ts.TypeC
     typeLinks: new Map(),
     codeLinks: new Map(),
     typeTexts: new Map(),
+    platformNames: new Map(),
   };
   contexts.set(program, context);
   return context;

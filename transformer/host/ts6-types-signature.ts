@@ -3,6 +3,7 @@ import type ts from 'typescript';
 import type { Target } from '../1-scan/marker.ts';
 import { knownType } from '../2-shape/known-types.ts';
 import type { SignatureFacts, TypeHandle } from '../2-shape/type-reader.ts';
+import { answersOf } from './ts6-types-answers.ts';
 import { assertedAnswers } from './ts6-types-assertions.ts';
 import { builtInName } from './ts6-types-describe.ts';
 import { type BoundName, boundNames, captureTypes } from './ts6-types-function.ts';
@@ -34,8 +35,9 @@ export function signatureFacts(
   const thisFields = readonlyFields(context, node, target);
   const effects = readEffects(context, node);
   const declared = results.map((result) => result.awaited);
-  const instances = returnedInstances(context, node, declared);
-  const asserted = assertedAnswers(context, node, declared);
+  const answers = answersOf(context, node);
+  const instances = returnedInstances(context, answers, declared);
+  const asserted = assertedAnswers(context, answers, declared);
   return {
     bound: target.params
       .flatMap((param) => param.names)
