@@ -7,12 +7,13 @@ import type { FileIndex } from './ts6-syntax-index.ts';
 import { qualifiedName, reachOf } from './ts6-syntax-names.ts';
 import { constInitializer, readOptions } from './ts6-syntax-options.ts';
 import { describeTarget } from './ts6-syntax-target.ts';
-import { exportOf, isPackageName, moduleOf } from './ts6-syntax-package.ts';
+import { exportOf, isPackageName, mayNameCached, moduleOf } from './ts6-syntax-package.ts';
 import { isFunctionLiteral, memberOf, unwrap } from './ts6-syntax-tree.ts';
 import { isReference } from './ts6-syntax-uses.ts';
 
 export function listCachedCalls(index: FileIndex): readonly CachedCall[] {
   const { ts } = index;
+  if (!mayNameCached(index.text)) return [];
   const calls: CachedCall[] = [];
   const called = new Set<TS.Node>();
   for (const node of index.nodes) {

@@ -29,7 +29,8 @@ export function collectAnchors(index: FileIndex): ReadonlyMap<number, TS.Node> {
     },
   );
   for (const node of index.nodes) {
-    if (!isAnchor(index, node)) continue;
+    // Half of all nodes; the long list of questions is for the others.
+    if (ts.isToken(node) || !isAnchor(index, node)) continue;
     add(index.rangeOf(node).start, node);
     const modifiers = 'modifiers' in node ? (node.modifiers as readonly TS.Node[] | undefined) : undefined; // every `modifiers` of the compiler's
     for (const modifier of modifiers ?? []) {

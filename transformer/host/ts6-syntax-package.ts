@@ -9,6 +9,11 @@ const PACKAGE = 'cachekit';
 /** What other files of the project hand on is asked for only where a name promises it: reading them costs a program. */
 const HANDED_ON = /cached|cacheOf|configure/i;
 
+/** False: no name in the text can mean something of "cachekit" that a function is wrapped with. Escapes can spell any name. */
+export function mayNameCached(text: string): boolean {
+  return HANDED_ON.test(text) || /\\[ux]/.test(text);
+}
+
 /** Constants that hold constants; longer chains are nobody's code. */
 const MAX_DEPTH = 8;
 

@@ -359,6 +359,15 @@ describe('captures', () => {
 });
 
 describe('the file', () => {
+  it.each([
+    ["import { cached as memo } from 'cachekit';\nexport const f = memo(async () => 1);", 1],
+    ["import { c\\u0061ched as memo } from 'cachekit';\nexport const f = memo(async () => 1);", 1],
+    ["import * as ck from 'cachekit';\nexport const f = ck['c\\x61ched'](async () => 1);", 1],
+    ["import { hashKey as memo } from 'cachekit';\nexport const f = memo(1);", 0],
+  ])('calls cached, however it is spelled: %s', (source, count) => {
+    expect(readSource(source).cachedCalls()).toHaveLength(count);
+  });
+
   test.each([
     ['', ''],
     ['f()', ''],
