@@ -1,7 +1,8 @@
 // A redis-server of our own for tests: started on a free port in a temporary folder, killed, stopped, restarted.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, connect, type AddressInfo } from 'node:net';
+import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -20,18 +21,31 @@ export function findRedisServer(): string | undefined {
   return undefined;
 }
 
+/**
+ * Below those that the system gives to outgoing connections: while a server is down, or between here and its start, none of
+ * them takes its port, nor is connected to itself.
+ */
+const PORTS = { first: 15_000, last: 31_999 } as const;
+
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(PORTS.first, PORTS.last);
+    if (await canListen(port)) return port;
+  }
 }
 
-/** Polls until it holds. @throws after `withinMs` */
+function canListen(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+/** Polls until it holds. @throws after `withinMs`, which is no promise: it ends a test that waits in vain */
 export async function until(
   holds: () => boolean | Promise<boolean>,
-  { withinMs = 10_000, everyMs = 5, what = 'condition' } = {},
+  { withinMs = 30_000, everyMs = 5, what = 'condition' } = {},
 ): Promise<number> {
   const beganMs = performance.now();
   for (;;) {
@@ -42,7 +56,7 @@ export async function until(
 }
 
 /** One command over a fresh socket, no client library in the way. Resolves to the raw reply. */
-export function rawCommand(port: number, args: readonly string[], timeoutMs = 1000): Promise<string> {
+export function rawCommand(port: number, args: readonly string[], timeoutMs = 3000): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port });
     let reply = '';
@@ -73,6 +87,8 @@ export interface RedisServer {
   close(): Promise<void>;
 }
 
+const PORT_ATTEMPTS = 3;
+
 export interface RedisServerOptions {
   readonly args?: readonly string[];
   /** Default: a free one. */
@@ -85,6 +101,17 @@ export interface RedisServerOptions {
 
 /** @throws when there is no redis-server or it does not start */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // Somebody else was faster to take that port.
+      if (options.port !== undefined || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function startOnce(options: RedisServerOptions): Promise<RedisServer> {
   const path = findRedisServer();
   if (path === undefined) throw new Error('There is no redis-server to start.');
   const port = options.port ?? (await freePort());
@@ -117,9 +144,13 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     child = spawn(path, all, { stdio: 'ignore' });
     process.once('exit', killNow);
     if (options.isEager === true) return;
-    await until(async () => /PONG|NOAUTH|LOADING/.test(await rawCommand(port, ['PING']).catch(() => '')), {
-      what: 'redis-server answers',
-    });
+    await until(isUp, { what: 'redis-server answers' });
+  };
+  /** @throws when it has ended: what answers on that port is another one */
+  const isUp = async (): Promise<boolean> => {
+    const reply = await rawCommand(port, ['INFO', 'server']).catch(() => '');
+    if (!isRunning()) throw new Error(`redis-server ended at once; port ${port} may be taken.`);
+    return reply.includes(`process_id:${child.pid}\r`) || /^-(?:NOAUTH|LOADING)/.test(reply);
   };
   const killNow = (): void => signal('SIGKILL');
   const sigkill = async (): Promise<void> => {

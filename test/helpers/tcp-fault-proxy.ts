@@ -1,5 +1,6 @@
 // A TCP proxy between client and server that breaks things on demand. `up` is client → server, `down` server → client.
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from './redis-server.ts';
 
 type Direction = 'up' | 'down';
 
@@ -43,7 +44,7 @@ export interface TcpFaultProxy {
   /** Resets (or closes in order) every open connection. */
   rst(): void;
   fin(): void;
-  /** Connections are refused until `accept`; open ones stay. */
+  /** Connections are refused until `accept`, which does nothing when they are not; open ones stay. */
   refuse(): Promise<void>;
   accept(): Promise<void>;
   close(): Promise<void>;
@@ -149,8 +150,8 @@ export async function startTcpFaultProxy(targetPort: number, seed = 1): Promise<
     });
   };
 
-  await open(0);
-  const { port } = (server! as Server).address() as AddressInfo; // `open` has assigned it, and it listens
+  const port = await freePort();
+  await open(port);
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
@@ -180,7 +181,7 @@ export async function startTcpFaultProxy(targetPort: number, seed = 1): Promise<
       server.close();
       await new Promise((resolve) => setImmediate(resolve));
     },
-    accept: () => open(port),
+    accept: () => (server.listening ? Promise.resolve() : open(port)),
     async close() {
       for (const link of links) drop(link, true);
       await new Promise((resolve) => server.close(resolve));

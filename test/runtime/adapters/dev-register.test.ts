@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { childEnv } from '../../helpers/child-env.ts';
+import { freePort } from '../../helpers/redis-server.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -116,11 +117,3 @@ describe('cachekit/dev/register', () => {
     expect(addressIn(later.stderr)).toBeUndefined();
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
