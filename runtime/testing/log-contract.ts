@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AppendAnswer, LogCapability, LogPlace, LogRecord } from '../backend/log-capability.ts';
-import { freshHex, freshKey, freshName, never, type ContractCase } from './contract-case.ts';
+import { ends, freshHex, freshKey, freshName, never, type ContractCase } from './contract-case.ts';
 import { appendOf, syncOf, synced } from './log-requests.ts';
 
 interface Logged {
@@ -213,14 +213,12 @@ export const LOG_CASES: readonly ContractCase[] = [
   loggedCase('log: who follows wakes with the next record', async ({ log, place, bump }) => {
     const waiting = log.follow(place, 5000, never());
     await pause(20);
-    const beganMs = performance.now();
     const { position } = await bump('t:a');
-    const { records } = await waiting;
+    const { records } = await ends(waiting, 1000, 'it woke late');
     assert.deepEqual(
       records.map((record) => record.position),
       [position],
     );
-    assert.ok(performance.now() - beganMs < 1000, 'it woke late');
   }),
   loggedCase('log: who follows in vain hears how the registry stands', async ({ log, place }) => {
     const beganMs = performance.now();
@@ -235,7 +233,7 @@ export const LOG_CASES: readonly ContractCase[] = [
     const ended = Promise.allSettled([log.follow(place, 60_000, controller.signal)]);
     await pause(20);
     controller.abort();
-    assert.ok((await Promise.race([ended, pause(1000)])) !== undefined, 'it still waits');
+    await ends(ended, 1000, 'it still waits');
   }),
   loggedCase('log: prefixes know nothing of each other', async (logged) => {
     const other = await synced(logged.log, freshName());

@@ -157,7 +157,7 @@ const BROKEN: Record<string, () => Backend> = {
           // Here and now: within any wait the next record may come.
           const isBehind = (log.syncNow?.(syncOf(place))?.head ?? 0) > place.head;
           if (isBehind) return log.follow(place, waitMs, signal);
-          await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, 1200)));
+          await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, 4000)));
           return log.follow(place, 1, signal);
         },
       },
