@@ -4,8 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, type TestContext } from 'vitest';
 import { redisBackend } from '../../runtime/adapters/redis/index.ts';
 import { guardBackend } from '../../runtime/reliability/guard-backend.ts';
+import type { GuardOptions } from '../../runtime/reliability/guard-options.ts';
 import type { GuardedBackend } from '../../runtime/reliability/guarded-backend.ts';
 import { percentileOf } from '../../runtime/reliability/latency-window.ts';
+import { watchStandstill } from '../helpers/lateness.ts';
 import { measured } from '../helpers/measured.ts';
 import { watchNoise, type Noise } from '../helpers/noise.ts';
 import { startRedisServer, until, type RedisServer } from '../helpers/redis-server.ts';
@@ -17,6 +19,10 @@ const BOUND_MS = 300;
 /** A healed server is used again within a second, and a little more on a busy machine. */
 export const BACK_MS = 1500;
 export const VALUE = Buffer.from('the value');
+/** For tests of what is answered, and not how soon. */
+export const PATIENT: Partial<GuardOptions> = {
+  timeout: { initialMs: 30_000, adaptive: false },
+};
 
 const cleanups: (() => unknown)[] = [];
 
@@ -58,8 +64,8 @@ export async function respServer(): Promise<RespServer> {
 }
 
 /** Connected, with one entry. */
-export async function guardOn(url: string): Promise<GuardedBackend> {
-  const guard = guardBackend(redisBackend(url));
+export async function guardOn(url: string, options: Partial<GuardOptions> = {}): Promise<GuardedBackend> {
+  const guard = guardBackend(redisBackend(url), options);
   cleanups.push(() => guard.close());
   await until(async () => (await guard.set('k', VALUE, 600_000)).ok, { what: 'the first write' });
   return guard;
@@ -76,8 +82,14 @@ export interface Watch {
   readonly outcomes: Readonly<Record<string, number>>;
 }
 
+/** How many reads have ended so until now. */
+export type CountOf = (outcome: string) => number;
+
 /** Reads every few milliseconds, never waiting for the one before, while `fault` runs. */
-export async function during(guard: GuardedBackend, fault: () => Promise<void>): Promise<Watch> {
+export async function during(
+  guard: GuardedBackend,
+  fault: (countOf: CountOf) => Promise<unknown>,
+): Promise<Watch> {
   const loop = monitorEventLoopDelay({ resolution: 1 });
   loop.enable();
   let [worst, wrong, lateWhileOpen] = [0, 0, 0];
@@ -98,7 +110,7 @@ export async function during(guard: GuardedBackend, fault: () => Promise<void>):
     if (result.ok && result.value !== undefined && !VALUE.equals(result.value)) wrong++;
   };
   const ticks = setInterval(() => running.push(read()), 4);
-  await fault();
+  await fault((outcome) => outcomes[outcome] ?? 0);
   clearInterval(ticks);
   await Promise.all(running);
   loop.disable();
@@ -122,10 +134,12 @@ export function broken(watch: Watch): string[] {
   ].filter((line) => line !== false);
 }
 
-/** How long until a read succeeds, ms. @throws after 10 s */
-export function backAfterMs(guard: GuardedBackend): Promise<number> {
+/** How long until a read succeeds, less what this process stood still, ms. @throws when it never does */
+export async function backAfterMs(guard: GuardedBackend): Promise<number> {
+  const standstill = watchStandstill();
   const isBack = async (): Promise<boolean> => (await guard.get('k')).ok;
-  return until(isBack, { what: 'Redis is used again', everyMs: 2 });
+  const tookMs = await until(isBack, { what: 'Redis is used again', everyMs: 2 });
+  return Math.max(0, tookMs - standstill());
 }
 
 export function report(context: TestContext, watch: Watch, backMs: number): void {

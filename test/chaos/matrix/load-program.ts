@@ -2,6 +2,7 @@
 // becomes of the calls before (open loop), and invalidated all the time. Tells its history to the process that started it.
 import { setTimeout as pause } from 'node:timers/promises';
 import { cacheOf, close, configure } from '../../../runtime/index.ts';
+import { watchStandstill } from '../../helpers/lateness.ts';
 import { oneNumber, type User } from '../../runtime/site/hand-written.ts';
 import { emptyHistory, machineMs, type Batch, type Outcome, type Write } from './history.ts';
 import type { LoadOptions } from './load-process.ts';
@@ -128,9 +129,9 @@ async function end(): Promise<void> {
   await Promise.all(running);
   await pause(20);
   const calls = cacheOf(near).stats().calls + cacheOf(far).stats().calls;
-  const beganMs = machineMs();
+  const [beganMs, standstill] = [machineMs(), watchStandstill()];
   await close();
-  const tookMs = machineMs() - beganMs;
+  const tookMs = machineMs() - beganMs - standstill();
   if (tookMs > 1000 + 200) note(`close() took ${tookMs.toFixed(0)} ms`);
   report({ totals: { asked: totals.asked, calls, counted: calls } });
   process.disconnect();
