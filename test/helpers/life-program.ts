@@ -10,8 +10,9 @@ const load = oneNumber(async (id) => ({ id, tags: [self] }), {
   id: 'life/load',
   settings: { ttlMs: 600_000 },
 });
-// Loading modules may take all of the time that its first call has.
+// Loading modules may take longer than its first calls wait: until the store is open.
 await load(0);
+await flush();
 const { tags } = await load(1);
 await flush();
 const said = { self, ranBy: tags[0], calls: cacheOf(load).stats().calls };

@@ -39,7 +39,8 @@ async function world(open: () => Backend, kind: keyof typeof kinds, changes: obj
   const backend = open();
   const encryption = { masterKey: keygen() };
   const keyPrefix = `at${process.pid}-${++count}`;
-  configure({ backend, encryption, keyPrefix });
+  // What a busy machine makes slow is no attack.
+  configure({ backend, encryption, keyPrefix, timeout: { initial: '30s', adaptive: false } });
   let runs = 0;
   const load = oneNumber(async (id) => `${id} run ${++runs}`, {
     value: textValue,
@@ -47,7 +48,9 @@ async function world(open: () => Backend, kind: keyof typeof kinds, changes: obj
     ...changes,
   });
   // The tier is open, and follows the log.
-  await until(async () => (await load(0), await flush(), (await cacheOf(load).peek(0)) !== undefined));
+  await until(async () => (await load(0), await flush(), (await cacheOf(load).peek(0)) !== undefined), {
+    what: 'the tier is open',
+  });
   const keyOf = (id: number): string => cacheOf(load).key(id);
   const stored = async (id: number): Promise<Buffer> => {
     await load(id);
@@ -93,8 +96,13 @@ describe.skipIf(url === '').each(cells)('a $kind entry in $store', { timeout: 12
   it('is not made of two', async () => {
     const { stored, verdict } = await world(open, kind);
     const [one, two] = [await stored(1), await stored(2)];
-    for (let at = 1; at < one.length; at++)
-      expect(await verdict(1, Buffer.concat([one.subarray(0, at), two.subarray(at)]))).toBeDefined();
+    const taken: number[] = [];
+    for (let at = 1; at < one.length; at++) {
+      const both = Buffer.concat([one.subarray(0, at), two.subarray(at)]);
+      // One time in 256 the last bytes of both are the same: then it is the first one, and nothing else.
+      if (!both.equals(one) && (await verdict(1, both)) === undefined) taken.push(at);
+    }
+    expect(taken).toEqual([]);
     expect(await verdict(1, Buffer.concat([one, one]))).toBe('tamper');
   });
 
@@ -149,8 +157,9 @@ describe.skipIf(url === '').each(cells)('a $kind entry in $store', { timeout: 12
   });
 
   it('is not taken again after a newer one, nor after an invalidation', async () => {
-    const { load, stored, plant, verdict } = await world(open, kind);
+    const { load, stored, plant, verdict, runs } = await world(open, kind);
     const old = await stored(1);
+    const oldRun = runs();
     await until(() => Date.now() > Number(old.readBigUInt64LE(8)) + 2); // another millisecond
     await cacheOf(load).refresh(1);
     await flush();
@@ -159,7 +168,7 @@ describe.skipIf(url === '').each(cells)('a $kind entry in $store', { timeout: 12
     await plant(1, old);
     expect(await verdict(1, old)).toBe('superseded');
     expect(await load(1)).toMatch(/^1 run \d+$/);
-    expect(await load(1)).not.toBe('1 run 2');
+    expect(await load(1)).not.toBe(`1 run ${oldRun}`);
   });
 });
 

@@ -8,7 +8,7 @@ import { embeddedBackend } from '../../runtime/adapters/embedded/sqlite-backend.
 import type { Backend } from '../../runtime/backend/backend.ts';
 import type { FenceCapability } from '../../runtime/backend/fence-capability.ts';
 import type { LogCapability, LogPlace, LogRecord } from '../../runtime/backend/log-capability.ts';
-import { watchLateness } from '../helpers/lateness.ts';
+import { watchLateness, watchStandstill } from '../helpers/lateness.ts';
 import { measured } from '../helpers/measured.ts';
 import { until } from '../helpers/redis-server.ts';
 import { runChild, startChild } from '../helpers/run-child.ts';
@@ -97,21 +97,26 @@ test('an invalidation by one process is seen by another within 100 ms, and its l
     process.exit();`);
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const seenAtMs: number[] = [];
+  const seen: { followsAtMs: number; atMs: number }[] = [];
   const lateness = watchLateness();
-  while (seenAtMs.length < 20) {
+  while (seen.length < 20) {
     await mine.set('ck1:{k}', Uint8Array.of(1), MINUTE_MS, signal);
+    const followsAtMs = Date.now();
     const { records } = await mine.log.follow(place, 5000, signal);
+    const atMs = Date.now();
     for (const record of records) {
       expect(record).toMatchObject({ inc: place.inc, previous: place.head, subject: 'ck1:{k}' });
       expect(await mine.fence.fill(fillOf('ck1:{k}', place.head), signal)).toBe(false);
-      seenAtMs.push(Date.now());
+      seen.push({ followsAtMs, atMs });
       place = { ...place, head: record.position };
     }
   }
   await ended;
   const ackedAtMs = output.trim().split('\n').map(Number);
-  const delays = seenAtMs.map((at, i) => at - (ackedAtMs[i] ?? 0)).sort((a, b) => a - b);
+  // Nobody hears before it listens: what this test writes in between takes its own time.
+  const delays = seen
+    .map(({ followsAtMs, atMs }, i) => atMs - Math.max(ackedAtMs[i] ?? 0, followsAtMs))
+    .sort((a, b) => a - b);
   // All of them: what this process was late is not in it, and what the other one was late makes them shorter.
   const lateMs = lateness();
   expect((delays[19] ?? Infinity) - lateMs).toBeLessThan(100);
@@ -132,7 +137,7 @@ test('two processes that append make one chain, which a third reads in order', a
   const records: LogRecord[] = [];
   let { head } = place;
   while (records.length < 200) {
-    const answer = await mine.log.follow({ ...place, head }, 10_000, signal);
+    const answer = await mine.log.follow({ ...place, head }, 60_000, signal);
     expect(answer.records).not.toEqual([]);
     for (const record of answer.records) {
       expect(record.previous).toBe(head);
@@ -222,19 +227,24 @@ test('a process that is stopped while it writes blocks no read, no follower, and
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   await until(() => output === 'in\n', { what: 'the child writes' });
-  const beganMs = performance.now();
-  expect(mine.sync?.get('k')?.[0]).toBe(1);
-  expect((await mine.fence.begin(lockOf('k', ''), signal)).kind).toBe('filled');
-  expect((await mine.fence.begin(lockOf('absent', ''), signal)).kind).toBe('run');
-  expect((await mine.log.follow(place, 60, signal)).registry).toEqual({ inc: place.inc, head: place.head });
-  const withoutLockMs = performance.now() - beganMs;
+  let withoutLockMs = Infinity;
+  // Again when the machine was busy: what the stopped process blocks is blocked each time.
+  for (let round = 0; round < 4 && withoutLockMs >= 500; round++) {
+    const beganMs = performance.now();
+    expect(mine.sync?.get('k')?.[0]).toBe(1);
+    expect((await mine.fence.begin(lockOf('k', ''), signal)).kind).toBe('filled');
+    expect((await mine.fence.begin(lockOf('absent', ''), signal)).kind).toBe('run');
+    expect((await mine.log.follow(place, 60, signal)).registry).toEqual({ inc: place.inc, head: place.head });
+    withoutLockMs = performance.now() - beganMs;
+  }
   expect(withoutLockMs).toBeLessThan(500);
+  const [beganMs, standstill] = [performance.now(), watchStandstill()];
   const refused = await Promise.allSettled([
     mine.fence.begin(lockOf('absent', 'mine'), signal),
     mine.log.appendKey(appendOf('k'), signal),
   ]);
   expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  expect(performance.now() - beganMs - withoutLockMs).toBeLessThan(2000);
+  expect(performance.now() - beganMs - standstill()).toBeLessThan(2000);
   // Not acknowledged, and not done either.
   expect(mine.sync?.get('k')?.[0]).toBe(1);
   child.kill('SIGCONT');

@@ -16,6 +16,7 @@ import { embeddedBackend } from '../../runtime/adapters/embedded/sqlite-backend.
 import type { Backend } from '../../runtime/backend/backend.ts';
 import { subscribe } from '../../runtime/observe/publish.ts';
 import { backendContract } from '../../runtime/testing/backend-contract.ts';
+import { watchStandstill } from '../helpers/lateness.ts';
 import { measured } from '../helpers/measured.ts';
 import { runChild, startChild } from '../helpers/run-child.ts';
 import { stepClock } from '../helpers/step-clock.ts';
@@ -378,6 +379,8 @@ test('a read-only disk is an error, and reads of what is there go on or fail by 
   expect(quarantined(folder)).toEqual([]);
 });
 
+const MOST_READ_MS = 50;
+
 test('a writer of another process that stands still in a transaction blocks no read, and no write for long', async (context) => {
   const folder = temporaryFolder();
   const backend = open(folder);
@@ -385,23 +388,27 @@ test('a writer of another process that stands still in a transaction blocks no r
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   const other = new DatabaseSync(file(folder));
   other.exec('BEGIN IMMEDIATE');
-  let longestMs = 0;
-  const ticks = setInterval(() => {
-    const beganMs = performance.now();
-    backend.sync?.get('k');
-    longestMs = Math.max(longestMs, performance.now() - beganMs);
-  }, 5);
-  const beganMs = performance.now();
-  await expect(backend.set('k', Uint8Array.of(2), MINUTE_MS, signal)).rejects.toMatchObject({
-    kind: 'transient',
-  });
-  expect(performance.now() - beganMs).toBeLessThan(1500);
-  clearInterval(ticks);
+  let longestMs = Infinity;
+  // Again when the machine held one read up, or all of them: a read that the writer blocks is blocked in each round.
+  for (let round = 0; round < 4 && longestMs >= MOST_READ_MS; round++) {
+    longestMs = 0;
+    const ticks = setInterval(() => {
+      const beganMs = performance.now();
+      backend.sync?.get('k');
+      longestMs = Math.max(longestMs, performance.now() - beganMs);
+    }, 5);
+    const [beganMs, standstill] = [performance.now(), watchStandstill()];
+    await expect(backend.set('k', Uint8Array.of(2), MINUTE_MS, signal)).rejects.toMatchObject({
+      kind: 'transient',
+    });
+    expect(performance.now() - beganMs - standstill()).toBeLessThan(1500);
+    clearInterval(ticks);
+  }
   other.exec('ROLLBACK');
   other.close();
   await backend.set('k', Uint8Array.of(3), MINUTE_MS, signal);
   expect(backend.sync?.get('k')?.[0]).toBe(3);
-  expect(longestMs).toBeLessThan(50);
+  expect(longestMs).toBeLessThan(MOST_READ_MS);
   measured(context, `longest read ${longestMs.toFixed(1)} ms`);
 });
 

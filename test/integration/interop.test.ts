@@ -28,7 +28,8 @@ describe.each(stores)('a function with interop on %s', (_name, open) => {
   it.runIf(open !== undefined)('shares documents, and tells its own from those of others', async () => {
     const backend = (open as () => Backend)(); // runIf
     const namespace = `t${process.pid}-${Date.now()}`;
-    configure({ backend });
+    // What a busy machine makes slow is not what is tested here.
+    configure({ backend, timeout: { initial: '30s', adaptive: false } });
     let runs = 0;
     const settings = { namespace, interop: 'get_user' };
     const load = oneNumber(async (id) => ({ id, tags: [`run ${++runs}`] }), { settings });

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { LOCK_WAIT_MS } from '../../runtime/coherence/constants.ts';
 import { openFleet, type Fleet, type Program } from '../helpers/cached-processes.ts';
-import { watchLateness } from '../helpers/lateness.ts';
+import { watchLateness, watchStandstill } from '../helpers/lateness.ts';
 import { measured } from '../helpers/measured.ts';
 import { startRedisServer, until, type RedisServer } from '../helpers/redis-server.ts';
 
 const hasRedis = inject('redisUrl') !== '';
 const CALLERS = 250;
-/** Each process warms up with one of its own, from the end. */
+/** Each process warms up with one of its own, from the end; 17 of them at most. */
 const KEYS = 96;
 /** A dead holder's lock ends after 3 s; looks at it are up to 0.3 s apart. */
 const FREED_MS = 3500;
@@ -64,17 +64,32 @@ describe.each(stores)('processes that share %s', (_, kind) => {
   /** Calls of all of them, one of which holds the lock and is hurt as soon as it runs. */
   const hurtHolder = async (programs: readonly Program[], key: number, signal: NodeJS.Signals) => {
     const bursts = programs.map((one) => ({ pid: one.pid, said: burst([one], key).catch(() => undefined) }));
-    const lateness = watchLateness();
+    const standstill = watchStandstill();
     await until(() => fleet.runsOf(key).length > 0, { what: 'somebody runs it' });
     const [holder] = fleet.runsOf(key);
     const beganMs = performance.now();
     programs.find(({ pid }) => pid === holder)?.signal(signal);
     const others = await Promise.all(bursts.filter(({ pid }) => pid !== holder).map(({ said }) => said));
-    const waitedMs = performance.now() - beganMs - RUN_MS - lateness();
+    const waitedMs = performance.now() - beganMs - RUN_MS - standstill();
     const gaveUp = others.reduce((sum, one) => sum + (one?.gaveUp ?? 0), 0);
     return { waitedMs, gaveUp, answers: [...new Set(others.flatMap((one) => one?.answers ?? []))], holder };
   };
 
+  /** A store that does not answer in time acknowledges nothing: it is asked again. */
+  const invalidate = async (
+    writer: Program,
+    what: 'key' | 'all' | 'tags' | 'namespace',
+    key: number,
+  ): Promise<{ atMs: number }> => {
+    let done = { acked: false, atMs: 0 };
+    const isDone = async (): Promise<boolean> => {
+      const bump = done.atMs === 0;
+      done = await writer.tell<typeof done>({ do: 'invalidate', what, keys: [key], bump });
+      return done.acked;
+    };
+    await until(isDone, { what: 'the invalidation is acknowledged' });
+    return done;
+  };
   /** From the acknowledgement until the last of the readers has the new value, ms. */
   const delayMs = async (
     writer: Program,
@@ -84,14 +99,20 @@ describe.each(stores)('processes that share %s', (_, kind) => {
     const key = keys++;
     await writer.tell({ do: 'call', key });
     await writer.tell({ do: 'flush' });
-    for (const one of readers)
-      expect(await one.tell({ do: 'call', key })).toEqual({ version: 0, tier: 'memory' });
+    for (const one of readers) {
+      // A store that does not answer in time leaves nothing in memory: then the next call does.
+      const isInMemory = async (): Promise<boolean> => {
+        const { version, tier } = await one.tell<{ version: number; tier: string }>({ do: 'call', key });
+        expect(version).toBe(0);
+        return tier === 'memory';
+      };
+      await until(isInMemory, { what: 'a reader has it in memory' });
+    }
     const lateness = watchLateness();
     const storeMs = watchStore(server);
     const order = { do: 'watch', key, version: 1 } as const;
     const watching = readers.map((one) => one.tell<{ atMs: number; lateMs: number }>(order));
-    const done = await writer.tell<{ acked: boolean; atMs: number }>({ do: 'invalidate', what, keys: [key] });
-    expect(done.acked).toBe(true);
+    const done = await invalidate(writer, what, key);
     const seen = await Promise.all(watching);
     // One after the other: the store, the reader, and this process, which stands for the writer.
     const machineMs = lateness() + (await storeMs());
@@ -151,7 +172,7 @@ describe.each(stores)('processes that share %s', (_, kind) => {
     await be([other!, third!, fourth!], 0);
     const late = slow!.tell<{ version: number }>({ do: 'call', key });
     await until(() => fleet.runsOf(key).length === 1, { what: 'it runs' });
-    expect(await other!.tell({ do: 'invalidate', what: 'key', keys: [key] })).toMatchObject({ acked: true });
+    await invalidate(other!, 'key', key);
     expect(await third!.tell({ do: 'call', key })).toMatchObject({ version: 1 });
     // Its call began before.
     expect(await late).toMatchObject({ version: 0 });
@@ -185,16 +206,25 @@ describe.each(stores)('processes that share %s', (_, kind) => {
   test('a process that comes later finds what the others stored, and ends by itself', async () => {
     const key = keys++;
     await be(all, 0);
-    await all[0]!.tell({ do: 'call', key });
-    await all[0]!.tell({ do: 'flush' });
+    // Stored, as soon as one of them does not run it: each asks a store once, which may be too slow to answer.
+    let stored = 0;
+    for (const one of all) {
+      const before = fleet.runsOf(key).length;
+      await one.tell({ do: 'call', key });
+      await one.tell({ do: 'flush' });
+      stored = before > 0 && fleet.runsOf(key).length === before ? before : 0;
+      if (stored > 0) break;
+    }
+    expect(stored).toBeGreaterThan(0);
     const [later] = await fleet.start(1);
     await use([later!]);
-    // Loading modules may take all of the time that its first call has.
-    await later!.tell({ do: 'call', key: 0 });
-    expect(await later!.tell({ do: 'call', key })).toMatchObject({ version: 0 });
-    expect(fleet.runsOf(key)).toHaveLength(1);
-    const beganMs = performance.now();
+    // Loading modules may take all of the time that its first calls have.
+    await later!.tell({ do: 'warm', key: KEYS - 17 });
+    const { answers, gaveUp } = await burst([later!], key);
+    expect(answers).toEqual(['version 0']);
+    expect(fleet.runsOf(key).length).toBeLessThanOrEqual(stored + gaveUp);
+    const [beganMs, standstill] = [performance.now(), watchStandstill()];
     expect(await later!.ended()).toBe(0);
-    expect(performance.now() - beganMs).toBeLessThan(2000);
+    expect(performance.now() - beganMs - standstill()).toBeLessThan(2000);
   });
 });
