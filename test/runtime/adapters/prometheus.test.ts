@@ -121,10 +121,12 @@ describe('prometheus()', () => {
     configure({ backend: slow, backpressure: { maxConcurrent: 10 }, timeout: { initial: '10s' } });
     const load = oneNumber(async () => 'x', { value: textValue });
     const running = load(1);
-    await vi.waitFor(async () =>
-      expect(
-        await total('redis_connection_pool_usage', { backend: 'slow', state: 'in_use' }),
-      ).toBeGreaterThan(0),
+    await vi.waitFor(
+      async () =>
+        expect(
+          await total('redis_connection_pool_usage', { backend: 'slow', state: 'in_use' }),
+        ).toBeGreaterThan(0),
+      8000,
     );
     expect(await total('redis_connection_pool_usage', { backend: 'slow', state: 'created' })).toBe(10);
     expect(await total('redis_connection_pool_utilization', { backend: 'slow' })).toBeLessThan(1);

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, expect, it } from 'vitest';
 import { BackendError, cacheOf, configure, flush, type Backend } from '../../../runtime/index.ts';
 import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
-import { watchLateness } from '../../helpers/lateness.ts';
+import { watchStandstill } from '../../helpers/lateness.ts';
 import { oneNumber } from './hand-written.ts';
 
 beforeEach(resetCacheKit);
@@ -63,9 +63,9 @@ function partly() {
 }
 
 async function tookMs(call: () => Promise<unknown>): Promise<number> {
-  const [beganMs, lateness] = [performance.now(), watchLateness()];
+  const [beganMs, standstill] = [performance.now(), watchStandstill()];
   await call();
-  return performance.now() - beganMs - lateness();
+  return performance.now() - beganMs - standstill();
 }
 
 it('a slow read and a silent lock together take no longer than a silent read', async () => {

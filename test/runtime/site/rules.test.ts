@@ -124,7 +124,7 @@ describe.each(stores)('tags %s', (_name, config) => {
       { rules: { tags: (() => ['late']) as never } },
     );
     const first = load(1);
-    await vi.waitFor(() => expect(runs).toBe(1));
+    await vi.waitFor(() => expect(runs).toBe(1), 20_000);
     const before = load(1);
     await invalidateTags('late');
     const after = [load(1), load(1)];

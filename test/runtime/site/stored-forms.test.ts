@@ -151,7 +151,7 @@ describe('an instance of a class', () => {
       expect([await load(1), await load(1), await load(2)].every((user) => user instanceof User)).toBe(true);
       expect(runs).toBe(3);
       await warned.promise;
-      await vi.waitFor(() => expect(warnings).toHaveLength(1));
+      await vi.waitFor(() => expect(warnings).toHaveLength(1), 20_000);
       expect(warnings[0]?.message).toContain('Instances are returned but not cached; return a plain object');
       expect(warnings[0]?.message).toContain(load.descriptor.id);
     } finally {
