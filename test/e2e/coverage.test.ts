@@ -53,6 +53,7 @@ it('says of each line whether it ran', { timeout: 300_000 }, async () => {
   onTestFinished(() => project.remove());
   symlinkSync(modules, project.file('node_modules'), 'dir');
   const args = ['--conditions=@cachekit/source', join(modules, 'vitest/vitest.mjs'), 'run'];
+  args.push('--testTimeout=60000');
   await promisify(execFile)(process.execPath, args, { cwd: project.path, env: childEnv });
   const report = JSON.parse(readFileSync(project.file('coverage/coverage-final.json'), 'utf8')) as Record<
     string,

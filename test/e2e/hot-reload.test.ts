@@ -10,8 +10,8 @@ import { smallProject, type SmallProject } from '../helpers/small-project.ts';
 
 const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-const load = (word: string) => `import { cacheOf, configure } from 'cachekit';
-export { cacheOf, configure };
+const load = (word: string) => `import { cacheOf, configure, flush } from 'cachekit';
+export { cacheOf, configure, flush };
 export const gates: Map<number, () => void> = new Map();
 export const runs: string[] = [];
 /**
@@ -46,6 +46,7 @@ const evaluate = () => {
 const first = await evaluate();
 first.configure({ backend: 'memory', timeout: { initial: '30s' } });
 const before = [await first.load(1), await first.load(1)];
+await first.flush();
 const running = first.load(101);
 while (!first.gates.has(101)) await new Promise((resolve) => setImmediate(resolve));
 

@@ -58,7 +58,8 @@ interface Result {
 }
 
 async function run(): Promise<Result> {
-  const args = ['--conditions=@cachekit/source', vitest, 'run', '--reporter=default', '--reporter=json'];
+  const args = ['--conditions=@cachekit/source', vitest, 'run', '--testTimeout=60000'];
+  args.push('--reporter=default', '--reporter=json');
   const ended = promisify(execFile)(process.execPath, [...args, '--outputFile.json=report.json'], {
     cwd: project.path,
     env: childEnv,

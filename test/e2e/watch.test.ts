@@ -29,13 +29,23 @@ interface Session {
 
 /** Events can come before a watcher listens: a file whose change shows no effect is touched again until it does. */
 const TOUCH_EVERY_MS = 1500;
+/** Ends a test that waits in vain. */
+const WITHIN_MS = 120_000;
 
 async function open(project: SmallProject, start: StartWatcher): Promise<Session> {
   let listener: (round: Round) => void = () => {};
   const seen = (isSeen: (round: Round) => boolean): Promise<Round> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
+      let last: Round | undefined;
+      const limit = setTimeout(
+        () => reject(new Error(`no such build, but ${JSON.stringify(last)}`)),
+        WITHIN_MS,
+      );
       listener = (round) => {
-        if (isSeen(round)) resolve(round);
+        last = round;
+        if (!isSeen(round)) return;
+        clearTimeout(limit);
+        resolve(round);
       };
     });
   const first = seen(() => true);

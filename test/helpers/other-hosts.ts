@@ -58,7 +58,7 @@ export default { plugins: [cachekit()], test: { testTimeout: 120_000 } };
 `,
       'src/main.test.ts': testOf('vitest'),
     },
-    args: [`${modules}vitest/vitest.mjs`, 'run'],
+    args: [`${modules}vitest/vitest.mjs`, 'run', '--testTimeout=60000'],
     prints: 'printed.json',
   },
   Jest: {
@@ -72,7 +72,7 @@ export default { plugins: [cachekit()], test: { testTimeout: 120_000 } };
 `,
       'src/main.test.ts': testOf('@jest/globals'),
     },
-    args: ['--experimental-vm-modules', `${modules}jest/bin/jest.js`],
+    args: ['--experimental-vm-modules', `${modules}jest/bin/jest.js`, '--testTimeout=60000'],
     prints: 'printed.json',
     options: {
       module: 'esnext',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { quietEnv } from './child-env.ts';
 
 export interface WatchCompiler {
-  /** Everything that was printed since the last edit. */
+  /** What the last round printed that has ended since the last edit. */
   output(): string;
   /** Waits for a round that ends with this many errors, and for what else has to hold then. */
   round(errors: number, isThere?: () => boolean): Promise<void>;
@@ -14,6 +14,10 @@ export interface WatchCompiler {
   stop(): Promise<void>;
 }
 
+/** How often it is looked whether a file is there: that may be after the last word of the round. */
+const LOOK_EVERY_MS = 100;
+/** Ends a test that waits in vain. */
+const WITHIN_MS = 120_000;
 /** Events can come before a watcher listens: a file whose change shows no effect is touched again until it does. */
 const TOUCH_EVERY_MS = 1500;
 
@@ -29,23 +33,33 @@ export function watchCompiler(folder: string, args: readonly string[]): WatchCom
   };
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
-  const round = (errors: number, isThere: () => boolean = () => true): Promise<void> =>
-    new Promise((resolve, reject) => {
+  /** A slow machine may show an edit in several rounds, of which the first ones have seen less. */
+  const lastRound = (): string => output.match(/(?:(?!Found \d+ error)[^])*Found \d+ error/g)?.at(-1) ?? '';
+  const round = async (errors: number, isThere: () => boolean = () => true): Promise<void> => {
+    const isOver = (): boolean => lastRound().endsWith(`Found ${errors} error`) && isThere();
+    let [timer, limit]: (NodeJS.Timeout | undefined)[] = [];
+    await new Promise<void>((resolve, reject) => {
       heard = () => {
-        if (output.includes(`Found ${errors} error`) && isThere()) resolve();
+        try {
+          if (isOver()) resolve();
+        } catch {
+          // A file that is not there yet, or not any more while it is written.
+        }
       };
       void exited.then(() => reject(new Error(`it ended with ${String(child.exitCode)}:\n${output}`)));
+      limit = setTimeout(() => reject(new Error(`no such round, but:\n${output}`)), WITHIN_MS);
+      timer = setInterval(heard, LOOK_EVERY_MS);
       heard();
-    });
+    }).finally(() => (clearInterval(timer), clearTimeout(limit)));
+  };
   return {
-    output: () => output,
+    output: lastRound,
     round,
     async edit(file, text, errors, isThere) {
       output = '';
       writeLater(join(folder, file), text);
       const timer = setInterval(() => {
         writeLater(join(folder, file), text);
-        heard(); // the files may be there only after the last word of the round
       }, TOUCH_EVERY_MS);
       await round(errors, isThere).finally(() => clearInterval(timer));
     },
