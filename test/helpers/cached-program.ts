@@ -15,7 +15,7 @@ import {
 import { subscribe } from '../../runtime/observe/publish.ts';
 import { oneNumber, type User } from '../runtime/site/hand-written.ts';
 import type { Order, ProgramOptions } from './cached-processes.ts';
-import { watchLateness } from './lateness.ts';
+import { watchLates } from './lateness.ts';
 
 const options = JSON.parse(process.env['CACHED_PROGRAM'] ?? '') as ProgramOptions; // written by cached-processes.ts
 const truth = openTruthFile(options.truthFile);
@@ -73,9 +73,13 @@ async function burst({ key, callers }: Extract<Order, { do: 'burst' }>): Promise
 
 /** Until the version is that, by memory as fast as it can be asked. */
 async function watch({ key, version }: Extract<Order, { do: 'watch' }>): Promise<object> {
-  const lateness = watchLateness();
+  const lates = watchLates();
   for (;;) {
-    if ((await versionOf(key)) >= version) return { atMs: machineMs(), lateMs: lateness() };
+    if ((await versionOf(key)) >= version) {
+      // By the clock that all processes share.
+      const aheadMs = machineMs() - performance.now();
+      return { atMs: machineMs(), lates: lates().map((one) => ({ ...one, atMs: one.atMs + aheadMs })) };
+    }
     await pause(1);
   }
 }

@@ -15,6 +15,22 @@ export function watchStandstill({ isAlive = true } = {}): () => number {
 }
 
 /** `isAlive`: the process does not end while it looks. */
+export interface Late {
+  /** Of `performance.now()`. */
+  readonly atMs: number;
+  readonly lateMs: number;
+}
+
+/** The same for a time whose beginning is known only later: call what it returns for what was late from when to when. */
+export function watchLates(): () => readonly Late[] {
+  const lates: Late[] = [];
+  const end = watchTimer((_, lateMs) => {
+    if (lateMs > USUAL_MS) lates.push({ atMs: performance.now(), lateMs });
+    return 0;
+  });
+  return () => (end(), lates);
+}
+
 function watchTimer(add: (before: number, lateMs: number) => number, isAlive = true): () => number {
   let [foundMs, dueMs] = [0, performance.now() + EVERY_MS];
   const timer = setInterval(() => {
