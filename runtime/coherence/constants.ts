@@ -61,5 +61,5 @@ export const APPENDS_AT_ONCE = 32;
 export const REDO_FIRST_MS = 1000;
 export const REDO_LAST_MS = 5000;
 
-/** `close()` has one second, and the backend closes after it. */
-export const CLOSE_MS = 900;
+/** `close()` has one second, of which writes have had half; the backend closes after this. */
+export const CLOSE_MS = 400;

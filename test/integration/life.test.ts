@@ -33,12 +33,13 @@ const PROGRAM = `
   import { oneNumber } from './test/runtime/site/hand-written.ts';
   const load = oneNumber(async (id) => ({ id, tags: ['x'] }));`;
 
-/** Calls, closes, says how long that took, and has nothing else to do. */
-const closing = (backend: string): string => `${PROGRAM}
+/** Calls, invalidates `sentMs` before it closes, says how long that took, and has nothing else to do. */
+const closing = (backend: string, sentMs: number): string => `${PROGRAM}
   configure({ backend: ${JSON.stringify(backend)} });
   await load(1);
   void load(2);
   void cacheOf(load).invalidate(1);
+  if (${sentMs} > 0) await pause(${sentMs});
   // No timer of ours keeps the process alive.
   const standstill = watchStandstill({ isAlive: false });
   const beganMs = performance.now();
@@ -56,8 +57,8 @@ interface Closed {
   readonly lateMs: number;
 }
 
-async function closes(backend: string): Promise<Closed> {
-  const { code, stdout, stderr } = await runChild(closing(backend), { NODE_ENV: 'production' });
+async function closes(backend: string, sentMs = 0): Promise<Closed> {
+  const { code, stdout, stderr } = await runChild(closing(backend, sentMs), { NODE_ENV: 'production' });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout) as Closed; // the program prints that
 }
@@ -85,6 +86,12 @@ describe.runIf(hasRedis)('close() ends within a second, and the process with it'
   ];
   test.each(states)('Redis is %s', async (_, start) => {
     const { tookMs, endedMs, lateMs } = await closes(await start());
+    expect(tookMs - lateMs).toBeLessThan(1000 + 100);
+    expect(endedMs - lateMs).toBeLessThan(1000 + 300);
+  });
+
+  test.each(states)('Redis is %s, and an invalidation is on its way', async (_, start) => {
+    const { tookMs, endedMs, lateMs } = await closes(await start(), 50);
     expect(tookMs - lateMs).toBeLessThan(1000 + 100);
     expect(endedMs - lateMs).toBeLessThan(1000 + 300);
   });

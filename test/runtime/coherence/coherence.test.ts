@@ -396,7 +396,7 @@ describe('the end', () => {
     expect(await here.coherence.invalidateKey(KEY, FUNCTION_ID)).toBe(false);
   });
 
-  it('comes within 900 ms when nothing can be sent, and who waits hears no', async () => {
+  it('comes within 400 ms when nothing can be sent, and who waits hears no', async () => {
     const [here] = (await processesOf(1)) as [CachedProcess];
     here.client.setReachable(false);
     const done = here.coherence.invalidateKey(KEY, FUNCTION_ID);
