@@ -27,6 +27,9 @@ interface Report {
 }
 
 const rows: readonly PromiseRow[] = [...productRows, ...securityRows, ...compilerRows, ...hostRows];
+const twice = rows.filter(({ id }, index) => rows.findIndex((row) => row.id === id) !== index);
+if (twice.length > 0)
+  throw new Error(`Names of rows are used twice: ${twice.map(({ id }) => id).join(', ')}`);
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 function runTests(files: readonly string[]): Report {

@@ -4,6 +4,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileProject } from './build/compile-project.ts';
 import { generateProject } from './build/generate-project.ts';
 import type { Row } from './harness.ts';
 import type { Scenario } from './report.ts';
@@ -32,6 +33,7 @@ const tsc =
   (config: string, ...more: readonly string[]) =>
   (folder: string) => [`${here}tsc-child.ts`, tspc, '-p', join(folder, config), ...more];
 const esbuild = (kind: 'bare' | 'plugin') => (folder: string) => [`${here}esbuild-child.ts`, folder, kind];
+const compiledOf = (folder: string): string => `${folder}-compiled`;
 const dropPlans = (folder: string): void => removeIn(folder, 'plans');
 
 const contestants: readonly Contestant[] = [
@@ -43,6 +45,8 @@ const contestants: readonly Contestant[] = [
   { name: 'esbuild', args: esbuild('bare') },
   { name: 'esbuild + cachekit, cold', args: esbuild('plugin'), before: dropPlans },
   { name: 'esbuild + cachekit, warm', args: esbuild('plugin') },
+  // What is left if a plugin took no time at all: the bundle is the same.
+  { name: 'esbuild, compiled before', args: (folder) => esbuild('bare')(compiledOf(folder)) },
 ];
 
 /** All scenarios; `times` hold nanoseconds, `memory` bytes, as the report's rows do. */
@@ -50,6 +54,7 @@ export function builds(): readonly Scenario[] {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'cachekit-bench-'));
   try {
     generateProject(join(folder, 'large'), SIZE);
+    compileProject(join(folder, 'large'), compiledOf(join(folder, 'large')));
     generateProject(join(folder, 'unmarked'), { ...SIZE, marked: 0 });
     return [
       ...wholeBuilds(join(folder, 'large')),
@@ -99,7 +104,7 @@ function wholeBuilds(folder: string): readonly Scenario[] {
       'esbuild',
       'esbuild + cachekit, warm',
       1.25,
-      pick(times, 'esbuild', 'esbuild + cachekit, warm'),
+      pick(times, 'esbuild', 'esbuild, compiled before', 'esbuild + cachekit, warm'),
     ),
     {
       title: 'Memory of a build with esbuild',

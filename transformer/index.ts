@@ -2,6 +2,7 @@
 import type TS from 'typescript';
 import { hookWithEntry } from './host/hook-with-entry.ts';
 import { refuseProgram, refuseUntyped } from './host/refuse-program.ts';
+import { requireNode } from './host/supported-node.ts';
 import { isSupported, isUntyped } from './host/supported-typescript.ts';
 
 export type { CompiledFile, Project, ProjectOptions } from './host/project.ts';
@@ -21,6 +22,7 @@ export default function transformProgram(
   entry: Readonly<Record<string, unknown>>,
   extras: { readonly ts: typeof TS },
 ): TS.Program {
+  requireNode();
   const { ts } = extras;
   if (!isSupported(ts)) return refuseProgram(ts, program);
   if (isUntyped(program.getCompilerOptions())) return refuseUntyped(ts, program);

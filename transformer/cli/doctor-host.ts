@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadTypeScript } from '../host/load-typescript.ts';
+import { isSupportedNode } from '../host/supported-node.ts';
 import { resolveOptions } from '../options.ts';
 import { configPath, findConfigAbove, readConfig, withReferences } from '../host/read-config.ts';
 import { checkRuntimeVersion, runtimeVersionAt } from '../host/runtime-version.ts';
@@ -34,10 +35,10 @@ export function checkHost(tsconfig: string | undefined, context: CliContext): re
 }
 
 function checkNode(version: string): Check {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const isFine = (major === 22 && minor >= 18) || (major === 24 && minor >= 11) || major > 24;
   const name = `Node.js ${version}`;
-  return isFine ? ok(name) : fail(name, 'cachekit needs 22.18 or later of 22, or 24.11 or later.');
+  return isSupportedNode(version)
+    ? ok(name)
+    : fail(name, 'cachekit needs 22.18 or later of 22, or 24.11 or later.');
 }
 
 function checkOwnTypeScript(): Check {

@@ -11,6 +11,7 @@ import { openConfig, type ConfigProject, type KnownPlans } from './config-projec
 import { createFactRecorder, type Facts } from './input-facts.ts';
 import { isPlain } from './is-plain.ts';
 import { withPlanCache } from './plan-cache.ts';
+import { requireNode } from './supported-node.ts';
 import { createSyntaxReader } from './ts6-syntax.ts';
 import {
   checkWholeProgram,
@@ -68,8 +69,9 @@ export interface TypedProject extends Project {
   factsOf(start: string, compiled: CompiledFile): Facts | undefined;
 }
 
-/** Compiled files are kept on disk (option `planCache`): where nothing changed, TypeScript is not loaded. */
+/** Compiled files are kept on disk (option `planCache`): where nothing changed, TypeScript is not loaded. @throws on a Node.js that is too old. */
 export function openProject(options: ProjectOptions = {}): Project {
+  requireNode();
   return withPlanCache(openTypedProject(options), options.cwd ?? process.cwd());
 }
 
