@@ -1,6 +1,7 @@
 // Refuses settings that cannot be: an unknown name is most often a typo, and a typo must not be silent.
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import type { Serializer } from '../serializer/serializer.ts';
+import { adaptiveLimits, type AdaptiveConfig } from './adaptive-limits.ts';
 import { parseBytes } from './bytes.ts';
 import type { CacheKitConfig, L1Config } from './cachekit-config.ts';
 import type { CacheOptions } from './cache-options.ts';
@@ -175,7 +176,10 @@ const CONFIG_CHECKS: Readonly<Record<keyof CacheKitConfig, Check>> = {
   l1: isL1,
   timeout: fields({
     initial: parseWait,
-    adaptive: or(false, fields({ min: parseWait, max: parseWait })),
+    adaptive: or(false, (value, what) => {
+      checkFields(value, { min: parseWait, max: parseWait }, what);
+      adaptiveLimits(value as AdaptiveConfig); // its fields were checked
+    }),
   }),
   circuitBreaker: or(
     false,

@@ -1,5 +1,6 @@
 // effectiveConfig(): what holds for functions that say nothing, and where it comes from. Secrets masked.
 import { registry } from '../site/registry.ts';
+import { adaptiveLimits } from './adaptive-limits.ts';
 import { currentEnvironment } from './current.ts';
 import { defaultBackend, type BackendChoice, type ConfigSource } from './choose-backend.ts';
 import type { CacheKitConfig } from './cachekit-config.ts';
@@ -81,12 +82,13 @@ function generalSettings(config: CacheKitConfig, environment: Environment): Effe
 function guardSettings(config: CacheKitConfig, environment: Environment): EffectiveSetting[] {
   const { timeout, circuitBreaker, backpressure } = config;
   const adaptive = timeout?.adaptive === false ? undefined : timeout?.adaptive;
+  const limits = adaptiveLimits(adaptive);
   const breaker = circuitBreaker === false ? undefined : circuitBreaker;
   return [
     setting('timeout.initial', timeout?.initial, duration(environment.readTimeoutMs), '250ms'),
     setting('timeout.adaptive', isOn(timeout?.adaptive), undefined, true),
-    setting('timeout.adaptive.min', adaptive?.min, undefined, '100ms'),
-    setting('timeout.adaptive.max', adaptive?.max, undefined, '10s'),
+    setting('timeout.adaptive.min', adaptive?.min, undefined, duration(limits.minMs)),
+    setting('timeout.adaptive.max', adaptive?.max, undefined, duration(limits.maxMs)),
     setting('circuitBreaker', isOn(circuitBreaker), undefined, true),
     setting('circuitBreaker.failureThreshold', breaker?.failureThreshold, undefined, 5),
     setting('circuitBreaker.successThreshold', breaker?.successThreshold, undefined, 3),

@@ -1,6 +1,7 @@
 // What `configure()` and the environment say about the guard around a backend: parsed, units in names.
 import type { GuardOptions } from '../reliability/guard-options.ts';
 import { GUARD_DEFAULTS } from '../reliability/guard-options.ts';
+import { adaptiveLimits } from './adaptive-limits.ts';
 import type { CacheKitConfig } from './cachekit-config.ts';
 import type { Clock } from './clock.ts';
 import { parseDuration } from './duration.ts';
@@ -27,11 +28,10 @@ function timeoutOptions(config: CacheKitConfig, environment: Environment): Guard
     environment.readTimeoutMs ??
     DEFAULTS.timeout.initialMs;
   if (adaptive === false) return { initialMs, adaptive: false };
-  const maxMs = adaptive?.max === undefined ? undefined : parseDuration(adaptive.max, 'timeout.adaptive.max');
-  const minMs = parseDuration(adaptive?.min ?? '100ms', 'timeout.adaptive.min');
-  const limits = { minMs, maxMs: maxMs ?? parseDuration('10s', 'timeout.adaptive.max') };
+  const limits = adaptiveLimits(adaptive);
   // The built-in maximum is for writes. One that somebody asked for is how long they let a caller wait.
-  if (maxMs === undefined) return { initialMs, adaptive: limits };
+  if (adaptive?.max === undefined) return { initialMs, adaptive: limits };
+  const { maxMs } = limits;
   return { initialMs: Math.min(initialMs, maxMs), readBudgetMs: maxMs, adaptive: limits };
 }
 

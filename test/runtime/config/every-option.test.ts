@@ -313,6 +313,11 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
 
   async 'timeout.adaptive.min'() {
     expect(await longestWait({ timeout: { adaptive: { min: '40ms' } } }, 30)).toBe(40);
+    const limits = { min: '60ms', max: '50ms' } as const;
+    expect(() => configure({ timeout: { adaptive: limits } })).toThrow('longer than `timeout.adaptive.max`');
+    expect(guardOf({ timeout: { adaptive: { min: '20s' } } }).timeout.adaptive).toMatchObject({
+      maxMs: 20_000,
+    });
   },
 
   async 'timeout.adaptive.max'() {
@@ -333,6 +338,9 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
     expect(patient.slice(0, 19)).toEqual(Array.from({ length: 19 }, () => false)); // not learnt yet: 250 ms
     expect(patient.at(-1)).toBe(true);
     expect(await longestWait({ timeout: { adaptive: { max: '150ms' } } })).toBe(150);
+    // Below the built-in minimum: never longer, all the same.
+    const below = { timeout: { adaptive: { max: '50ms' } } } as const;
+    expect(guardOf(below).timeout.adaptive).toEqual({ minMs: 50, maxMs: 50 });
   },
 
   async circuitBreaker() {
