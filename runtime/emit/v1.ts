@@ -1,7 +1,7 @@
 // `cachekit/emit/v1`: the only module that emitted code imports. A site answers `hit`, `run` and `runSync`.
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import { createSite } from '../site/create-site.ts';
-import type { EmittedSite } from '../site/site-core.ts';
+import type { EmittedSite } from '../site/emitted-site.ts';
 
 /** Around the body of a function with `@cacheInvalidate`. */
 export { invalidateAfter } from '../site/invalidate-after.ts';

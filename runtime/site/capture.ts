@@ -2,7 +2,8 @@
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import type { MemoryEntry } from '../memory/memory-entry.ts';
 import { NOBODY, throwForNobody } from './nobody.ts';
-import type { Body, GivenKey, SiteCore } from './site-core.ts';
+import type { Body, GivenKey } from './emitted-site.ts';
+import type { SiteCore } from './site-core.ts';
 import { slowDown } from './tick-clock.ts';
 
 /** One call as the function bound it: its defaults and destructuring have run, its body has not. */

@@ -12,7 +12,7 @@ import { joinProcess } from './package-copy.ts';
 import { preloadTier } from './preload-tier.ts';
 import { PassThrough } from './pass-through.ts';
 import { registerSite, registry, sitesOf, type RegisteredSite } from './registry.ts';
-import type { EmittedSite } from './site-core.ts';
+import type { EmittedSite } from './emitted-site.ts';
 
 hideContents();
 

@@ -6,7 +6,8 @@ import { isPrimitive, mapKey, type EntryIndex, type Place } from '../memory/entr
 import type { ChainedEntry } from '../memory/memory-entry.ts';
 import { run } from './read-through.ts';
 import { runSync } from './run-sync.ts';
-import { SiteCore, type Body, type EmittedSite, type Keep, type KeptEquals } from './site-core.ts';
+import type { Body, EmittedSite, Keep, KeptEquals } from './emitted-site.ts';
+import { SiteCore } from './site-core.ts';
 import { tick } from './tick-clock.ts';
 
 const never: KeptEquals = () => false;

@@ -5,7 +5,8 @@ import type { EntryIndex, Place } from '../memory/entry-index.ts';
 import type { MemoryEntry } from '../memory/memory-entry.ts';
 import { run } from './read-through.ts';
 import { runSync } from './run-sync.ts';
-import { SiteCore, type Body, type EmittedSite } from './site-core.ts';
+import type { Body, EmittedSite } from './emitted-site.ts';
+import { SiteCore } from './site-core.ts';
 import { tick } from './tick-clock.ts';
 
 const ONLY: Place = { key: undefined, kept: undefined };

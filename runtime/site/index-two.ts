@@ -6,7 +6,8 @@ import { isPrimitive, isSame, mapKey, type EntryIndex, type Place } from '../mem
 import type { ChainedEntry } from '../memory/memory-entry.ts';
 import { run } from './read-through.ts';
 import { runSync } from './run-sync.ts';
-import { SiteCore, type Body, type EmittedSite } from './site-core.ts';
+import type { Body, EmittedSite } from './emitted-site.ts';
+import { SiteCore } from './site-core.ts';
 import { tick } from './tick-clock.ts';
 
 export class SiteTwo implements EmittedSite {

@@ -2,7 +2,8 @@
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { notice } from '../observe/notice.ts';
-import { SiteCore, type Body, type EmittedSite } from './site-core.ts';
+import type { Body, EmittedSite } from './emitted-site.ts';
+import { SiteCore } from './site-core.ts';
 import { SingleIndex } from './index-none.ts';
 
 export class PassThrough implements EmittedSite {

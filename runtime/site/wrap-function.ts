@@ -7,7 +7,7 @@ import { createHandle } from './handle.ts';
 import { objectNumber } from './object-number.ts';
 import { run } from './read-through.ts';
 import { runSync } from './run-sync.ts';
-import type { Body, EmittedSite, GivenKey } from './site-core.ts';
+import type { Body, EmittedSite, GivenKey } from './emitted-site.ts';
 
 export interface WrapInput {
   readonly fn: AnyFunction;

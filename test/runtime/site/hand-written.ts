@@ -3,7 +3,7 @@ import type { CacheDescriptor } from '../../../runtime/contract/cache-descriptor
 import type { KeyKit } from '../../../runtime/contract/key-kit.ts';
 import type { ValueKit, ValueOps } from '../../../runtime/contract/value-kit.ts';
 import { site } from '../../../runtime/emit/v1.ts';
-import type { Body } from '../../../runtime/site/site-core.ts';
+import type { Body } from '../../../runtime/site/emitted-site.ts';
 
 let count = 0;
 

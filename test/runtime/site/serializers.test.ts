@@ -1,7 +1,7 @@
 // Serializers of the user: as an object at the function, or by their id in configure().
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSite } from '../../../runtime/site/create-site.ts';
-import type { Body } from '../../../runtime/site/site-core.ts';
+import type { Body } from '../../../runtime/site/emitted-site.ts';
 import { keygen } from '../../../runtime/crypto/master-key.ts';
 import { cached, configure, flush, type Serializer } from '../../../runtime/index.ts';
 import { memoryBackend, recordEvents, resetCacheKit } from '../../../runtime/testing/index.ts';
