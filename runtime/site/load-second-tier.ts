@@ -1,5 +1,6 @@
 // The one dynamic import between memory and everything behind it, and what happens when it does not work.
 import { currentEnvironment } from '../config/current.ts';
+import { resolveGuard } from '../config/resolve-guard.ts';
 import type { SiteSettings } from '../config/site-settings.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
@@ -11,10 +12,11 @@ import { registry } from './registry.ts';
 import type * as tierModule from './second-tier.ts';
 import type { ReadResult, SecondTier, TierOptions } from './second-tier.ts';
 import type { SiteCore } from './site-core.ts';
+import { currentClock } from './tick-clock.ts';
 
 type TierModule = typeof tierModule;
 
-/** The first call does not wait longer than this for modules: it is then a miss. */
+/** The first call does not wait longer than this for modules, or less if `timeout` says so: it is then a miss. */
 const OPEN_BUDGET_MS = 250;
 /** What the first call may take on top of opening, or of its read, whichever may be longer. */
 const FIRST_READ_EXTRA_MS = 50;
@@ -58,12 +60,17 @@ export async function readyTier(
   vault: Vault | undefined,
 ): Promise<SecondTier | undefined> {
   const tier = tierNow(core, settings, vault);
-  return tier ?? within(openTier(core, settings, vault), OPEN_BUDGET_MS, undefined);
+  return tier ?? within(openTier(core, settings, vault), openBudgetMs(), undefined);
+}
+
+function openBudgetMs(): number {
+  const { timeout } = resolveGuard(registry().config, currentEnvironment(), currentClock());
+  return Math.min(OPEN_BUDGET_MS, timeout.readBudgetMs ?? timeout.initialMs);
 }
 
 /** The read of a call that had to open the tier, at `beganMs` (of `performance.now()`): opening and reading share one budget. */
 export function readAfterOpening(tier: SecondTier, text: string, beganMs: number): Promise<ReadResult> {
-  const budgetMs = Math.max(OPEN_BUDGET_MS, tier.guard?.state().timeoutMs ?? 0) + FIRST_READ_EXTRA_MS;
+  const budgetMs = Math.max(openBudgetMs(), tier.guard?.state().timeoutMs ?? 0) + FIRST_READ_EXTRA_MS;
   const leftMs = budgetMs - (performance.now() - beganMs);
   return within(tier.read(text), Math.max(0, leftMs), { hit: false, reason: 'timeout' });
 }

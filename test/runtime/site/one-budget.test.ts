@@ -1,6 +1,6 @@
 // All that a call asks of a backend comes out of one budget, and nobody waits for a log where nothing was read.
 import { setTimeout as pause } from 'node:timers/promises';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { BackendError, cacheOf, configure, flush, type Backend } from '../../../runtime/index.ts';
 import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { watchStandstill } from '../../helpers/lateness.ts';
@@ -110,4 +110,29 @@ it('a log that was never reached costs no time where the breaker is open', async
   expect(cacheOf(load).getHealthStatus().circuitBreaker.state).toBe('OPEN');
   const took = await Promise.all(Array.from({ length: 20 }, (_, i) => tookMs(() => load(i))));
   expect(Math.max(...took)).toBeLessThan(SLACK_MS);
+});
+
+it.each([
+  ['250 ms', {}, 250],
+  ['what is configured, if that is less', { timeout: { initial: '50ms' } }, 50],
+  ['no longer than 250 ms', { timeout: { adaptive: { max: '2s' } } }, 250],
+] as const)('a second tier that does not open is waited for: %s', async (_, config, boundMs) => {
+  configure({ backend: partly().backend, ...config });
+  const load = oneNumber(async (id) => ({ id, tags: [] }));
+  await load(1);
+  load.site.core.tier = undefined;
+  const opening = Promise.withResolvers<undefined>();
+  load.site.core.tierOpening = opening.promise;
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    let isDone = false;
+    void load(2).then(() => (isDone = true));
+    await vi.advanceTimersByTimeAsync(boundMs - 1);
+    expect(isDone).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(isDone).toBe(true);
+  } finally {
+    vi.useRealTimers();
+    opening.resolve(undefined);
+  }
 });
