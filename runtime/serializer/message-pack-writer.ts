@@ -17,14 +17,15 @@ const SHORT_TEXT = 20;
 const BYTES_PER_UNIT = 3;
 
 export class MessagePackWriter implements WireWriter {
-  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  /** Filled with zeros, here and below: what is behind the value may be looked for, and is not what others left in memory. */
+  #bytes = Buffer.alloc(FIRST_BYTES);
   #at = 0;
   #depth = 0;
   #nodesLeft = MAX_WIRE_NODES;
 
   /** Before the first part. */
   start(): void {
-    if (this.#bytes.length > KEPT_BYTES) this.#bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+    if (this.#bytes.length > KEPT_BYTES) this.#bytes = Buffer.alloc(FIRST_BYTES);
     this.#at = 0;
     this.#depth = 0;
     this.#nodesLeft = MAX_WIRE_NODES - 1;
@@ -240,7 +241,7 @@ export class MessagePackWriter implements WireWriter {
   }
 
   #grow(count: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.#at + count, 2 * this.#bytes.length));
+    const larger = Buffer.alloc(Math.max(this.#at + count, 2 * this.#bytes.length));
     this.#bytes.copy(larger, 0, 0, this.#at);
     this.wipe();
     this.#bytes = larger;
