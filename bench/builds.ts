@@ -32,7 +32,11 @@ const tspc = `${modules}ts-patch/compiler/tsc.js`;
 const tsc =
   (config: string, ...more: readonly string[]) =>
   (folder: string) => [`${here}tsc-child.ts`, tspc, '-p', join(folder, config), ...more];
-const esbuild = (kind: 'bare' | 'plugin') => (folder: string) => [`${here}esbuild-child.ts`, folder, kind];
+const esbuild = (kind: 'bare' | 'plugin' | 'least') => (folder: string) => [
+  `${here}esbuild-child.ts`,
+  folder,
+  kind,
+];
 const compiledOf = (folder: string): string => `${folder}-compiled`;
 const dropPlans = (folder: string): void => removeIn(folder, 'plans');
 
@@ -45,6 +49,8 @@ const contestants: readonly Contestant[] = [
   { name: 'esbuild', args: esbuild('bare') },
   { name: 'esbuild + cachekit, cold', args: esbuild('plugin'), before: dropPlans },
   { name: 'esbuild + cachekit, warm', args: esbuild('plugin') },
+  // What is left if plans cost nothing but asking TypeScript for the types.
+  { name: 'esbuild + types read, compiled before', args: esbuild('least') },
   // What is left if a plugin took no time at all: the bundle is the same.
   { name: 'esbuild, compiled before', args: (folder) => esbuild('bare')(compiledOf(folder)) },
 ];
@@ -97,7 +103,13 @@ function wholeBuilds(folder: string): readonly Scenario[] {
     ),
     scenario('Build with esbuild, no plans on disk', 'esbuild + half of tsc', 'esbuild + cachekit, cold', 1, [
       row('esbuild + half of tsc', cold),
-      ...pick(times, 'tsc --noEmit', 'esbuild', 'esbuild + cachekit, cold'),
+      ...pick(
+        times,
+        'tsc --noEmit',
+        'esbuild',
+        'esbuild + types read, compiled before',
+        'esbuild + cachekit, cold',
+      ),
     ]),
     scenario(
       'Build with esbuild, nothing changed',

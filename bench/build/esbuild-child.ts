@@ -1,10 +1,15 @@
-// One bundle with esbuild, as a build script does it. Arguments: folder, `bare` or `plugin`. Says whether TypeScript was
+// One bundle with esbuild, as a build script does it. Arguments: folder, `bare`, `plugin` or `least`. Says whether TypeScript was
 // loaded, and the most memory this process had.
 import { createRequire } from 'node:module';
 import cachekit from '@cachekit/plugins/esbuild';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+import { leastPlugin } from './least-plugin.ts';
 
 const [folder = '', kind] = process.argv.slice(2);
+const pluginsOf: Readonly<Record<string, () => Plugin[]>> = {
+  plugin: () => [cachekit({ tsconfig: folder })],
+  least: () => [leastPlugin(folder, `${folder}-compiled`)],
+};
 await build({
   absWorkingDir: folder,
   entryPoints: ['src/main.ts'],
@@ -15,7 +20,7 @@ await build({
   outfile: 'out-esbuild/main.js',
   sourcemap: true,
   logLevel: 'error',
-  plugins: kind === 'plugin' ? [cachekit({ tsconfig: folder })] : [],
+  plugins: pluginsOf[kind ?? '']?.() ?? [],
 });
 const loaded = Object.keys(createRequire(import.meta.url).cache);
 const typescript = loaded.some((path) => path.includes('/typescript/lib/'));
