@@ -9,6 +9,17 @@ export interface ValueKit {
   plain(value: unknown): value is Record<string, unknown>;
   /** Number of the enumerable properties of a plain object when all are among `names` and in their order, else -1. */
   own(value: object, names: readonly string[]): number;
+  /**
+   * `value` is an object, `prototype`, which is its prototype, is Object.prototype, and `own` gives `count` (all of `names`,
+   * unless said). `open`: the prototype is that or null, and properties are not looked at. Asked after these were read.
+   */
+  closed(
+    value: unknown,
+    prototype: unknown,
+    names: readonly string[],
+    open?: boolean,
+    count?: number,
+  ): boolean;
   /** Of milliseconds since 1970; NaN is the invalid date. */
   toDate(timeMs: number): Date;
   /** Typed arrays, Buffer and ArrayBuffer: a view of the bytes; the constructor name stands in the generated code. */
@@ -19,6 +30,9 @@ export interface ValueKit {
   isBytes(value: unknown, type: string): boolean;
   /** An array of the built-in prototype, without holes. */
   isList(value: unknown): value is unknown[];
+  isStrings(value: unknown): value is string[];
+  strings(to: WireWriter, value: readonly string[]): void;
+  toStrings(from: WireReader): string[];
   isDate(value: unknown): value is Date;
   isMap(value: unknown): value is Map<unknown, unknown>;
   isSet(value: unknown): value is Set<unknown>;
@@ -40,6 +54,10 @@ export interface ValueKit {
   isAny(value: unknown): boolean;
   /** The walk over a value ends: no cycles, limited depth and size. `coded`: classes that may be in it. */
   ends(value: unknown, coded: readonly Coded[]): boolean;
+  /** Into `[0, …]`: the object of a union that has one. Throws WireError where something else is next. */
+  arm(from: WireReader): void;
+  /** `from.end()`; gives `value`. */
+  end<T>(from: WireReader, value: T): T;
   /** Throws WireError. */
   fail(): never;
 }

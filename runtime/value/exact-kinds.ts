@@ -2,7 +2,7 @@
 import * as types from 'node:util/types';
 import { areEqual } from './are-equal.ts';
 
-const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols } = Object;
+const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, prototype: PLAIN } = Object;
 
 /** Up to this length all own keys are listed; above it that would make one string per element. */
 const FEW_ELEMENTS = 32;
@@ -46,6 +46,35 @@ export function countOwn(value: object, names: readonly string[]): number {
     count++;
   }
   return count;
+}
+
+/**
+ * `value` is an object whose `prototype` is that of a plain one, and its enumerable properties are `count` of `names`, in
+ * their order. `open`: no prototype is right too, and so are other properties. The prototype is an argument because the
+ * caller has just read the properties: there V8 knows what the value is, and need not ask.
+ */
+export function isClosed(
+  value: unknown,
+  prototype: unknown,
+  names: readonly string[],
+  open?: boolean,
+  count = names.length,
+): boolean {
+  if (typeof value !== 'object') return false;
+  if (open === true) return prototype === PLAIN || prototype === null;
+  if (prototype !== PLAIN) return false;
+  const object = value as object; // null has no prototype
+  return count === names.length ? hasExactly(object, names) : countOwn(object, names) === count;
+}
+
+/** As `countOwn`, where none may be missing. */
+function hasExactly(value: object, names: readonly string[]): boolean {
+  let at = 0;
+  for (const name in value) {
+    if (at === names.length || names[at] !== name) return false;
+    at++;
+  }
+  return at === names.length;
 }
 
 /** An array of the built-in prototype, without holes. Own properties beyond its elements are not looked for. */

@@ -4,9 +4,11 @@ import { builtIns } from './built-ins.ts';
 import { bytesName, copyBytes, makeBytes, viewBytes, type Bytes } from './bytes-kinds.ts';
 import { createCoded } from './coded.ts';
 import { copyValue } from './copy-value.ts';
-import { countOwn, isDate, isDense, isMap, isPlain, isSet } from './exact-kinds.ts';
+import { countOwn, isClosed, isDate, isDense, isMap, isPlain, isSet } from './exact-kinds.ts';
 import { inspectValue } from './inspect-value.ts';
 import { decodeDate } from './leaf-wire.ts';
+import { endWith, enterOnlyArm } from './only-arm.ts';
+import { isStrings, readStrings, writeStrings } from './string-list.ts';
 import { decodeAny, encodeAny } from './tagged-wire.ts';
 import { copyText, makeFromText, textName, textOf, type TextName } from './text-kinds.ts';
 import { failWire } from './wire-error.ts';
@@ -15,11 +17,15 @@ export const valueKit: ValueKit = {
   js: builtIns,
   plain: isPlain,
   own: countOwn,
+  closed: isClosed,
   toDate: decodeDate,
   bytes: viewBytes,
   toBytes: (bytes, type) => makeBytes(type, bytes),
   isBytes: (value, type) => bytesName(value) === type,
   isList: isDense,
+  isStrings,
+  strings: writeStrings,
+  toStrings: readStrings,
   isDate,
   isMap,
   isSet,
@@ -37,5 +43,7 @@ export const valueKit: ValueKit = {
     return inspected.ok && !inspected.hasRegExp;
   },
   ends: (value, coded) => inspectValue(value, coded).ok,
+  arm: enterOnlyArm,
+  end: endWith,
   fail: failWire,
 };

@@ -31,7 +31,9 @@ export function encodeLeaves(leaves: readonly LeafShape[], value: string): strin
 }
 
 export function decodeLeaves(locals: Locals, leaves: readonly LeafShape[]): string {
-  const test = leaves.map((leaf) => writeTest(locals, leaf, 'x', 'false')).join(' || ');
+  const [only, second] = leaves;
+  if (only?.kind === 'primitive' && second === undefined) return decodeType(only.name);
+  const test = writeTest(locals, { kind: 'union', arms: leaves }, 'x', 'false');
   const [type, ...others] = new Set(leaves.map(leafType));
   const read = type === undefined || others.length > 0 ? 'f.leaf()' : decodeType(type);
   return `${locals.name('d', ['leaves', leaves], () => `(f) => { const x = ${read}; return ${test} ? x : k.fail(); }`)}(f)`;

@@ -38,12 +38,30 @@ export function propertyName(name: string): string {
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** Reading `value.name` can find something that is not the value's own: `toString`, `constructor`. */
-function isInherited(name: string): boolean {
+export function isInherited(name: string): boolean {
   return INHERITED.has(name);
 }
 
-/** Reads an own property; undefined when there is none. `hasOwn`: the local name of Object.hasOwn. */
+/**
+ * Reads an own property; undefined when there is none. `hasOwn`: the local name of Object.hasOwn. `object`: a name, or one
+ * with `?` for what may be null or undefined, where nothing inherits the property.
+ */
 export function readOwn(object: string, name: string, hasOwn: string): string {
-  const read = `${object}${member(name)}`;
+  const text = member(name);
+  const read = `${object}${object.endsWith('?') && text.startsWith('[') ? '.' : ''}${text}`;
   return isInherited(name) ? `(${hasOwn}(${object}, ${quote(name)}) ? ${read} : void 0)` : read;
+}
+
+/**
+ * `test` of a local `p`, with what `read` gives in its place. Read once, since a getter may give something else the next time:
+ * where `p` is mentioned again, the first place sets it.
+ */
+export function readOnce(test: string, read: string): string {
+  const isOnly = test.match(/\bp\b/g)?.length === 1;
+  return test.replace(/\bp\b/, () => (isOnly ? read : `(p = ${read})`));
+}
+
+/** `text` has a test of `readOnce` that needs the local. */
+export function usesLocal(text: string): boolean {
+  return text.includes('(p = ');
 }

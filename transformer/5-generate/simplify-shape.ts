@@ -86,6 +86,13 @@ export function isLeaf(shape: TypeShape): shape is LeafShape {
   return shape.kind === 'primitive' || shape.kind === 'literal';
 }
 
+/** `string[]`, and no literals of strings. */
+export function isStrings(refs: readonly TypeShape[], shape: TypeShape): boolean {
+  if (shape.kind !== 'array') return false;
+  const element = simplify(refs, shape.element);
+  return element.kind === 'primitive' && element.name === 'string';
+}
+
 /** No value of the shape can be changed in place by its nature: primitives, and unions of them. */
 export function isPrimitive(refs: readonly TypeShape[], shape: TypeShape): boolean {
   const top = simplify(refs, shape);

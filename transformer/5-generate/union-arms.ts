@@ -18,6 +18,23 @@ export function splitArms(shape: UnionShape): UnionArms {
   return { leaves: shape.arms.filter(isLeaf), others: shape.arms.filter((arm) => !isLeaf(arm)) };
 }
 
+export interface OnlyObject {
+  readonly object: TypeShape;
+  /** What else the value can be. */
+  readonly empty: readonly ('undefined' | 'null')[];
+}
+
+/** Of a union of one object and undefined, null or both: as most values that may be missing are declared. */
+export function onlyObject(shape: UnionShape): OnlyObject | undefined {
+  const { leaves, others } = splitArms(shape);
+  const [object, second] = others;
+  if (object === undefined || second !== undefined) return undefined;
+  const empty = leaves.flatMap((leaf) =>
+    leaf.kind === 'primitive' && (leaf.name === 'undefined' || leaf.name === 'null') ? [leaf.name] : [],
+  );
+  return empty.length === leaves.length ? { object, empty } : undefined;
+}
+
 /**
  * `test0 ? write(0) : test1 ? write(1) : … : write(last)` for a `value` that is an object and one of the arms.
  */

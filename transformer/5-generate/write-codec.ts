@@ -3,8 +3,8 @@ import type { TypeShape } from '../2-shape/type-shape.ts';
 import { encodeLeaf, encodeLeaves, missingMarker, writeMissing } from './leaf-codec.ts';
 import { quote, readOwn } from './literal.ts';
 import type { Locals } from './locals.ts';
-import { byName, isLeaf, simplify, tupleLayout, withoutUndefined } from './simplify-shape.ts';
-import { splitArms, writeArmChoice } from './union-arms.ts';
+import { byName, isLeaf, isStrings, simplify, tupleLayout, withoutUndefined } from './simplify-shape.ts';
+import { onlyObject, splitArms, writeArmChoice, type OnlyObject } from './union-arms.ts';
 import { writeCoded } from './write-guard.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
@@ -26,24 +26,30 @@ export function writeEncode(locals: Locals, shape: TypeShape, value: string): st
       return `w.wire(k.any(${value}))`;
     case 'unsupported':
       return 'k.fail()';
-    case 'union':
-      if (top.arms.every(isLeaf)) return encodeLeaves(top.arms, value);
+    case 'array':
+      if (isStrings(locals.refs, top)) return `k.strings(w, ${value})`;
       break;
+    case 'union': {
+      if (top.arms.every(isLeaf)) return encodeLeaves(top.arms, value);
+      const only = onlyObject(top);
+      if (only !== undefined) return encodeOnly(locals, only, value);
+      break;
+    }
     default:
   }
-  return `${locals.name('e', top, () => `(w, v) => { ${encodeBody(locals, top)} }`)}(w, ${value})`;
+  return `${locals.name('e', top, () => `(w, v) => ${encodeBody(locals, top)}`)}(w, ${value})`;
 }
 
 function encodeBody(locals: Locals, shape: TypeShape): string {
   switch (shape.kind) {
     case 'object': {
-      const places = byName(shape.properties).map((property) => `${encodeProperty(locals, property)};`);
-      return `w.list(${places.length}); ${places.join(' ')} w.end();`;
+      const places = byName(shape.properties).map((property) => encodeProperty(locals, property));
+      return `(${[`w.list(${places.length})`, ...places, 'w.end()'].join(', ')})`;
     }
     case 'record':
       return encodeRecord(locals, shape);
     case 'array':
-      return `const n = v.length; w.list(n); ${writeEach(locals, shape.element, '0', 'n')} w.end();`;
+      return `{ const n = v.length; w.list(n); ${writeEach(locals, shape.element, '0', 'n')} w.end(); }`;
     case 'tuple':
       return encodeTuple(locals, shape);
     case 'map': {
@@ -53,17 +59,17 @@ function encodeBody(locals: Locals, shape: TypeShape): string {
     case 'set':
       return counted('v.size', 1, `for (const x of v) { n--; ${writeEncode(locals, shape.element, 'x')}; }`);
     case 'class':
-      return `const x = ${writeCoded(locals, shape)}.encode(v); ${writeEncode(locals, shape.wire, 'x')};`;
+      return `{ const x = ${writeCoded(locals, shape)}.encode(v); ${writeEncode(locals, shape.wire, 'x')}; }`;
     case 'union':
-      return `${encodeUnion(locals, shape)};`;
+      return encodeUnion(locals, shape);
     default:
-      return 'k.fail();';
+      return 'k.fail()';
   }
 }
 
 /** Code of a user can run inside, and change what is counted: then nothing is stored. */
 function counted(size: string, parts: number, loop: string): string {
-  return `let n = ${size}; w.list(${parts === 1 ? 'n' : `${parts} * n`}); ${loop} if (n !== 0) k.fail(); w.end();`;
+  return `{ let n = ${size}; w.list(${parts === 1 ? 'n' : `${parts} * n`}); ${loop} if (n !== 0) k.fail(); w.end(); }`;
 }
 
 function encodeProperty(locals: Locals, property: Kind<'object'>['properties'][number]): string {
@@ -87,7 +93,12 @@ function encodeOptional(locals: Locals, declared: TypeShape, value: string): str
 }
 
 function writeEach(locals: Locals, element: TypeShape, from: string, to: string): string {
-  return `for (let i = ${from}; i < ${to}; i++) { const x = v[i]; ${writeEncode(locals, element, 'x')}; }`;
+  const loop = `for (let i = ${from}; i < ${to}; i++)`;
+  const text = writeEncode(locals, element, 'v[i]');
+  const isReadOnce = text.split('v[i]').length === 2;
+  return isReadOnce
+    ? `${loop} ${text};`
+    : `${loop} { const x = v[i]; ${writeEncode(locals, element, 'x')}; }`;
 }
 
 function encodeRecord(locals: Locals, shape: Kind<'record'>): string {
@@ -97,7 +108,7 @@ function encodeRecord(locals: Locals, shape: Kind<'record'>): string {
       : writeEncode(locals, property.shape, 'x');
     return `case ${quote(property.name)}: ${wire}; break; `;
   });
-  return `const q = E.keys(v); w.list(2 * q.length); for (const p of q) { const x = v[p]; w.str(p); switch (p) { ${cases.join('')}default: ${writeEncode(locals, shape.value, 'x')}; } } w.end();`;
+  return `{ const q = E.keys(v); w.list(2 * q.length); for (const p of q) { const x = v[p]; w.str(p); switch (p) { ${cases.join('')}default: ${writeEncode(locals, shape.value, 'x')}; } } w.end(); }`;
 }
 
 function encodeTuple(locals: Locals, shape: Kind<'tuple'>): string {
@@ -113,7 +124,15 @@ function encodeTuple(locals: Locals, shape: Kind<'tuple'>): string {
   trail.forEach((element, index) => {
     parts.push(`${writeEncode(locals, element, `v[${end} + ${index}]`)};`);
   });
-  return `const n = v.length; w.list(n); ${parts.join(' ')} w.end();`;
+  return `{ const n = v.length; w.list(n); ${parts.join(' ')} w.end(); }`;
+}
+
+/** As `encodeUnion`, without a function for it. */
+function encodeOnly(locals: Locals, { object, empty }: OnlyObject, value: string): string {
+  const leaves = empty.map((name) =>
+    name === 'null' ? `${value} === null ? w.nil() : ` : `${value} === void 0 ? w.undef() : `,
+  );
+  return `${leaves.join('')}(w.list(2), w.num(0), ${writeEncode(locals, object, value)}, w.end())`;
 }
 
 /** Primitives are themselves; an object is `[arm, wire]`. No primitive is an array of two. */

@@ -1,10 +1,11 @@
 // Shape → text of a deep copy of a value of exactly that type; and whether the types prove that none is needed.
 import type { TypeShape } from '../2-shape/type-shape.ts';
-import { member, propertyName, quote } from './literal.ts';
+import { member, quote } from './literal.ts';
 import type { Locals } from './locals.ts';
-import { isPrimitive, simplify, tupleLayout } from './simplify-shape.ts';
-import { splitArms, writeArmChoice } from './union-arms.ts';
+import { byName, isPrimitive, simplify, tupleLayout } from './simplify-shape.ts';
+import { onlyObject, splitArms, writeArmChoice } from './union-arms.ts';
 import { writeCoded } from './write-guard.ts';
+import { writeMade } from './write-made.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
@@ -24,6 +25,15 @@ export function writeCopy(locals: Locals, shape: TypeShape, value: string): stri
     case 'array':
       if (isPrimitive(locals.refs, top.element)) return `${value}.slice()`;
       break;
+    case 'tuple':
+      if (top.elements.every(({ shape: inner }) => isPrimitive(locals.refs, inner)))
+        return `${value}.slice()`;
+      break;
+    case 'union': {
+      const only = onlyObject(top);
+      if (only !== undefined) return `${value} && ${writeCopy(locals, only.object, value)}`;
+      break;
+    }
     case 'unsupported':
       return value;
     default:
@@ -56,13 +66,14 @@ function writeCopyBody(locals: Locals, shape: TypeShape): string {
   }
 }
 
-/** All required: a literal. Else a spread, which keeps apart what is missing and what is undefined. */
+/** All required: from its values. Else a spread, which keeps apart what is missing and what is undefined. */
 function copyObject(locals: Locals, shape: Kind<'object'>): string {
   if (!shape.properties.some((property) => property.optional)) {
-    const fields = shape.properties.map(
-      ({ name, shape: inner }) => `${propertyName(name)}: ${writeCopy(locals, inner, `v${member(name)}`)}`,
+    const values = byName(shape.properties).map(({ name, shape: inner }) =>
+      writeCopy(locals, inner, `v${member(name)}`),
     );
-    return `({ ${fields.join(', ')} })`;
+    const made = writeMade(locals, shape.properties, values);
+    return made.startsWith('{') ? `(${made})` : made;
   }
   const deep = shape.properties.filter((property) => !isPrimitive(locals.refs, property.shape));
   if (deep.length === 0) return '({ ...v })';

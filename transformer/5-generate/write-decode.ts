@@ -1,12 +1,13 @@
 // Shape → text that reads a value, part by part, from `f`. The parts are hostile: what write-codec.ts does not write throws, and
 // what comes out is exactly of the type.
-import type { PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
+import type { TypeShape } from '../2-shape/type-shape.ts';
 import { decodeLeaf, decodeLeaves, missingMarker, skipMissing } from './leaf-codec.ts';
-import { member, propertyName, quote } from './literal.ts';
+import { quote } from './literal.ts';
 import type { Locals } from './locals.ts';
-import { byName, isLeaf, simplify, tupleLayout, withoutUndefined } from './simplify-shape.ts';
-import { splitArms } from './union-arms.ts';
+import { byName, isLeaf, isStrings, simplify, tupleLayout, withoutUndefined } from './simplify-shape.ts';
+import { onlyObject, splitArms, type OnlyObject } from './union-arms.ts';
 import { writeCoded } from './write-guard.ts';
+import { writeMade } from './write-made.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
@@ -27,12 +28,18 @@ export function writeDecode(locals: Locals, shape: TypeShape): string {
       return 'k.toAny(f.wire())';
     case 'unsupported':
       return 'k.fail()';
-    case 'union':
-      if (top.arms.every(isLeaf)) return decodeLeaves(locals, top.arms);
+    case 'array':
+      if (isStrings(locals.refs, top)) return 'k.toStrings(f)';
       break;
+    case 'union': {
+      if (top.arms.every(isLeaf)) return decodeLeaves(locals, top.arms);
+      const only = onlyObject(top);
+      if (only !== undefined) return decodeOnly(locals, only);
+      break;
+    }
     default:
   }
-  return `${locals.name('d', top, () => `(f) => { ${decodeBody(locals, top)} }`)}(f)`;
+  return `${locals.name('d', top, () => `(f) => ${decodeBody(locals, top)}`)}(f)`;
 }
 
 function decodeBody(locals: Locals, shape: TypeShape): string {
@@ -42,49 +49,29 @@ function decodeBody(locals: Locals, shape: TypeShape): string {
     case 'record':
       return decodeRecord(locals, shape);
     case 'array':
-      return `const n = f.list(), r = []; ${pushEach(locals, shape.element, '0', 'n')} f.end(); return r;`;
+      return `{ const n = f.list(), r = []; ${pushEach(locals, shape.element, '0', 'n')} f.end(); return r; }`;
     case 'tuple':
       return decodeTuple(locals, shape);
     case 'map':
-      return `const n = f.list(), r = new M(); if (n % 2 !== 0) k.fail(); for (let i = 0; i < n; i += 2) r.set(${writeDecode(locals, shape.key)}, ${writeDecode(locals, shape.value)}); f.end(); return r.size === n / 2 ? r : k.fail();`;
+      return `{ const n = f.list(), r = new M(); if (n % 2 !== 0) k.fail(); for (let i = 0; i < n; i += 2) r.set(${writeDecode(locals, shape.key)}, ${writeDecode(locals, shape.value)}); f.end(); return r.size === n / 2 ? r : k.fail(); }`;
     case 'set':
-      return `const n = f.list(), r = new S(); for (let i = 0; i < n; i++) r.add(${writeDecode(locals, shape.element)}); f.end(); return r.size === n ? r : k.fail();`;
+      return `{ const n = f.list(), r = new S(); for (let i = 0; i < n; i++) r.add(${writeDecode(locals, shape.element)}); f.end(); return r.size === n ? r : k.fail(); }`;
     case 'class':
       // A class whose data holds the class itself needs a bound of its own.
-      return `f.enter(); const x = ${writeDecode(locals, shape.wire)}; f.end(); return ${writeCoded(locals, shape)}.decode(x);`;
+      return `{ f.enter(); const x = ${writeDecode(locals, shape.wire)}; f.end(); return ${writeCoded(locals, shape)}.decode(x); }`;
     case 'union':
       return decodeUnion(locals, shape);
     default:
-      return 'return k.fail();';
+      return 'k.fail()';
   }
 }
 
 /** Read in the order of the wire, put together in the order of the declaration. */
-function decodeObject(locals: Locals, shape: Kind<'object'>): string {
-  const places = byName(shape.properties);
-  const reads = places.map((property, at) => {
-    const value = property.optional
-      ? decodeMissing(locals, property.shape)
-      : writeDecode(locals, property.shape);
-    return `const p${at} = ${value};`;
-  });
-  const fields: string[] = [];
-  const later: string[] = [];
-  for (const property of shape.properties) {
-    const value = `p${places.indexOf(property)}`;
-    // What follows an optional property has to be added after it: the order is part of the value.
-    if (!property.optional && later.length === 0) fields.push(`${propertyName(property.name)}: ${value}`);
-    else later.push(`${whenPresent(property, value)}r${member(property.name)} = ${value};`);
-  }
-  const read = [`f.list(${places.length});`, ...reads, 'f.end();'].join(' ');
-  const literal = fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
-  return later.length === 0
-    ? `${read} return ${literal};`
-    : `${read} const r = ${literal}; ${later.join(' ')} return r;`;
-}
-
-function whenPresent(property: PropertyShape, value: string): string {
-  return property.optional ? `if (${value} !== N) ` : '';
+function decodeObject(locals: Locals, { properties }: Kind<'object'>): string {
+  const values = byName(properties).map(({ optional, shape }) =>
+    optional ? decodeMissing(locals, shape) : writeDecode(locals, shape),
+  );
+  return `(f.list(${values.length}), k.end(f, ${writeMade(locals, properties, values)}))`;
 }
 
 /** An optional place; `N` when there is nothing. */
@@ -98,10 +85,7 @@ function decodeMissing(locals: Locals, declared: TypeShape): string {
 function decodeOptional(locals: Locals, declared: TypeShape): string {
   const shape = withoutUndefined(locals.refs, declared);
   const value = writeDecode(locals, shape);
-  const present =
-    missingMarker(shape) === undefined
-      ? `${locals.name('d', ['wrapped', shape], () => `(f) => { f.list(1); const x = ${value}; f.end(); return x; }`)}(f)`
-      : value;
+  const present = missingMarker(shape) === undefined ? `(f.list(1), k.end(f, ${value}))` : value;
   return `f.skipUndef() ? void 0 : ${present}`;
 }
 
@@ -120,7 +104,7 @@ function decodeRecord(locals: Locals, shape: Kind<'record'>): string {
     .filter((property) => !property.optional)
     .map((property) => `if (!H(r, ${quote(property.name)})) k.fail(); `);
   const rest = `default: r[p] = ${writeDecode(locals, shape.value)};`;
-  return `const n = f.list(), r = {}; if (n % 2 !== 0) k.fail(); for (let i = 0; i < n; i += 2) { const p = f.str(); if (p === "__proto__" || H(r, p)) k.fail(); switch (p) { ${cases.join('')}${rest} } } ${required.join('')}f.end(); return r;`;
+  return `{ const n = f.list(), r = {}; if (n % 2 !== 0) k.fail(); for (let i = 0; i < n; i += 2) { const p = f.str(); if (p === "__proto__" || H(r, p)) k.fail(); switch (p) { ${cases.join('')}${rest} } } ${required.join('')}f.end(); return r; }`;
 }
 
 function decodeTuple(locals: Locals, shape: Kind<'tuple'>): string {
@@ -134,12 +118,20 @@ function decodeTuple(locals: Locals, shape: Kind<'tuple'>): string {
   );
   if (rest !== undefined) parts.push(pushEach(locals, rest, String(lead.length), end));
   for (const element of trail) parts.push(`r.push(${writeDecode(locals, element)});`);
-  return `const n = f.list(), r = []; if (n < ${minLength}${tooLong}) k.fail(); ${parts.join(' ')} f.end(); return r;`;
+  return `{ const n = f.list(), r = []; if (n < ${minLength}${tooLong}) k.fail(); ${parts.join(' ')} f.end(); return r; }`;
 }
 
 function decodeUnion(locals: Locals, shape: Kind<'union'>): string {
   const { leaves, others } = splitArms(shape);
   const leaf = leaves.length === 0 ? 'k.fail()' : decodeLeaves(locals, leaves);
-  const cases = others.map((arm, index) => `case ${index}: x = ${writeDecode(locals, arm)}; break; `);
-  return `if (!f.skipPair()) return ${leaf}; let x; switch (f.num()) { ${cases.join('')}default: k.fail(); } f.end(); return x;`;
+  const cases = others.map((arm, index) => `i === ${index} ? ${writeDecode(locals, arm)} : `);
+  return `{ if (!f.skipPair()) return ${leaf}; const i = f.num(); return k.end(f, ${cases.join('')}k.fail()); }`;
+}
+
+/** As `decodeUnion`, without a function for it. */
+function decodeOnly(locals: Locals, { object, empty }: OnlyObject): string {
+  const leaves = empty.map((name) =>
+    name === 'null' ? 'f.skipNil() ? null : ' : 'f.skipUndef() ? void 0 : ',
+  );
+  return `${leaves.join('')}(k.arm(f), k.end(f, ${writeDecode(locals, object)}))`;
 }

@@ -1,14 +1,21 @@
 // Shape → text of a test: the value is exactly of the type. Used on what a function returned and what a store gave.
 import type { PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
-import { literalText, quote, readOwn } from './literal.ts';
+import { isInherited, literalText, quote, readOnce, readOwn, usesLocal } from './literal.ts';
 import { writeNames, type Locals } from './locals.ts';
-import { isLeaf, mayBeUndefined, simplify, tupleLayout } from './simplify-shape.ts';
+import {
+  isLeaf,
+  isStrings,
+  mayBeUndefined,
+  simplify,
+  tupleLayout,
+  withoutUndefined,
+} from './simplify-shape.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
 /**
- * An expression; `value` is a name or a cheap read. `open`: name or literal, true allows further own properties. Uses
- * the locals of write-value.ts.
+ * An expression. `value` is read once, unless it is a name: a getter may give something else the next time. `open`: name or
+ * literal, true allows further own properties. Uses the locals of write-value.ts.
  */
 export function writeTest(locals: Locals, shape: TypeShape, value: string, open: string): string {
   const top = simplify(locals.refs, shape);
@@ -30,12 +37,25 @@ export function writeTest(locals: Locals, shape: TypeShape, value: string, open:
     case 'ref':
     case 'unsupported':
       return 'false';
+    case 'array':
+      if (isStrings(locals.refs, top)) return `k.isStrings(${value})`;
+      break;
     case 'union':
-      if (top.arms.every(isLeaf)) return unionTest(locals, top, value);
+      if (top.arms.length === 2 && isName(value)) return `(${unionTest(locals, top, value, open)})`;
+      // What is no object has no further properties.
+      if (top.arms.every(isLeaf)) {
+        return `${locals.name('t', top, () => `(v) => ${unionTest(locals, top, 'v', 'false')}`)}(${value})`;
+      }
       break;
     default:
   }
-  return `${locals.name('t', top, () => `(v, o) => ${writeTestBody(locals, top)}`)}(${value}, ${open})`;
+  const write = (): string =>
+    top.kind === 'object' ? objectTest(locals, top) : `(v, o) => ${writeTestBody(locals, top)}`;
+  return `${locals.name('t', top, write)}(${value}, ${open})`;
+}
+
+function isName(value: string): boolean {
+  return /^\w+$/.test(value);
 }
 
 /** Name of the local that stands for a class codec. The class is reached late: its module may not be there yet when the site is made. */
@@ -56,8 +76,10 @@ function primitiveTest(name: string, value: string): string {
   return `typeof ${value} === ${quote(name)}`;
 }
 
-function unionTest(locals: Locals, shape: Kind<'union'>, value: string): string {
-  return `(${shape.arms.map((arm) => writeArmTest(locals, shape.arms, arm, value, 'o')).join(' || ')})`;
+/** What is no object is recognised first: it costs least. */
+function unionTest(locals: Locals, { arms }: Kind<'union'>, value: string, open: string): string {
+  const ordered = [...arms.filter(isLeaf), ...arms.filter((arm) => !isLeaf(arm))];
+  return ordered.map((arm) => writeArmTest(locals, arms, arm, value, open)).join(' || ');
 }
 
 /**
@@ -80,53 +102,67 @@ export function writeArmTest(
 function writeTestBody(locals: Locals, shape: TypeShape): string {
   const test = (inner: TypeShape, value: string): string => writeTest(locals, inner, value, 'o');
   switch (shape.kind) {
-    case 'object':
-      return objectTest(locals, shape);
     case 'record':
       return recordTest(locals, shape);
     case 'array':
-      return `{ if (!k.isList(v)) return false; ${eachElement(test(shape.element, 'x'), '0', 'v.length')} return true; }`;
+      return `{ if (!k.isList(v)) return false; ${eachElement(locals, shape.element, '0', 'v.length')} return true; }`;
     case 'tuple':
       return tupleTest(locals, shape);
     case 'map':
       return `{ if (!k.isMap(v)) return false; for (const [x, y] of v) if (!(${test(shape.key, 'x')} && ${test(shape.value, 'y')})) return false; return true; }`;
     case 'set':
-      return `{ if (!k.isSet(v)) return false; for (const x of v) if (!(${test(shape.element, 'x')})) return false; return true; }`;
+      return `{ if (!k.isSet(v)) return false; for (const x of v) if (${failed(test(shape.element, 'x'))}) return false; return true; }`;
     case 'union':
-      return unionTest(locals, shape, 'v');
+      return unionTest(locals, shape, 'v', 'o');
     default:
       return 'false';
   }
 }
 
-function eachElement(test: string, from: string, to: string): string {
-  return `for (let i = ${from}; i < ${to}; i++) { const x = v[i]; if (!(${test})) return false; }`;
+function eachElement(locals: Locals, element: TypeShape, from: string, to: string): string {
+  return `for (let i = ${from}; i < ${to}; i++) if (${failed(writeTest(locals, element, 'v[i]', 'o'))}) return false;`;
+}
+
+/** A call needs no parentheses. */
+function failed(test: string): string {
+  return /^[\w.]+\([^()]*\)$/.test(test) ? `!${test}` : `!(${test})`;
 }
 
 /**
- * `n` counts the declared properties that are there: as many own ones in the declared order, and there are no others. In
- * another order the value is of the type, but copy and codec would change it. The prototype comes after the reads: by then V8
- * knows what the value is, and need not ask for it.
+ * `n` counts the declared properties that are there, where some need not be: as many own ones in the declared order, and
+ * there are no others. In another order the value is of the type, but copy and codec would change it. The prototype comes
+ * after the reads: by then V8 knows what the value is, and need not ask for it.
  */
-function objectTest(locals: Locals, shape: Kind<'object'>): string {
-  const required = shape.properties.filter((property) => !property.optional).length;
-  const tests = shape.properties.map((property, index) => propertyTest(locals, property, `p${index}`));
-  const names = writeNames(locals, shape.properties);
-  return `{ if (typeof v !== "object" || v === null) return false; let n = ${required}; ${tests.join(' ')} const q = P(v); return o === true ? q === O || q === null : q === O && k.own(v, ${names}) === n; }`;
+function objectTest(locals: Locals, { properties }: Kind<'object'>): string {
+  const required = properties.filter((property) => !property.optional);
+  const hasOptional = required.length < properties.length;
+  const [first] = properties;
+  const isEnough = first !== undefined && refusesMissing(locals, first);
+  const tests = properties.map((property, index) =>
+    propertyTest(locals, property, readOwn(index === 0 && isEnough ? 'v?' : 'v', property.name, 'H')),
+  );
+  const closed = `k.closed(v, P(v), ${writeNames(locals, properties)}, o${hasOptional ? ', n' : ''})`;
+  const all = [...(isEnough ? [] : ['typeof v === "object"', 'v !== null']), ...tests, closed].join(' && ');
+  if (!tests.some(usesLocal)) return `(v, o) => ${all}`;
+  return hasOptional ? `(v, o) => { let p, n = ${required.length}; return ${all}; }` : `(v, o, p) => ${all}`;
 }
 
-function propertyTest(locals: Locals, property: PropertyShape, local: string): string {
-  const read = `const ${local} = ${readOwn('v', property.name, 'H')};`;
-  const test = writeTest(locals, property.shape, local, 'o');
-  const isOwn = `H(v, ${quote(property.name)})`;
-  if (property.optional) {
-    return `${read} if (${local} !== void 0) { if (!(${test})) return false; n++; } else if (${isOwn}) n++;`;
+/** Read with `?.` of null or undefined, the property fails its test. `closed` refuses whatever else is no object. */
+function refusesMissing(locals: Locals, { name, shape, optional }: PropertyShape): boolean {
+  return !optional && !isInherited(name) && !mayBeUndefined(locals.refs, shape);
+}
+
+/** `read`: an expression that reads the property. */
+function propertyTest(locals: Locals, { name, shape, optional }: PropertyShape, read: string): string {
+  if (!optional && !mayBeUndefined(locals.refs, shape)) {
+    return readOnce(writeTest(locals, shape, 'p', 'o'), read);
   }
-  // A required property that is undefined must be there; others would fail their test.
-  const presence = mayBeUndefined(locals.refs, property.shape)
-    ? ` if (${local} === void 0 && !${isOwn}) return false;`
-    : '';
-  return `${read}${presence} if (!(${test})) return false;`;
+  const isOwn = `H(v, ${quote(name)})`;
+  const test = writeTest(locals, withoutUndefined(locals.refs, shape), 'p', 'o');
+  // A required property that is undefined must be there.
+  return optional
+    ? `((p = ${read}) === void 0 ? !${isOwn} || ++n : ${test} && ++n)`
+    : `((p = ${read}) === void 0 ? ${isOwn} : ${test})`;
 }
 
 function recordTest(locals: Locals, shape: Kind<'record'>): string {
@@ -149,10 +185,10 @@ function tupleTest(locals: Locals, shape: Kind<'tuple'>): string {
   const parts = lead.map(({ shape: element, optional }, index) => {
     const test = writeTest(locals, element, `v[${index}]`, 'o');
     const holds = optional ? `(${index} >= ${end} || v[${index}] === void 0 || ${test})` : test;
-    return `if (!(${holds})) return false;`;
+    return `if (${failed(holds)}) return false;`;
   });
   if (rest !== undefined) {
-    parts.push(eachElement(writeTest(locals, rest, 'x', 'o'), String(lead.length), end));
+    parts.push(eachElement(locals, rest, String(lead.length), end));
   }
   trail.forEach((element, index) => {
     parts.push(`if (!(${writeTest(locals, element, `v[${end} + ${index}]`, 'o')})) return false;`);

@@ -4,7 +4,7 @@
 // Kept forms: a primitive is itself, a Date its time, an object or array a copy; where a union has several kinds of
 // object, `{ t: arm, v: kept }`.
 import type { TypeShape } from '../2-shape/type-shape.ts';
-import { literalText, quote, readOwn } from './literal.ts';
+import { literalText, quote, readOnce, readOwn, usesLocal } from './literal.ts';
 import { writeNames, type Locals } from './locals.ts';
 import {
   isLeaf,
@@ -61,20 +61,25 @@ export function writeKeepTest(locals: Locals, shape: TypeShape, value: string): 
     case 'union':
       return `(${top.arms.map((arm) => writeKeepTest(locals, arm, value)).join(' || ')})`;
     default:
-      return `${locals.name('h', top, () => `(v) => ${keepTestBody(locals, top)}`)}(${value})`;
+      return `${locals.name('h', top, () => writeKeepTestOf(locals, top))}(${value})`;
   }
+}
+
+function writeKeepTestOf(locals: Locals, shape: TypeShape): string {
+  const body = keepTestBody(locals, shape);
+  return `(v${usesLocal(body) ? ', p' : ''}) => ${body}`;
 }
 
 function keepTestBody(locals: Locals, shape: TypeShape): string {
   switch (shape.kind) {
     case 'object': {
       const names = writeNames(locals, shape.properties);
-      const tests = shape.properties.map(({ name, optional, shape: inner }, index) => {
-        const local = `p${index}`;
-        const test = writeKeepTest(locals, inner, local);
-        return `const ${local} = ${readOwn('v', name, 'H')}; if (!(${optional ? `${local} === void 0 || ` : ''}${test})) return false;`;
+      const tests = shape.properties.map(({ name, optional, shape: inner }) => {
+        const read = readOwn('v', name, 'H');
+        const test = writeKeepTest(locals, inner, 'p');
+        return readOnce(optional ? `(p === void 0 || ${test})` : test, read);
       });
-      return `{ if (!k.only(v, ${names})) return false; ${tests.join(' ')} return true; }`;
+      return [`k.only(v, ${names})`, ...tests].join(' && ');
     }
     case 'array': {
       const test = writeKeepTest(locals, shape.element, 'x');

@@ -3,11 +3,9 @@ import type { ClassReach, TypeShape } from '../2-shape/type-shape.ts';
 import type { KeyPartPlan, KeyPlan } from '../3-plan/cache-plan.ts';
 import { placesOf } from '../2-shape/places-of.ts';
 import { createLocals, noReach, type Locals } from './locals.ts';
+import { writeMaking } from './write-making.ts';
 import { writeKeyText } from './write-key-text.ts';
 import { canKeep, writeKeepTest, writeKept, writeSame } from './write-kept.ts';
-
-/** Names the locals use. All built-ins come from the kit: the module may have another `Object`. */
-const PRELUDE = 'const { Object: E, Array: A } = k.js, O = E.prototype, P = E.getPrototypeOf, H = E.hasOwn;';
 
 export interface KeyTexts {
   /** `(k) => { … return { key, keep, eq }; }`; undefined when nothing enters the key. */
@@ -51,20 +49,23 @@ function writeUses(key: KeyPlan, refs: readonly TypeShape[], reach: (of: ClassRe
       ? [reach(shape.reach)]
       : [],
   );
-  return used.length === 0 ? '' : ` k.uses(() => [${[...new Set(used)].join(', ')}]);`;
+  return used.length === 0 ? '' : `k.uses(() => [${[...new Set(used)].join(', ')}]); `;
 }
 
 function writeKeyFunctions(key: KeyPlan, refs: readonly TypeShape[], uses: string): string {
   const locals = createLocals(refs);
   const args = names(key.parts.length);
   const text = key.parts.map((part, index) => writeKeyText(locals, part.shape, `a${index}`, 0)).join(' + ');
-  // What cannot be read or nests too deep is for `any` to refuse.
+  // What cannot be read or nests too deep is for `any` to refuse. Without locals only `any` looks into a value.
+  const isGuarded = locals.text() !== '';
   const any = key.parts.map((_, index) => `k.any(a${index})`).join(' + ');
   const fields = [
-    `key: (${args}) => { try { return ${text}; } catch { return ${any}; } }`,
+    isGuarded
+      ? `key: (${args}) => { try { return ${text}; } catch { return ${any}; } }`
+      : `key: (${args}) => ${text}`,
     ...(key.index === 'n' ? writeIndex(locals, key, args) : []),
   ];
-  return `(k) => { ${PRELUDE}${uses} ${locals.text()}return { ${fields.join(', ')} }; }`;
+  return writeMaking(locals, fields, uses);
 }
 
 function writeIndex(locals: Locals, key: KeyPlan, args: string): readonly string[] {

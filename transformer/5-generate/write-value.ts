@@ -4,15 +4,12 @@ import type { ClassReach, TypeShape } from '../2-shape/type-shape.ts';
 import { layoutOf } from './layout.ts';
 import { quote } from './literal.ts';
 import { createLocals, noReach } from './locals.ts';
+import { writeMaking } from './write-making.ts';
 import { isPrimitive, isRecursive } from './simplify-shape.ts';
 import { writeEncode } from './write-codec.ts';
 import { isImmutable, writeCopy } from './write-copy.ts';
 import { writeDecode } from './write-decode.ts';
 import { writeTest } from './write-guard.ts';
-
-/** Names the locals use; `N` is nothing a value can be. All built-ins come from the kit: the module may have another `Map`. */
-const PRELUDE =
-  'const { Object: E, Array: A, Map: M, Set: S, Date: D } = k.js, O = E.prototype, P = E.getPrototypeOf, H = E.hasOwn, N = {};';
 
 /**
  * `(k) => { … return { accepts, declared, copy, immutable, write, read }; }`. Total: every shape has functions.
@@ -48,8 +45,8 @@ export function writeValue(
       ? [`write: (w, v) => { ${encode}; }`, `read: (f) => ${decode}`]
       : [
           `write: (w, v) => { w.list(2); w.str(${quote(layout)}); ${encode}; w.end(); }`,
-          `read: (f) => { f.list(2); if (f.str() !== ${quote(layout)}) k.fail(); const x = ${decode}; f.end(); return x; }`,
+          `read: (f) => { f.list(2); if (f.str() !== ${quote(layout)}) k.fail(); return k.end(f, ${decode}); }`,
         ]),
   ];
-  return `(k) => { ${PRELUDE} ${locals.text()}return { ${fields.join(', ')} }; }`;
+  return writeMaking(locals, fields);
 }

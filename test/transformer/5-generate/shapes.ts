@@ -29,6 +29,8 @@ const NAMES = [
   'v',
   'r',
   'p0',
+  'p',
+  'E',
   'x"\\',
 ];
 const BYTES: readonly BytesType[] = [
