@@ -110,6 +110,27 @@ describe.runIf(inject('redisUrl') !== '')('access', () => {
     own.disconnect();
   });
 
+  test('a database that is not there, or may not be selected, is refused and not another one used', async () => {
+    await user('zero', '~*', '+@all', '-select');
+    const { port } = server;
+    for (const url of [
+      `redis://127.0.0.1:${port}/77`,
+      `redis://zero:hunter2@127.0.0.1:${port}/1`,
+      `redis://zero:WRONG@127.0.0.1:${port}/1`,
+    ]) {
+      const backend = redisBackend(url);
+      const key = keyIn('ck1');
+      expect(await failure(backend.set(key, bytes('a'), 60_000, never()))).toMatchObject({ kind: 'auth' });
+      expect(await failure(backend.log!.sync(place('ck1'), never()))).toMatchObject({ kind: 'auth' });
+      expect(await server.command('EXISTS', key)).toBe(':0\r\n');
+      await backend.close?.();
+    }
+    await user('zero', '~*', '+@all');
+    const allowed = redisBackend(`redis://zero:hunter2@127.0.0.1:${port}/1`);
+    await useAll(allowed);
+    await allowed.close?.();
+  });
+
   test('a certificate of a private authority is refused by a URL, and taken from a client that knows it', async () => {
     const stranger = redisBackend(`rediss://127.0.0.1:${tlsPort}`);
     expect(await failure(stranger.get('k', never()))).toMatchObject({ kind: 'transient' });

@@ -9,6 +9,7 @@ import { isReplica } from './master-finder.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import type { RedisLike } from './redis-like.ts';
 import { addressOf } from './redis-login.ts';
+import { refusedDatabase } from './refused-database.ts';
 import { ReplyFrames } from './reply-frames.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { WakeUp } from './wake-up.ts';
@@ -37,6 +38,8 @@ class OwnConnection implements RedisConnection {
   #isUsable = false;
   #wasReady = false;
   #isGarbled = false;
+  /** The database was refused: what is connected is another one. */
+  #isElsewhere = false;
   readonly #silence: SilenceWatch;
   readonly #changes = new WakeUp();
   readonly #backListeners = new Set<() => void>();
@@ -147,12 +150,19 @@ class OwnConnection implements RedisConnection {
     if (this.#closed) return;
     const client = new Client(clientOptions(this.#plan, () => this.#drop()));
     this.#client = client;
-    client.on('error', (error: Error) => this.#told(classifyRedisError(error)));
+    client.on('error', (error: Error) => {
+      const refused = refusedDatabase(error);
+      this.#isElsewhere ||= refused !== undefined;
+      this.#told(refused ?? classifyRedisError(error));
+    });
     client.on('connect', () => {
       this.#watchGreeting();
       this.#watchFrames(client);
     });
-    client.on('ready', () => (this.#plan.finder === undefined ? this.#onReady() : this.#checkRole(client)));
+    client.on('ready', () => {
+      if (this.#isElsewhere) return this.#drop();
+      return this.#plan.finder === undefined ? this.#onReady() : this.#checkRole(client);
+    });
     client.on('end', () => this.#onEnd());
     this.#attempt(client);
   }
@@ -160,6 +170,7 @@ class OwnConnection implements RedisConnection {
   #attempt(client: Redis): void {
     this.#attemptAtMs = performance.now();
     this.#isTold = false;
+    this.#isElsewhere = false;
     const { finder } = this.#plan;
     if (finder === undefined) return this.#connect(client);
     finder.find().then(
