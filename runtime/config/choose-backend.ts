@@ -35,15 +35,22 @@ export function namedBackend(name: string | Backend, config: CacheKitConfig): Ba
   if (isBuiltIn(name)) return { kind: name };
   const known = config.backends !== undefined && Object.hasOwn(config.backends, name);
   const ref = known ? config.backends[name] : undefined;
-  return ref === undefined ? { kind: 'unknown', name } : toChoice(ref);
+  return ref === undefined ? { kind: 'unknown', name } : toChoice(ref, name);
 }
 
-/** A value of `configure()` or of the environment: these may also be URLs. */
-export function toChoice(ref: BackendRef): BackendChoice {
+/** `backend` of a namespace: a value, or a name in `configure({ backends })`. */
+export function namespaceBackend(ref: BackendRef, config: CacheKitConfig): BackendChoice {
+  const isName =
+    typeof ref === 'string' && config.backends !== undefined && Object.hasOwn(config.backends, ref);
+  return isName ? namedBackend(ref, config) : toChoice(ref);
+}
+
+/** A value of `configure()` or of the environment: these may also be URLs. `name`: what health calls one that cannot be used. */
+function toChoice(ref: BackendRef, name = 'default'): BackendChoice {
   if (typeof ref !== 'string') return { kind: 'own', backend: ref };
   if (isBuiltIn(ref)) return { kind: ref };
   const isUrl = /^(rediss?|redis\+sentinel|redis\+cluster):\/\//.test(ref);
-  return isUrl ? { kind: 'url', url: ref } : { kind: 'unknown', name: 'default' };
+  return isUrl ? { kind: 'url', url: ref } : { kind: 'unknown', name };
 }
 
 /** Equal for choices that are one store: what guards and lines of writes are kept by. undefined: no store at all. */

@@ -5,7 +5,7 @@ import type { BudgetLimits } from '../memory/budget.ts';
 import { parseBytes } from './bytes.ts';
 import type { CacheKitConfig, L1Config } from './cachekit-config.ts';
 import type { CacheOptions } from './cache-options.ts';
-import { defaultBackend, namedBackend, toChoice, type BackendChoice } from './choose-backend.ts';
+import { defaultBackend, namedBackend, namespaceBackend, type BackendChoice } from './choose-backend.ts';
 import { parseDuration } from './duration.ts';
 import type { Environment } from './env.ts';
 import type { Serializer } from '../serializer/serializer.ts';
@@ -186,7 +186,7 @@ function resolveBackend(sources: Sources, last: CacheKitConfig['backend']): Back
   if (resolveIntegrity(sources) === 'missing') return { kind: 'none' };
   // Numbers of objects mean something in this process only, whatever a namespace says.
   if ((sources.options?.self ?? sources.descriptor.settings.self) === 'instance') return { kind: 'none' };
-  return last === undefined ? siteBackend(sources) : toChoice(last);
+  return last === undefined ? siteBackend(sources) : namespaceBackend(last, sources.config);
 }
 
 function siteBackend(sources: Sources): BackendChoice {

@@ -17,7 +17,7 @@ export function settle(core: SiteCore): SiteSettings {
   core.tier = undefined;
   core.tierOpening = undefined;
   core.settings = checked(resolveSettings(core.descriptor, core.options, config, currentEnvironment()));
-  if (core.settings.backend.kind === 'unknown') sayUnknown(core.descriptor, core.settings.backend.name);
+  if (core.settings.backend.kind === 'unknown') sayUnknown(core, core.settings.backend.name);
   if (core.settings.sealing === 'ephemeral' && !currentEnvironment().isTest) sayEphemeral(core.descriptor);
   if (core.settings.integrity === 'missing') sayUnsigned(core.descriptor);
   return core.settings;
@@ -44,12 +44,14 @@ function checked(settings: SiteSettings): SiteSettings {
   return { ...settings, ttlMs: BUILT_IN.ttlMs };
 }
 
-function sayUnknown(descriptor: CacheDescriptor, name: string): void {
-  notice(
-    'CACHEKIT_UNKNOWN_BACKEND',
-    `\`${descriptor.id}\` names the backend \`${name}\`, which is not configured: it is cached in memory only.`,
-    `backend ${name}`,
-  );
+function sayUnknown({ descriptor, options }: SiteCore, name: string): void {
+  const isNamed = (options?.backend ?? descriptor.settings.backend) === name;
+  const isConfigured = Object.hasOwn(registry().config.backends ?? {}, name) || !isNamed;
+  const text = isConfigured
+    ? `The backend \`${name}\` is set to text that is neither 'none', 'memory', 'embedded' nor a URL that begins with ` +
+      'redis://, rediss://, redis+sentinel:// or redis+cluster://: its functions are cached in memory only.'
+    : `\`${descriptor.id}\` names the backend \`${name}\`, which is not configured: it is cached in memory only.`;
+  notice('CACHEKIT_UNKNOWN_BACKEND', text, `backend ${name}`);
 }
 
 function sayEphemeral(descriptor: CacheDescriptor): void {

@@ -220,6 +220,19 @@ describe('the default backend', () => {
       kind: 'url',
       url: 'redis://f',
     });
+    expect(resolve({ settings: { backend: 'fast' } }, { backends: { fast: 'redsi://f' } }).backend).toEqual({
+      kind: 'unknown',
+      name: 'fast',
+    });
+  });
+
+  it('is for a namespace also one of the named ones', () => {
+    const backends = { fast: 'redis://f' };
+    const last = (backend: string): unknown =>
+      resolve({ settings: { namespace: 'ns' } }, { backends, namespaces: { ns: { backend } } }).backend;
+    expect(last('fast')).toEqual({ kind: 'url', url: 'redis://f' });
+    expect(last('none')).toEqual({ kind: 'none' });
+    expect(last('slow')).toEqual({ kind: 'unknown', name: 'default' });
   });
 });
 

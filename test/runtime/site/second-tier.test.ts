@@ -204,6 +204,20 @@ describe('a second tier in trouble', () => {
     expect(system).toMatchObject({ status: 'degraded', backends: { slow: { status: 'misconfigured' } } });
   });
 
+  it.each([
+    ['default', {}, { backend: 'redsi://localhost' }],
+    ['slow', { backend: 'slow' }, { backends: { slow: 'localhost:6379' } }],
+    ['default', { namespace: 'shop' }, { namespaces: { shop: { backend: 'slow' } } }],
+  ])('that is text nobody can open is said by what is wrong with it: %s', async (name, settings, config) => {
+    const notices = recordEvents('cachekit:notice');
+    configure(config);
+    await oneNumber(async () => 'text', { value: textValue, settings })(1);
+    notices.stop();
+    const said = notices.events.map(({ message }) => message);
+    expect(said).toEqual([expect.stringMatching(`The backend .${name}. is set to text that is neither`)]);
+    expect(said[0]).not.toContain('localhost');
+  });
+
   it('whose bytes are damaged is a miss', async () => {
     const { backend, bytes } = watched();
     configure({ backend });
