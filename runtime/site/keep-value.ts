@@ -117,8 +117,17 @@ function genericCopy(ops: SiteCore['values']): (value: unknown) => unknown {
 /** Says why a value was not stored: as an event each time, and once per function where the code can be changed. */
 export function discard(core: SiteCore, reason: DiscardReason): void {
   if (isObserved('cachekit:discard')) publish('cachekit:discard', { ...siteFields(core), reason });
-  if (reason !== 'unstorable') return;
-  sayUnstorable(core, 'is not of its declared type or cannot be stored, so it is returned but not cached.');
+  if (reason === 'unstorable')
+    sayUnstorable(core, 'is not of its declared type or cannot be stored, so it is returned but not cached.');
+  if (reason === 'too-large') sayTooLarge(core);
+}
+
+function sayTooLarge({ descriptor: { id } }: SiteCore): void {
+  notice(
+    'CACHEKIT_UNSTORABLE',
+    `A result of \`${id}\` is larger than its maxSize, so it is returned but not cached.`,
+    `too-large ${id}`,
+  );
 }
 
 /** The one mistake that types allow: a class of public fields is also the type of plain objects with these fields. */

@@ -174,10 +174,18 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
     expect(settingsOf({}).maxSizeBytes).toBe(50 * MB);
     configure({ backend: 'none', defaults: { maxSize: 100 } });
     const discards = recordEvents('cachekit:discard');
+    const notices = recordEvents('cachekit:notice');
     let runs = 0;
     const load = oneNumber(async () => `${++runs}`.padEnd(200, 'x'), { value: textValue });
     expect((await runsOf(load, [1, 1])).map((text) => String(text)[0])).toEqual(['1', '2']);
     discards.stop();
+    notices.stop();
+    expect(notices.events).toMatchObject([
+      {
+        code: 'CACHEKIT_UNSTORABLE',
+        message: expect.stringMatching(/^A result of `\S+` is larger than its maxSize/),
+      },
+    ]);
     expect(discards.events).toMatchObject([{ reason: 'too-large' }, { reason: 'too-large' }]);
     const env = { CACHEKIT_MAX_CHUNK_SIZE_MB: '3' };
     expect(settingsOf({}, env).maxSizeBytes).toBe(3 * MB);
