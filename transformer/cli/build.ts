@@ -4,6 +4,7 @@ import type TS from 'typescript';
 import { createHookedProgram } from '../host/build-program.ts';
 import { FIRST_CODE } from '../host/diagnostics-to-ts.ts';
 import { loadTypeScript } from '../host/load-typescript.ts';
+import { requireNode } from '../host/supported-node.ts';
 import { EXIT, type CliContext } from './cli-context.ts';
 
 /** Parts of TypeScript 6 that its own command line uses and its types leave out. The dependency is pinned to 6.0. */
@@ -31,6 +32,7 @@ interface InternalTs {
 
 /** @returns the exit code; undefined while it watches. */
 export function build(args: readonly string[], context: CliContext): number | undefined {
+  requireNode();
   const ts = loadTypeScript();
   const session = { ts, context, system: { ...ts.sys, write: context.write } };
   const first = args[0]?.toLowerCase();

@@ -67,7 +67,8 @@ export async function addPlugin(text: string, bundler: 'vite' | 'esbuild'): Prom
       list.insertElement(0, `${name}()`);
   }
   if (known === undefined) source.insertStatements(importPlace(source), `import ${name} from '${from}';`);
-  return source.getFullText();
+  // The library takes a BOM away.
+  return (text.startsWith('\uFEFF') ? '\uFEFF' : '') + source.getFullText();
 }
 
 /** After directives and what belongs to the head of the file. */
@@ -94,13 +95,15 @@ function optionObjects(
   return object === undefined ? [] : [object];
 }
 
-/** Indented as `sample` is. */
+/** Indented as `sample` is, with its line ends. */
 async function openScript(text: string, sample: string): Promise<Morph.SourceFile> {
-  const { Project, IndentationText } = await import('ts-morph');
+  const { Project, IndentationText, NewLineKind } = await import('ts-morph');
   const indent = /\n(\t| {2,4})(?=\S)/.exec(sample)?.[1] ?? '  ';
   const wide = indent.length === 4 ? IndentationText.FourSpaces : IndentationText.TwoSpaces;
   const indentationText = indent === '\t' ? IndentationText.Tab : wide;
-  const project = new Project({ useInMemoryFileSystem: true, manipulationSettings: { indentationText } });
+  const newLineKind = sample.includes('\r\n') ? NewLineKind.CarriageReturnLineFeed : NewLineKind.LineFeed;
+  const manipulationSettings = { indentationText, newLineKind };
+  const project = new Project({ useInMemoryFileSystem: true, manipulationSettings });
   return project.createSourceFile('config.ts', text);
 }
 

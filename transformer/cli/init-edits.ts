@@ -42,7 +42,7 @@ export async function planEdits(host: Host, cwd: string, project: string | undef
   const tsconfig = project === undefined ? findConfigAbove(cwd) : configPath(project, cwd);
   if (tsconfig === undefined || !existsSync(tsconfig))
     throw new UsageError(
-      `There is no tsconfig ${project ?? `at or above ${cwd}`}. Make one with tsc --init.`,
+      `There is no tsconfig ${project ?? `at or above ${cwd}`}. Make one with npx tsc --init.`,
     );
   const entry = await addEntry(readFileSync(tsconfig, 'utf8'), host === 'ts-patch');
   const edits: FileEdit[] = [{ file: tsconfig, text: entry }];

@@ -268,6 +268,17 @@ export default defineConfig({
     expect([project.read('tsconfig.json'), project.read('vite.config.ts')]).toEqual(edited);
   });
 
+  it('keeps the line ends of Windows, and a BOM', () => {
+    const ofWindows = (text: string): string => `\uFEFF${text.replaceAll('\n', '\r\n')}`;
+    project = linkedProject({ 'tsconfig.json': ofWindows(tsconfig), 'vite.config.ts': ofWindows(vite) });
+    expect(cli(['init', '--host', 'vite', '--yes'])).toMatchObject({ code: 0, stderr: '' });
+    for (const file of ['tsconfig.json', 'vite.config.ts']) {
+      expect(project.read(file)).toContain('cachekit');
+      expect(project.read(file)).not.toMatch(/[^\r]\n/);
+      expect(project.read(file).lastIndexOf('\uFEFF')).toBe(0);
+    }
+  });
+
   it('edits an esbuild script', () => {
     project = linkedProject({
       'tsconfig.json': tsconfig,
