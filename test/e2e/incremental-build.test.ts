@@ -3,6 +3,7 @@
 import { utimesSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../transformer/cli/run-cli.ts';
+import { openProject } from '../../transformer/host/project.ts';
 import { smallProject, type SmallProject } from '../helpers/small-project.ts';
 
 const types = {
@@ -150,6 +151,54 @@ describe('other ways to build', () => {
     change('lib/types.ts', types.wider);
     expect(build('-b')).toEqual({ code: 0, output: '' });
     expect(project.read('app/load.js')).toContain('label');
+  });
+
+  it('follows the code of referenced projects, which their declarations do not tell', () => {
+    const rate =
+      'export function rate(): number { return 1; }\nexport function other(): number { return 1; }\n';
+    const pricing =
+      "import { rate } from '../lib/rate.js';\nexport const price = (id: number): number => id * rate();\n";
+    const loading = `import { price } from '../mid/price.js';
+/** @cache */
+export async function load(id: number): Promise<number> {
+  return price(id);
+}
+`;
+    project = smallProject({ 'lib/rate.ts': rate, 'mid/price.ts': pricing, 'app/load.ts': loading });
+    const compilerOptions = { composite: true, module: 'nodenext', lib: ['es2015'], types: [] };
+    const config = (...paths: readonly string[]) =>
+      JSON.stringify({ compilerOptions, references: paths.map((path) => ({ path })) });
+    project.write('lib/tsconfig.json', config());
+    project.write('mid/tsconfig.json', config('../lib'));
+    project.write('app/tsconfig.json', config('../mid'));
+    project.write('tsconfig.json', JSON.stringify({ files: [], references: [{ path: './app' }] }));
+    const codeOf = (text = '') => /code: "(\w+)"/.exec(text)?.[1];
+    const built = (): string | undefined => {
+      expect(build('-b')).toEqual({ code: 0, output: '' });
+      return codeOf(project.read('app/load.js'));
+    };
+    const first = built();
+    expect(first).toMatch(/^\w{16}$/);
+    expect(built()).toBe(first);
+    change('lib/rate.ts', rate.replace('rate(): number { return 1', 'rate(): number { return 2'));
+    const second = built();
+    expect(second).not.toBe(first);
+    expect(second).toBe(codeOf(openProject({ cwd: project.path }).compile('app/load.ts').code));
+    change(
+      'lib/rate.ts',
+      project.read('lib/rate.ts').replace('other(): number { return 1', 'other(): number { return 2'),
+    );
+    expect(built()).toBe(second);
+    change('mid/price.ts', pricing.replace('id * rate()', 'rate()'));
+    const third = built();
+    expect(third).not.toBe(second);
+    // An error elsewhere is no reason to forget it.
+    const twice = "export const twice: number = 'two';\n";
+    change('lib/rate.ts', project.read('lib/rate.ts').replace('return 2', 'return 3'));
+    project.write('lib/twice.ts', twice);
+    expect(build('-b')).toMatchObject({ code: 1, output: expect.stringContaining('TS2322') });
+    change('lib/twice.ts', twice.replace("'two'", '2'));
+    expect(built()).not.toBe(third);
   });
 
   it('says what is wrong with our options once', () => {

@@ -1,10 +1,11 @@
 // A TypeScript program and our entry in its tsconfig → a program that caches.
 import type TS from 'typescript';
 import { resolveOptions } from '../options.ts';
-import { createSourceCompiler, saltOf } from './compile-source.ts';
+import { createSourceCompiler, saltOf, type SourceCompiler } from './compile-source.ts';
 import { ownFingerprint } from './own-fingerprint.ts';
 import { planCacheFolder } from './plan-cache-folder.ts';
 import { openPlanMemory } from './plan-memory.ts';
+import { planningProgram } from './planning-program.ts';
 import { hookProgram, type WholeProgram } from './program-hook.ts';
 import { checkRuntimeVersion } from './runtime-version.ts';
 import { collectFacts } from './ts6-program-facts.ts';
@@ -26,10 +27,18 @@ export function hookWithEntry(
   const compiler = createSourceCompiler(ts, options);
   const folder = remembered === '' || options.planCache === false ? undefined : planCacheFolder(config);
   const kept = { config: remembered, salt: `${salt} ${ownFingerprint()}`, folder };
-  const memory = openPlanMemory(ts, program, kept, compiler);
+  const planning = planningProgram(ts, program);
+  const memory = openPlanMemory(ts, planning, kept, compiler);
+  const compile: SourceCompiler = (_program, file, earlier) => {
+    const source = planning.getSourceFile(file.fileName);
+    // What only declarations of a reference lead to.
+    return source === undefined
+      ? compiler(program, file, earlier)
+      : memory.compile(planning, source, earlier);
+  };
   const collect = (names: ReadonlySet<string>) => (files: readonly TS.SourceFile[]) =>
-    collectFacts(ts, program, files, names);
-  const hooked = hookProgram(ts, program, memory.compile, {
+    collectFacts(ts, planning, files, names);
+  const hooked = hookProgram(ts, program, compile, {
     salt,
     warn,
     configDiagnostics: [...diagnostics, ...checkRuntimeVersion(config)],
@@ -38,17 +47,19 @@ export function hookWithEntry(
         config: config === '' ? undefined : config,
         options,
         compiled,
-        facts: (names) => memory.facts(ownSources(program), names, collect(names)),
+        facts: (names) => memory.facts(ownSources(program, planning), names, collect(names)),
       }),
   });
   memory.save();
   return hooked;
 }
 
-function ownSources(program: TS.Program): readonly TS.SourceFile[] {
+/** As `planning` has them. */
+function ownSources(program: TS.Program, planning: TS.Program): readonly TS.SourceFile[] {
   return program
     .getSourceFiles()
-    .filter((file) => !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file));
+    .filter((file) => !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file))
+    .flatMap((file) => planning.getSourceFile(file.fileName) ?? []);
 }
 
 function describeWhole(program: TS.Program, member: ProgramMember): WholeProgram {
