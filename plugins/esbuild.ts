@@ -5,7 +5,7 @@ import type { CompiledFile, Project } from '@cachekit/transformer';
 import type { OnLoadArgs, OnLoadResult, PartialMessage, Plugin } from 'esbuild';
 import type { UnpluginMessage } from 'unplugin';
 import { createReporter } from './report.ts';
-import { MARKED, NOT_OURS } from './sources.ts';
+import { MARKED, NATIVE, NOT_OURS } from './sources.ts';
 import type { PluginOptions } from './unplugin.ts';
 
 export type { PluginOptions };
@@ -22,7 +22,7 @@ export default function cachekit(options: PluginOptions = {}): Plugin {
   return {
     name: 'cachekit',
     setup(build) {
-      const { platform, sourcemap } = build.initialOptions;
+      const { platform, sourcemap, loader } = build.initialOptions;
       const isMapped = sourcemap !== undefined && sourcemap !== false;
       const reporter = createReporter({ framework: 'esbuild', isServer: () => false });
       let project: Project | undefined;
@@ -30,6 +30,8 @@ export default function cachekit(options: PluginOptions = {}): Plugin {
         reporter.start();
         project?.refresh();
       });
+      if (loader?.['.node'] === undefined)
+        build.onResolve({ filter: new RegExp(`^${NATIVE}$`) }, ({ path }) => ({ path, external: true }));
       build.onLoad({ filter: FILTER, namespace: 'file' }, async ({ path, suffix }: OnLoadArgs) => {
         if (NOT_OURS.test(path + suffix)) return undefined;
         const code = readSource(path);

@@ -13,3 +13,9 @@ export function withoutQuery(id: string): string {
   const query = id.indexOf('?');
   return query === -1 ? id : id.slice(0, query);
 }
+
+/**
+ * Code for this machine that the runtime loads where it is installed: no bundler can put it into a file, and most stop with
+ * an error. It stays an import; without the package nothing is compressed.
+ */
+export const NATIVE = 'lz4-napi';

@@ -3,12 +3,18 @@ import type { Project } from '@cachekit/transformer';
 import { createUnplugin } from 'unplugin';
 import { isForBrowsers, type BrowserBuild } from './browser-build.ts';
 import { createReporter } from './report.ts';
-import { MARKED, NOT_OURS, SOURCES, withoutQuery } from './sources.ts';
+import { MARKED, NATIVE, NOT_OURS, SOURCES, withoutQuery } from './sources.ts';
 
 export interface PluginOptions {
   /** Default: the nearest tsconfig, through its references, that contains the file. All other options live in it. */
   readonly tsconfig?: string;
 }
+
+const KEEP_NATIVE = {
+  filter: { id: new RegExp(`^${NATIVE}$`) },
+  // Not every bundler filters.
+  handler: (id: string) => (id === NATIVE ? { id, external: true } : undefined),
+};
 
 /** The factory behind the bundler entries of this package. */
 export const unplugin = createUnplugin<PluginOptions | undefined, false>((options = {}, meta) => {
@@ -26,10 +32,14 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
     },
     webpack(compiler) {
       build.compiler = compiler;
+      new compiler.webpack.ExternalsPlugin('import', NATIVE).apply(compiler);
     },
     rspack(compiler) {
       build.compiler = compiler;
+      new compiler.webpack.ExternalsPlugin('import', NATIVE).apply(compiler);
     },
+    // The two above would ask about every import.
+    ...(meta.framework === 'webpack' || meta.framework === 'rspack' ? {} : { resolveId: KEEP_NATIVE }),
     buildStart() {
       reporter.start();
       project?.refresh();

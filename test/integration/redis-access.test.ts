@@ -156,6 +156,25 @@ describe.runIf(inject('redisUrl') !== '')('access', () => {
     expect(result).toEqual({ code: 0, stdout: '7\n7\n', stderr: '' });
   });
 
+  test('a client library that cannot be loaded is said once, and why', async () => {
+    const { stdout, stderr } = await runChild(
+      `import { registerHooks } from 'node:module';
+      registerHooks({
+        resolve(name, context, next) {
+          if (name === 'ioredis') throw new Error('no ioredis here');
+          return next(name, context);
+        },
+      });
+      const { redisBackend } = await import('./runtime/adapters/redis/index.ts');
+      const signal = new AbortController().signal;
+      for (const url of ['redis://localhost', 'redis://127.0.0.1'])
+        await redisBackend(url).get('k', signal).catch((error) => console.log(error.kind));`,
+    );
+    expect(stdout).toBe('permanent\npermanent\n');
+    expect(stderr.match(/CACHEKIT_REDIS_CLIENT/g)).toHaveLength(1);
+    expect(stderr).toContain('no ioredis here');
+  });
+
   test('when memory is full nothing is stored, but invalidations are recorded', async () => {
     const backend = redisBackend(server.url);
     const prefix = `full${hex(4)}`;

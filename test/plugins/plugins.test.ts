@@ -1,9 +1,11 @@
 // The bundler plugins beyond the e2e builds: watching types, warnings, Vitest's cache.
 import * as esbuild from 'esbuild';
+import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import webpack from 'webpack';
 import esbuildPlugin from '../../plugins/esbuild.ts';
+import rolldownPlugin from '../../plugins/rolldown.ts';
 import vitePlugin from '../../plugins/vite.ts';
 import webpackPlugin from '../../plugins/webpack.ts';
 import { webpackLike, webpackRules } from '../helpers/bundlers.ts';
@@ -103,6 +105,73 @@ describe('a bundle for browsers', () => {
       compiler?.run((error, stats) => (error === null ? resolve(stats?.toString() ?? '') : reject(error)));
     });
     expect(text).toContain('CK1404');
+  });
+});
+
+describe('a bundle that holds the runtime', () => {
+  /** As far as bundlers see the package that compresses: a file for this machine behind a require. */
+  const files = {
+    'main.js': "export const native = () => import('lz4-napi').catch(() => undefined);\n",
+    'node_modules/lz4-napi/package.json': '{ "name": "lz4-napi", "version": "2.0.0", "main": "index.js" }',
+    'node_modules/lz4-napi/index.js': "module.exports = require('./native.node');\n",
+    'node_modules/lz4-napi/native.node': '\u0000\u0001{',
+  };
+  const kept = /import\(\s*["'`]lz4-napi["'`]\s*\)/;
+
+  it('leaves out its native code: esbuild', async () => {
+    project = smallProject(files);
+    const own = {
+      ...options(project.path),
+      entryPoints: ['main.js'],
+      bundle: true,
+      platform: 'node' as const,
+    };
+    const { outputFiles } = await esbuild.build(own);
+    expect(outputFiles[0]?.text).toMatch(kept);
+    // Whoever says what to do with such files is asked.
+    const { outputFiles: copied } = await esbuild.build({
+      ...own,
+      outdir: 'dist',
+      loader: { '.node': 'file' },
+    });
+    expect(copied.map(({ path }) => path).join()).toMatch(/native-\w+\.node/);
+  });
+
+  it.each([
+    ['Vite', vitePlugin],
+    ['Rolldown', rolldownPlugin],
+  ])('leaves out its native code: %s', async (name, plugin) => {
+    project = smallProject(files);
+    const { path: root } = project;
+    const input = project.file('main.js');
+    if (name === 'Vite') {
+      const build = { ssr: input, outDir: 'dist' };
+      const plugins = [plugin()];
+      await viteBuild({
+        root,
+        configFile: false,
+        logLevel: 'silent',
+        ssr: { noExternal: true },
+        plugins,
+        build,
+      });
+    } else {
+      const bundle = await rolldown({ input, platform: 'node', plugins: [plugin()] });
+      await bundle.write({ dir: project.file('dist') });
+      await bundle.close();
+    }
+    expect(project.read('dist/main.js')).toMatch(kept);
+  });
+
+  it('leaves out its native code: webpack', async () => {
+    project = smallProject(files);
+    const { externals: _all, ...config } = webpackLike({ folder: project.path, entry: 'main.js' });
+    const compiler = webpack({ ...config, plugins: [webpackPlugin()] });
+    const text = await new Promise<string>((resolve, reject) => {
+      compiler?.run((error, stats) => (error === null ? resolve(stats?.toString() ?? '') : reject(error)));
+    });
+    expect(text).not.toContain('native.node');
+    expect(project.read('dist/main.js')).toMatch(kept);
   });
 });
 
