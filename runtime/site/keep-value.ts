@@ -125,7 +125,7 @@ export function discard(core: SiteCore, reason: DiscardReason): void {
 function sayTooLarge({ descriptor: { id } }: SiteCore): void {
   notice(
     'CACHEKIT_UNSTORABLE',
-    `A result of \`${id}\` is larger than its maxSize, so it is returned but not cached.`,
+    `A result of \`${id}\` is larger than its maxSize, or has more than 1,000,000 values, so it is returned but not cached.`,
     `too-large ${id}`,
   );
 }
