@@ -17,11 +17,14 @@ export interface Stamp {
 
 export const NO_STAMP: Stamp = { inc: 0, born: 0 };
 
+/** Of one entry: their number is a byte of the stored form. */
+export const MAX_TAGS = 255;
+
 /** What an entry says about its value. */
 export interface EntryFacts {
   readonly times: EntryTimes;
   readonly stamp: Stamp;
-  /** Group ids of the tags: `t:` and 16 base64url characters. At most 255. */
+  /** Group ids of the tags: `t:` and 16 base64url characters. At most `MAX_TAGS`. */
   readonly tags: readonly string[];
 }
 

@@ -2,13 +2,14 @@
 import type { ValueOps } from '../contract/value-kit.ts';
 import { KEY_ID_BYTES, SEAL_BLOCK_BYTES, type Cipher } from '../crypto/cipher.ts';
 import type { Signer } from '../crypto/signer.ts';
-import type {
-  DecodeResult,
-  DiscardReason,
-  EncodeResult,
-  EntryCodec,
-  EntryFacts,
-  SealedBy,
+import {
+  MAX_TAGS,
+  type DecodeResult,
+  type DiscardReason,
+  type EncodeResult,
+  type EntryCodec,
+  type EntryFacts,
+  type SealedBy,
 } from '../entry/entry.ts';
 import { createKeyNamer, type StoredKey } from '../key/stored-key.ts';
 import { tenantOfText } from '../key/tenant-text.ts';
@@ -28,7 +29,7 @@ import {
   type FrameIdentity,
 } from './frame.ts';
 import { readyCodecs, type Codecs } from './ready.ts';
-import { MAX_TAGS, splitTags, withTags } from './tag-list.ts';
+import { splitTags, withTags } from './tag-list.ts';
 
 export interface EntryCodecOptions {
   readonly siteId: string;

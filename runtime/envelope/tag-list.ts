@@ -2,7 +2,6 @@
 
 /** A group id without its `t:`: 16 base64url characters are 12 bytes. */
 const TAG_BYTES = 12;
-export const MAX_TAGS = 255;
 
 /** Tags and value as one body; `value` itself where there are no tags. */
 export function withTags(tags: readonly string[], value: Buffer): Buffer {

@@ -12,6 +12,7 @@ import { notice } from '../observe/notice.ts';
 import type { Span } from '../observe/span.ts';
 import { cipherState } from './master-keys.ts';
 import { registry, type CallIdentity } from './registry.ts';
+import { sayCallback } from './say-callback.ts';
 import { settle } from './settle.ts';
 import { currentTenant } from './tenant.ts';
 import type { Body, GivenKey } from './emitted-site.ts';
@@ -63,7 +64,7 @@ export function admitCall(core: SiteCore, args: readonly unknown[], body: Body, 
     if (state.status !== 'ready') return bypass('no-key');
     if (isSealed) cipher = state.vault;
   }
-  if (!isWanted(settings, args)) return bypass('when');
+  if (!isWanted(core, settings, args)) return bypass('when');
   const identity = identify(core, args, given);
   if (identity === 'no-tenant') return { kind: 'reject', error: missingTenant(core) };
   if (identity === undefined) return bypass('unkeyable');
@@ -75,11 +76,14 @@ export function admitCall(core: SiteCore, args: readonly unknown[], body: Body, 
   };
 }
 
+const UNCACHED = 'the call ran uncached';
+
 /** `when`: one that throws says nothing, so the function runs as if there were no cache. */
-function isWanted({ rules }: SiteSettings, args: readonly unknown[]): boolean {
+function isWanted(core: SiteCore, { rules }: SiteSettings, args: readonly unknown[]): boolean {
   try {
     return rules.when === undefined || isYes(rules.when(...args));
   } catch {
+    sayCallback(core, '`when`', UNCACHED);
     return false;
   }
 }
@@ -104,7 +108,9 @@ export function identify(
     // The typed index knows arguments only: entries of tenants are found by text.
     return { ...identity, text: withTenant(tenant.name, identity.text), isTyped: false, place: undefined };
   } catch {
-    return undefined; // a `tenant` that throws: nobody knows whose entry it would be
+    // Nobody knows whose entry it would be.
+    if (core.settings?.rules.tenant !== undefined) sayCallback(core, '`tenant`', UNCACHED);
+    return undefined;
   }
 }
 

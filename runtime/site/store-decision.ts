@@ -1,8 +1,9 @@
 // Whether a result is stored, for how long, and under which tags: what the marker and its options say about it.
 import { parseDuration } from '../config/duration.ts';
+import { MAX_TAGS } from '../entry/entry.ts';
 import { jittered, LONGEST_MS } from '../entry/freshness.ts';
 import type { SiteSettings } from '../config/site-settings.ts';
-import { notice } from '../observe/notice.ts';
+import { sayCallback } from './say-callback.ts';
 import type { SiteCall } from './site-call.ts';
 import { atOnce, isYes } from './user-answer.ts';
 
@@ -33,12 +34,7 @@ function heard(call: SiteCall, ask: () => StoreDecision | undefined): StoreDecis
   try {
     return ask();
   } catch {
-    const { id } = call.core.descriptor;
-    notice(
-      'CACHEKIT_CALLBACK',
-      `\`unless\`, \`ttl\` or \`tags\` of \`${id}\` threw, or gave what it must not: the result was not stored.`,
-      `callback ${id}`,
-    );
+    sayCallback(call.core, '`unless`, `ttl` or `tags`', 'the result was not stored');
     return undefined;
   }
 }
@@ -47,10 +43,10 @@ function decide({ settings, args }: SiteCall, value: unknown, saidMs: number | u
   const { rules, jitter01 } = settings;
   const own = rules.tags === undefined ? [] : checkedTags(atOnce(rules.tags(value, ...args)));
   const ttlMs = saidMs ?? jittered(ttlOf(settings, value, args), jitter01, Math.random());
-  return {
-    ttlMs: Math.min(ttlMs, LONGEST_MS),
-    tags: own.length === 0 ? settings.tags : [...new Set([...settings.tags, ...own])],
-  };
+  const tags = own.length === 0 ? settings.tags : [...new Set([...settings.tags, ...own])];
+  // No backend could store it, and memory alone would answer only until a restart.
+  if (tags.length > MAX_TAGS) throw new RangeError('more tags than an entry has room for');
+  return { ttlMs: Math.min(ttlMs, LONGEST_MS), tags };
 }
 
 function ttlOf({ rules, cacheNull, ttlMs }: SiteSettings, value: unknown, args: readonly unknown[]): number {

@@ -8,6 +8,7 @@ import { objectNumber } from './object-number.ts';
 import { run } from './read-through.ts';
 import { runSync } from './run-sync.ts';
 import type { Body, EmittedSite, GivenKey } from './emitted-site.ts';
+import { sayCallback } from './say-callback.ts';
 
 export interface WrapInput {
   readonly fn: AnyFunction;
@@ -30,7 +31,8 @@ export function wrapFunction(input: WrapInput): AnyFunction {
     try {
       given = key === undefined ? giveArguments(input, args) : giveKey(input, key(...(args as never[])));
     } catch {
-      given = UNKEYABLE; // a `key` that throws: the call is not cached
+      if (key !== undefined) sayCallback(site.core, '`key`', 'the call ran uncached');
+      given = UNKEYABLE;
     }
     return answer(perObject ? ofObject(given, this) : given, body, args);
   };

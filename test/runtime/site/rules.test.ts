@@ -41,9 +41,17 @@ describe('unless and when', () => {
     };
     const load = oneNumber(async (id) => user(id, `${++runs}`), { rules: { unless: fail } });
     const other = oneNumber(async (id) => user(id, `${++runs}`), { rules: { when: fail } });
-    for (const fn of [load, load, other, other]) await fn(1);
-    expect(runs).toBe(4);
-    expect(notices.events.map(({ code }) => code)).toContain('CACHEKIT_CALLBACK');
+    const owned = oneNumber(async (id) => user(id, `${++runs}`), { rules: { tenant: fail } });
+    const keyed = cached(async (id: number) => user(id, `${++runs}`), { key: fail });
+    for (const fn of [load, other, owned, keyed]) for (const _ of [1, 2]) await fn(1);
+    expect(runs).toBe(8);
+    const said = notices.events.filter(({ code }) => code === 'CACHEKIT_CALLBACK');
+    expect(said.map(({ message }) => /^(.*?) of /.exec(message)?.[1])).toEqual([
+      '`unless`, `ttl` or `tags`',
+      '`when`',
+      '`tenant`',
+      '`key`',
+    ]);
     expect(JSON.stringify(notices.events)).not.toContain('canary');
     notices.stop();
   });
@@ -69,6 +77,23 @@ const stores = [
 ] as const;
 
 describe.each(stores)('tags %s', (_name, config) => {
+  it('are at most 255: a result with more is not stored, in no tier', async () => {
+    configure(config());
+    const notices = recordEvents('cachekit:notice');
+    let runs = 0;
+    const many = (count: number): readonly string[] => Array.from({ length: count }, (_, at) => `t${at}`);
+    const load = oneNumber(async (id) => user(id, `run ${++runs}`), {
+      settings: { tags: ['all'] },
+      rules: { tags: ((result: User) => many(result.id)) as never },
+    });
+    for (const id of [254, 254, 255, 255]) await load(id);
+    expect(runs).toBe(3);
+    await flush();
+    notices.stop();
+    const said = notices.events.filter(({ code }) => !code.includes('NOT_COMPILED'));
+    expect(said.map(({ code }) => code)).toEqual(['CACHEKIT_CALLBACK']);
+  });
+
   it('void what was stored with one of them, and nothing else', async () => {
     configure(config());
     let runs = 0;
