@@ -21,6 +21,9 @@ export interface InspectOptions {
   readonly json: boolean;
 }
 
+/** `redis-cli --raw` writes one after the bytes. */
+const LINE_END = 0x0a;
+
 /** @returns 1 when there is no such entry, or when every function would refuse it. */
 export async function inspect(options: InspectOptions, context: CliContext): Promise<number> {
   const env = context.env ?? process.env;
@@ -37,7 +40,7 @@ export async function inspect(options: InspectOptions, context: CliContext): Pro
   }
   const isInterop = key !== undefined && runtime.isInteropKey(key);
   const prefix = env['CACHEKIT_KEY_PREFIX'] ?? 'ck1';
-  const report = await runtime.inspectEntry(bytes, {
+  const question = {
     nowMs: Date.now(),
     key,
     record: isInterop ? await fetch(`${prefix}:s:{${key}}`) : undefined,
@@ -45,7 +48,11 @@ export async function inspect(options: InspectOptions, context: CliContext): Pro
     open: options.decrypt,
     logical: readLogical(options.logical),
     ...(readersOf === undefined ? {} : { readersOf }),
-  });
+  };
+  const asGiven = await runtime.inspectEntry(bytes, question);
+  const hasLineEnd = key === undefined && asGiven.refused === 'checksum' && bytes.at(-1) === LINE_END;
+  const trimmed = hasLineEnd ? await runtime.inspectEntry(bytes.subarray(0, -1), question) : asGiven;
+  const report = trimmed.refused === 'checksum' ? asGiven : trimmed;
   if (options.json) context.print(JSON.stringify({ version: 1, key, ...report }, plainValues));
   else context.print(inspectLines(report, key).join('\n'));
   return report.refused === undefined ? EXIT.fine : EXIT.found;

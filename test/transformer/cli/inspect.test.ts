@@ -90,6 +90,20 @@ describe('inspect', { timeout: 60_000 }, () => {
     expect(code).toBe(0);
   });
 
+  it('takes what redis-cli prints, with the line end after it', () => {
+    const { bytes } = entry();
+    const printed = Buffer.concat([bytes, Buffer.from('\n')]);
+    expect(cli(['-', '--decrypt'], { input: printed })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("name: 'Ada'"),
+    });
+    const cut = Buffer.concat([bytes.subarray(0, -2), Buffer.from('\n')]);
+    expect(cli(['-'], { input: cut })).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(`size        ${cut.length} bytes\nstate       refused: checksum`),
+    });
+  });
+
   it('reads a key from the embedded store', () => {
     const { bytes, key } = entry();
     const db = new DatabaseSync(project.file(FILE_NAME));
