@@ -21,6 +21,17 @@ describe('diagnostic of a finding', () => {
     });
   });
 
+  it.each([
+    ['@cacheinvalidate', 'Write @cacheInvalidate and its target, or remove it.'],
+    ['@cacheEvict', 'Write @cacheInvalidate and its target, or remove it.'],
+    ['@cacheSecure', 'Write @cache.secure, or remove it.'],
+    ['@noCache', 'Remove it.'],
+    ['@cached', 'Write @cache, or remove it.'],
+    ['@cacheTtl', 'Make it an option of @cache, or remove it.'],
+  ])('says what to do about a tag that does not exist: %s', (tag, help) => {
+    expect(createDiagnostic({ code: 'CK2014', range, args: { tag, why: '' } }, 'a.ts').help).toBe(help);
+  });
+
   it('carries its edits', () => {
     const fixes = [{ title: 'Delete', edits: [{ ...range, text: '' }] }];
     expect(createDiagnostic({ code: 'CK1203', range, args: {}, fixes }, 'a.ts').fixes).toEqual(fixes);

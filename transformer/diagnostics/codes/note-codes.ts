@@ -20,12 +20,18 @@ export const noteCodes = {
     severity: 'warning',
     title: 'marker-not-seen',
     message: (a) => `'${a.tag}' here is not a marker: ${a.why}.`,
-    help: (a) =>
-      a.tag === '@cache' || a.tag === '@cacheInvalidate'
-        ? 'Put it first on a line of a /** */ comment directly above the function, or write it without the @.'
-        : /^@?cached?(?:\.|$)/i.test(a.tag)
-          ? 'Write @cache, or remove it.'
-          : 'Make it an option of @cache, or remove it.',
+    help: ({ tag }) => {
+      if (tag === '@cache' || tag === '@cacheInvalidate')
+        return 'Put it first on a line of a /** */ comment directly above the function, or write it without the @.';
+      if (tag === '@noCache') return 'Remove it.';
+      if (/^@cache(?:evict|invalidates?)$/i.test(tag))
+        return 'Write @cacheInvalidate and its target, or remove it.';
+      const [, profile] = /^@cache[-_]?(minimal|production|secure|dev|test|local)$/i.exec(tag) ?? [];
+      if (profile !== undefined) return `Write @cache.${profile.toLowerCase()}, or remove it.`;
+      return /^@?cached?(?:\.|$)/i.test(tag)
+        ? 'Write @cache, or remove it.'
+        : 'Make it an option of @cache, or remove it.';
+    },
   }),
   /** `@cacheAllow` for a finding that is not there. */
   CK2015: entry<{ code: string }>({
