@@ -1,6 +1,6 @@
 // `cachekit build` over several runs: a type that changes in another file changes the code of this one, and an error
 // appears, stays and goes, whatever TypeScript itself would have skipped.
-import { utimesSync } from 'node:fs';
+import { rmSync, utimesSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../transformer/cli/run-cli.ts';
 import { openProject } from '../../transformer/host/project.ts';
@@ -199,6 +199,32 @@ export async function load(id: number): Promise<number> {
     expect(build('-b')).toMatchObject({ code: 1, output: expect.stringContaining('TS2322') });
     change('lib/twice.ts', twice.replace("'two'", '2'));
     expect(built()).not.toBe(third);
+  });
+
+  it('keeps an import that only @cacheInvalidate uses, also where the plan was made before', () => {
+    const stock =
+      '/** @cache */\nexport async function stock(sku: string): Promise<string> {\n  return sku;\n}\n';
+    const sell = `import { stock } from './stock.js';
+/** @cacheInvalidate stock(sku) */
+export async function sell(sku: string): Promise<string> {
+  return sku;
+}
+`;
+    const unused = { noUnusedLocals: true };
+    project = smallProject({ 'stock.ts': stock, 'sell.ts': sell }, unused, { planCache: 'plans' });
+    for (const _ of ['cold', 'warm']) {
+      expect(build()).toEqual({ code: 0, output: '' });
+      expect(project.read('dist/sell.js')).toMatch(/^import \{ stock \} from/m);
+      rmSync(project.file('dist'), { recursive: true });
+    }
+    project.remove();
+    project = smallProject({ 'lib/stock.ts': stock, 'app/sell.ts': sell.replace('./stock', '../lib/stock') });
+    const compilerOptions = { composite: true, module: 'nodenext', lib: ['es2015'], types: [], ...unused };
+    project.write('lib/tsconfig.json', JSON.stringify({ compilerOptions }));
+    project.write('app/tsconfig.json', JSON.stringify({ compilerOptions, references: [{ path: '../lib' }] }));
+    project.write('tsconfig.json', JSON.stringify({ files: [], references: [{ path: './app' }] }));
+    expect(build('-b')).toEqual({ code: 0, output: '' });
+    expect(project.read('app/sell.js')).toMatch(/^import \{ stock \} from/m);
   });
 
   it('says what is wrong with our options once', () => {

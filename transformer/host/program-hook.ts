@@ -6,6 +6,7 @@ import type { Emission } from '../compile-file.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { toTsDiagnostic } from './diagnostics-to-ts.ts';
 import { emitAst } from './emit-ast.ts';
+import { nameAt } from './ts6-program-name.ts';
 import { isUntyped } from './supported-typescript.ts';
 
 /** Undefined for files without markers. */
@@ -56,6 +57,7 @@ export function hookProgram(
     const emission = compile(program, file, plans);
     if (emission === undefined) restoreVersion(file);
     else {
+      keepImports(ts, program, file, emission);
       // Builders only ask file by file, so what the tsconfig gets wrong is said with the first file it matters to.
       const config = planned.size === 0 ? options.configDiagnostics : [];
       planned.set(file.fileName, plan(ts, file, emission, config));
@@ -70,6 +72,15 @@ export function hookProgram(
   addDiagnostics(program, planned, () => warnOnce(ts, program, planned, options.warn));
   addEmit(ts, program, planned, () => options.warn(whole?.writeManifest?.() ?? ''));
   return program;
+}
+
+/**
+ * As if the file read what the generated text reads: the import stays, and counts as used. Asked of this program in any
+ * case, also where the plan was made from another one, or by another process.
+ */
+function keepImports(ts: typeof TS, program: TS.Program, file: TS.SourceFile, { texts }: Emission): void {
+  const names = new Set(texts?.fns.flatMap(({ outer }) => outer ?? []));
+  for (const name of names) program.getTypeChecker().getTypeAtLocation(nameAt(ts, name, file));
 }
 
 /** An option that is wrong leaves the others as they were; builders ask again only about files of another version. */
