@@ -1,7 +1,7 @@
 // `@cachekit/plugins/esbuild`. Without unplugin, which reads every module a second time and loads what other bundlers need:
 // here that is a good part of a build.
 import { readFileSync } from 'node:fs';
-import type { CompiledFile, Project } from '@cachekit/transformer';
+import type { BundlerProject, CompiledFile } from '@cachekit/transformer/bundler';
 import type { OnLoadArgs, OnLoadResult, PartialMessage, Plugin } from 'esbuild';
 import type { UnpluginMessage } from 'unplugin';
 import { createReporter } from './report.ts';
@@ -25,7 +25,7 @@ export default function cachekit(options: PluginOptions = {}): Plugin {
       const { platform, sourcemap, loader } = build.initialOptions;
       const isMapped = sourcemap !== undefined && sourcemap !== false;
       const reporter = createReporter({ framework: 'esbuild', isServer: () => false });
-      let project: Project | undefined;
+      let project: BundlerProject | undefined;
       build.onStart(() => {
         reporter.start();
         project?.refresh();
@@ -36,11 +36,10 @@ export default function cachekit(options: PluginOptions = {}): Plugin {
         if (NOT_OURS.test(path + suffix)) return undefined;
         const code = readSource(path);
         if (code === undefined || !MARKED.test(code)) return undefined;
-        // A build without a mark never loads the compiler.
-        const { browserProblems, openProject } = await import('@cachekit/transformer');
-        project ??= openProject({ ...options, cwd: process.cwd() });
-        const compiled = project.compile(path, code);
-        const found = platform === 'browser' ? browserProblems(compiled.plans) : [];
+        const { openBundlerProject } = await import('@cachekit/transformer/bundler');
+        project ??= openBundlerProject({ ...options, cwd: process.cwd() });
+        const compiled = await project.compile(path, code);
+        const found = platform === 'browser' ? await project.browserProblems(compiled.plans) : [];
         const errors: PartialMessage[] = [];
         const warnings: PartialMessage[] = [];
         const context = {

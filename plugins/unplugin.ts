@@ -1,5 +1,5 @@
 // One plugin for all bundlers but esbuild: marked files get their generated text before anything else sees them.
-import type { Project } from '@cachekit/transformer';
+import type { BundlerProject } from '@cachekit/transformer/bundler';
 import { createUnplugin } from 'unplugin';
 import { isForBrowsers, type BrowserBuild } from './browser-build.ts';
 import { createReporter } from './report.ts';
@@ -18,7 +18,7 @@ const KEEP_NATIVE = {
 
 /** The factory behind the bundler entries of this package. */
 export const unplugin = createUnplugin<PluginOptions | undefined, false>((options = {}, meta) => {
-  let project: Project | undefined;
+  let project: BundlerProject | undefined;
   let isServer = false;
   const build: BrowserBuild = { compiler: undefined };
   const reporter = createReporter({ framework: meta.framework, isServer: () => isServer });
@@ -55,14 +55,13 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
         // Not every bundler filters by text.
         if (!MARKED.test(code)) return undefined;
         const file = withoutQuery(id);
-        // A build without a mark never loads the compiler.
-        const { browserProblems, openProject } = await import('@cachekit/transformer');
-        project ??= openProject({ ...options, cwd: process.cwd() });
-        const compiled = project.compile(file, code);
+        const { openBundlerProject } = await import('@cachekit/transformer/bundler');
+        project ??= openBundlerProject({ ...options, cwd: process.cwd() });
+        const compiled = await project.compile(file, code);
         // Types of other files are inputs, and bundlers do not see imports of types; nor do they see our options.
         for (const input of [...compiled.dependencies, ...(compiled.configFiles ?? [])])
           this.addWatchFile(input);
-        const found = isForBrowsers(build, this) ? browserProblems(compiled.plans) : [];
+        const found = isForBrowsers(build, this) ? await project.browserProblems(compiled.plans) : [];
         reporter.report(this, [...compiled.diagnostics, ...found], { file, code });
         return compiled.code === undefined ? undefined : { code: compiled.code, map: compiled.map };
       },

@@ -1,5 +1,5 @@
 // `@cachekit/plugins/vite`: Vite and Vitest.
-import { mayContainMarker } from '@cachekit/transformer';
+import { mayContainMarker } from '@cachekit/transformer/bundler';
 import type { Plugin } from 'vite';
 import { unplugin, type PluginOptions } from './unplugin.ts';
 

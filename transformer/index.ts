@@ -7,7 +7,6 @@ import { isSupported, isUntyped } from './host/supported-typescript.ts';
 
 export type { CompiledFile, Project, ProjectOptions } from './host/project.ts';
 export { openProject } from './host/project.ts';
-export { browserProblems } from './4-check/browser-problems.ts';
 export type { Diagnostic } from './diagnostics/diagnostic.ts';
 export type { TransformerOptions } from './options.ts';
 export { mayContainMarker } from './1-scan/may-contain-marker.ts';

@@ -16,6 +16,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   'cachekit/dev': 'runtime/adapters/dev/index.ts',
   'cachekit/testing': 'runtime/testing/index.ts',
   '@cachekit/transformer': 'transformer/index.ts',
+  '@cachekit/transformer/bundler': 'transformer/bundler.ts',
 };
 
 /** The first column of the table under `## \`entry\``. */

@@ -1,12 +1,13 @@
 // Compiled files from disk where nothing they depend on has changed; else from TypeScript, and then they are kept.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { OnStage } from '../compile-file.ts';
 import { factsHold } from './input-facts.ts';
 import { isPlain } from './is-plain.ts';
 import { ownFingerprint } from './own-fingerprint.ts';
 import { planCacheFolder } from './plan-cache-folder.ts';
 import { openPlanStore, type PlanStore } from './plan-store.ts';
-import type { CompiledFile, Project, TypedProject } from './project.ts';
+import type { CompiledFile, TypedProject } from './project.ts';
 import type { StoredFile } from './stored-file.ts';
 
 /** What is known of the plans that start from one tsconfig. */
@@ -24,7 +25,15 @@ interface Start {
 /** Reported only beside other files, or a bug of ours: not a fact about the file. */
 const NOT_KEPT = new Set(['CK1017', 'CK1407']);
 
-export function withPlanCache(inner: TypedProject, cwd: string): Project {
+/** What is asked of the project behind. */
+export type Behind = Pick<TypedProject, 'compile' | 'update' | 'refresh' | 'startOf' | 'isOpen' | 'factsOf'>;
+
+interface Stored {
+  /** What is on disk of a file with marks; undefined: it has to be compiled. */
+  stored(file: string, text: string): CompiledFile | undefined;
+}
+
+export function withPlanCache<Inner extends Behind>(inner: Inner, cwd: string): Inner & Stored {
   const starts = new Map<string, Start>();
   const startOf = (file: string): Start | undefined => {
     const tsconfig = inner.startOf(file);
@@ -69,7 +78,11 @@ export function withPlanCache(inner: TypedProject, cwd: string): Project {
   };
   return {
     ...inner,
-    compile(path, text, onStage) {
+    stored(path, text) {
+      const start = startOf(absolute(path));
+      return start === undefined ? undefined : find(start, absolute(path), text);
+    },
+    compile(path: string, text?: string, onStage?: OnStage) {
       const file = absolute(path);
       if (onStage !== undefined || (text !== undefined && isPlain(text)))
         return inner.compile(file, text, onStage);
@@ -83,7 +96,7 @@ export function withPlanCache(inner: TypedProject, cwd: string): Project {
       keep(inner, start, file, written, compiled);
       return compiled;
     },
-    update(path, text) {
+    update(path: string, text?: string) {
       const file = absolute(path);
       for (const start of starts.values()) {
         start.valid = undefined;
@@ -122,7 +135,7 @@ function remember<T>(values: Iterable<T>): Iterable<T> {
   };
 }
 
-function keep(inner: TypedProject, start: Start, file: string, text: string, compiled: CompiledFile): void {
+function keep(inner: Behind, start: Start, file: string, text: string, compiled: CompiledFile): void {
   if (compiled.diagnostics.some(({ code }) => NOT_KEPT.has(code))) return;
   const facts = start.store === undefined ? undefined : inner.factsOf(start.tsconfig, compiled);
   if (facts === undefined) return;

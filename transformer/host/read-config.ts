@@ -43,6 +43,14 @@ export function readConfig(ts: typeof TS, path: string, recorder?: FactRecorder)
   };
 }
 
+/** The tsconfig from which the search for the program of a file in `folder` starts; undefined: there is none. */
+export function findStart(
+  { tsconfig, cwd = process.cwd() }: { readonly tsconfig?: string; readonly cwd?: string },
+  folder: string,
+): string | undefined {
+  return tsconfig === undefined ? findConfigAbove(folder) : configPath(tsconfig, cwd);
+}
+
 /** Nearest `tsconfig.json` at or above a folder; without TypeScript, because a warm build does not load it. */
 export function findConfigAbove(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {

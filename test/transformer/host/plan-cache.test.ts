@@ -75,12 +75,16 @@ describe('a warm build', { timeout: 180_000 }, () => {
     expect(await compile()).toEqual({ ...cold, typescript: false });
   });
 
-  it('is one through a bundler as well', async () => {
+  it('is one through a bundler as well, which does not even load the compiler', async () => {
     const bundle = async (): Promise<unknown> => {
       const { code, stdout, stderr } = await runChild(`
-        import { createRequire } from 'node:module';
+        import { createRequire, registerHooks } from 'node:module';
         import { build } from 'esbuild';
         import cachekit from './plugins/esbuild.ts';
+        let compiler = false;
+        registerHooks({
+          load: (url, context, next) => ((compiler ||= url.endsWith('/compile-file.ts')), next(url, context)),
+        });
         const { outputFiles } = await build({
           absWorkingDir: ${JSON.stringify(project.path)}, entryPoints: ['load.ts'], write: false, bundle: true,
           format: 'esm', packages: 'external', plugins: [cachekit({ tsconfig: ${JSON.stringify(project.path)} })],
@@ -88,14 +92,15 @@ describe('a warm build', { timeout: 180_000 }, () => {
         const loaded = Object.keys(createRequire(import.meta.url).cache);
         console.log(JSON.stringify({
           isCached: outputFiles[0].text.includes('.site({'),
+          compiler,
           typescript: loaded.some((path) => path.includes('/typescript/')),
         }));
       `);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       return JSON.parse(stdout);
     };
-    expect(await bundle()).toEqual({ isCached: true, typescript: true });
-    expect(await bundle()).toEqual({ isCached: true, typescript: false });
+    expect(await bundle()).toEqual({ isCached: true, compiler: true, typescript: true });
+    expect(await bundle()).toEqual({ isCached: true, compiler: false, typescript: false });
   });
 
   it('does not load TypeScript for the word in a file without a marker', async () => {

@@ -1,0 +1,4 @@
+// What becomes of a file without marks.
+import type { CompiledFile } from './project.ts';
+
+export const NOTHING: CompiledFile = { texts: undefined, plans: [], diagnostics: [], dependencies: [] };
