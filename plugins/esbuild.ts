@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { BundlerProject, CompiledFile } from '@cachekit/transformer/bundler';
 import type { OnLoadArgs, OnLoadResult, PartialMessage, Plugin } from 'esbuild';
 import type { UnpluginMessage } from 'unplugin';
+import { openProject } from './open-project.ts';
 import { createReporter } from './report.ts';
 import { MARKED, NATIVE, NOT_OURS } from './sources.ts';
 import type { PluginOptions } from './unplugin.ts';
@@ -26,6 +27,7 @@ export default function cachekit(options: PluginOptions = {}): Plugin {
       const isMapped = sourcemap !== undefined && sourcemap !== false;
       const reporter = createReporter({ framework: 'esbuild', isServer: () => false });
       let project: BundlerProject | undefined;
+      let opening: Promise<BundlerProject> | undefined;
       build.onStart(() => {
         reporter.start();
         project?.refresh();
@@ -36,8 +38,7 @@ export default function cachekit(options: PluginOptions = {}): Plugin {
         if (NOT_OURS.test(path + suffix)) return undefined;
         const code = readSource(path);
         if (code === undefined || !MARKED.test(code)) return undefined;
-        const { openBundlerProject } = await import('@cachekit/transformer/bundler');
-        project ??= openBundlerProject({ ...options, cwd: process.cwd() });
+        project ??= await (opening ??= openProject(options));
         const compiled = await project.compile(path, code);
         const found = platform === 'browser' ? await project.browserProblems(compiled.plans) : [];
         const errors: PartialMessage[] = [];

@@ -2,6 +2,7 @@
 import type { BundlerProject } from '@cachekit/transformer/bundler';
 import { createUnplugin } from 'unplugin';
 import { isForBrowsers, type BrowserBuild } from './browser-build.ts';
+import { openProject } from './open-project.ts';
 import { createReporter } from './report.ts';
 import { MARKED, NATIVE, NOT_OURS, SOURCES, withoutQuery } from './sources.ts';
 
@@ -19,6 +20,7 @@ const KEEP_NATIVE = {
 /** The factory behind the bundler entries of this package. */
 export const unplugin = createUnplugin<PluginOptions | undefined, false>((options = {}, meta) => {
   let project: BundlerProject | undefined;
+  let opening: Promise<BundlerProject> | undefined;
   let isServer = false;
   const build: BrowserBuild = { compiler: undefined };
   const reporter = createReporter({ framework: meta.framework, isServer: () => isServer });
@@ -55,8 +57,7 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
         // Not every bundler filters by text.
         if (!MARKED.test(code)) return undefined;
         const file = withoutQuery(id);
-        const { openBundlerProject } = await import('@cachekit/transformer/bundler');
-        project ??= openBundlerProject({ ...options, cwd: process.cwd() });
+        project ??= await (opening ??= openProject(options));
         const compiled = await project.compile(file, code);
         // Types of other files are inputs, and bundlers do not see imports of types; nor do they see our options.
         for (const input of [...compiled.dependencies, ...(compiled.configFiles ?? [])])
