@@ -36,9 +36,12 @@ export interface GuardOptions {
   readonly backpressure: BackpressureOptions;
 }
 
+/** Between what the adaptive timeout moves. */
+export const ADAPTIVE_LIMITS = { minMs: 100, maxMs: 10_000 } as const;
+
 export const GUARD_DEFAULTS: GuardOptions = {
   clock: systemClock,
-  timeout: { initialMs: 250, adaptive: { minMs: 100, maxMs: 10_000 } },
+  timeout: { initialMs: 250, adaptive: ADAPTIVE_LIMITS },
   circuitBreaker: { failureThreshold: 5, successThreshold: 3, recoveryTimeoutMs: 1000 },
   backpressure: { maxConcurrent: 100, maxQueued: 100 },
 };

@@ -100,8 +100,8 @@ export function identify(
 ): Identity | 'no-tenant' | undefined {
   const identity = identifyCall(core, args, given);
   if (identity === undefined) return undefined;
+  if (core.settings?.interop !== undefined) return identifyInterop(core, identity, given);
   try {
-    if (core.settings?.interop !== undefined) return identifyInterop(core, identity, given);
     const tenant = tenantOf(core.settings, args);
     if (tenant === 'no-tenant') return tenant;
     if (tenant === undefined) return identity;
@@ -109,7 +109,7 @@ export function identify(
     return { ...identity, text: withTenant(tenant.name, identity.text), isTyped: false, place: undefined };
   } catch {
     // Nobody knows whose entry it would be.
-    if (core.settings?.rules.tenant !== undefined) sayCallback(core, '`tenant`', UNCACHED);
+    sayCallback(core, '`tenant`', UNCACHED);
     return undefined;
   }
 }
@@ -148,7 +148,11 @@ function identifyInterop(
     return undefined;
   }
   const { floats } = core.descriptor;
-  return { ...identity, text: typedKey(settings.namespace, settings.interop, identity.keyed, floats) };
+  try {
+    return { ...identity, text: typedKey(settings.namespace, settings.interop, identity.keyed, floats) };
+  } catch {
+    return undefined; // arguments that its data model does not have
+  }
 }
 
 function sayNoTenants({ descriptor }: SiteCore): void {

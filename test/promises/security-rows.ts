@@ -60,6 +60,13 @@ export const securityRows: readonly PromiseRow[] = [
     test: 'takes a new salt before its bytes are more than they may be',
   },
   {
+    id: 'S5c',
+    promise: 'No nonce comes twice, whatever the process (npm run nonces: 10^8 from 64)',
+    bound: '0 repeats',
+    file: 'test/fuzz/nonces.test.ts',
+    test: 'no nonce comes twice, in one process or in several',
+  },
+  {
     id: 'S6',
     promise: 'A plain entry is never taken where encrypted ones are due',
     bound: 'tamper',

@@ -48,7 +48,7 @@ function createGraph(refs: readonly TypeShape[]) {
   const addRef = (id: number): number => {
     const known = refNodes.get(id);
     if (known !== undefined) return known;
-    // A union of one arm stands for the arm itself: a placeholder that the recursion can point to.
+    // A union of one arm stands for the arm itself, and the recursion can point to it.
     const holder = reserve('union', true);
     refNodes.set(id, holder.index);
     const body = refs[id];
