@@ -48,7 +48,7 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
   const late = wanted.isUsable === undefined ? 'late-anew' : 'late';
   if (fence === undefined) return { kind: 'run', ticket: ticketNow(tier, late) };
   const { text, settings } = wanted;
-  let leftMs = await afterFirstWord(tier, budgetLeftMs(tier, wanted));
+  let leftMs = await afterFirstWord(tier, wanted);
   const key = tier.codec.storedKey(text);
   const token = settings.lock ? randomHex(16) : '';
   let rejected = tier.headOf(wanted.rejected);
@@ -88,17 +88,16 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
 /** What answered a read is asked for a lock, also where this process was too late to leave time for it. */
 const LEAST_MS = 50;
 
-/** Reading and asking for a lock share one budget. */
-function budgetLeftMs({ guard }: SecondTier, { spentMs = 0 }: Wanted): number {
-  return Math.max(LEAST_MS, (guard?.budgetMs ?? 0) - spentMs);
-}
-
-/** At the first calls of a process the registry is being asked: with its answer their results can be stored. Gives what is left. */
-async function afterFirstWord({ coherence }: SecondTier, leftMs: number): Promise<number> {
-  if (coherence === undefined || coherence.ready()) return leftMs;
+/**
+ * What is left for the lock of the one budget that it shares with reading. At the first calls of a process the registry is
+ * still being asked, and with its answer their results can be stored: that is waited for out of the same budget.
+ */
+async function afterFirstWord({ coherence, guard }: SecondTier, { spentMs = 0 }: Wanted): Promise<number> {
+  const leftMs = (guard?.budgetMs ?? 0) - spentMs;
+  if (coherence === undefined || coherence.ready()) return Math.max(LEAST_MS, leftMs);
   const clock = currentClock();
   const beganMs = clock.monotonicMs();
-  await within(coherence.whenAsked(), leftMs, false);
+  if (leftMs > 0) await within(coherence.whenAsked(), leftMs, false);
   return Math.max(LEAST_MS, leftMs - (clock.monotonicMs() - beganMs));
 }
 

@@ -18,8 +18,6 @@ type TierModule = typeof tierModule;
 
 /** The first call does not wait longer than this for modules, or less if `timeout` says so: it is then a miss. */
 const OPEN_BUDGET_MS = 250;
-/** What the first call may take on top of opening, or of its read, whichever may be longer. */
-const FIRST_READ_EXTRA_MS = 50;
 
 let loaded: TierModule | undefined;
 let isShut = false;
@@ -68,10 +66,9 @@ function openBudgetMs(): number {
   return Math.min(OPEN_BUDGET_MS, timeout.readBudgetMs ?? timeout.initialMs);
 }
 
-/** The read of a call that had to open the tier, at `beganMs` (of `performance.now()`): opening and reading share one budget. */
-export function readAfterOpening(tier: SecondTier, text: string, beganMs: number): Promise<ReadResult> {
-  const budgetMs = Math.max(openBudgetMs(), tier.guard?.state().timeoutMs ?? 0) + FIRST_READ_EXTRA_MS;
-  const leftMs = budgetMs - (performance.now() - beganMs);
+/** The read of a call that had to open the tier and has waited `spentMs` for it: opening and reading share one budget. */
+export function readAfterOpening(tier: SecondTier, text: string, spentMs: number): Promise<ReadResult> {
+  const leftMs = Math.max(openBudgetMs(), tier.guard?.state().timeoutMs ?? 0) - spentMs;
   return within(tier.read(text), Math.max(0, leftMs), { hit: false, reason: 'timeout' });
 }
 

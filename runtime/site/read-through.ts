@@ -108,19 +108,20 @@ function leadFlight(call: SiteCall, reason: CallReason, grace: Grace | undefined
 async function leaveMemory(call: SiteCall, flight: Flight, reason: CallReason): Promise<unknown> {
   const { core, settings, cipher, text } = call;
   const isMany = isOneOfMany();
-  const openingMs = core.tier === undefined ? performance.now() : undefined;
+  const openingAtMs = core.tier === undefined ? performance.now() : undefined;
   const tier = core.tier ?? (await readyTier(core, settings, cipher));
+  const openedMs = openingAtMs === undefined ? undefined : performance.now() - openingAtMs;
   if (tier?.guard === undefined)
     return runFunction(call, flight, tier, { cause: 'miss', reason, ticket: ticketNow(tier, 'late') });
   nameFlight(tier.codec.storedKey(text), flight);
   const turns = isMany ? tier.turns : undefined;
-  let readAtMs = openingMs === undefined ? call.startedMs : currentClock().monotonicMs();
+  let readAtMs = openedMs === undefined ? call.startedMs : currentClock().monotonicMs();
+  const reading = (): Promise<ReadResult> =>
+    openedMs === undefined ? tier.read(text) : readAfterOpening(tier, text, openedMs);
   const readInTurn = (): Promise<ReadResult> => {
     readAtMs = currentClock().monotonicMs();
-    return tier.read(text);
+    return reading();
   };
-  const reading =
-    openingMs === undefined ? () => tier.read(text) : () => readAfterOpening(tier, text, openingMs);
   const read = await (turns === undefined ? reading() : turns.take(readInTurn));
   const readMs = currentClock().monotonicMs() - readAtMs;
   core.counters.backendReads++;
@@ -134,7 +135,8 @@ async function leaveMemory(call: SiteCall, flight: Flight, reason: CallReason): 
   const run: Run = { cause: 'miss', reason: why, ticket: undefined };
   // A backend that does not answer, or is not asked at all, has nothing to say about a lock either.
   if (!read.hit && SILENT.has(read.reason)) return runFunction(call, flight, tier, run);
-  return runWithTicket(call, flight, tier, run, { rejected: read.bytes, spentMs: readMs, turns });
+  const spentMs = (openedMs ?? 0) + readMs;
+  return runWithTicket(call, flight, tier, run, { rejected: read.bytes, spentMs, turns });
 }
 
 const SILENT: ReadonlySet<CallReason> = new Set(['timeout', 'open', 'rejected']);

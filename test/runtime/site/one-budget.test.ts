@@ -1,6 +1,6 @@
 // All that a call asks of a backend comes out of one budget, and nobody waits for a log where nothing was read.
 import { setTimeout as pause } from 'node:timers/promises';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { BackendError, cacheOf, configure, flush, type Backend } from '../../../runtime/index.ts';
 import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { watchStandstill } from '../../helpers/lateness.ts';
@@ -135,4 +135,58 @@ it.each([
     vi.useRealTimers();
     opening.resolve(undefined);
   }
+});
+
+/** How long a call takes, by a clock that is moved; `meanwhile` happens `atMs` after it began. */
+async function movedMs(call: () => Promise<unknown>, atMs = 0, meanwhile = () => {}): Promise<number> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  try {
+    const beganMs = performance.now();
+    let endedMs: number | undefined;
+    void call().then(() => (endedMs = performance.now()));
+    await vi.advanceTimersByTimeAsync(atMs);
+    meanwhile();
+    for (let i = 0; endedMs === undefined && i < 1000; i++) await vi.advanceTimersByTimeAsync(1);
+    return (endedMs ?? Number.POSITIVE_INFINITY) - beganMs;
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+it('a registry that has not said a word yet costs the first call no more than a silent read', async () => {
+  const { backend, how } = partly();
+  how.log = 'silent';
+  configure({ backend });
+  const load = oneNumber(async (id) => ({ id, tags: [] }));
+  expect(await movedMs(() => load(1))).toBeLessThanOrEqual(BUDGET_MS + 1);
+});
+
+describe('the call that opens the second tier', () => {
+  async function firstCallMs(openMs: number, how: { read?: 'silent'; begin?: 'silent' }): Promise<number> {
+    const { backend, how: state } = partly();
+    configure({ backend });
+    const load = oneNumber(async (id) => ({ id, tags: [] }));
+    await load(1);
+    await flush();
+    Object.assign(state, how);
+    const { core } = load.site;
+    const { tier } = core;
+    const opening = Promise.withResolvers<typeof tier>();
+    core.tier = undefined;
+    core.tierOpening = opening.promise;
+    const open = (): void => {
+      core.tier = tier;
+      opening.resolve(tier);
+    };
+    return movedMs(() => load(2), openMs, open);
+  }
+
+  it('waits for opening and a silent read no longer than for a silent read', async () => {
+    expect(await firstCallMs(200, { read: 'silent' })).toBeLessThanOrEqual(BUDGET_MS + 1);
+  });
+
+  it('has no more than 50 ms for the lock where opening and reading have used the budget up', async () => {
+    expect(await firstCallMs(200, { begin: 'silent' })).toBeLessThanOrEqual(BUDGET_MS + 51);
+    expect(await firstCallMs(245, { begin: 'silent' })).toBeLessThanOrEqual(BUDGET_MS + 51);
+  });
 });
