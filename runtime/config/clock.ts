@@ -9,6 +9,12 @@ export interface Clock {
   setTimer(run: () => void, delayMs: number): () => void;
 }
 
+/**
+ * A timer this late, ms: the process was busy or halted, and answers that came in time may lie in its sockets unread. They
+ * get one look, in the same turn of the event loop, before they are given up.
+ */
+export const LATE_TIMER_MS = 10;
+
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),

@@ -1,6 +1,6 @@
 // Many deadlines, one timer: a timer for each operation costs more than the rest of the guard. That holds for operations
 // that follow one another too, so the timer stays when the last deadline goes, and finds nothing when its time comes.
-import type { Clock } from '../config/clock.ts';
+import { LATE_TIMER_MS, type Clock } from '../config/clock.ts';
 
 export interface Deadline {
   /** Of the monotonic clock. */
@@ -9,8 +9,6 @@ export interface Deadline {
   readonly onDue: () => void;
 }
 
-/** A timer this late: the process was busy or halted, and answers may lie in its sockets unread. */
-const LATE_MS = 10;
 /** Timers count whole milliseconds and may come early by a fraction of one. */
 const EARLY_MS = 1;
 
@@ -44,7 +42,7 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
     this.#cancelTimer?.();
     this.#armedMs = dueMs;
     const timerRan = (): void => {
-      const isLate = this.#clock.monotonicMs() - dueMs >= LATE_MS;
+      const isLate = this.#clock.monotonicMs() - dueMs >= LATE_TIMER_MS;
       if (!isLate) return this.#expire();
       // One look at the sockets first, in this same turn: a backend is not late because this process was.
       const immediate = setImmediate(() => this.#expire());
