@@ -51,6 +51,8 @@ function node(...args: readonly string[]) {
     PATH,
     HOME,
     NODE_ENV: 'production',
+    // Also on Node 22, where it is not the default.
+    CACHEKIT_BACKEND: 'embedded',
     CACHEKIT_PATH: project.file('store'),
     CACHEKIT_MASTER_KEY: masterKey,
   };
