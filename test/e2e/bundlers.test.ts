@@ -93,6 +93,30 @@ describe.each(Object.entries(bundlers))('%s', (name, bundle) => {
     expect(code).not.toContain('never');
   });
 
+  it('keeps what only @cacheInvalidate names, also where the plan was made before', async () => {
+    const stock =
+      'export namespace Stock {\n  /** @cache */\n  export async function stock(sku: string): Promise<string> {\n    return sku;\n  }\n}\n';
+    const sell = `import { Stock } from './stock.ts';
+export namespace Shop {
+  import stock = Stock.stock;
+  /** @cacheInvalidate stock(sku) */
+  export async function sell(sku: string): Promise<string> {
+    return sku;
+  }
+}
+`;
+    project = smallProject({ 'stock.ts': stock, 'sell.ts': sell }, options, { planCache: 'plans' });
+    const built: string[] = [];
+    for (const _ of ['cold', 'warm']) {
+      const { code, errors } = await bundle({ folder: project.path, entry: 'sell.ts' });
+      expect(errors).toEqual([]);
+      built.push(code);
+    }
+    expect(built[0]).toContain('small/stock#Stock.stock');
+    expect(built[0]).toMatch(/\bstock = \w+\.stock\b/);
+    expect(built[1]).toBe(built[0]);
+  });
+
   it('names the lines of the user in stack traces', async () => {
     project = smallProject(
       {

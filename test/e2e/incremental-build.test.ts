@@ -227,6 +227,45 @@ export async function sell(sku: string): Promise<string> {
     expect(project.read('app/sell.js')).toMatch(/^import \{ stock \} from/m);
   });
 
+  it('keeps names of a namespace that only @cacheInvalidate uses, also where the plan was made before', () => {
+    const stock = `export namespace Stock {
+  /** @cache */
+  export async function stock(sku: string): Promise<string> {
+    return sku;
+  }
+}
+`;
+    const sell = `import { Stock } from './stock.js';
+export namespace Shop {
+  import stock = Stock.stock;
+  /** @cache */
+  export async function left(sku: string): Promise<string> {
+    return sku;
+  }
+  /**
+   * @cacheInvalidate stock(sku)
+   * @cacheInvalidate left(sku)
+   */
+  export async function sell(sku: string): Promise<string> {
+    return sku;
+  }
+  /** @cacheInvalidate stock(sku) */
+  export const give = async (sku: string): Promise<string> => sku;
+}
+`;
+    const unused = { noUnusedLocals: true };
+    project = smallProject({ 'stock.ts': stock, 'sell.ts': sell }, unused, { planCache: 'plans' });
+    const code = ['cold', 'warm'].map(() => {
+      expect(build()).toEqual({ code: 0, output: '' });
+      const written = project.read('dist/sell.js');
+      rmSync(project.file('dist'), { recursive: true });
+      return written;
+    });
+    expect(code[0]).toMatch(/^import \{ Stock \} from/m);
+    expect(code[0]).toContain('var stock = Stock.stock;');
+    expect(code[1]).toBe(code[0]);
+  });
+
   it('says what is wrong with our options once', () => {
     project = smallProject({ 'types.ts': types.good, 'load.ts': load }, {}, { profile: 'x' });
     const { code, output } = build();

@@ -8,6 +8,7 @@ import { toTsDiagnostic } from './diagnostics-to-ts.ts';
 import { emitAst } from './emit-ast.ts';
 import { nameAt } from './ts6-program-name.ts';
 import { isUntyped } from './supported-typescript.ts';
+import { createFunctionFinder } from './ts6-types-function.ts';
 
 /** Undefined for files without markers. */
 export type CompileSource = (
@@ -75,12 +76,19 @@ export function hookProgram(
 }
 
 /**
- * As if the file read what the generated text reads: the import stays, and counts as used. Asked of this program in any
- * case, also where the plan was made from another one, or by another process.
+ * As if the functions read what the generated text reads: imports stay, and count as used, also those inside a namespace.
+ * Asked of this program in any case, also where the plan was made from another one, or by another process.
  */
 function keepImports(ts: typeof TS, program: TS.Program, file: TS.SourceFile, { texts }: Emission): void {
-  const names = new Set(texts?.fns.flatMap(({ outer }) => outer ?? []));
-  for (const name of names) program.getTypeChecker().getTypeAtLocation(nameAt(ts, name, file));
+  const checker = program.getTypeChecker();
+  const find = createFunctionFinder(ts, file);
+  for (const { fnPos, fnEnd, outer = [] } of texts?.fns ?? [])
+    for (const name of outer) {
+      const scope = find({ start: fnPos, end: fnEnd }).parent;
+      const symbol = checker.resolveName(name, scope, ts.SymbolFlags.Value, false);
+      if (((symbol?.flags ?? 0) & ts.SymbolFlags.Alias) !== 0)
+        checker.getTypeAtLocation(nameAt(ts, name, scope));
+    }
 }
 
 /** An option that is wrong leaves the others as they were; builders ask again only about files of another version. */
