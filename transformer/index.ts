@@ -25,5 +25,5 @@ export default function transformProgram(
   const { ts } = extras;
   if (!isSupported(ts)) return refuseProgram(ts, program);
   if (isUntyped(program.getCompilerOptions())) return refuseUntyped(ts, program);
-  return hookWithEntry(ts, program, entry, (text) => ts.sys.write(text));
+  return hookWithEntry(ts, program, entry, { warn: (text) => ts.sys.write(text) });
 }

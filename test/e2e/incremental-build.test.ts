@@ -1,10 +1,15 @@
 // `cachekit build` over several runs: a type that changes in another file changes the code of this one, and an error
 // appears, stays and goes, whatever TypeScript itself would have skipped.
+import { execFileSync } from 'node:child_process';
 import { rmSync, utimesSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../transformer/cli/run-cli.ts';
 import { openProject } from '../../transformer/host/project.ts';
+import { codeOf, pricing, rateOf, referencedProjects } from '../helpers/referenced-projects.ts';
 import { smallProject, type SmallProject } from '../helpers/small-project.ts';
+
+const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 
 const types = {
   good: 'export interface Item { id: number }\n',
@@ -20,6 +25,11 @@ export async function load(id: number): Promise<Item> {
 
 let project: SmallProject;
 afterEach(() => project.remove());
+
+const quiet = () => {
+  const silent = () => {};
+  return { cwd: project.path, colour: false, print: silent, error: silent, write: silent };
+};
 
 /** File systems know times in steps of milliseconds, and a test changes a file sooner than that. */
 function change(name: string, text: string): void {
@@ -88,24 +98,18 @@ describe('what TypeScript does not know to be an input', () => {
     expect(build(mode)).toEqual({ code: 0, output: '' });
   });
 
-  it('another version of cachekit writes them again', () => {
-    project = smallProject({ 'types.ts': types.good, 'load.ts': load }, { incremental: true });
-    expect(build('-p')).toEqual({ code: 0, output: '' });
-    const info = project.read('dist/tsconfig.tsbuildinfo');
-    // The version is in what is noted of each marked file: as an earlier release would have left it.
-    const older = info.replaceAll(/-ck[0-9a-f]{16}/g, `-ck${'0'.repeat(16)}`);
-    expect(older).not.toBe(info);
-    project.write('dist/tsconfig.tsbuildinfo', older);
-    project.write('dist/load.js', 'written by an older version\n');
-    expect(build('-p')).toEqual({ code: 0, output: '' });
-    expect(project.read('dist/load.js')).toContain('$ck.site(');
-  });
-
-  it('another version of cachekit writes them again under -b --force, as the page says', () => {
+  it.each([['-p'], ['-b']])('another version of cachekit writes them again: %s', (mode) => {
     project = smallProject({ 'types.ts': types.good, 'load.ts': load }, { composite: true });
-    expect(build('-b')).toEqual({ code: 0, output: '' });
+    expect(build(mode)).toEqual({ code: 0, output: '' });
+    const info = project.read('dist/tsconfig.tsbuildinfo');
+    // The version is in what is noted of each marked file, and beside it: as an earlier release would have left it.
+    const older = info
+      .replaceAll(/-ck[0-9a-f]{16}/g, `-ck${'0'.repeat(16)}`)
+      .replace(/"by":"[^"]+"/, '"by":"0"');
+    expect(older).not.toBe(info);
     change('dist/load.js', 'written by an older version\n');
-    expect(build('-b', '--force')).toEqual({ code: 0, output: '' });
+    change('dist/tsconfig.tsbuildinfo', older);
+    expect(build(mode)).toEqual({ code: 0, output: '' });
     expect(project.read('dist/load.js')).toContain('$ck.site(');
   });
 });
@@ -154,36 +158,18 @@ describe('other ways to build', () => {
   });
 
   it('follows the code of referenced projects, which their declarations do not tell', () => {
-    const rate =
-      'export function rate(): number { return 1; }\nexport function other(): number { return 1; }\n';
-    const pricing =
-      "import { rate } from '../lib/rate.js';\nexport const price = (id: number): number => id * rate();\n";
-    const loading = `import { price } from '../mid/price.js';
-/** @cache */
-export async function load(id: number): Promise<number> {
-  return price(id);
-}
-`;
-    project = smallProject({ 'lib/rate.ts': rate, 'mid/price.ts': pricing, 'app/load.ts': loading });
-    const compilerOptions = { composite: true, module: 'nodenext', lib: ['es2015'], types: [] };
-    const config = (...paths: readonly string[]) =>
-      JSON.stringify({ compilerOptions, references: paths.map((path) => ({ path })) });
-    project.write('lib/tsconfig.json', config());
-    project.write('mid/tsconfig.json', config('../lib'));
-    project.write('app/tsconfig.json', config('../mid'));
-    project.write('tsconfig.json', JSON.stringify({ files: [], references: [{ path: './app' }] }));
-    const codeOf = (text = '') => /code: "(\w+)"/.exec(text)?.[1];
+    project = referencedProjects();
     const built = (): string | undefined => {
       expect(build('-b')).toEqual({ code: 0, output: '' });
-      return codeOf(project.read('app/load.js'));
+      return codeOf(project);
     };
     const first = built();
     expect(first).toMatch(/^\w{16}$/);
     expect(built()).toBe(first);
-    change('lib/rate.ts', rate.replace('rate(): number { return 1', 'rate(): number { return 2'));
+    change('lib/rate.ts', rateOf(2));
     const second = built();
     expect(second).not.toBe(first);
-    expect(second).toBe(codeOf(openProject({ cwd: project.path }).compile('app/load.ts').code));
+    expect(openProject({ cwd: project.path }).compile('app/load.ts').code).toContain(second);
     change(
       'lib/rate.ts',
       project.read('lib/rate.ts').replace('other(): number { return 1', 'other(): number { return 2'),
@@ -199,6 +185,38 @@ export async function load(id: number): Promise<number> {
     expect(build('-b')).toMatchObject({ code: 1, output: expect.stringContaining('TS2322') });
     change('lib/twice.ts', twice.replace("'two'", '2'));
     expect(built()).not.toBe(third);
+  });
+
+  it.each([[{ composite: true }], [{}]])(
+    'builds what is behind whoever built its references, and looks at nothing else: %o',
+    (appOptions) => {
+      project = referencedProjects(appOptions);
+      const built = (...flags: readonly string[]) => {
+        expect(build('-b', ...flags)).toMatchObject({ code: 0 });
+        return codeOf(project);
+      };
+      const first = built();
+      const verbose = build('-b', '--verbose').output;
+      expect(verbose.match(/is up to date/g)).toHaveLength(3);
+      expect(verbose).not.toContain('Building project');
+      change('lib/rate.ts', rateOf(2));
+      expect(runCli(['build', '-b', project.file('mid')], quiet())).toBe(0);
+      const second = built();
+      expect(second).toMatch(/^\w{16}$/);
+      expect(second).not.toBe(first);
+      // What is reached changed, and not what the function does: once, and then not again.
+      change('lib/rate.ts', `// rates\n${rateOf(2)}`);
+      expect(built()).toBe(second);
+      expect(build('-b', '--verbose').output).not.toContain('Building project');
+    },
+  );
+
+  it.each([[{ composite: true }], [{}]])('caches what tsc had written: %o', (appOptions) => {
+    project = referencedProjects(appOptions);
+    execFileSync(process.execPath, [tsc, '-b', project.path]);
+    expect(codeOf(project)).toBeUndefined();
+    expect(build('-b')).toEqual({ code: 0, output: '' });
+    expect(codeOf(project)).toMatch(/^\w{16}$/);
   });
 
   it('keeps an import that only @cacheInvalidate uses, also where the plan was made before', () => {
@@ -278,8 +296,6 @@ export namespace Shop {
     ['a single file', ['load.ts']],
   ])('refuses %s with exit code 2', (_what, args) => {
     project = smallProject({ 'load.ts': load });
-    const silent = () => {};
-    const context = { cwd: project.path, colour: false, print: silent, error: silent, write: silent };
-    expect(runCli(['build', ...args], context)).toBe(2);
+    expect(runCli(['build', ...args], quiet())).toBe(2);
   });
 });

@@ -1,5 +1,5 @@
 // ts-patch over several runs, and the watch modes of `tspc` and `cachekit build`: a type that changes in another file changes
-// the code of this one; an error appears, stays and goes.
+// the code of this one; an error appears, stays and goes. Code of referenced projects counts as well.
 import { execFile } from 'node:child_process';
 import { symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { quietEnv } from '../helpers/child-env.ts';
+import { codeOf, rateOf, referencedProjects } from '../helpers/referenced-projects.ts';
 import { smallProject, type SmallProject } from '../helpers/small-project.ts';
 import { watchCompiler } from '../helpers/watch-compiler.ts';
 
@@ -76,6 +77,78 @@ describe.concurrent('tspc over several runs', () => {
       expect(await run(project, mode)).toEqual({ code: 0, stdout: '' });
       expect(project.read('dist/load.js')).toContain('label');
     } finally {
+      project.remove();
+    }
+  });
+});
+
+describe.concurrent('code of referenced projects', () => {
+  const openReferenced = (appOptions?: object): SmallProject => {
+    const project = referencedProjects(appOptions);
+    symlinkSync(modules, project.file('node_modules'), 'dir');
+    return project;
+  };
+
+  it.each([[{ composite: true }], [{}]])('counts in tspc -b: %o', async (appOptions) => {
+    const project = openReferenced(appOptions);
+    try {
+      expect(await run(project, '-b')).toEqual({ code: 0, stdout: '' });
+      const first = codeOf(project);
+      expect(first).toMatch(/^\w{16}$/);
+      change(project, 'lib/rate.ts', rateOf(2));
+      expect(await run(project, '-b')).toEqual({ code: 0, stdout: '' });
+      expect(codeOf(project)).toMatch(/^\w{16}$/);
+      expect(codeOf(project)).not.toBe(first);
+    } finally {
+      project.remove();
+    }
+  });
+
+  it('counts in cachekit build -b --watch, with all that can be said about it', async () => {
+    const project = openReferenced();
+    const compiler = watchCompiler(project.path, [cli, 'build', '-b', '--watch']);
+    const isOther = (code: string | undefined) => () => {
+      const now = codeOf(project);
+      return now !== undefined && now !== code;
+    };
+    try {
+      await compiler.round(0, isOther(undefined));
+      const first = codeOf(project);
+      await compiler.edit('lib/rate.ts', rateOf(2), 0, isOther(first));
+      const second = codeOf(project);
+      await compiler.edit(
+        'app/load.ts',
+        project.read('app/load.ts').replace('@cache', '@cache tll=1m'),
+        1,
+        () => compiler.output().includes('CK1002'),
+      );
+      await compiler.edit('lib/rate.ts', rateOf(3), 1, () => compiler.output().includes('CK1002'));
+      await compiler.edit(
+        'app/load.ts',
+        project.read('app/load.ts').replace(' tll=1m', ''),
+        0,
+        isOther(second),
+      );
+      expect(compiler.output()).not.toContain('CK1002');
+      expect(compiler.all()).not.toContain('has cached functions');
+    } finally {
+      await compiler.stop();
+      project.remove();
+    }
+  });
+
+  it('is said not to be followed in tspc -b --watch, once', async () => {
+    const project = openReferenced();
+    const compiler = watchCompiler(project.path, [tspc, '-b', '--watch']);
+    try {
+      await compiler.round(0);
+      const edited = project.read('app/load.ts').replace('price(id)', 'price(id) + 1');
+      await compiler.edit('app/load.ts', edited, 0, () => project.read('app/load.js').includes('+ 1'));
+      const said = compiler.all().match(/cachekit: app\/tsconfig\.json has cached functions .*\n/g) ?? [];
+      expect(said).toHaveLength(1);
+      expect(said[0]).toContain('`cachekit build -b --watch` does');
+    } finally {
+      await compiler.stop();
       project.remove();
     }
   });

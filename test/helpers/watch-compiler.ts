@@ -7,6 +7,8 @@ import { quietEnv } from './child-env.ts';
 export interface WatchCompiler {
   /** What the last round printed that has ended since the last edit. */
   output(): string;
+  /** All that it printed. */
+  all(): string;
   /** Waits for a round that ends with this many errors, and for what else has to hold then. */
   round(errors: number, isThere?: () => boolean): Promise<void>;
   /** Writes the file and waits for the round that shows it. */
@@ -22,13 +24,14 @@ const WITHIN_MS = 120_000;
 const TOUCH_EVERY_MS = 1500;
 
 export function watchCompiler(folder: string, args: readonly string[]): WatchCompiler {
-  const all = [...args, '--preserveWatchOutput'];
-  const child = spawn(process.execPath, all, { cwd: folder, env: quietEnv });
+  const child = spawn(process.execPath, [...args, '--preserveWatchOutput'], { cwd: folder, env: quietEnv });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let output = '';
+  let all = '';
   let heard = () => {};
   const hear = (chunk: Buffer): void => {
     output += chunk.toString();
+    all += chunk.toString();
     heard();
   };
   child.stdout.on('data', hear);
@@ -54,6 +57,7 @@ export function watchCompiler(folder: string, args: readonly string[]): WatchCom
   };
   return {
     output: lastRound,
+    all: () => all,
     round,
     async edit(file, text, errors, isThere) {
       output = '';

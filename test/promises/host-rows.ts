@@ -267,10 +267,10 @@ const table: readonly Row[] = [
   ],
   [
     'E40',
-    'Another version of cachekit writes files again under -b --force, as the page says',
+    'Another version of cachekit writes files again under -b, as the page says',
     'fresh code',
     'incremental',
-    'another version of cachekit writes them again under -b --force, as the page says',
+    'another version of cachekit writes them again: -b',
   ],
   [
     'Q14',
@@ -548,7 +548,7 @@ const table: readonly Row[] = [
     'Another version of cachekit writes files again',
     'tspc and cachekit build',
     'incremental',
-    'another version of cachekit writes them again',
+    'another version of cachekit writes them again: -p',
   ],
   [
     'E38',

@@ -5,8 +5,8 @@ import { createHookedProgram } from '../host/build-program.ts';
 import { FIRST_CODE } from '../host/diagnostics-to-ts.ts';
 import { loadTypeScript } from '../host/load-typescript.ts';
 import { requireNode } from '../host/supported-node.ts';
+import { openBuildRecords, type BuildRecords } from './build-records.ts';
 import { EXIT, type CliContext } from './cli-context.ts';
-import { projectsBehind } from './projects-behind.ts';
 
 /** Parts of TypeScript 6 that its own command line uses and its types leave out. The dependency is pinned to 6.0. */
 interface InternalTs {
@@ -58,29 +58,45 @@ function buildSolution(session: Session, args: readonly string[]): number | unde
   const pretty = isPretty(ts, buildOptions, context);
   const report = internals(ts).createDiagnosticReporter(system, pretty);
   if (errors.length > 0) return wrongUse(errors, report);
-  const create = createHookedProgram(ts, context.write);
+  const create = createHookedProgram(ts, { warn: context.write, followsCode: true });
+  const records = openBuildRecords(system);
   if (buildOptions['watch'] === true) {
-    const host = ts.createSolutionBuilderWithWatchHost(system, create, report);
+    const followed = followCode(create, records);
+    const host = ts.createSolutionBuilderWithWatchHost(records.system, followed, report);
     ts.createSolutionBuilderWithWatch(host, projects, buildOptions, watchOptions).build();
     return undefined;
   }
   const bugs = countBugs(report);
-  const built = new Set<string>();
-  const note: typeof create = (names, options, ...rest) => {
-    const path = options?.['configFilePath'];
-    if (typeof path === 'string') built.add(system.resolvePath(path));
-    return create(names, options, ...rest);
-  };
-  const host = ts.createSolutionBuilderHost(system, note, bugs, undefined, summary(ts, system, pretty));
+  const host = ts.createSolutionBuilderHost(
+    records.system,
+    create,
+    bugs,
+    undefined,
+    summary(ts, system, pretty),
+  );
   const builder = ts.createSolutionBuilder(host, projects, buildOptions);
-  if (buildOptions['clean'] === true)
-    return builder.clean() === ts.ExitStatus.Success ? EXIT.fine : EXIT.found;
-  const status = builder.build() === ts.ExitStatus.Success ? EXIT.fine : EXIT.found;
-  const roots = projects.map((project) => resolve(context.cwd, project));
-  // Also after errors: in the next run what is up to date by then is not compiled, and nobody would notice.
-  const behind = built.size === 0 ? [] : projectsBehind(ts, roots, built);
-  const codes = behind.map((config) => compileProject(session, config, buildOptions));
-  return bugs.count > 0 ? EXIT.ourBug : Math.max(status, ...codes);
+  const isClean = buildOptions['clean'] === true;
+  const status = isClean ? builder.clean() : builder.build();
+  if (bugs.count > 0) return EXIT.ourBug;
+  return status === ts.ExitStatus.Success ? EXIT.fine : EXIT.found;
+}
+
+/** What a watch mode asks to know whether the projects that refer to this one have to be built as well. */
+interface EmitSignature {
+  hasChangedEmitSignature?(): boolean;
+}
+
+/** As if the declarations had changed where cached functions of another project reach code that did. */
+function followCode<Builder extends TS.BuilderProgram>(
+  create: TS.CreateProgram<Builder>,
+  { isAnyBehind }: BuildRecords,
+): TS.CreateProgram<Builder> {
+  return (...all) => {
+    const builder: Builder & EmitSignature = create(...all);
+    const hasChanged = builder.hasChangedEmitSignature?.bind(builder);
+    builder.hasChangedEmitSignature = () => hasChanged?.() === true || isAnyBehind();
+    return builder;
+  };
 }
 
 /** The number of CK1407 in TypeScript's form. */
@@ -103,7 +119,7 @@ function buildProject(session: Session, args: readonly string[]): number | undef
   const config = configOf(ts, line, context);
   if (config === undefined) return EXIT.wrongUse;
   if (line.options.watch === true) {
-    const create = createHookedProgram(ts, context.write);
+    const create = createHookedProgram(ts, { warn: context.write });
     const host = ts.createWatchCompilerHost(config, line.options, system, create, report);
     ts.createWatchProgram(host);
     return undefined;
@@ -130,7 +146,7 @@ function compileProject(
     options: parsed.options,
     configFileParsingDiagnostics: ts.getConfigFileParsingDiagnostics(parsed),
     ...(parsed.projectReferences === undefined ? {} : { projectReferences: parsed.projectReferences }),
-    createProgram: createHookedProgram(ts, context.write),
+    createProgram: createHookedProgram(ts, { warn: context.write }),
   });
   const { diagnostics } = internals(ts).emitFilesAndReportErrors(
     program,

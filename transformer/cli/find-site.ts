@@ -9,11 +9,12 @@ import { readText } from './compile-all.ts';
 import { mappedLines, readSourceMap, type SourceMap } from './source-map.ts';
 
 /**
+ * - `stale`: the site is in the output, only of other code than the sources have now
  * - `lost`: the function is in the output, without its site
  * - `gone`: the function is not in the output
  * - `unknown`: nothing tells which of the two
  */
-export type Found = 'found' | 'lost' | 'gone' | 'unknown';
+export type Found = 'found' | 'stale' | 'lost' | 'gone' | 'unknown';
 
 export interface Output {
   readonly files: readonly OutputFile[];
@@ -57,7 +58,11 @@ function unescape(text: string): string {
 }
 
 export function findSite(plan: CachePlan, output: Output): Found {
-  if (output.files.some((file) => hasText(file.text, plan.id))) return 'found';
+  if (output.files.some((file) => hasText(file.text, plan.id))) {
+    const codes = output.files.flatMap((file) => codesOf(file.text, plan.id));
+    // A folder may still have what an earlier build wrote under another name.
+    return codes.length === 0 || codes.includes(plan.codeHash) ? 'found' : 'stale';
+  }
   const lines = linesOf(plan);
   const mapped = output.files.map((file) => stateInMap(file, plan, lines));
   if (mapped.includes('lost')) return 'lost';
@@ -67,7 +72,18 @@ export function findSite(plan: CachePlan, output: Output): Found {
 
 /** As a whole string literal: `a#load` is not `a#loadMore`. */
 function hasText(text: string, id: string): boolean {
-  return ['"', "'", '`'].some((quote) => text.includes(`${quote}${id}${quote}`));
+  return behindLiterals(text, id).length > 0;
+}
+
+/** What follows each literal of that value. */
+function behindLiterals(text: string, value: string): readonly string[] {
+  return ['"', "'", '`'].flatMap((quote) => text.split(`${quote}${value}${quote}`).slice(1));
+}
+
+/** The code fingerprints in the descriptors of that id: before the next id. */
+function codesOf(text: string, id: string): readonly string[] {
+  const code = /^(?:(?!\bid["']?:)[^]){0,4000}?\bcode["']?:\s*["'`]([0-9a-f]{16})["'`]/;
+  return behindLiterals(text, id).flatMap((rest) => code.exec(rest)?.[1] ?? []);
 }
 
 /** Of the function's body: the code that runs on a miss. */

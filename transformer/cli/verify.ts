@@ -15,17 +15,19 @@ export interface VerifyOptions {
   readonly json: boolean;
 }
 
-const MEANING: Readonly<Record<Exclude<Found, 'found'>, string>> = {
-  lost: 'its code is there, uncached: it was never transformed',
-  gone: 'tree-shaken',
-  unknown: 'tree-shaken or never transformed',
+/** What is said of a place. */
+const MEANING: Readonly<Record<Exclude<Found, 'found'>, (place: string) => string>> = {
+  stale: (place) => `stale ${place} (made from other code than the sources have now: build again)`,
+  lost: (place) => `missing ${place} (its code is there, uncached: it was never transformed)`,
+  gone: (place) => `missing ${place} (tree-shaken)`,
+  unknown: (place) => `missing ${place} (tree-shaken or never transformed)`,
 };
 
 function untransformed({ file, name, marker }: CachePlan): Diagnostic {
   return createDiagnostic({ code: 'CK1406', range: marker.range, args: { name } }, file);
 }
 
-/** @returns 1 when a function is in the output without its cache, or when no function of several is cached at all. */
+/** @returns 1 when a function is in the output without its cache, or as it was before, or when not one is cached. */
 export function verify(options: VerifyOptions, context: CliContext): number {
   const output = readOutput(options.dist, context.cwd);
   if (output.files.length === 0)
@@ -37,26 +39,24 @@ export function verify(options: VerifyOptions, context: CliContext): number {
     state: findSite(plan, output),
     plan,
   }));
-  const missing = sites.filter((site) => site.state !== 'found');
-  const hasNone = sites.length > 0 && missing.length === sites.length;
-  const isWrong = hasNone || sites.some((site) => site.state === 'lost');
+  const found = sites.filter(({ state }) => state === 'found' || state === 'stale');
+  const hasNone = sites.length > 0 && found.length === 0;
+  const isWrong = hasNone || sites.some(({ state }) => state === 'lost' || state === 'stale');
   const lost = sites.filter((site) => site.state === 'lost').map(({ plan }) => untransformed(plan));
   if (options.json) {
     const format = formatOptions(context);
     context.print(
       JSON.stringify({
         version: 1,
-        found: sites.length - missing.length,
+        found: found.length,
         sites: sites.map(({ id, place, state }) => ({ id, place, state })),
         diagnostics: lost.map((one) => toJson(one, format)),
       }),
     );
   } else {
     for (const one of lost) context.print(`${formatPretty(one, formatOptions(context))}\n`);
-    const count = `${sites.length - missing.length} of ${countWords(sites.length, 'site')} found`;
-    const list = missing.map(
-      ({ place, state }) => `missing ${place} (${MEANING[state as Exclude<Found, 'found'>]})`,
-    ); // filtered above
+    const count = `${found.length} of ${countWords(sites.length, 'site')} found`;
+    const list = sites.flatMap(({ place, state }) => (state === 'found' ? [] : MEANING[state](place)));
     context.print([count, ...list].join('; '));
     if (hasNone) context.print('Nothing in this output is cached: was it built without cachekit?');
   }

@@ -1,12 +1,12 @@
 // Programs of the TypeScript compiler with caching in them: for `cachekit build`, which needs no ts-patch.
 import type TS from 'typescript';
-import { hookWithEntry } from './hook-with-entry.ts';
+import { hookWithEntry, type HookHost } from './hook-with-entry.ts';
 import { ownEntryOf } from './own-entry.ts';
 
 type Builder = TS.EmitAndSemanticDiagnosticsBuilderProgram;
 
 /** For `createIncrementalProgram`, the watch hosts and the solution builder. */
-export function createHookedProgram(ts: typeof TS, warn: (text: string) => void): TS.CreateProgram<Builder> {
+export function createHookedProgram(ts: typeof TS, hookHost: HookHost): TS.CreateProgram<Builder> {
   return (rootNames, options = {}, host, old, configDiagnostics, projectReferences) => {
     const compilerHost = host ?? ts.createIncrementalCompilerHost(options);
     const oldProgram = programOf(old);
@@ -18,7 +18,7 @@ export function createHookedProgram(ts: typeof TS, warn: (text: string) => void)
       ...(configDiagnostics === undefined ? {} : { configFileParsingDiagnostics: configDiagnostics }),
       ...(projectReferences === undefined ? {} : { projectReferences }),
     });
-    hookWithEntry(ts, program, ownEntryOf(options['plugins']), warn);
+    hookWithEntry(ts, program, ownEntryOf(options['plugins']), hookHost);
     return ts.createEmitAndSemanticDiagnosticsBuilderProgram(program, compilerHost, old, configDiagnostics);
   };
 }

@@ -1,4 +1,5 @@
 // A TypeScript program and our entry in its tsconfig → a program that caches.
+import { relative } from 'node:path';
 import type TS from 'typescript';
 import { resolveOptions } from '../options.ts';
 import { createSourceCompiler, saltOf, type SourceCompiler } from './compile-source.ts';
@@ -11,12 +12,22 @@ import { checkRuntimeVersion } from './runtime-version.ts';
 import { collectFacts } from './ts6-program-facts.ts';
 import { checkWholeProgram, writeManifests, type ProgramMember } from './whole-program.ts';
 
-/** Changes `program` in place and returns it. `warn` takes warnings as text that ends its own lines. */
+export interface HookHost {
+  /** Takes warnings as text that ends its own lines. */
+  readonly warn: (text: string) => void;
+  /** Builds a project again when code of projects that it refers to changes. Default: TypeScript, which decides by declarations. */
+  readonly followsCode?: boolean;
+}
+
+/** tsconfigs that were warned about. */
+const warned = new Set<string>();
+
+/** Changes `program` in place and returns it. */
 export function hookWithEntry(
   ts: typeof TS,
   program: TS.Program,
   entry: object,
-  warn: (text: string) => void,
+  { warn, followsCode = false }: HookHost,
 ): TS.Program {
   const path = program.getCompilerOptions()['configFilePath'];
   const config = typeof path === 'string' ? path : '';
@@ -49,10 +60,23 @@ export function hookWithEntry(
         compiled,
         facts: (names) => memory.facts(ownSources(program, planning), names, collect(names)),
       }),
+    referenced: (file) => {
+      const source = planning.getSourceFile(file);
+      const isOwn = source === undefined || program.getSourceFile(file) === source;
+      return isOwn || source.isDeclarationFile ? undefined : source.text;
+    },
+    onReferenced: () => {
+      if (followsCode || program.getCompilerOptions()['watch'] !== true || warned.has(config)) return;
+      warned.add(config);
+      warn(`cachekit: ${relative(program.getCurrentDirectory(), config)} ${NOT_FOLLOWED}\n`);
+    },
   });
   memory.save();
   return hooked;
 }
+
+const NOT_FOLLOWED =
+  'has cached functions that reach code of referenced projects. This watch mode does not see when that code changes and its declarations stay the same; `cachekit build -b --watch` does.';
 
 /** As `planning` has them. */
 function ownSources(program: TS.Program, planning: TS.Program): readonly TS.SourceFile[] {

@@ -4,6 +4,7 @@ import type TS from 'typescript';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { Emission } from '../compile-file.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { recordInBuildInfo } from './build-record.ts';
 import { toTsDiagnostic } from './diagnostics-to-ts.ts';
 import { emitAst } from './emit-ast.ts';
 import { nameAt } from './ts6-program-name.ts';
@@ -26,6 +27,10 @@ export interface HookOptions {
   readonly configDiagnostics: readonly Diagnostic[];
   /** Asked once, with all files compiled. Default: nothing is said about them together. */
   readonly wholeProgram?: (compiled: ReadonlyMap<string, Emission>) => WholeProgram;
+  /** Text of a source file of a referenced project, which the program itself does not read. Default: there is none. */
+  readonly referenced?: (file: string) => string | undefined;
+  /** Called when such a file decided about the output. */
+  readonly onReferenced?: () => void;
 }
 
 export interface WholeProgram {
@@ -53,6 +58,9 @@ export function hookProgram(
   const planned = new Map<string, Planned>();
   const plans: CachePlan[] = [];
   const salt = saltWith(options);
+  const reached = new Map<string, string>();
+  const saltFor = (emission: Emission): string =>
+    `${salt}${hashEmission(emission)}${noteReached(emission, options.referenced, reached)}`;
   for (const file of program.getSourceFiles()) {
     if (file.isDeclarationFile || program.isSourceFileFromExternalLibrary(file)) continue;
     const emission = compile(program, file, plans);
@@ -63,13 +71,15 @@ export function hookProgram(
       const config = planned.size === 0 ? options.configDiagnostics : [];
       planned.set(file.fileName, plan(ts, file, emission, config));
       plans.push(...emission.plans);
-      saltVersion(file, `${salt}${hashEmission(emission)}`);
+      saltVersion(file, saltFor(emission));
     }
   }
   const compiled = new Map([...planned].map(([file, one]) => [file, one.emission]));
   const whole = options.wholeProgram?.(compiled);
   if (planned.size === 0 && whole?.writeManifest === undefined) return program;
-  addWhole(ts, program, planned, whole?.diagnostics ?? [], salt);
+  addWhole(ts, program, planned, whole?.diagnostics ?? [], saltFor);
+  if (planned.size > 0) recordInBuildInfo(program, reached);
+  if (reached.size > 0) options.onReferenced?.();
   addDiagnostics(program, planned, () => warnOnce(ts, program, planned, options.warn));
   addEmit(ts, program, planned, () => options.warn(whole?.writeManifest?.() ?? ''));
   return program;
@@ -106,7 +116,7 @@ function addWhole(
   program: TS.Program,
   planned: Map<string, Planned>,
   diagnostics: readonly Diagnostic[],
-  salt: string,
+  saltFor: (emission: Emission) => string,
 ): void {
   for (const [name, own] of Map.groupBy(diagnostics, (one) => one.file)) {
     const file = program.getSourceFile(name);
@@ -120,7 +130,7 @@ function addWhole(
       warnings: [...(before?.warnings ?? []), ...found.warnings],
     });
     const both = { ...emission, diagnostics: [...emission.diagnostics, ...own] };
-    saltVersion(file, `${salt}${hashEmission(both)}`);
+    saltVersion(file, saltFor(both));
   }
 }
 
@@ -149,6 +159,27 @@ function hashEmission(emission: Emission): string {
   const hash = createHash('sha256').update(JSON.stringify({ texts, diagnostics })).digest('hex').slice(0, 32);
   hashes.set(emission, hash);
   return hash;
+}
+
+/**
+ * Adds the sources of referenced projects that decided about it. Gives their hash: the build info, which lists them, is
+ * only written with a file whose version changed.
+ */
+function noteReached(
+  { dependencies }: Emission,
+  textOf: HookOptions['referenced'],
+  reached: Map<string, string>,
+): string {
+  const digest = createHash('sha256');
+  let isEmpty = true;
+  for (const file of dependencies) {
+    const text = textOf?.(file);
+    if (text === undefined) continue;
+    reached.set(file, text);
+    digest.update(`${file}\n${text}\n`);
+    isEmpty = false;
+  }
+  return isEmpty ? '' : digest.digest('hex').slice(0, 16);
 }
 
 interface Versioned {

@@ -1,8 +1,9 @@
 // The commands around the compiler, each as a process of its own: what they print, what they change, how they end.
 // The built command, as users run it: `npm run build` first.
 import { spawn, spawnSync } from 'node:child_process';
-import { symlinkSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseMasterKey } from '../../../runtime/crypto/master-key.ts';
 import { smallProject, type SmallProject } from '../../helpers/small-project.ts';
@@ -97,6 +98,28 @@ describe('verify', { timeout: 120_000 }, () => {
     );
     expect(JSON.parse(cli(['verify', 'dist', '--json']).stdout)).toMatchObject({
       diagnostics: [{ code: 'CK1406', severity: 'error', file: 'good.ts' }],
+    });
+  });
+
+  it('ends with 1 when the code is not that of the sources, also minified', () => {
+    project = linkedProject({ 'good.ts': good });
+    build();
+    const form = { bundle: true, minify: true, format: 'esm', packages: 'external' } as const;
+    buildSync({
+      ...form,
+      entryPoints: [project.file('dist/good.js')],
+      outfile: project.file('dist/bundle.js'),
+    });
+    rmSync(project.file('dist/good.js'));
+    expect(cli(['verify', 'dist'])).toMatchObject({ code: 0, stdout: '2 of 2 sites found\n' });
+    project.write('good.ts', good.replace('return id;', 'return id + 1;'));
+    expect(cli(['verify', 'dist'])).toMatchObject({
+      code: 1,
+      stdout:
+        '2 of 2 sites found; stale good.ts#other (made from other code than the sources have now: build again)\n',
+    });
+    expect(JSON.parse(cli(['verify', 'dist', '--json']).stdout)).toMatchObject({
+      sites: [{ state: 'found' }, { id: 'small/good#other', state: 'stale' }],
     });
   });
 
