@@ -107,7 +107,8 @@ const orBoolean =
     if (typeof value !== 'boolean') check(value, what);
   };
 
-const OPTION_CHECKS: Readonly<Record<keyof CacheOptions, Check>> = {
+/** Tables are made when something is checked: most of the time at the start of a process is compiling what runs there. */
+const optionChecks = (): Readonly<Record<keyof CacheOptions, Check>> => ({
   ttl: orFunction(parseDuration),
   swr: parseDuration,
   staleIfError: parseDuration,
@@ -137,7 +138,7 @@ const OPTION_CHECKS: Readonly<Record<keyof CacheOptions, Check>> = {
   batch: isFunction,
   interop: isOperation,
   self: isOneOf('instance'),
-};
+});
 
 const L1_CHECKS: Readonly<Record<keyof L1Config, Check>> = { maxSize: parseBytes, maxEntries: isCount };
 
@@ -158,9 +159,9 @@ const each =
       if (inner !== undefined) check(inner, `${what}.${name}`);
     }
   };
-const isL1 = or(false, fields(L1_CHECKS));
+const isL1: Check = (value, what) => or(false, fields(L1_CHECKS))(value, what);
 
-const CONFIG_CHECKS: Readonly<Record<keyof CacheKitConfig, Check>> = {
+const configChecks = (): Readonly<Record<keyof CacheKitConfig, Check>> => ({
   enabled: isBoolean,
   backend: isBackend,
   backends: each(isBackend),
@@ -201,16 +202,16 @@ const CONFIG_CHECKS: Readonly<Record<keyof CacheKitConfig, Check>> = {
   logger: isLogger,
   correlationId: isFunction,
   clock: isClock,
-};
+});
 
 /** @throws ERR_CACHEKIT_CONFIG naming the setting */
 export function checkConfig(config: unknown): void {
-  checkFields(config, CONFIG_CHECKS, 'configure()');
+  checkFields(config, configChecks(), 'configure()');
 }
 
 /** Options of `cached()`, without `profile`. @throws ERR_CACHEKIT_CONFIG naming the option */
 export function checkOptions(options: unknown): void {
-  checkFields(options, OPTION_CHECKS, 'cached()');
+  checkFields(options, optionChecks(), 'cached()');
 }
 
 function checkFields(value: unknown, checks: Readonly<Record<string, Check>>, what: string): void {

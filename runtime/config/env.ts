@@ -62,11 +62,6 @@ const connections: Parse<number> = (value) => {
   const number = toNumber(value);
   return Number.isInteger(number) && number >= 1 && number <= 64 ? number : undefined;
 };
-/** A value of its own instead of the default. */
-const orIllTyped =
-  <T>(parse: Parse<T>): Parse<T | 'ill-typed'> =>
-  (value, name) =>
-    parse(value, name) ?? 'ill-typed';
 const prefix: Parse<string> = (value) => (isKeyPrefix(value) ? value : undefined);
 const level: Parse<LogLevel> = (value) => LOG_LEVELS.find((known) => known === value.toLowerCase());
 const list: Parse<readonly string[]> = (value) => {
@@ -74,8 +69,10 @@ const list: Parse<readonly string[]> = (value) => {
   return parts.length <= 3 && parts.every((part) => part !== '') ? parts : undefined;
 };
 
-const protectingBool = orIllTyped(bool);
-const protectingList = orIllTyped(list);
+/** A value of its own instead of the default. */
+const protectingBool: Parse<boolean | 'ill-typed'> = (value, name) => bool(value, name) ?? 'ill-typed';
+const protectingList: Parse<readonly string[] | 'ill-typed'> = (value, name) =>
+  list(value, name) ?? 'ill-typed';
 
 /** What `keyPrefix` may be: no braces, so that the hash tag stays ours. */
 export function isKeyPrefix(value: unknown): value is string {
@@ -86,49 +83,52 @@ function toNumber(value: string): number {
   return value.trim() === '' ? Number.NaN : Number(value);
 }
 
-const VARIABLES = {
-  disabled: ['CACHEKIT_DISABLED', bool],
-  backend: ['CACHEKIT_BACKEND', text],
-  cachekitRedisUrl: ['CACHEKIT_REDIS_URL', text],
-  redisUrl: ['REDIS_URL', text],
-  path: ['CACHEKIT_PATH', text],
-  pathMaxSizeBytes: ['CACHEKIT_PATH_MAX_SIZE_MB', storeMegabytes],
-  connections: ['CACHEKIT_CONNECTION_POOL_SIZE', connections],
-  socketTimeoutMs: ['CACHEKIT_SOCKET_TIMEOUT', wait],
-  connectTimeoutMs: ['CACHEKIT_SOCKET_CONNECT_TIMEOUT', wait],
-  readTimeoutMs: ['CACHEKIT_READ_TIMEOUT', wait],
-  defaultTtlMs: ['CACHEKIT_DEFAULT_TTL', seconds],
-  maxSizeBytes: ['CACHEKIT_MAX_CHUNK_SIZE_MB', megabytes],
-  compress: ['CACHEKIT_ENABLE_COMPRESSION', bool],
-  l1Enabled: ['CACHEKIT_L1_ENABLED', bool],
-  l1MaxBytes: ['CACHEKIT_L1_MAX_SIZE_MB', megabytes],
-  keyPrefix: ['CACHEKIT_KEY_PREFIX', prefix],
-  prometheus: ['CACHEKIT_ENABLE_PROMETHEUS_METRICS', bool],
-  logLevel: ['CACHEKIT_LOG_LEVEL', level],
-  masterKey: ['CACHEKIT_MASTER_KEY', text],
-  masterKeyFile: ['CACHEKIT_MASTER_KEY_FILE', text],
-  previousMasterKeys: ['CACHEKIT_PREVIOUS_MASTER_KEYS', protectingList],
-  failClosed: ['CACHEKIT_ENCRYPTION_FAIL_CLOSED', protectingBool],
-} as const satisfies Record<string, readonly [name: string, parse: Parse<unknown>]>;
+/** The table, made when it is read: once in a process. */
+const variables = () =>
+  ({
+    disabled: ['CACHEKIT_DISABLED', bool],
+    backend: ['CACHEKIT_BACKEND', text],
+    cachekitRedisUrl: ['CACHEKIT_REDIS_URL', text],
+    redisUrl: ['REDIS_URL', text],
+    path: ['CACHEKIT_PATH', text],
+    pathMaxSizeBytes: ['CACHEKIT_PATH_MAX_SIZE_MB', storeMegabytes],
+    connections: ['CACHEKIT_CONNECTION_POOL_SIZE', connections],
+    socketTimeoutMs: ['CACHEKIT_SOCKET_TIMEOUT', wait],
+    connectTimeoutMs: ['CACHEKIT_SOCKET_CONNECT_TIMEOUT', wait],
+    readTimeoutMs: ['CACHEKIT_READ_TIMEOUT', wait],
+    defaultTtlMs: ['CACHEKIT_DEFAULT_TTL', seconds],
+    maxSizeBytes: ['CACHEKIT_MAX_CHUNK_SIZE_MB', megabytes],
+    compress: ['CACHEKIT_ENABLE_COMPRESSION', bool],
+    l1Enabled: ['CACHEKIT_L1_ENABLED', bool],
+    l1MaxBytes: ['CACHEKIT_L1_MAX_SIZE_MB', megabytes],
+    keyPrefix: ['CACHEKIT_KEY_PREFIX', prefix],
+    prometheus: ['CACHEKIT_ENABLE_PROMETHEUS_METRICS', bool],
+    logLevel: ['CACHEKIT_LOG_LEVEL', level],
+    masterKey: ['CACHEKIT_MASTER_KEY', text],
+    masterKeyFile: ['CACHEKIT_MASTER_KEY_FILE', text],
+    previousMasterKeys: ['CACHEKIT_PREVIOUS_MASTER_KEYS', protectingList],
+    failClosed: ['CACHEKIT_ENCRYPTION_FAIL_CLOSED', protectingBool],
+  }) as const satisfies Record<string, readonly [name: string, parse: Parse<unknown>]>;
 
-type Field = keyof typeof VARIABLES;
+type Field = keyof ReturnType<typeof variables>;
 
 /** Read by other parts: the Node hook, the dev view, and test runs of this repository. */
-const READ_ELSEWHERE: ReadonlySet<string> = new Set([
+const READ_ELSEWHERE: readonly string[] = [
   'CACHEKIT_TSCONFIG',
   'CACHEKIT_DEV_MANIFEST',
   'CACHEKIT_DEV_PORT',
   'CACHEKIT_TEST_REDIS_SERVER',
-]);
+];
 
 /** Pure: what the variables say, and what is to be said about them. */
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   nodeVersion: string,
 ): { readonly environment: Environment; readonly notices: readonly EnvironmentNotice[] } {
+  const table = variables();
   const notices: EnvironmentNotice[] = [];
   const read = (field: Field): unknown => {
-    const [name, parse] = VARIABLES[field];
+    const [name, parse] = table[field];
     const value = env[name];
     // An empty variable is how shells and compose files say "not set".
     if (value === undefined || value === '') return undefined;
@@ -136,9 +136,9 @@ export function readEnvironment(
     if (parsed === undefined) notices.push(illTyped(name));
     return parsed;
   };
-  const fields = Object.keys(VARIABLES) as Field[]; // the table's own keys
+  const fields = Object.keys(table) as Field[]; // the table's own keys
   const parsed = Object.fromEntries(fields.map((field) => [field, read(field)]));
-  notices.push(...unknownNames(env));
+  notices.push(...unknownNames(env, new Set(Object.values(table).map(([name]) => name))));
   const environment = {
     ...(parsed as Pick<Environment, Field>), // each parser returns its field's type
     isConfigured: fields.some((field) => field !== 'redisUrl' && parsed[field] !== undefined),
@@ -166,12 +166,14 @@ function illTyped(name: string): EnvironmentNotice {
   return { code: 'CACHEKIT_ENV_VALUE', name, message };
 }
 
-function unknownNames(env: Readonly<Record<string, string | undefined>>): EnvironmentNotice[] {
-  const known = new Set<string>(Object.values(VARIABLES).map(([name]) => name));
+function unknownNames(
+  env: Readonly<Record<string, string | undefined>>,
+  known: ReadonlySet<string>,
+): EnvironmentNotice[] {
   return Object.keys(env).flatMap((name): EnvironmentNotice[] => {
     const ours = name.startsWith('CACHE_') ? name.replace('CACHE_', 'CACHEKIT_') : name;
     if (ours !== name && known.has(ours)) return [unknown(name, `Did you mean ${ours}?`)];
-    if (!name.startsWith('CACHEKIT_') || known.has(name) || READ_ELSEWHERE.has(name)) return [];
+    if (!name.startsWith('CACHEKIT_') || known.has(name) || READ_ELSEWHERE.includes(name)) return [];
     return [unknown(name, 'The names are in docs/guide/options.md.')];
   });
 }

@@ -1,5 +1,5 @@
 // One run of a function that later callers of the same key wait for.
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncScope } from './async-scope.ts';
 import { isMarkedBetween } from './tag-marks.ts';
 
 /** What the waiters of a flight may have, once it has ended well. */
@@ -50,10 +50,10 @@ export interface Grace {
   readonly isValid: () => boolean;
 }
 
-const inside = new AsyncLocalStorage<Nesting>();
+const inside = new AsyncScope<Nesting>();
 
 /** Before Node 24 a running AsyncLocalStorage slows down every promise of the process: not worth it there. */
-const KNOWS_NESTING = Number(process.versions.node.split('.')[0]) >= 24;
+const KNOWS_NESTING = Number.parseInt(process.versions.node, 10) >= 24;
 
 export function startFlight(startedMs: number, grace?: Grace): Flight {
   return {
@@ -68,7 +68,7 @@ export function startFlight(startedMs: number, grace?: Grace): Flight {
     isLeaderGone: false,
     tagged: undefined,
     name: undefined,
-    nesting: { parent: KNOWS_NESTING ? inside.getStore() : undefined },
+    nesting: { parent: KNOWS_NESTING ? inside.current() : undefined },
   };
 }
 
@@ -80,7 +80,7 @@ export function runInside<T>(flight: Flight, run: () => T): T {
 /** A function that waits for itself would wait for ever. */
 export function isInside(flight: Flight): boolean {
   if (flight.promise === undefined) return true; // its function has not returned yet, so it is below us on the stack
-  for (let at = inside.getStore(); at !== undefined; at = at.parent) if (at === flight.nesting) return true;
+  for (let at = inside.current(); at !== undefined; at = at.parent) if (at === flight.nesting) return true;
   return false;
 }
 

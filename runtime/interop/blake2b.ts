@@ -4,22 +4,28 @@ const BLOCK_BYTES = 128;
 const HIGH = 0x1_0000_0000;
 
 /** Order of the 16 message words in each round; rounds 10 and 11 repeat the first two. */
-const ORDER = new Uint8Array(
-  [
-    '0123456789abcdef',
-    'ea489fd61c02b753',
-    'b8c052fdae367194',
-    '7931dcbe265a40f8',
-    '905724afe1bc683d',
-    '2c6a0b834d75fe19',
-    'c51fed4a0763928b',
-    'db7ec13950f4862a',
-    '6fe9b308c2d714a5',
-    'a2847615fb9e3cd0',
-    '0123456789abcdef',
-    'ea489fd61c02b753',
-  ].flatMap((round) => Array.from(round, (digit) => 2 * Number.parseInt(digit, 16))),
-);
+const ROUNDS = [
+  '0123456789abcdef',
+  'ea489fd61c02b753',
+  'b8c052fdae367194',
+  '7931dcbe265a40f8',
+  '905724afe1bc683d',
+  '2c6a0b834d75fe19',
+  'c51fed4a0763928b',
+  'db7ec13950f4862a',
+  '6fe9b308c2d714a5',
+  'a2847615fb9e3cd0',
+  '0123456789abcdef',
+  'ea489fd61c02b753',
+];
+/** The same as positions in `message`. Filled with the first digest: most programs never make one. */
+const ORDER = new Uint8Array(16 * ROUNDS.length);
+let isFilled = false;
+
+function fillOrder(): void {
+  ORDER.set(ROUNDS.flatMap((round) => Array.from(round, (digit) => 2 * Number.parseInt(digit, 16))));
+  isFilled = true;
+}
 
 /** Words of 64 bits stand as low half, high half. */
 const START = new Uint32Array([
@@ -39,6 +45,7 @@ export function blake2b256(input: Uint8Array): Buffer {
 
 /** `sizeBytes`: of the digest, a multiple of 4 up to 64. */
 export function blake2b(input: Uint8Array, sizeBytes: number): Buffer {
+  if (!isFilled) fillOrder();
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   state.set(START);
   state[0] = word(state, 0) ^ 0x0101_0000 ^ sizeBytes;

@@ -1,5 +1,5 @@
 // The canonical MessagePack of interop/v1: one value, one byte string, in every language. Rules: docs/spec/interop.md.
-import { isAnyArrayBuffer } from 'node:util/types';
+import { isAnyArrayBuffer } from '../value/node-types.ts';
 import type { FloatPlaces, InteropFloats } from '../contract/float-places.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { bytesName } from '../value/bytes-kinds.ts';

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { nodeCrypto } from '../crypto/node-crypto.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 
-const DOMAIN = Buffer.from('encryption');
+const DOMAIN = 'encryption';
 const MAX_PREVIOUS_KEYS = 3;
 const MAX_TENANT_BYTES = 1024;
 
@@ -45,7 +45,7 @@ function deriveKey(master: KeyObject, tenant: Buffer): KeyObject {
   const salt = Buffer.concat([
     Buffer.from('cachekit_v1_'),
     Buffer.from([DOMAIN.length]),
-    DOMAIN,
+    Buffer.from(DOMAIN),
     tenantLength,
     tenant,
   ]);

@@ -1,7 +1,7 @@
 // Finds entries of memory by what invalidations from elsewhere know: a name in a backend, or a tag.
 import type { MemoryEntry } from './memory-entry.ts';
 
-const scratch = Buffer.alloc(4);
+let scratch: Buffer | undefined;
 /** A small integer everywhere: a larger one would be an object of its own in each entry. */
 const TAG_BITS = 0x3fffffff;
 
@@ -17,9 +17,10 @@ export function nameTagOf(name: string): number {
 function digestBits(name: string): number {
   const open = name.indexOf('{');
   if (open < 0) return Number.parseInt(name.slice(-8), 16); // shared with other languages: ends in hex digits
-  scratch.fill(0);
-  scratch.write(name.slice(open + 1, open + 7), 'base64url');
-  return scratch.readInt32BE(0);
+  const bytes = (scratch ??= Buffer.alloc(4));
+  bytes.fill(0);
+  bytes.write(name.slice(open + 1, open + 7), 'base64url');
+  return bytes.readInt32BE(0);
 }
 
 export class SharedIndex {

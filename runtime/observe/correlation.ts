@@ -1,5 +1,5 @@
 // What ties events and log lines to a request of the application: its correlation id, and the trace it runs in.
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { keepScopes } from '../flow/async-scope.ts';
 import { registry } from '../site/registry.ts';
 
 /** Ids are short; whatever else the application returns does not fill its logs. */
@@ -32,7 +32,7 @@ export function setTraceIdSource(source: () => string | undefined): () => void {
  */
 export function keepContext<T>(run: () => T): () => T {
   const { config, traceId } = registry();
-  return config.correlationId === undefined && traceId === undefined ? run : AsyncLocalStorage.bind(run);
+  return config.correlationId === undefined && traceId === undefined ? run : keepScopes(run);
 }
 
 function ask(source: () => unknown): string | undefined {

@@ -1,8 +1,11 @@
 // Events over node:diagnostics_channel: free when nobody listens.
-import { channel, type Channel } from 'node:diagnostics_channel';
+import type { Channel } from 'node:diagnostics_channel';
 import type { CacheEvents, InternalEvents } from './events.ts';
 
 type Channels = CacheEvents & InternalEvents;
+
+/** Not imported: see `value/node-types.ts`. */
+export const { channel } = process.getBuiltinModule('node:diagnostics_channel');
 
 const channels = new Map<string, Channel>();
 

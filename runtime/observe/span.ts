@@ -1,5 +1,5 @@
 // Port for tracing: where a span begins, somebody who listens may give one. The core imports no tracing library.
-import { channel } from 'node:diagnostics_channel';
+import { channel } from './publish.ts';
 
 export type SpanName = 'call' | 'run' | 'backend';
 

@@ -3,7 +3,6 @@ import { EMIT_VERSION } from '../contract/versions.ts';
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import type { CacheOptions } from '../config/cache-options.ts';
 import { createHandle } from './handle.ts';
-import { hideContents } from './hide-contents.ts';
 import { SiteMany } from './index-many.ts';
 import { SiteNone } from './index-none.ts';
 import { SiteOne } from './index-one.ts';
@@ -13,8 +12,6 @@ import { preloadTier } from './preload-tier.ts';
 import { PassThrough } from './pass-through.ts';
 import { registerSite, registry, sitesOf, type RegisteredSite } from './registry.ts';
 import type { EmittedSite } from './emitted-site.ts';
-
-hideContents();
 
 /** Emitted sites of this copy, by what other copies see of them. */
 const emitted = new WeakMap<RegisteredSite, EmittedSite>();

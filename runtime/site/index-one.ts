@@ -6,6 +6,7 @@ import type { MemoryEntry } from '../memory/memory-entry.ts';
 import { run } from './read-through.ts';
 import { runSync } from './run-sync.ts';
 import type { Body, EmittedSite } from './emitted-site.ts';
+import { INSPECT, shown } from './shown.ts';
 import { SiteCore } from './site-core.ts';
 import { tick } from './tick-clock.ts';
 
@@ -32,6 +33,10 @@ export class SiteOne implements EmittedSite {
 
   runSync(args: readonly unknown[], body: Body): unknown {
     return runSync(this.core, args, body);
+  }
+
+  [INSPECT](): string {
+    return shown(this.core.descriptor);
   }
 }
 

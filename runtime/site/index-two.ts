@@ -7,6 +7,7 @@ import type { ChainedEntry } from '../memory/memory-entry.ts';
 import { run } from './read-through.ts';
 import { runSync } from './run-sync.ts';
 import type { Body, EmittedSite } from './emitted-site.ts';
+import { INSPECT, shown } from './shown.ts';
 import { SiteCore } from './site-core.ts';
 import { tick } from './tick-clock.ts';
 
@@ -34,6 +35,10 @@ export class SiteTwo implements EmittedSite {
 
   runSync(args: readonly unknown[], body: Body): unknown {
     return runSync(this.core, args, body);
+  }
+
+  [INSPECT](): string {
+    return shown(this.core.descriptor);
   }
 }
 

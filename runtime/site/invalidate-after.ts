@@ -1,5 +1,5 @@
 // What emitted code calls for a function with `@cacheInvalidate`: its body, then the invalidations, then its own answer.
-import { isPromise } from 'node:util/types';
+import { isPromise } from '../value/node-types.ts';
 import type { AnyFunction } from '../config/cache-options.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { runInBackground } from '../flow/background.ts';

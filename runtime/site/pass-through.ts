@@ -3,6 +3,7 @@ import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { notice } from '../observe/notice.ts';
 import type { Body, EmittedSite } from './emitted-site.ts';
+import { INSPECT, shown } from './shown.ts';
 import { SiteCore } from './site-core.ts';
 import { SingleIndex } from './index-none.ts';
 
@@ -16,6 +17,10 @@ export class PassThrough implements EmittedSite {
       `\`${descriptor.id}\` was compiled for a newer cachekit and runs uncached. Update the package \`cachekit\`.`,
       `emit ${descriptor.id}`,
     );
+  }
+
+  [INSPECT](): string {
+    return shown(this.core.descriptor);
   }
 
   hit(): undefined {

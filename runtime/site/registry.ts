@@ -3,6 +3,7 @@ import type { CacheKitConfig } from '../config/cachekit-config.ts';
 import type { AnyFunction } from '../config/cache-options.ts';
 import type { SiteCore } from './site-core.ts';
 import type { CacheHandle } from './cache-handle.ts';
+import { INSPECT } from './shown.ts';
 
 /** A call by what identifies it: enough for any copy's site of the same id to drop it. */
 export interface CallIdentity {
@@ -56,9 +57,6 @@ interface Registry {
 
 /** One per major version of the package. */
 const SLOT = Symbol.for('cachekit.1');
-
-/** What `util.inspect` asks; the symbol needs no import. */
-const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 let found: Registry | undefined;
 

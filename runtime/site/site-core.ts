@@ -26,6 +26,7 @@ import { noteHit } from './capture.ts';
 import { forgetEntry, noteObject } from './object-entries.ts';
 import type { CallIdentity, RegisteredSite } from './registry.ts';
 import type { SecondTier } from './second-tier.ts';
+import { INSPECT, shown } from './shown.ts';
 import type { Keep, KeptEquals } from './emitted-site.ts';
 import { currentClock, isRare, readTick, tick } from './tick-clock.ts';
 
@@ -90,6 +91,10 @@ export class SiteCore implements EntryOwner {
     this.typed = typed;
     this.#onKeys = onKeys;
     this.options = options;
+  }
+
+  [INSPECT](): string {
+    return shown(this.descriptor);
   }
 
   /** Generated key functions, made on first use: module evaluation stays cheap. */

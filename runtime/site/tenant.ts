@@ -1,8 +1,8 @@
 // Whose entry a secure function stores, where its marker does not say.
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { CacheKitError } from '../errors/cachekit-error.ts';
+import { AsyncScope } from '../flow/async-scope.ts';
 
-let tenants: AsyncLocalStorage<string> | undefined;
+const tenants = new AsyncScope<string>();
 
 /**
  * Calls of secure functions inside `fn`, also after `await`, use entries of that tenant only.
@@ -14,9 +14,9 @@ export function runWithTenant<T>(tenant: string, fn: () => T): T {
       'ERR_CACHEKIT_CONFIG',
       'A tenant is a text that is not empty and has a UTF-8 form.',
     );
-  return (tenants ??= new AsyncLocalStorage<string>()).run(tenant, fn);
+  return tenants.run(tenant, fn);
 }
 
 export function currentTenant(): string | undefined {
-  return tenants?.getStore();
+  return tenants.current();
 }

@@ -1,5 +1,5 @@
 // What a callback of the user's gives. Types say what it must be; code without types may give anything.
-import { isPromise } from 'node:util/types';
+import { isPromise } from '../value/node-types.ts';
 
 /** Nobody can wait for it where callbacks are asked. What it rejects with is not left unhandled. @throws TypeError for a promise */
 export function atOnce<T>(answer: T): T {

@@ -1,8 +1,8 @@
 // `withoutCache(fn)`: a scope in which cached functions just run.
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncScope } from '../flow/async-scope.ts';
 import { slowDown } from './tick-clock.ts';
 
-const scope = new AsyncLocalStorage<true>();
+const scope = new AsyncScope<true>();
 
 /**
  * Cached functions called inside run uncached, also after `await`. The scope ends when the promise that `fn` returns
@@ -24,5 +24,5 @@ export function withoutCache<T>(fn: () => T): T {
 }
 
 export function isWithoutCache(): boolean {
-  return scope.getStore() === true;
+  return scope.current() === true;
 }

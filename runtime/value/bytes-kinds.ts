@@ -1,5 +1,5 @@
 // Typed arrays, Buffer and ArrayBuffer: which one a value is, its bytes, and copies.
-import { isArrayBuffer } from 'node:util/types';
+import { isArrayBuffer } from './node-types.ts';
 import { areEqual } from './are-equal.ts';
 import { failWire } from './wire-error.ts';
 

@@ -1,6 +1,6 @@
 // Which built-in a value is, exactly: own prototype, no subclass, no properties of its own that a copy would lose.
-import * as types from 'node:util/types';
 import { areEqual } from './are-equal.ts';
+import * as types from './node-types.ts';
 
 const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, prototype: PLAIN } = Object;
 

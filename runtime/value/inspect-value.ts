@@ -1,5 +1,5 @@
 // Says whether a value can be stored faithfully at all, and how big it is. One walk, before anything else touches it.
-import { isProxy } from 'node:util/types';
+import { isProxy } from './node-types.ts';
 import type { Coded } from '../contract/value-kit.ts';
 import { bytesName, isBareBytes, type Bytes } from './bytes-kinds.ts';
 import { ownerOf } from './coded.ts';

@@ -1,5 +1,5 @@
 // Built-in objects that a text says completely: URL, RegExp and the types of Temporal.
-import { isProxy, isRegExp } from 'node:util/types';
+import { isProxy, isRegExp } from './node-types.ts';
 import { failWire } from './wire-error.ts';
 
 /** One of them: the text of a value, and the value of a text. Both may throw. */
@@ -79,7 +79,7 @@ const duration: TextKind = {
   },
 };
 
-const KINDS = {
+const makeKinds = () => ({
   URL: url,
   RegExp: regExp,
   'Temporal.Instant': temporal('Instant'),
@@ -90,12 +90,19 @@ const KINDS = {
   'Temporal.PlainYearMonth': temporal('PlainYearMonth'),
   'Temporal.PlainMonthDay': temporal('PlainMonthDay'),
   'Temporal.Duration': duration,
-} as const;
+});
+
+type Kinds = Readonly<ReturnType<typeof makeKinds>>;
+
+let kinds: Kinds | undefined;
+
+/** Made with the first value that may be one: most programs store none. */
+function allKinds(): Kinds {
+  return (kinds ??= makeKinds());
+}
 
 /** The name of the type, as TypeScript writes it. */
-export type TextName = keyof typeof KINDS;
-
-const NAMES = Object.keys(KINDS) as readonly TextName[]; // the keys of an object literal
+export type TextName = keyof Kinds;
 
 /**
  * The built-in that `value` is exactly: own prototype, no properties besides, and its text says all of it. A RegExp
@@ -105,7 +112,9 @@ export function textName(value: unknown): TextName | undefined {
   if (typeof value !== 'object' || value === null || isProxy(value)) return undefined;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null) return undefined;
-  const name = NAMES.find((candidate) => KINDS[candidate].prototype === prototype);
+  const known = allKinds();
+  const names = Object.keys(known) as readonly TextName[]; // the keys of an object literal
+  const name = names.find((candidate) => known[candidate].prototype === prototype);
   return name !== undefined && isWhole(name, value) ? name : undefined;
 }
 
@@ -113,7 +122,7 @@ function isWhole(name: TextName, value: object): boolean {
   try {
     if (name === 'RegExp') return isFreshRegExp(value);
     if (Reflect.ownKeys(value).length > 0) return false;
-    const { textOf, make } = KINDS[name];
+    const { textOf, make } = allKinds()[name];
     const text = textOf(value);
     const again = make(text);
     if (textOf(again) !== text) return false;
@@ -133,13 +142,13 @@ function isFreshRegExp(value: object): boolean {
 
 /** Text of a value that `textName` knows; not only well-formed. */
 export function textOf(value: object, name: TextName): string {
-  return KINDS[name].textOf(value);
+  return allKinds()[name].textOf(value);
 }
 
 /** @throws WireError for a text that `textOf` does not write for that type. */
 export function makeFromText(text: string, name: string): object {
-  if (!Object.hasOwn(KINDS, name)) return failWire();
-  const kind = KINDS[name as TextName]; // an own key, see above
+  if (!Object.hasOwn(allKinds(), name)) return failWire();
+  const kind = allKinds()[name as TextName]; // an own key, see above
   let made: object;
   try {
     made = kind.make(text);

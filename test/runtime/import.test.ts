@@ -23,8 +23,9 @@ function loadedBy(path: string, then = ''): Loaded {
     } });
     const module = await import(${JSON.stringify(entry(path))});
     ${then}
-    const slow = ['crypto', 'perf_hooks', 'sqlite', 'worker_threads'];
-    const parts = slow.filter((name) => process.moduleLoadList.includes('NativeModule ' + name));
+    const slow = ['crypto', 'perf_hooks', 'sqlite', 'worker_threads', 'internal/async_local_storage'];
+    const modules = process.moduleLoadList.map((name) => name + '/');
+    const parts = slow.filter((name) => modules.some((one) => one.startsWith('NativeModule ' + name + '/')));
     process.stdout.write(JSON.stringify({ packages: [...seen], parts }));
   `;
   const args = ['--no-warnings', '--conditions=@cachekit/source', '--input-type=module', '-e', script];
