@@ -1,8 +1,8 @@
 // What lies behind the checksum of a plain entry, which whoever writes the store can make right: any bytes are refused, or
 // read as a value that is stored and read again as itself.
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { EntryCodec } from '../../../runtime/entry/entry.ts';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { forgePlain, lz4Bomb } from '../../runtime/envelope/forge.ts';
 import { ada, facts, keyText, nowMs, personCodec } from '../../runtime/envelope/samples.ts';
 import { malformedMessagePack } from '../../runtime/serializer/wires.ts';

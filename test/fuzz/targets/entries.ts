@@ -1,11 +1,11 @@
 // Whole entries, plain, signed and sealed: what is not exactly as it was stored is refused.
-import { isDeepStrictEqual } from 'node:util';
 import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { KeyRing } from '../../../runtime/crypto/key-ring.ts';
 import { createSigner } from '../../../runtime/crypto/signer.ts';
 import type { EntryCodec } from '../../../runtime/entry/entry.ts';
 import type { EntryCodecOptions } from '../../../runtime/envelope/entry-codec.ts';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { rehash } from '../../runtime/envelope/forge.ts';
 import {
   ada,

@@ -1,12 +1,12 @@
 // Documents of interop/v1, their encrypted form, and the record beside an entry.
 import { createSecretKey, createHmac } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { readRecord, writeRecord } from '../../../runtime/envelope/interop-record.ts';
 import { CacheKitError } from '../../../runtime/errors/cachekit-error.ts';
 import { Extension } from '../../../runtime/interop/extension.ts';
 import { decodeInterop, encodeInterop } from '../../../runtime/interop/index.ts';
 import { interopKeys } from '../../../runtime/interop/interop-keys.ts';
 import { openInterop, sealInterop } from '../../../runtime/interop/seal-interop.ts';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { facts, vectorKey } from '../../runtime/envelope/samples.ts';
 import { checkError, checkValue } from '../realm.ts';
 import { CANARY, finding, type FuzzTarget, type Verdict } from '../target.ts';

@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DecodeResult, EntryCodec } from '../../../runtime/entry/entry.ts';
 import { inflateBody } from '../../../runtime/envelope/compress.ts';
 import { loadCodecs, readyCodecs } from '../../../runtime/envelope/ready.ts';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { fastestMs, malformedMessagePack } from '../serializer/wires.ts';
 import { forgePlain, lz4Bomb, rehash } from './forge.ts';
 import {

@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DeclaredFloat } from '../../../runtime/interop/declared-float.ts';
 import { Extension } from '../../../runtime/interop/extension.ts';
 import { decodeInterop, encodeInterop } from '../../../runtime/interop/index.ts';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { modelValue } from './interop-values.ts';
 import { hex, isEncodedAs, revive, unhex, vectors } from './vectors.ts';
 

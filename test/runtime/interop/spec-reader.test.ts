@@ -1,7 +1,6 @@
 // What we write is understood by a reader that knows the page of the specification and nothing of our code.
 import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { cacheOf, configure, flush } from '../../../runtime/index.ts';
@@ -9,6 +8,7 @@ import { encodeInterop, float64 } from '../../../runtime/interop/index.ts';
 import { interopKeys } from '../../../runtime/interop/interop-keys.ts';
 import { sealInterop } from '../../../runtime/interop/seal-interop.ts';
 import { manualClock, memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { oneNumber } from '../site/hand-written.ts';
 import { warmTier } from '../site/warm-tier.ts';
 import { modelValue } from './interop-values.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { encodeArg } from '../../../runtime/key/encode-args.ts';
 import { keyKit } from '../../../runtime/key/key-kit.ts';
 import { UnkeyableError } from '../../../runtime/key/unkeyable-error.ts';
 import { copyValue } from '../../../runtime/value/copy-value.ts';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { measured } from '../../helpers/measured.ts';
 import { storableArb, strangeArb } from '../../transformer/5-generate/shapes.ts';
 

@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { decode } from 'msgpackr';
 import { describe, expect, it } from 'vitest';
 import type { Wire } from '../../../runtime/contract/wire.ts';
 import { stdFormat } from '../../../runtime/serializer/std.ts';
 import { MalformedError } from '../../../runtime/serializer/wire-limits.ts';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { anyWire, fastestMs, malformedMessagePack, readWire, writeWire } from './wires.ts';
 
 const write = (wire: Wire): Buffer => writeWire(stdFormat, wire);

@@ -1,5 +1,4 @@
 // Random TypeScript types, compiled as a function's result: their values go through the codec that the compiler writes.
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ValueOps } from '../../../runtime/contract/value-kit.ts';
@@ -7,6 +6,7 @@ import { decodeAny, encodeAny } from '../../../runtime/value/tagged-wire.ts';
 import { valueKit } from '../../../runtime/value/value-kit.ts';
 import type { SignatureShape } from '../../../transformer/2-shape/type-shape.ts';
 import { writeValue } from '../../../transformer/5-generate/write-value.ts';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { testProgram } from '../2-shape/typescript-program.ts';
 import { evaluate } from './evaluate.ts';
 import { layout } from './reorder.ts';
