@@ -12,6 +12,8 @@ export interface PluginOptions {
 }
 
 const KEEP_NATIVE = {
+  // Before a plugin that resolves packages, also where that is listed first.
+  order: 'pre' as const,
   filter: { id: new RegExp(`^${NATIVE}$`) },
   // Not every bundler filters.
   handler: (id: string) => (id === NATIVE ? { id, external: true } : undefined),

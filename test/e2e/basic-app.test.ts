@@ -220,10 +220,10 @@ describe('the app in CommonJS files prints what the plain app prints', () => {
     expectSame(await execute(folder, 'dist/main.cjs'));
   });
 
-  it('as .cts, built by esbuild', async () => {
-    const folder = copyAsCommonJs('cts-esbuild');
-    const built = await bundlers['esbuild']?.({ folder, entry: 'src/main.cts' });
-    expect(built).toMatchObject({ errors: [], warnings: [] });
+  it.each(Object.entries(bundlers))('as .cts, built by %s', async (name, bundle) => {
+    const folder = copyAsCommonJs(`cts-${name}`);
+    const { errors, warnings } = await bundle({ folder, entry: 'src/main.cts' });
+    expect({ errors, warnings }).toEqual({ errors: [], warnings: [] });
     expectSame(await execute(folder, 'dist/main.js'));
   });
 });

@@ -64,7 +64,8 @@ export const stripTypes: RollupPlugin = {
 };
 
 const transpileOptions = (fileName: string): ts.TranspileOptions => ({
-  fileName,
+  // Of `.cts` TypeScript would make CommonJS, which Rollup does not read.
+  fileName: fileName.replace(/\.cts$/, '.ts'),
   compilerOptions: {
     target: ts.ScriptTarget.ES2024,
     module: ts.ModuleKind.ESNext,

@@ -1,11 +1,15 @@
 // The bundler plugins beyond the e2e builds: watching types, warnings, Vitest's cache.
+import { rspack } from '@rspack/core';
 import * as esbuild from 'esbuild';
 import { rolldown } from 'rolldown';
+import { rollup, type Plugin as RollupPlugin } from 'rollup';
 import { build as viteBuild } from 'vite';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import webpack from 'webpack';
+import webpack, { type WebpackPluginInstance } from 'webpack';
 import esbuildPlugin from '../../plugins/esbuild.ts';
 import rolldownPlugin from '../../plugins/rolldown.ts';
+import rollupPlugin from '../../plugins/rollup.ts';
+import rspackPlugin from '../../plugins/rspack.ts';
 import vitePlugin from '../../plugins/vite.ts';
 import webpackPlugin from '../../plugins/webpack.ts';
 import { webpackLike, webpackRules } from '../helpers/bundlers.ts';
@@ -163,10 +167,32 @@ describe('a bundle that holds the runtime', () => {
     expect(project.read('dist/main.js')).toMatch(kept);
   });
 
-  it('leaves out its native code: webpack', async () => {
+  it('leaves out its native code: Rollup', async () => {
+    project = smallProject(files);
+    // As `@rollup/plugin-node-resolve` does, which asks those that come after it, and as one that asks nobody would.
+    const resolvePackages: RollupPlugin = {
+      name: 'packages',
+      resolveId: (id) => (id === 'lz4-napi' ? project.file('node_modules/lz4-napi/index.js') : undefined),
+    };
+    for (const plugins of [
+      [rollupPlugin(), resolvePackages],
+      [resolvePackages, rollupPlugin()],
+    ]) {
+      const bundle = await rollup({ input: project.file('main.js'), plugins });
+      await bundle.write({ dir: project.file('dist'), entryFileNames: 'main.js' });
+      await bundle.close();
+      expect(project.read('dist/main.js')).toMatch(kept);
+    }
+  });
+
+  it.each([
+    ['webpack', webpack, webpackPlugin()],
+    ['Rspack', rspack, rspackPlugin()],
+  ])('leaves out its native code: %s', async (_name, create, plugin) => {
     project = smallProject(files);
     const { externals: _all, ...config } = webpackLike({ folder: project.path, entry: 'main.js' });
-    const compiler = webpack({ ...config, plugins: [webpackPlugin()] });
+    // Rspack takes what webpack takes.
+    const compiler = (create as typeof webpack)({ ...config, plugins: [plugin as WebpackPluginInstance] });
     const text = await new Promise<string>((resolve, reject) => {
       compiler?.run((error, stats) => (error === null ? resolve(stats?.toString() ?? '') : reject(error)));
     });
