@@ -21,24 +21,46 @@ function entriesOf(folder: string, others: readonly string[]): Record<string, st
 
 /** What an application evaluates at its start. */
 const CORE_ENTRIES = ['runtime/index.ts', 'runtime/emit/v1.ts'].map((file) => root + file);
+/** Too small for a file of their own, and shared by what is loaded after that. */
+const ALSO_CORE = ['backend/abandonment.ts', 'backend/quick-reads.ts', 'adapters/redis/load-client.ts'].map(
+  (file) => `${root}runtime/${file}`,
+);
+/** What the first call loads that needs more than memory. */
+const SECOND_TIER = [`${root}runtime/site/second-tier.ts`];
+/** What applications import besides, with or without it. */
+const APART = [
+  'adapters/redis/index.ts',
+  'adapters/arrow/index.ts',
+  'adapters/arrow/node.ts',
+  'interop/index.ts',
+].map((file) => `${root}runtime/${file}`);
 /** What the compiler loads as well, which has no use for the rest. */
 const CONTRACT = `${root}runtime/contract/`;
 
 type ModuleInfoOf = (id: string) => { readonly importers: readonly string[] } | null;
 
-/** Reached from an entry of an application by static imports alone. */
-function isCore(id: string, infoOf: ModuleInfoOf, seen = new Set<string>()): boolean {
-  if (CORE_ENTRIES.includes(id)) return true;
+/** Reached from one of these modules by static imports alone. */
+function isReached(
+  id: string,
+  from: readonly string[],
+  infoOf: ModuleInfoOf,
+  seen = new Set<string>(),
+): boolean {
+  if (from.includes(id)) return true;
   if (seen.has(id)) return false;
   seen.add(id);
-  return infoOf(id)?.importers.some((importer) => isCore(importer, infoOf, seen)) === true;
+  return infoOf(id)?.importers.some((importer) => isReached(importer, from, infoOf, seen)) === true;
 }
 
-/** One file for all of that: to find, read and link a file takes longer than to evaluate what is in it. */
+/** One file for each of the two: to find, read and link a file takes longer than to evaluate what is in it. */
 function chunkName(id: string, graph: { getModuleInfo: ModuleInfoOf }): string | null {
   const isEntry = CORE_ENTRIES.includes(id);
   if (!id.endsWith('.ts') || id.endsWith('.d.ts') || isEntry || id.startsWith(CONTRACT)) return null;
-  return isCore(id, (module) => graph.getModuleInfo(module)) ? 'core' : null;
+  const isReachedFrom = (from: readonly string[]): boolean =>
+    isReached(id, from, (module) => graph.getModuleInfo(module));
+  if (ALSO_CORE.includes(id) || isReachedFrom(CORE_ENTRIES)) return 'core';
+  if (!isReachedFrom(SECOND_TIER)) return null;
+  return isReachedFrom(APART) ? 'formats' : 'second-tier';
 }
 
 /** The modules, and their types: apart, because chunks of the one are not chunks of the other. */

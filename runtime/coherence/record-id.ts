@@ -1,9 +1,9 @@
 // Names that nobody else makes: of records, and of registries.
-import { randomBytes } from 'node:crypto';
+import { nodeCrypto } from '../crypto/node-crypto.ts';
 
 /** 16 hex digits. */
 export function newRecordId(): string {
-  return randomBytes(8).toString('hex');
+  return nodeCrypto().randomBytes(8).toString('hex');
 }
 
 /** Above every position, so that it sorts last in the registry. */

@@ -4,7 +4,7 @@ import type * as crypto from 'node:crypto';
 
 let loaded: typeof crypto | undefined;
 
-/** Everywhere but in modules that are loaded with the second tier anyway. */
+/** Also in the second tier: an `import` would make a list of all that it exports, and load WebCrypto for that. */
 export function nodeCrypto(): typeof crypto {
   return (loaded ??= process.getBuiltinModule('node:crypto'));
 }

@@ -1,7 +1,7 @@
 // Value ↔ body bytes of one site: which form a value takes, and the way back.
-import { hash } from 'node:crypto';
 import type { ValueOps } from '../contract/value-kit.ts';
 import type { WireReader } from '../contract/wire.ts';
+import { nodeCrypto } from '../crypto/node-crypto.ts';
 import type { Built } from '../entry/entry.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import type { Serializer, WireFormat } from '../serializer/serializer.ts';
@@ -83,7 +83,7 @@ function wireBody(format: WireFormat, ops: ValueOps | undefined): Body {
 function customBody(serializer: Serializer, ops: ValueOps | undefined): Body {
   return {
     serializerCode: CUSTOM_SERIALIZER,
-    serializerHash: hash('sha256', serializer.id, 'buffer').subarray(0, 8),
+    serializerHash: nodeCrypto().hash('sha256', serializer.id, 'buffer').subarray(0, 8),
     write(value) {
       if (!acceptsOpen(ops, value)) return 'unstorable';
       const bytes: unknown = serializer.serialize(value);

@@ -1,6 +1,5 @@
 // Values ↔ stored bytes of a function with `interop`: exactly one document of interop/v1, or its encrypted form. Total, like
 // every entry codec.
-import { isDeepStrictEqual } from 'node:util';
 import type { InteropFloats } from '../contract/float-places.ts';
 import type { ValueOps } from '../contract/value-kit.ts';
 import type { InteropVault } from '../crypto/vault.ts';
@@ -9,6 +8,7 @@ import { NO_STAMP } from '../entry/entry.ts';
 import { decodeInterop } from '../interop/decode-interop.ts';
 import { encodeTyped } from '../interop/encode-interop.ts';
 import { openInterop, sealInterop } from '../interop/seal-interop.ts';
+import { areEqual } from '../value/are-equal.ts';
 import { asBuffer } from './body.ts';
 import { readRecord, writeRecord } from './interop-record.ts';
 
@@ -71,7 +71,7 @@ function encode(
   if (document.length > maxSizeBytes) return { ok: false, reason: 'too-large' };
   // A Map would come back as an object, a small bigint as a number: then a hit would not be what a miss is.
   const back = readDocument(document, ops);
-  if (back === undefined || !isDeepStrictEqual(back.value, value)) return { ok: false, reason: 'unstorable' };
+  if (back === undefined || !areEqual(back.value, value)) return { ok: false, reason: 'unstorable' };
   const bytes = vault === undefined ? document : sealInterop(vault.keys, keyText, document);
   const side = writeRecord(keyText, bytes, facts, vault?.mac);
   return side === undefined ? { ok: false, reason: 'unstorable' } : { ok: true, bytes, side };
@@ -108,7 +108,7 @@ function readDocument(
   if (ops === undefined || ops.accepts(value)) return { value };
   if (!ops.accepts(value, true)) return undefined;
   const ordered = reorder(value, ops);
-  return isDeepStrictEqual(ordered, value) && ops.accepts(ordered) ? { value: ordered } : { value };
+  return areEqual(ordered, value) && ops.accepts(ordered) ? { value: ordered } : { value };
 }
 
 /** The generated copy reads by name and writes in order; it knows declared properties only. */

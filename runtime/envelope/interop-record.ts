@@ -1,6 +1,6 @@
 // The record beside an interop entry: what a frame says in its header, for bytes that have no room for it.
 // Layout: docs/spec/interop.md, section 8.
-import { hash, timingSafeEqual } from 'node:crypto';
+import { nodeCrypto } from '../crypto/node-crypto.ts';
 import type { EntryFacts, EntryTimes } from '../entry/entry.ts';
 import { encodeParts } from '../key/stored-key.ts';
 import { wholeTimes } from './frame.ts';
@@ -42,7 +42,10 @@ export function readRecord(
   if (record.length !== (mac === undefined ? MAC_AT : MAC_AT + MAC_BYTES) || record[0] !== VERSION)
     return undefined;
   if (!record.subarray(DIGEST_AT, MAC_AT).equals(digestOf(entry))) return undefined;
-  if (mac !== undefined && !timingSafeEqual(recordMac(mac, key, record), record.subarray(MAC_AT)))
+  if (
+    mac !== undefined &&
+    !nodeCrypto().timingSafeEqual(recordMac(mac, key, record), record.subarray(MAC_AT))
+  )
     return undefined;
   const [storedAtMs, softExpiryMs, hardExpiryMs, inc, born] = [0, 1, 2, 3, 4].map((at) =>
     Number(record.readBigUInt64LE(1 + 8 * at)),
@@ -53,7 +56,7 @@ export function readRecord(
 }
 
 function digestOf(entry: Uint8Array): Buffer {
-  return hash('sha256', entry, 'buffer').subarray(0, DIGEST_BYTES);
+  return nodeCrypto().hash('sha256', entry, 'buffer').subarray(0, DIGEST_BYTES);
 }
 
 function recordMac(mac: RecordMac, key: string, record: Buffer): Buffer {

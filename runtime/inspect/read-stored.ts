@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import { FILE_NAME } from '../adapters/embedded/sqlite-file.ts';
-import { redisBackend } from '../adapters/redis/index.ts';
 import { storeFolder } from '../config/store-folder.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 
@@ -22,6 +21,7 @@ export async function readStored(
     return readEmbedded(key, place.env['CACHEKIT_PATH'] ?? storeFolder(place.cwd, place.env));
   if (!/^(rediss?|redis\+sentinel|redis\+cluster):/.test(backend))
     throw new CacheKitError('ERR_CACHEKIT_CONFIG', 'Entries are read from `embedded`, or from a Redis URL.');
+  const { redisBackend } = await import('../adapters/redis/index.ts');
   const redis = redisBackend(backend);
   try {
     return await redis.get(key, AbortSignal.timeout(TIMEOUT_MS));

@@ -1,5 +1,6 @@
 // Encrypted interop/v1 entries: nonce, ciphertext, tag. AES-256-GCM bound to the tenant and the key of the entry.
-import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { nodeCrypto } from '../crypto/node-crypto.ts';
 import type { InteropKeys } from './interop-keys.ts';
 
 const ALGORITHM = 'aes-256-gcm';
@@ -18,10 +19,10 @@ export function sealInterop(
   { tenant, keys }: InteropKeys,
   cacheKey: string,
   plain: Uint8Array,
-  random: (sizeBytes: number) => Buffer = randomBytes,
+  random: (sizeBytes: number) => Buffer = nodeCrypto().randomBytes,
 ): Buffer {
   const nonce = random(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, keys[0], nonce, { authTagLength: TAG_BYTES });
+  const cipher = nodeCrypto().createCipheriv(ALGORITHM, keys[0], nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(associatedData(tenant, cacheKey));
   const body = cipher.update(plain);
   cipher.final();
@@ -49,7 +50,7 @@ export function openInterop(
 /** Nothing of the plaintext leaves before the tag is verified. */
 function decrypt(key: KeyObject, aad: Buffer, stored: Uint8Array): Buffer | undefined {
   const bodyEnd = stored.length - TAG_BYTES;
-  const decipher = createDecipheriv(ALGORITHM, key, stored.subarray(0, NONCE_BYTES), {
+  const decipher = nodeCrypto().createDecipheriv(ALGORITHM, key, stored.subarray(0, NONCE_BYTES), {
     authTagLength: TAG_BYTES,
   });
   decipher.setAAD(aad);

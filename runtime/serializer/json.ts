@@ -1,11 +1,12 @@
 // `json`: the wire as JSON text, for stores that people read. Wire has no objects, so objects mark what JSON lacks:
 // {"n":"NaN"}, {"n":"Infinity"}, {"n":"-Infinity"} and {"b":"<base64>"}.
-import { isUtf8 } from 'node:buffer';
 import type { Wire, WireReader, WireWriter } from '../contract/wire.ts';
 import type { ReadParts, WireFormat } from './serializer.ts';
 import { WireBuilder } from './wire-builder.ts';
 import { MalformedError, MAX_WIRE_DEPTH, MAX_WIRE_NODES } from './wire-limits.ts';
 import { WireWalker } from './wire-walker.ts';
+
+const { isUtf8 } = process.getBuiltinModule('node:buffer');
 
 export const jsonFormat: WireFormat = { id: 'json', code: 3, write: writeJson, read: readJson };
 

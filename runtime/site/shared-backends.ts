@@ -2,6 +2,7 @@
 import type * as embeddedAdapter from '../adapters/embedded/sqlite-backend.ts';
 import type * as redisAdapter from '../adapters/redis/index.ts';
 import type { Backend } from '../backend/backend.ts';
+import { loadClient } from '../adapters/redis/load-client.ts';
 import { memoryBackend } from '../backend/memory-backend.ts';
 import type { CacheKitConfig } from '../config/cachekit-config.ts';
 import { backendKey, type BackendChoice } from '../config/choose-backend.ts';
@@ -102,7 +103,6 @@ export async function loadAdapter(choice: BackendChoice): Promise<void> {
   if (choice.kind === 'embedded') {
     adapters.embedded ??= await import('../adapters/embedded/sqlite-backend.ts');
   } else if (choice.kind === 'url' && adapters.url === undefined) {
-    const { loadClient } = await import('../adapters/redis/load-client.ts');
     // Here and not with the first read: loading it takes longer than a read may, and is not the server's fault.
     const [redis] = await Promise.all([
       import('../adapters/redis/index.ts'),

@@ -1,8 +1,11 @@
 // One open handle on the store's file: safe settings, schema, prepared statements, and what its errors mean.
-import { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import { BackendError } from '../../backend/backend-error.ts';
+
+// Not imported: see `value/node-types.ts`.
+const { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } =
+  process.getBuiltinModule('node:fs');
+const path = process.getBuiltinModule('node:path');
 
 export const FILE_NAME = 'cache.sqlite';
 /** Written into the file; an unknown number is another layout: the file is set aside. */
@@ -77,7 +80,7 @@ export interface SqliteFile {
 /** The file system's number of the file at the path; undefined when there is none. */
 export function inodeOf(folder: string): bigint | undefined {
   try {
-    return statSync(join(folder, FILE_NAME), { bigint: true, throwIfNoEntry: false })?.ino;
+    return statSync(path.join(folder, FILE_NAME), { bigint: true, throwIfNoEntry: false })?.ino;
   } catch {
     return undefined;
   }
@@ -86,7 +89,7 @@ export function inodeOf(folder: string): bigint | undefined {
 /** SQLite gives its side files the mode of the main file, so this mode is the mode of all. */
 function prepareFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, FILE_NAME);
+  const file = path.join(folder, FILE_NAME);
   closeSync(openSync(file, 'a', 0o600));
   if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
 }
@@ -151,7 +154,7 @@ export function openFile(folder: string, limits: FileLimits): SqliteFile {
   const inode = inodeOf(folder) ?? 0n;
   const { DatabaseSync } = sqlite();
   // Opening may wait a little for another process that opens too; afterwards 5 ms are the most a reader blocks.
-  const db = new DatabaseSync(join(folder, FILE_NAME), { timeout: 40, allowExtension: false });
+  const db = new DatabaseSync(path.join(folder, FILE_NAME), { timeout: 40, allowExtension: false });
   try {
     db.enableDefensive?.(true);
     setUp(db, limits);
@@ -181,7 +184,7 @@ function closeQuietly(db: Sqlite.DatabaseSync): void {
 
 /** Moves the file and its side files out of the way; the next open makes a new one. False: it could not be moved. */
 export function setAside(folder: string, nowMs: number): boolean {
-  const file = join(folder, FILE_NAME);
+  const file = path.join(folder, FILE_NAME);
   try {
     renameSync(file, `${file}.bad-${nowMs}`);
   } catch {

@@ -1,11 +1,13 @@
 // Starts the writer: a worker thread where its file can be found, else small batches in this thread.
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { notice } from '../../observe/notice.ts';
 import { createWriter, type Applied, type Batch } from './apply-batch.ts';
 import type { FileLimits } from './sqlite-file.ts';
 import type { WriterData, WriterReply, WriterRequest } from './writer.ts';
+
+// Not imported: see `value/node-types.ts`.
+const { existsSync, readFileSync } = process.getBuiltinModule('node:fs');
+const { fileURLToPath } = process.getBuiltinModule('node:url');
 
 export interface RunningWriter {
   /** One batch at a time. Never rejects. */
@@ -157,7 +159,12 @@ export function startWriter(folder: string, limits: FileLimits): RunningWriter {
   const workerData: WriterData = { cachekitWriter: true, folder, limits };
   try {
     // A clean thread: no loaders, no conditions, no environment of the application.
-    const worker = new Worker(file, { workerData, execArgv: [], env: {}, name: 'cachekit-writer' });
+    const worker = new (process.getBuiltinModule('node:worker_threads').Worker)(file, {
+      workerData,
+      execArgv: [],
+      env: {},
+      name: 'cachekit-writer',
+    });
     return new ThreadedWriter(worker, inProcess);
   } catch {
     sayInProcess('threads cannot be started');

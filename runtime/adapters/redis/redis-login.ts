@@ -1,5 +1,4 @@
 // As whom to connect, and how, apart from where.
-import { isIP } from 'node:net';
 import type { ServerPlace } from './master-finder.ts';
 
 export interface RedisLogin {
@@ -24,6 +23,9 @@ export function loginOf(username: string, password: string, db: number, hasTls: 
 
 /** An address has no name that a server could tell its certificates apart by. */
 export function addressOf(login: RedisLogin, { host, port }: ServerPlace): RedisAddress {
-  const named = login.tls !== undefined && isIP(host) === 0 ? { tls: { servername: host } } : {};
+  const named =
+    login.tls !== undefined && process.getBuiltinModule('node:net').isIP(host) === 0
+      ? { tls: { servername: host } }
+      : {};
   return { ...login, host, port, ...named };
 }

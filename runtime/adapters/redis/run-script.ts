@@ -1,5 +1,5 @@
 // Runs a script by its digest; the server is sent the text only when it does not know it.
-import { hash } from 'node:crypto';
+import { nodeCrypto } from '../../crypto/node-crypto.ts';
 import type { RedisLike } from './redis-like.ts';
 import type { Script } from './scripts.ts';
 
@@ -10,7 +10,7 @@ const digests = new Map<string, string>();
 
 function digestOf(text: string): string {
   let digest = digests.get(text);
-  if (digest === undefined) digests.set(text, (digest = hash('sha1', text)));
+  if (digest === undefined) digests.set(text, (digest = nodeCrypto().hash('sha1', text)));
   return digest;
 }
 
