@@ -63,6 +63,16 @@ function chunkName(id: string, graph: { getModuleInfo: ModuleInfoOf }): string |
   return isReachedFrom(APART) ? 'formats' : 'second-tier';
 }
 
+/**
+ * Local variables get short names: a tenth of the time that Node takes to compile a file. Lines stay lines, and what a
+ * stack trace names (functions, classes, methods) keeps its name.
+ */
+const SHORT_LOCALS = {
+  compress: false,
+  mangle: { toplevel: false, keepNames: true },
+  codegen: { removeWhitespace: false },
+} as const;
+
 /** The modules, and their types: apart, because chunks of the one are not chunks of the other. */
 function packageConfigs(
   folder: string,
@@ -92,6 +102,7 @@ function packageConfigs(
     outputOptions: {
       comments: { annotation: true, jsdoc: false, legal: true },
       codeSplitting: { groups: [{ name: chunkName }] },
+      minify: SHORT_LOCALS,
     },
   };
   // Of what can be imported by name: the other files have no types that anybody reads.
