@@ -33,6 +33,12 @@ export interface ValueKit {
   isStrings(value: unknown): value is string[];
   strings(to: WireWriter, value: readonly string[]): void;
   toStrings(from: WireReader): string[];
+  each<T>(to: WireWriter, list: readonly T[], write: (to: WireWriter, element: T) => void): void;
+  copyEach<T>(list: readonly T[], copy: (element: T) => T): T[];
+  /** A map of primitives of these kinds. Throws WireError when it changes meanwhile. */
+  map(to: WireWriter, map: ReadonlyMap<unknown, unknown>, key: PartKind, item: PartKind): void;
+  /** Of a map of primitives. */
+  copyMap<K, V>(map: ReadonlyMap<K, V>): Map<K, V>;
   isDate(value: unknown): value is Date;
   isMap(value: unknown): value is Map<unknown, unknown>;
   isSet(value: unknown): value is Set<unknown>;
@@ -54,13 +60,22 @@ export interface ValueKit {
   isAny(value: unknown): boolean;
   /** The walk over a value ends: no cycles, limited depth and size. `coded`: classes that may be in it. */
   ends(value: unknown, coded: readonly Coded[]): boolean;
-  /** Into `[0, …]`: the object of a union that has one. Throws WireError where something else is next. */
+  /** Into `[0, …]`: the object of a union that has one. `to.end()` leads out. */
+  into(to: WireWriter): void;
+  /** The same for reading. Throws WireError where something else is next. */
   arm(from: WireReader): void;
+  /** Into `[layout, …]`: the value of a type that can be written in several ways. `to.end()` leads out. */
+  layout(to: WireWriter, layout: string): void;
+  /** Throws WireError where another layout is next. */
+  toLayout(from: WireReader, layout: string): void;
   /** `from.end()`; gives `value`. */
   end<T>(from: WireReader, value: T): T;
   /** Throws WireError. */
   fail(): never;
 }
+
+/** What `typeof` says of a primitive that stands in a Map. */
+export type PartKind = 'string' | 'number' | 'boolean' | 'bigint';
 
 /** Instances of one class, and the data their codec makes of them. */
 export interface Coded {

@@ -4,14 +4,16 @@ import { builtIns } from './built-ins.ts';
 import { bytesName, copyBytes, makeBytes, viewBytes, type Bytes } from './bytes-kinds.ts';
 import { createCoded } from './coded.ts';
 import { copyValue } from './copy-value.ts';
+import { copyEach, writeEach } from './each-element.ts';
 import { countOwn, isClosed, isDate, isDense, isMap, isPlain, isSet } from './exact-kinds.ts';
 import { inspectValue } from './inspect-value.ts';
 import { decodeDate } from './leaf-wire.ts';
-import { endWith, enterOnlyArm } from './only-arm.ts';
+import { copyMap, writeMap } from './primitive-map.ts';
 import { isStrings, readStrings, writeStrings } from './string-list.ts';
 import { decodeAny, encodeAny } from './tagged-wire.ts';
 import { copyText, makeFromText, textName, textOf, type TextName } from './text-kinds.ts';
 import { failWire } from './wire-error.ts';
+import { endWith, enterLayout, enterOnlyArm, writeLayout, writeOnlyArm } from './wire-steps.ts';
 
 export const valueKit: ValueKit = {
   js: builtIns,
@@ -26,6 +28,10 @@ export const valueKit: ValueKit = {
   isStrings,
   strings: writeStrings,
   toStrings: readStrings,
+  each: writeEach,
+  copyEach,
+  map: writeMap,
+  copyMap,
   isDate,
   isMap,
   isSet,
@@ -43,7 +49,10 @@ export const valueKit: ValueKit = {
     return inspected.ok && !inspected.hasRegExp;
   },
   ends: (value, coded) => inspectValue(value, coded).ok,
+  into: writeOnlyArm,
   arm: enterOnlyArm,
+  layout: writeLayout,
+  toLayout: enterLayout,
   end: endWith,
   fail: failWire,
 };

@@ -2,6 +2,7 @@
 // that come out as the same text (types of equal structure) have one: it is the user's bundle.
 import type { ClassReach, PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
 import { quote } from './literal.ts';
+import { shareTexts, type LocalText } from './share-texts.ts';
 
 export interface Locals {
   readonly refs: readonly TypeShape[];
@@ -28,7 +29,7 @@ export function createLocals(
   const names = new Map<string, string>();
   /** Purpose and right-hand side → name. One that mentions itself, however far down, has a text that no other has. */
   const written = new Map<string, string>();
-  const lines: string[] = [];
+  const lines: LocalText[] = [];
   const textOf = createTexts();
   return {
     refs,
@@ -47,10 +48,13 @@ export function createLocals(
         return same;
       }
       written.set(`${purpose} ${text}`, name);
-      lines.push(`const ${name} = ${text};`);
+      lines.push({ name, purpose, text });
       return name;
     },
-    text: () => lines.map((line) => `${line} `).join(''),
+    text: () =>
+      shareTexts(lines)
+        .map((line) => `${line} `)
+        .join(''),
   };
 }
 

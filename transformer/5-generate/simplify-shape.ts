@@ -1,4 +1,5 @@
 // A shape as the generators want it: no reference at the top, unions flat, what cannot be stored taken out.
+import type { PartKind } from '../../runtime/contract/value-kit.ts';
 import type { PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
 
 export type UnionShape = Extract<TypeShape, { kind: 'union' }>;
@@ -91,6 +92,26 @@ export function isStrings(refs: readonly TypeShape[], shape: TypeShape): boolean
   if (shape.kind !== 'array') return false;
   const element = simplify(refs, shape.element);
   return element.kind === 'primitive' && element.name === 'string';
+}
+
+/** A list of objects, each of which has functions of its own. Not of lists: these can contain themselves. */
+export function isObjects(refs: readonly TypeShape[], { element }: { readonly element: TypeShape }): boolean {
+  const { kind } = simplify(refs, element);
+  return kind === 'object' || kind === 'record';
+}
+
+/** What `typeof` says of keys and values of a Map of primitives. */
+export function mapKinds(
+  refs: readonly TypeShape[],
+  { key, value }: { readonly key: TypeShape; readonly value: TypeShape },
+): readonly [key: PartKind, value: PartKind] | undefined {
+  const [first, second] = [partKind(simplify(refs, key)), partKind(simplify(refs, value))];
+  return first === undefined || second === undefined ? undefined : [first, second];
+}
+
+function partKind(shape: TypeShape): PartKind | undefined {
+  if (shape.kind !== 'primitive' || shape.name === 'null' || shape.name === 'undefined') return undefined;
+  return shape.name;
 }
 
 /** No value of the shape can be changed in place by its nature: primitives, and unions of them. */

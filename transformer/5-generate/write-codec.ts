@@ -3,7 +3,16 @@ import type { TypeShape } from '../2-shape/type-shape.ts';
 import { encodeLeaf, encodeLeaves, missingMarker, writeMissing } from './leaf-codec.ts';
 import { quote, readOwn } from './literal.ts';
 import type { Locals } from './locals.ts';
-import { byName, isLeaf, isStrings, simplify, tupleLayout, withoutUndefined } from './simplify-shape.ts';
+import {
+  byName,
+  isLeaf,
+  isObjects,
+  isStrings,
+  mapKinds,
+  simplify,
+  tupleLayout,
+  withoutUndefined,
+} from './simplify-shape.ts';
 import { onlyObject, splitArms, writeArmChoice, type OnlyObject } from './union-arms.ts';
 import { writeCoded } from './write-guard.ts';
 
@@ -28,7 +37,13 @@ export function writeEncode(locals: Locals, shape: TypeShape, value: string): st
       return 'k.fail()';
     case 'array':
       if (isStrings(locals.refs, top)) return `k.strings(w, ${value})`;
+      if (isObjects(locals.refs, top)) return `k.each(w, ${value}, ${nameOfEncoder(locals, top.element)})`;
       break;
+    case 'map': {
+      const kinds = mapKinds(locals.refs, top);
+      if (kinds !== undefined) return `k.map(${['w', value, ...kinds.map(quote)].join(', ')})`;
+      break;
+    }
     case 'union': {
       if (top.arms.every(isLeaf)) return encodeLeaves(top.arms, value);
       const only = onlyObject(top);
@@ -37,7 +52,13 @@ export function writeEncode(locals: Locals, shape: TypeShape, value: string): st
     }
     default:
   }
-  return `${locals.name('e', top, () => `(w, v) => ${encodeBody(locals, top)}`)}(w, ${value})`;
+  return `${nameOfEncoder(locals, top)}(w, ${value})`;
+}
+
+/** Name of the local that writes it. */
+function nameOfEncoder(locals: Locals, shape: TypeShape): string {
+  const top = simplify(locals.refs, shape);
+  return locals.name('e', top, () => `(w, v) => ${encodeBody(locals, top)}`);
 }
 
 function encodeBody(locals: Locals, shape: TypeShape): string {
@@ -132,7 +153,7 @@ function encodeOnly(locals: Locals, { object, empty }: OnlyObject, value: string
   const leaves = empty.map((name) =>
     name === 'null' ? `${value} === null ? w.nil() : ` : `${value} === void 0 ? w.undef() : `,
   );
-  return `${leaves.join('')}(w.list(2), w.num(0), ${writeEncode(locals, object, value)}, w.end())`;
+  return `${leaves.join('')}(k.into(w), ${writeEncode(locals, object, value)}, w.end())`;
 }
 
 /** Primitives are themselves; an object is `[arm, wire]`. No primitive is an array of two. */

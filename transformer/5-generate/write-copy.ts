@@ -2,7 +2,7 @@
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import { member, quote } from './literal.ts';
 import type { Locals } from './locals.ts';
-import { byName, isPrimitive, simplify, tupleLayout } from './simplify-shape.ts';
+import { byName, isObjects, isPrimitive, mapKinds, simplify, tupleLayout } from './simplify-shape.ts';
 import { onlyObject, splitArms, writeArmChoice } from './union-arms.ts';
 import { writeCoded } from './write-guard.ts';
 import { writeMade } from './write-made.ts';
@@ -24,6 +24,10 @@ export function writeCopy(locals: Locals, shape: TypeShape, value: string): stri
       return `k.copyAny(${value})`;
     case 'array':
       if (isPrimitive(locals.refs, top.element)) return `${value}.slice()`;
+      if (isObjects(locals.refs, top)) return `k.copyEach(${value}, ${nameOfCopy(locals, top.element)})`;
+      break;
+    case 'map':
+      if (mapKinds(locals.refs, top) !== undefined) return `k.copyMap(${value})`;
       break;
     case 'tuple':
       if (top.elements.every(({ shape: inner }) => isPrimitive(locals.refs, inner)))
@@ -38,7 +42,13 @@ export function writeCopy(locals: Locals, shape: TypeShape, value: string): stri
       return value;
     default:
   }
-  return `${locals.name('c', top, () => `(v) => ${writeCopyBody(locals, top)}`)}(${value})`;
+  return `${nameOfCopy(locals, top)}(${value})`;
+}
+
+/** Name of the local that copies it. */
+function nameOfCopy(locals: Locals, shape: TypeShape): string {
+  const top = simplify(locals.refs, shape);
+  return locals.name('c', top, () => `(v) => ${writeCopyBody(locals, top)}`);
 }
 
 function writeCopyBody(locals: Locals, shape: TypeShape): string {

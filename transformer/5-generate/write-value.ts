@@ -44,8 +44,8 @@ export function writeValue(
     ...(layout === ''
       ? [`write: (w, v) => { ${encode}; }`, `read: (f) => ${decode}`]
       : [
-          `write: (w, v) => { w.list(2); w.str(${quote(layout)}); ${encode}; w.end(); }`,
-          `read: (f) => { f.list(2); if (f.str() !== ${quote(layout)}) k.fail(); return k.end(f, ${decode}); }`,
+          `write: (w, v) => (k.layout(w, ${quote(layout)}), ${encode}, w.end())`,
+          `read: (f) => (k.toLayout(f, ${quote(layout)}), k.end(f, ${decode}))`,
         ]),
   ];
   return writeMaking(locals, fields);

@@ -96,6 +96,17 @@ export function object(properties: readonly PropertyShape[]): TypeShape {
   return { kind: 'object', properties };
 }
 
+/** Three records of nearly one type inside each other: their functions are made by one. */
+export function alike(shape: TypeShape): TypeShape {
+  const wrap = (inner: TypeShape): TypeShape =>
+    object([
+      field('t1', shape),
+      field('of', { kind: 'union', arms: [inner, primitive('undefined')] }),
+      field('d2(f)', { kind: 'array', element: inner, readonly: false }),
+    ]);
+  return wrap(wrap(wrap(object([field('t1', shape)]))));
+}
+
 const leafShape: fc.Arbitrary<TypeShape> = fc.oneof(
   fc.constantFrom('string', 'number', 'bigint', 'boolean', 'null', 'undefined').map(
     (name): TypeShape => primitive(name as Kind<'primitive'>['name']), // constantFrom widens

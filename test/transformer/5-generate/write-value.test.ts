@@ -10,7 +10,7 @@ import { textName } from '../../../runtime/value/text-kinds.ts';
 import { valueKit } from '../../../runtime/value/value-kit.ts';
 import type { PropertyShape, TypeShape } from '../../../transformer/2-shape/type-shape.ts';
 import { writeValue } from '../../../transformer/5-generate/write-value.ts';
-import { damagedArb, field, object, REFS, shapeArb, storableArb, valueArb } from './shapes.ts';
+import { alike, damagedArb, field, object, REFS, shapeArb, storableArb, valueArb } from './shapes.ts';
 import { codec, type Codec } from '../../../runtime/value/class-codec.ts';
 import { basketShape, Money, moneyShape, reachText, Basket } from './classes.ts';
 import { evaluate } from './evaluate.ts';
@@ -35,7 +35,9 @@ function make(shape: TypeShape, refs: readonly TypeShape[] = REFS): Ops {
   return throughWire(create(valueKit)) as Ops; // methods take any value here
 }
 
-const typed = shapeArb.chain((shape) => fc.record({ shape: fc.constant(shape), value: valueArb(shape) }));
+const typed = fc
+  .oneof({ weight: 5, arbitrary: shapeArb }, { weight: 1, arbitrary: shapeArb.map(alike) })
+  .chain((shape) => fc.record({ shape: fc.constant(shape), value: valueArb(shape) }));
 
 function parts(value: unknown, found = new Set<object>()): Set<object> {
   if (typeof value !== 'object' || value === null || found.has(value)) return found;
