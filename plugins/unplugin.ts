@@ -1,7 +1,9 @@
 // One plugin for all bundlers but esbuild: marked files get their generated text before anything else sees them.
 import type { BundlerProject } from '@cachekit/transformer/bundler';
 import { createUnplugin } from 'unplugin';
+import type { ViteDevServer } from 'vite';
 import { isForBrowsers, type BrowserBuild } from './browser-build.ts';
+import { createMadeFrom } from './made-from.ts';
 import { openProject } from './open-project.ts';
 import { createReporter } from './report.ts';
 import { MARKED, NATIVE, NOT_OURS, SOURCES, withoutQuery } from './sources.ts';
@@ -24,6 +26,8 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
   let project: BundlerProject | undefined;
   let opening: Promise<BundlerProject> | undefined;
   let isServer = false;
+  let server: ViteDevServer | undefined;
+  const madeFrom = createMadeFrom();
   const build: BrowserBuild = { compiler: undefined };
   const reporter = createReporter({ framework: meta.framework, isServer: () => isServer });
   return {
@@ -32,6 +36,9 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
     vite: {
       configResolved(config) {
         isServer = config.command === 'serve';
+      },
+      configureServer(started) {
+        server = started;
       },
     },
     webpack(compiler) {
@@ -52,6 +59,7 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
       const file = withoutQuery(id);
       if (file.endsWith('.json')) project?.refresh();
       else project?.update(file);
+      if (server !== undefined) madeFrom.forget(server, file);
     },
     transform: {
       filter: { id: { include: SOURCES, exclude: NOT_OURS }, code: MARKED },
@@ -62,8 +70,9 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
         project ??= await (opening ??= openProject(options));
         const compiled = await project.compile(file, code);
         // Types of other files are inputs, and bundlers do not see imports of types; nor do they see our options.
-        for (const input of [...compiled.dependencies, ...(compiled.configFiles ?? [])])
-          this.addWatchFile(input);
+        const inputs = [...compiled.dependencies, ...(compiled.configFiles ?? [])];
+        for (const input of inputs) this.addWatchFile(input);
+        madeFrom.note(file, inputs);
         const found = isForBrowsers(build, this) ? await project.browserProblems(compiled.plans) : [];
         reporter.report(this, [...compiled.diagnostics, ...found], { file, code });
         return compiled.code === undefined ? undefined : { code: compiled.code, map: compiled.map };

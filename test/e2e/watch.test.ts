@@ -1,4 +1,4 @@
-// Watch modes: a changed type in another file, also one two files away, gives fresh code or fresh errors, and the errors
+// Watch modes: a changed type or function in another file, also one two files away, gives fresh code or fresh errors, and the errors
 // go when the type is repaired.
 import { symlinkSync, utimesSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,12 +10,14 @@ import { watchers, type Round, type StartWatcher } from '../helpers/watchers.ts'
 const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 const main = "export { load } from './load.ts';\n";
-const load = `import type { Item } from './types.ts';
+const load = `import { rate } from './rate.ts';
+import type { Item } from './types.ts';
 /** @cache */
 export async function load(id: number): Promise<Item> {
-  return { id } as Item;
+  return { id: rate(id) } as Item;
 }
 `;
+const rate = (by: number) => `export const rate = (id: number): number => id * ${by};\n`;
 const types = (field: string) => `import type { Deep } from './deep.ts';
 export interface Item { id: number; deep?: Deep; ${field} }
 `;
@@ -78,14 +80,29 @@ const has =
   ({ code, errors }: Round): boolean =>
     errors === '' && code.includes(text);
 
-it.concurrent.each(Object.entries(watchers))('%s follows types', async (_name, start) => {
-  const files = { 'main.ts': main, 'load.ts': load, 'types.ts': types(''), 'deep.ts': deep('') };
+/** The code fingerprint of the function. */
+const fingerprint = (code: string) => /code: "(\w{16})"/.exec(code)?.[1];
+const isOther =
+  (before: string) =>
+  ({ code, errors }: Round): boolean =>
+    errors === '' && fingerprint(code) !== undefined && fingerprint(code) !== fingerprint(before);
+
+it.concurrent.each(Object.entries(watchers))('%s follows types and code', async (_name, start) => {
+  const files = {
+    'main.ts': main,
+    'load.ts': load,
+    'types.ts': types(''),
+    'deep.ts': deep(''),
+    'rate.ts': rate(1),
+  };
   const project = smallProject(files, { allowImportingTsExtensions: true, noEmit: true });
   symlinkSync(modules, project.file('node_modules'), 'dir');
   const session = await open(project, start);
   try {
     await session.edit('types.ts', types('label: string'), has('label'));
-    await session.edit('deep.ts', deep('far: string'), has('far'));
+    const { code } = await session.edit('deep.ts', deep('far: string'), has('far'));
+    // What the module itself imports: with it some hosts look at addresses only.
+    await session.edit('rate.ts', rate(2), isOther(code));
     await session.edit('deep.ts', deep('call: () => void'), says('CK1106'));
     await session.edit('load.ts', load.replace('@cache', '@cache ttl=5m'), says('CK1106'));
     await session.edit('deep.ts', deep('near: string'), has('near'));
@@ -106,7 +123,13 @@ it.concurrent.each(Object.entries(watchers))('%s follows types', async (_name, s
 });
 
 it('webpack, from its cache on disk, follows types', async () => {
-  const files = { 'main.ts': main, 'load.ts': load, 'types.ts': types(''), 'deep.ts': deep('') };
+  const files = {
+    'main.ts': main,
+    'load.ts': load,
+    'types.ts': types(''),
+    'deep.ts': deep(''),
+    'rate.ts': rate(1),
+  };
   const project = smallProject(files, { allowImportingTsExtensions: true, noEmit: true });
   try {
     const build = () => bundlers['webpack']?.({ folder: project.path, entry: 'main.ts', cacheOnDisk: true });
