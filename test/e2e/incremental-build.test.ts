@@ -187,7 +187,7 @@ describe('other ways to build', () => {
     expect(built()).not.toBe(third);
   });
 
-  it.each([[{ composite: true }], [{}]])(
+  it.each([[{ composite: true, tsBuildInfoFile: 'built.json' }], [{}]])(
     'builds what is behind whoever built its references, and looks at nothing else: %o',
     (appOptions) => {
       project = referencedProjects(appOptions);
@@ -199,6 +199,9 @@ describe('other ways to build', () => {
       const verbose = build('-b', '--verbose').output;
       expect(verbose.match(/is up to date/g)).toHaveLength(3);
       expect(verbose).not.toContain('Building project');
+      // To check types is not to write, for tsc either.
+      execFileSync(process.execPath, [tsc, '-b', project.path]);
+      expect(codeOf(project)).toBe(first);
       change('lib/rate.ts', rateOf(2));
       expect(runCli(['build', '-b', project.file('mid')], quiet())).toBe(0);
       const second = built();

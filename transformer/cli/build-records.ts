@@ -11,7 +11,8 @@ export interface BuildRecords {
   readonly isAnyBehind: () => boolean;
 }
 
-const BUILD_INFO = '.tsbuildinfo';
+/** As TypeScript 6 writes them: `tsBuildInfoFile` may give them any name. */
+const BUILD_INFO = /^\{"(?:fileNames|root)":/;
 
 export function openBuildRecords(system: TS.System): BuildRecords {
   const records = new Map<string, BuildRecord>();
@@ -28,11 +29,11 @@ export function openBuildRecords(system: TS.System): BuildRecords {
       ...system,
       readFile(path, encoding) {
         const text = system.readFile(path, encoding);
-        return text !== undefined && path.endsWith(BUILD_INFO) ? note(path, text) : text;
+        return text !== undefined && BUILD_INFO.test(text) ? note(path, text) : text;
       },
       writeFile(path, text, mark) {
         system.writeFile(path, text, mark);
-        if (path.endsWith(BUILD_INFO)) note(path, text);
+        if (BUILD_INFO.test(text)) note(path, text);
       },
     },
     isAnyBehind: () => [...records].some(([path, record]) => !isCurrent(path, record, read)),

@@ -58,7 +58,7 @@ function buildSolution(session: Session, args: readonly string[]): number | unde
   const pretty = isPretty(ts, buildOptions, context);
   const report = internals(ts).createDiagnosticReporter(system, pretty);
   if (errors.length > 0) return wrongUse(errors, report);
-  const create = createHookedProgram(ts, { warn: context.write, followsCode: true });
+  const create = createHookedProgram(ts, { warn: context.write, comparesCode: true, followsCode: true });
   const records = openBuildRecords(system);
   if (buildOptions['watch'] === true) {
     const followed = followCode(create, records);
@@ -119,7 +119,7 @@ function buildProject(session: Session, args: readonly string[]): number | undef
   const config = configOf(ts, line, context);
   if (config === undefined) return EXIT.wrongUse;
   if (line.options.watch === true) {
-    const create = createHookedProgram(ts, { warn: context.write });
+    const create = createHookedProgram(ts, { warn: context.write, comparesCode: true });
     const host = ts.createWatchCompilerHost(config, line.options, system, create, report);
     ts.createWatchProgram(host);
     return undefined;
@@ -146,7 +146,7 @@ function compileProject(
     options: parsed.options,
     configFileParsingDiagnostics: ts.getConfigFileParsingDiagnostics(parsed),
     ...(parsed.projectReferences === undefined ? {} : { projectReferences: parsed.projectReferences }),
-    createProgram: createHookedProgram(ts, { warn: context.write }),
+    createProgram: createHookedProgram(ts, { warn: context.write, comparesCode: true }),
   });
   const { diagnostics } = internals(ts).emitFilesAndReportErrors(
     program,

@@ -1,7 +1,7 @@
 // TypeScript decides by declarations whether a project with references has to be built again, and they do not change with the
-// code that cached functions reach. So the `.tsbuildinfo` of a project says which files of referenced projects they reached,
-// and that something is left to do: `tspc -b` then looks at the project in each run. `cachekit build -b` compares the files
-// instead (cli/build-records.ts).
+// code that cached functions reach. So the `.tsbuildinfo` of a project says which files of referenced projects they reached:
+// `cachekit build -b` compares them (cli/build-records.ts). `tspc -b` cannot, so what it writes says as well that something is
+// left to do: then it looks at the project in each run.
 import type TS from 'typescript';
 import { dirname, relative, resolve } from 'node:path';
 import { hashText } from './input-facts.ts';
@@ -31,8 +31,15 @@ interface BuildInfo {
 type Write = TS.WriteFileCallback;
 type EmitBuildInfo = (write: Write, ...rest: unknown[]) => TS.EmitResult;
 
-/** Has `texts`, by absolute path, written into the build info of `program`. */
-export function recordInBuildInfo(program: TS.Program, texts: ReadonlyMap<string, string>): void {
+export interface RecordOptions {
+  /** Texts of sources of referenced projects, by absolute path. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The next `-b` compares them. Else it has to look at the project. */
+  readonly isCompared: boolean;
+}
+
+/** Has them written into the build info of `program`. */
+export function recordInBuildInfo(program: TS.Program, { texts, isCompared }: RecordOptions): void {
   const open = program as unknown as { emitBuildInfo?: EmitBuildInfo }; // internal: all builders write it by this
   const emit = open.emitBuildInfo?.bind(program);
   if (emit === undefined) return;
@@ -42,7 +49,7 @@ export function recordInBuildInfo(program: TS.Program, texts: ReadonlyMap<string
         const info = (data as { buildInfo?: BuildInfo } | undefined)?.buildInfo; // internal, and what builders keep
         if (info === undefined) return write(path, text, mark, onError, sources, data);
         info.cachekit = { by: transformerVersion(), code: codeOf(texts, dirname(path)) };
-        if (texts.size > 0) askAgain(info);
+        if (texts.size > 0 && !isCompared) askAgain(info);
         write(path, JSON.stringify(info), mark, onError, sources, data);
       },
       ...rest,

@@ -15,7 +15,9 @@ import { checkWholeProgram, writeManifests, type ProgramMember } from './whole-p
 export interface HookHost {
   /** Takes warnings as text that ends its own lines. */
   readonly warn: (text: string) => void;
-  /** Builds a project again when code of projects that it refers to changes. Default: TypeScript, which decides by declarations. */
+  /** Its `-b` compares the code that a project reached in others with what it was. Default: it does not. */
+  readonly comparesCode?: boolean;
+  /** While it watches it builds a project again when code of projects that it refers to changes. Default: TypeScript, which decides by declarations. */
   readonly followsCode?: boolean;
 }
 
@@ -27,7 +29,7 @@ export function hookWithEntry(
   ts: typeof TS,
   program: TS.Program,
   entry: object,
-  { warn, followsCode = false }: HookHost,
+  { warn, comparesCode = false, followsCode = false }: HookHost,
 ): TS.Program {
   const path = program.getCompilerOptions()['configFilePath'];
   const config = typeof path === 'string' ? path : '';
@@ -65,6 +67,7 @@ export function hookWithEntry(
       const isOwn = source === undefined || program.getSourceFile(file) === source;
       return isOwn || source.isDeclarationFile ? undefined : source.text;
     },
+    comparesCode,
     onReferenced: () => {
       if (followsCode || program.getCompilerOptions()['watch'] !== true || warned.has(config)) return;
       warned.add(config);

@@ -29,6 +29,8 @@ export interface HookOptions {
   readonly wholeProgram?: (compiled: ReadonlyMap<string, Emission>) => WholeProgram;
   /** Text of a source file of a referenced project, which the program itself does not read. Default: there is none. */
   readonly referenced?: (file: string) => string | undefined;
+  /** `-b` of this host compares such files with those of its last run. Default: no. */
+  readonly comparesCode?: boolean;
   /** Called when such a file decided about the output. */
   readonly onReferenced?: () => void;
 }
@@ -78,7 +80,8 @@ export function hookProgram(
   const whole = options.wholeProgram?.(compiled);
   if (planned.size === 0 && whole?.writeManifest === undefined) return program;
   addWhole(ts, program, planned, whole?.diagnostics ?? [], saltFor);
-  if (planned.size > 0) recordInBuildInfo(program, reached);
+  if (planned.size > 0)
+    recordInBuildInfo(program, { texts: reached, isCompared: options.comparesCode === true });
   if (reached.size > 0) options.onReferenced?.();
   addDiagnostics(program, planned, () => warnOnce(ts, program, planned, options.warn));
   addEmit(ts, program, planned, () => options.warn(whole?.writeManifest?.() ?? ''));
