@@ -10,6 +10,7 @@ import { ourBugIn } from '../our-bug.ts';
 import { isPlain } from './is-plain.ts';
 import { createPackageLookup } from './package-facts.ts';
 import { problemOfText } from './problem-of-text.ts';
+import { quickTypeScript } from './quick-typescript.ts';
 import { rememberMarkers } from './ts6-program-sites.ts';
 import { createForeignNames } from './ts6-foreign-names.ts';
 import { createSyntaxReader } from './ts6-syntax.ts';
@@ -29,7 +30,8 @@ export type SourceCompiler = (
   onStage?: OnStage,
 ) => Emission | undefined;
 
-export function createSourceCompiler(ts: typeof TS, options: ResolvedOptions): SourceCompiler {
+export function createSourceCompiler(typescript: typeof TS, options: ResolvedOptions): SourceCompiler {
+  const ts = quickTypeScript(typescript);
   const packageOf = createPackageLookup();
   const compile = (...[program, source, earlier, onStage]: Parameters<SourceCompiler>): Emission => {
     const compilerOptions = program.getCompilerOptions();

@@ -10,6 +10,7 @@ import type {
   UseAtOnceFact,
   WriteFact,
 } from '../4-check/program-facts.ts';
+import { quickTypeScript } from './quick-typescript.ts';
 import { usedAtOnce } from './ts6-program-at-once.ts';
 import { siteOf } from './ts6-program-sites.ts';
 import { writesThrough } from './ts6-program-writes.ts';
@@ -19,11 +20,12 @@ import { type CheckContext, contextOf, resolvedSymbol, type TypeScript } from '.
 
 /** @param names short names of the cached functions: nothing else is looked at. */
 export function collectFacts(
-  ts: TypeScript,
+  typescript: TypeScript,
   program: TS.Program,
   files: readonly TS.SourceFile[],
   names: ReadonlySet<string>,
 ): ProgramFacts {
+  const ts = quickTypeScript(typescript);
   const context = contextOf(ts, program, program.getTypeChecker());
   const calls: CallFact[] = [];
   const writes: WriteFact[] = [];
