@@ -1,6 +1,6 @@
 // WriterTypes over the checker of TypeScript 6: names and values as they are where a writer stands.
 import type TS from 'typescript';
-import type { Target } from '../1-scan/marker.ts';
+import type { Range, Target } from '../1-scan/marker.ts';
 import type { InvalidationArg } from '../1-scan/writer.ts';
 import type { TargetAnswer, WriterTypes } from '../3-plan/writer-types.ts';
 import { suggest } from '../diagnostics/suggest.ts';
@@ -8,13 +8,13 @@ import { mismatchOf } from './ts6-program-args.ts';
 import { nameAt } from './ts6-program-name.ts';
 import { siteOf } from './ts6-program-sites.ts';
 import { thisType, typeOfPath, valueAnswer } from './ts6-program-values.ts';
-import { createFunctionFinder } from './ts6-types-function.ts';
+import { findFunction } from './ts6-types-function.ts';
 import { type CheckContext, contextOf, type TypeScript } from './ts6-types-origin.ts';
 
 /** Answers for the writers of `file`. Keep it no longer than the program. */
 export function createWriterTypes(ts: TypeScript, program: TS.Program, file: TS.SourceFile): WriterTypes {
   const context = contextOf(ts, program, program.getTypeChecker());
-  const find = createFunctionFinder(ts, file);
+  const find = (range: Range) => findFunction(ts, file, range);
   return {
     targetOf: (writer, path, args) => targetOf(context, find(writer.node), path, args),
     valueOf: (writer, path) => valueAnswer(context, find(writer.node), path),

@@ -31,8 +31,11 @@ export function collectBindings(ts: typeof TS, nodes: readonly TS.Node[], parent
       names.set(name, { name, kind, declarations: [declaration], scope, assigned: false });
     else known.declarations.push(declaration);
   };
-  for (const node of nodes) declareNames(ts, node, parentOf, declare);
+  const declaring = declaringKinds(ts);
+  for (const node of nodes) if (declaring.has(node.kind)) declareNames(ts, node, parentOf, declare);
+  const assigning = assigningKinds(ts);
   for (const node of nodes) {
+    if (!assigning.has(node.kind)) continue;
     for (const identifier of assignedBy(ts, node)) {
       const binding = resolveName(ts, scopes, parentOf, identifier);
       // Both maps hold the same objects; only this function sees them as writable.
@@ -40,6 +43,35 @@ export function collectBindings(ts: typeof TS, nodes: readonly TS.Node[], parent
     }
   }
   return scopes;
+}
+
+/** Of `declareNames`. Most nodes of a file are of other kinds. */
+function declaringKinds({ SyntaxKind: kinds }: typeof TS): ReadonlySet<TS.SyntaxKind> {
+  return new Set([
+    kinds.VariableDeclaration,
+    kinds.Parameter,
+    kinds.FunctionDeclaration,
+    kinds.FunctionExpression,
+    kinds.ClassDeclaration,
+    kinds.ClassExpression,
+    kinds.ImportClause,
+    kinds.NamespaceImport,
+    kinds.ImportSpecifier,
+    kinds.ImportEqualsDeclaration,
+    kinds.EnumDeclaration,
+    kinds.ModuleDeclaration,
+  ]);
+}
+
+/** Of `assignedBy`. */
+function assigningKinds({ SyntaxKind: kinds }: typeof TS): ReadonlySet<TS.SyntaxKind> {
+  return new Set([
+    kinds.BinaryExpression,
+    kinds.PrefixUnaryExpression,
+    kinds.PostfixUnaryExpression,
+    kinds.ForInStatement,
+    kinds.ForOfStatement,
+  ]);
 }
 
 /** Lexical lookup from the identifier outwards. */

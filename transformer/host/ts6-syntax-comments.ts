@@ -42,18 +42,20 @@ function opaqueRanges(
   nodes: readonly TS.Node[],
 ): ReadonlyMap<number, number> {
   const ranges = new Map<number, number>();
-  for (const node of nodes) {
-    if (ts.isJsxText(node)) ranges.set(node.pos, node.end);
-    else if (isOpaque(ts, node)) ranges.set(node.getStart(file), node.end);
-  }
+  const opaque = opaqueKinds(ts);
+  for (const node of nodes)
+    if (opaque.has(node.kind)) ranges.set(ts.isJsxText(node) ? node.pos : node.getStart(file), node.end);
   return ranges;
 }
 
-function isOpaque(ts: typeof TS, node: TS.Node): boolean {
-  return (
-    ts.isStringLiteralLike(node) || // JSX attributes may hold line breaks
-    ts.isRegularExpressionLiteral(node) ||
-    ts.isTemplateHead(node) ||
-    ts.isTemplateMiddleOrTemplateTail(node)
-  );
+function opaqueKinds({ SyntaxKind: kinds }: typeof TS): ReadonlySet<TS.SyntaxKind> {
+  return new Set([
+    kinds.StringLiteral, // JSX attributes may hold line breaks
+    kinds.NoSubstitutionTemplateLiteral,
+    kinds.RegularExpressionLiteral,
+    kinds.TemplateHead,
+    kinds.TemplateMiddle,
+    kinds.TemplateTail,
+    kinds.JsxText,
+  ]);
 }

@@ -9,11 +9,12 @@ import { exportOf } from './ts6-syntax-package.ts';
 import { unwrap } from './ts6-syntax-tree.ts';
 
 export function listConfigureCalls(index: FileIndex): readonly ConfigureCall[] {
-  const { ts } = index;
-  return index.nodes.flatMap((node) => {
-    if (!ts.isCallExpression(node) || exportOf(index, node.expression) !== 'configure') return [];
-    return [{ range: index.rangeOf(node.expression), literalKeys: literalKeys(index, node.arguments[0]) }];
-  });
+  return index.calls
+    .filter((call) => exportOf(index, call.expression) === 'configure')
+    .map((call) => ({
+      range: index.rangeOf(call.expression),
+      literalKeys: literalKeys(index, call.arguments[0]),
+    }));
 }
 
 /** `encryption.masterKey`, and each of `encryption.previousMasterKeys`. */

@@ -4,21 +4,34 @@ import type { TargetAnswer } from '../1-scan/syntax-reader.ts';
 import type { FileIndex } from './ts6-syntax-index.ts';
 import { memberName } from './ts6-syntax-names.ts';
 import { describeTarget } from './ts6-syntax-target.ts';
-import { hasModifier, isAssignment, isFunctionLiteral, isWrapper, unwrap } from './ts6-syntax-tree.ts';
+import { hasModifier, isAssignment, isFunctionLiteral, isWrapper, unwrap, walk } from './ts6-syntax-tree.ts';
 
 /** The callee of this call is `cached` from "cachekit". */
 export type IsCached = (call: TS.CallExpression) => boolean;
 
 /**
- * Declarations by the offsets at which a comment can stand before them: their first token, and the tokens after their
- * decorators and modifiers. Where several begin together, the outermost one is meant.
+ * The declaration that a comment right before `offset` stands before: it has its first token there, or the one after a
+ * decorator or modifier. Where several begin together, the outermost one is meant.
  */
-export function collectAnchors(index: FileIndex): ReadonlyMap<number, TS.Node> {
+export function anchorAt(index: FileIndex, offset: number): TS.Node | undefined {
   const { ts } = index;
-  const anchors = new Map<number, TS.Node>();
-  const add = (offset: number, node: TS.Node): void => {
-    if (!anchors.has(offset)) anchors.set(offset, node);
-  };
+  let found: TS.Node | undefined;
+  walk(ts, index.file, (node) => {
+    if (found !== undefined || node.pos > offset) return false;
+    if (beginsAt(index, node, offset)) found = node;
+    // What begins in a node begins before its end.
+    return found === undefined && offset <= node.end;
+  });
+  return found;
+}
+
+function beginsAt(index: FileIndex, node: TS.Node, offset: number): boolean {
+  const { ts } = index;
+  // Half of all nodes; the long list of questions is for the others.
+  if (ts.isToken(node) || !isAnchor(index, node)) return false;
+  if (index.rangeOf(node).start === offset) return true;
+  const modifiers = 'modifiers' in node ? (node.modifiers as readonly TS.Node[] | undefined) : undefined; // every `modifiers` of the compiler's
+  if (modifiers === undefined) return false;
   const scanner = ts.createScanner(
     ts.ScriptTarget.Latest,
     true,
@@ -28,18 +41,11 @@ export function collectAnchors(index: FileIndex): ReadonlyMap<number, TS.Node> {
       // Half-typed code is the compiler's to report.
     },
   );
-  for (const node of index.nodes) {
-    // Half of all nodes; the long list of questions is for the others.
-    if (ts.isToken(node) || !isAnchor(index, node)) continue;
-    add(index.rangeOf(node).start, node);
-    const modifiers = 'modifiers' in node ? (node.modifiers as readonly TS.Node[] | undefined) : undefined; // every `modifiers` of the compiler's
-    for (const modifier of modifiers ?? []) {
-      scanner.resetTokenState(modifier.end);
-      scanner.scan();
-      add(scanner.getTokenStart(), node);
-    }
-  }
-  return anchors;
+  return modifiers.some((modifier) => {
+    scanner.resetTokenState(modifier.end);
+    scanner.scan();
+    return scanner.getTokenStart() === offset;
+  });
 }
 
 function isAnchor(index: FileIndex, node: TS.Node): boolean {

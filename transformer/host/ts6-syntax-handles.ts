@@ -8,10 +8,10 @@ import { isFunctionLiteral, unwrap } from './ts6-syntax-tree.ts';
 
 export function listPrivateHandles(index: FileIndex): readonly PrivateHandle[] {
   const { ts } = index;
-  return index.nodes.flatMap((node) => {
-    if (!ts.isCallExpression(node) || node.arguments.length !== 1) return [];
-    const [argument] = node.arguments;
-    if (argument === undefined || exportOf(index, node.expression) !== 'cacheOf') return [];
+  return index.calls.flatMap((call) => {
+    const [argument, ...others] = call.arguments;
+    if (argument === undefined || others.length > 0) return [];
+    if (exportOf(index, call.expression) !== 'cacheOf') return [];
     return describe(index, unwrap(ts, argument)) ?? [];
   });
 }

@@ -12,6 +12,8 @@ export interface FileIndex {
   readonly text: string;
   /** Parents before children, siblings in source order. */
   readonly nodes: readonly TS.Node[];
+  /** Those of them that are calls. */
+  readonly calls: readonly TS.CallExpression[];
   /** Undefined for the file itself. */
   parentOf(node: TS.Node): TS.Node | undefined;
   /** Without leading trivia. */
@@ -26,11 +28,13 @@ export interface FileIndex {
 
 export function indexFile(ts: typeof TS, file: TS.SourceFile, foreign?: ForeignNames): FileIndex {
   const nodes: TS.Node[] = [];
+  const calls: TS.CallExpression[] = [];
   const parents = new Map<TS.Node, TS.Node>();
   const identifiers = new Set<string>();
   walk(ts, file, (node, parent) => {
     nodes.push(node);
     if (ts.isIdentifier(node)) identifiers.add(node.text);
+    else if (ts.isCallExpression(node)) calls.push(node);
     if (parent !== undefined) parents.set(node, parent);
     return true;
   });
@@ -42,6 +46,7 @@ export function indexFile(ts: typeof TS, file: TS.SourceFile, foreign?: ForeignN
     file,
     text: file.text,
     nodes,
+    calls,
     parentOf,
     rangeOf: (node) => {
       const end = Math.min(node.end, limit);

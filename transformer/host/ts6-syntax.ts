@@ -7,7 +7,7 @@ import { isCachedCall, listCachedCalls } from './ts6-syntax-calls.ts';
 import { listConfigureCalls } from './ts6-syntax-configure.ts';
 import { listPrivateHandles } from './ts6-syntax-handles.ts';
 import { listComments, type Comment } from './ts6-syntax-comments.ts';
-import { collectAnchors, describeDeclaration } from './ts6-syntax-declarations.ts';
+import { anchorAt, describeDeclaration } from './ts6-syntax-declarations.ts';
 import { indexFile, type FileIndex } from './ts6-syntax-index.ts';
 import type { ForeignNames } from './ts6-syntax-package.ts';
 import { withStaticBlock } from './ts6-syntax-static-block.ts';
@@ -22,15 +22,14 @@ export function createSyntaxReader(ts: typeof TS, file: TS.SourceFile, foreign?:
   const index = indexFile(ts, file, foreign);
   const comments = once(() => listComments(ts, file, index.nodes));
   const byEnd = once(() => new Map(comments().map((comment) => [comment.range.end, comment])));
-  const anchors = once(() => collectAnchors(index));
   const calls = once(() => listCachedCalls(index));
   const handles = once(() => listPrivateHandles(index));
   return {
     text: file.text,
     isModule: ts.isExternalModule(file),
     comments,
-    targetAfter: (offset) => withStaticBlock(index, targetAfter(index, byEnd(), anchors(), offset), offset),
-    declarationAfter: (offset) => declarationAfter(index, anchors(), offset),
+    targetAfter: (offset) => withStaticBlock(index, targetAfter(index, byEnd(), offset), offset),
+    declarationAfter: (offset) => declarationAfter(index, offset),
     cachedCalls: calls,
     configureCalls: () => listConfigureCalls(index),
     privateHandles: handles,
@@ -44,15 +43,10 @@ function once<T extends object>(make: () => T): () => T {
   return () => (made ??= make());
 }
 
-function targetAfter(
-  index: FileIndex,
-  comments: ReadonlyMap<number, Comment>,
-  anchors: ReadonlyMap<number, TS.Node>,
-  offset: number,
-): TargetAnswer {
+function targetAfter(index: FileIndex, comments: ReadonlyMap<number, Comment>, offset: number): TargetAnswer {
   const { text } = index;
   const scanner = tokenAfter(index, offset);
-  const node = anchors.get(scanner.getTokenStart());
+  const node = anchorAt(index, scanner.getTokenStart());
   const comment = comments.get(offset);
   if (node !== undefined && !(comment !== undefined && endsALine(text, comment, scanner.getTokenStart())))
     return describeDeclaration(index, node, (call) => isCachedCall(index, call));
@@ -67,9 +61,9 @@ function targetAfter(
   };
 }
 
-function declarationAfter(index: FileIndex, anchors: ReadonlyMap<number, TS.Node>, offset: number): Range {
+function declarationAfter(index: FileIndex, offset: number): Range {
   const start = Math.min(tokenAfter(index, offset).getTokenStart(), index.text.length);
-  const node = anchors.get(start);
+  const node = anchorAt(index, start);
   return { start, end: node === undefined ? start : Math.max(start, index.rangeOf(node).end) };
 }
 

@@ -3,32 +3,26 @@ import type ts from 'typescript';
 import type { Range, Target } from '../1-scan/marker.ts';
 import type { CheckContext, TypeScript } from './ts6-types-origin.ts';
 
-/** Finds function nodes of one file by range; the file is walked once, on the first question. */
-export function createFunctionFinder(
+/** The outermost function of exactly that text, with or without the comments before it. */
+export function findFunction(
   ts: TypeScript,
   file: ts.SourceFile,
-): (range: Range) => ts.SignatureDeclaration {
-  let byEnd: Map<number, ts.SignatureDeclaration[]> | undefined;
-  const collect = (): Map<number, ts.SignatureDeclaration[]> => {
-    const found = new Map<number, ts.SignatureDeclaration[]>();
-    const visit = (node: ts.Node): void => {
-      if (ts.isFunctionLike(node)) found.set(node.end, [...(found.get(node.end) ?? []), node]);
-      ts.forEachChild(node, visit);
-    };
-    visit(file);
-    return found;
+  { start, end }: Range,
+): ts.SignatureDeclaration {
+  const step = (node: ts.Node): ts.SignatureDeclaration | undefined => {
+    if (node.end < end || node.pos > start) return undefined;
+    const isMeant =
+      node.end === end &&
+      ts.isFunctionLike(node) &&
+      [node.getStart(file), node.pos, node.getStart(file, true)].includes(start);
+    return isMeant ? node : ts.forEachChild(node, step);
   };
-  return (range) => {
-    byEnd ??= collect();
-    const node = (byEnd.get(range.end) ?? []).find((candidate) =>
-      [candidate.getStart(file), candidate.pos, candidate.getStart(file, true)].includes(range.start),
+  const found = step(file);
+  if (found === undefined)
+    throw new Error(
+      `No function at ${start}-${end} of ${file.fileName}: the text scanned is not the text checked`,
     );
-    if (node === undefined)
-      throw new Error(
-        `No function at ${range.start}-${range.end} of ${file.fileName}: the text scanned is not the text checked`,
-      );
-    return node;
-  };
+  return found;
 }
 
 /** The outermost node of exactly that text. */

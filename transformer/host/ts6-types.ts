@@ -1,9 +1,10 @@
 // TypeReader over the checker of TypeScript 6. Handles are the checker's types; a few stand for several of them.
 import type ts from 'typescript';
+import type { Range } from '../1-scan/marker.ts';
 import type { SignatureFacts, TypeFacts, TypeHandle, TypeReader } from '../2-shape/type-reader.ts';
 import { codeTokens } from './code-tokens.ts';
 import { type Core, describeType } from './ts6-types-describe.ts';
-import { createFunctionFinder, findExpression } from './ts6-types-function.ts';
+import { findExpression, findFunction } from './ts6-types-function.ts';
 import type { BuildTypes } from '../build-types.ts';
 import { namedMarks } from './ts6-types-named.ts';
 import { type CheckContext, contextOf, type TypeScript } from './ts6-types-origin.ts';
@@ -31,7 +32,7 @@ export function createTypeReader(
   const made = new WeakMap<TypeHandle, Made>();
   const facts = new WeakMap<TypeHandle, TypeFacts>();
   const identities = new Map<TypeHandle, string>();
-  const find = createFunctionFinder(ts, sourceFile);
+  const find = (range: Range) => findFunction(ts, sourceFile, range);
   const make = (core: Core, parts: readonly TypeHandle[]): TypeHandle => {
     const handle = {};
     made.set(handle, { core, parts });
@@ -90,7 +91,9 @@ function factsOfType(context: CheckContext, type: ts.Type, unite: Handles['unite
 }
 
 function declaringFiles({ origins }: CheckContext, type: ts.Type): readonly string[] {
-  const declarations = [type.symbol, type.aliasSymbol].flatMap((symbol) => symbol?.declarations ?? []);
-  const own = declarations.filter((node) => !origins.isPlatform(node));
-  return [...new Set(own.map((node) => node.getSourceFile().fileName))];
+  const files = new Set<string>();
+  for (const symbol of [type.symbol, type.aliasSymbol])
+    for (const node of symbol?.declarations ?? [])
+      if (!origins.isPlatform(node)) files.add(node.getSourceFile().fileName);
+  return [...files];
 }
