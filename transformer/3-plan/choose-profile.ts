@@ -59,14 +59,30 @@ function sensitiveReason(name: string, signature: SignatureShape, words: Profile
       if (reason !== undefined) return `parameter ${reason}`;
     }
   }
-  const harmless = harmlessPhrases.filter((phrase) => !words.sensitiveNames.includes(phrase));
-  const word = findWords(dropPhrases(splitName(name), harmless), words.sensitiveNames);
+  const word = findWords(
+    dropPhrases(splitName(name), harmlessBeside(words.sensitiveNames)),
+    words.sensitiveNames,
+  );
   return word === undefined ? undefined : `name word '${word}'`;
 }
 
-/** Remembers its answers: large types repeat the names of their properties. */
+const harmlessPhrasesOf = new WeakMap<readonly string[], readonly string[]>();
+
+/** One list for each list of sensitive names: what its phrases are made of is then found out once. */
+function harmlessBeside(sensitive: readonly string[]): readonly string[] {
+  const known = harmlessPhrasesOf.get(sensitive);
+  if (known !== undefined) return known;
+  const harmless = harmlessPhrases.filter((phrase) => !sensitive.includes(phrase));
+  harmlessPhrasesOf.set(sensitive, harmless);
+  return harmless;
+}
+
+const answersOf = new WeakMap<readonly string[], Map<string, boolean>>();
+
+/** Remembers its answers: types repeat the names of their properties. */
 function fieldTest(fields: readonly string[]): (property: string) => boolean {
-  const known = new Map<string, boolean>();
+  const known = answersOf.get(fields) ?? new Map<string, boolean>();
+  answersOf.set(fields, known);
   return (property) => {
     const answer = known.get(property) ?? findWords(splitName(property), fields) !== undefined;
     known.set(property, answer);

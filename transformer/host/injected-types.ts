@@ -36,6 +36,11 @@ export const injectedTypes: ReadonlySet<string> = new Set([
   ),
 ]);
 
+/** Without their packages: nearly every type is none of them, which its name alone tells. */
+export const injectedNames: ReadonlySet<string> = new Set(
+  [...injectedTypes].map((name) => name.slice(name.indexOf('#') + 1)),
+);
+
 function each(packageName: string, names: string): readonly string[] {
   return names.split(' ').map((name) => `${packageName}#${name}`);
 }

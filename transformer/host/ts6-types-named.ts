@@ -1,6 +1,6 @@
 // Types that the build, or we, know by name: personal data, and what never enters a key.
 import type ts from 'typescript';
-import { injectedTypes } from './injected-types.ts';
+import { injectedNames, injectedTypes } from './injected-types.ts';
 import type { Marks } from './ts6-types-brand.ts';
 import type { CheckContext } from './ts6-types-origin.ts';
 
@@ -18,11 +18,20 @@ function injectedName(context: CheckContext, type: ts.Type, more: readonly strin
   const { ts } = context;
   const nothing = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
   const parts = (type.isUnion() ? type.types : [type]).filter((part) => (part.flags & nothing) === 0);
-  const found = parts.map((part) =>
-    namesOf(context, part).find((name) => injectedTypes.has(name) || more.includes(name)),
-  );
-  const [first] = found;
-  return first === undefined || found.includes(undefined) ? undefined : first.replace(/^.*#/, '');
+  let first: string | undefined;
+  for (const part of parts) {
+    const mayBe = more.length > 0 || isNamedLike(part.symbol) || isNamedLike(part.aliasSymbol);
+    const found = mayBe
+      ? namesOf(context, part).find((name) => injectedTypes.has(name) || more.includes(name))
+      : undefined;
+    if (found === undefined) return undefined;
+    first ??= found;
+  }
+  return first?.replace(/^.*#/, '');
+}
+
+function isNamedLike(symbol: ts.Symbol | undefined): boolean {
+  return symbol !== undefined && injectedNames.has(symbol.name);
 }
 
 /** `package#Type` of its declaration and of its alias. */
