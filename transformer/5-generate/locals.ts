@@ -59,28 +59,30 @@ export function createLocals(
 }
 
 /**
- * Texts that are the same for values of equal JSON. Of a list it is the number of the list, so that a shape inside others is
+ * Texts that are the same for values of equal JSON. Of a list or an object it is a number, so that a shape inside others is
  * written out once, and not again for all that it is in.
  */
 function createTexts(): (value: unknown) => string {
   const numbers = new Map<string, string>();
-  const ofLists = new Map<object, string>();
+  const ofObjects = new Map<object, string>();
   const textOf = (value: unknown): string => {
     if (typeof value === 'string') return `${value.length}"${value}`;
     if (typeof value !== 'object' || value === null) return String(value);
-    if (!Array.isArray(value)) return partsOf(value);
-    const known = ofLists.get(value);
+    const known = ofObjects.get(value);
     if (known !== undefined) return known;
     const parts = partsOf(value);
     const number = numbers.get(parts) ?? `#${numbers.size}`;
     numbers.set(parts, number);
-    ofLists.set(value, number);
+    ofObjects.set(value, number);
     return number;
   };
   const partsOf = (value: object): string => {
+    if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
     let text = '{';
-    for (const [name, part] of Object.entries(value))
+    for (const name in value) {
+      const part = (value as Readonly<Record<string, unknown>>)[name]; // its own: JSON has no prototypes
       if (part !== undefined) text += `${name}:${textOf(part)},`;
+    }
     return `${text}}`;
   };
   return textOf;

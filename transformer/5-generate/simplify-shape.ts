@@ -7,8 +7,22 @@ type LeafShape = Extract<TypeShape, { kind: 'primitive' | 'literal' }>;
 
 const NOTHING: TypeShape = { kind: 'unsupported', reason: 'never', typeText: 'never' };
 
-/** Only the top level: what is inside keeps its references, so that recursion ends. */
+/** By refs, then by shape: the guard, the copy and both halves of the codec ask about the same shapes. */
+const simplified = new WeakMap<readonly TypeShape[], WeakMap<TypeShape, TypeShape>>();
+
+/** Only the top level: what is inside keeps its references, so that recursion ends. The same object for the same shape. */
 export function simplify(refs: readonly TypeShape[], shape: TypeShape): TypeShape {
+  const known = simplified.get(refs) ?? new WeakMap<TypeShape, TypeShape>();
+  simplified.set(refs, known);
+  const before = known.get(shape);
+  if (before !== undefined) return before;
+  const simple = simplifyTop(refs, shape);
+  known.set(shape, simple);
+  known.set(simple, simple);
+  return simple;
+}
+
+function simplifyTop(refs: readonly TypeShape[], shape: TypeShape): TypeShape {
   const top = resolve(refs, shape);
   switch (top.kind) {
     case 'object':

@@ -28,6 +28,10 @@ function prelude(text: string): string {
   return parts.length === 0 ? '' : `const ${parts.join(', ')}; `;
 }
 
+const asWords = new Map(
+  [...Object.keys(OTHERS), ...Object.keys(BUILT_INS)].map((name) => [name, new RegExp(`\\b${name}\\b`)]),
+);
+
 function uses(text: string, name: string): boolean {
-  return new RegExp(`\\b${name}\\b`).test(text);
+  return asWords.get(name)?.test(text) === true;
 }
