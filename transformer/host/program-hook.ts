@@ -9,7 +9,7 @@ import { toTsDiagnostic } from './diagnostics-to-ts.ts';
 import { emitAst } from './emit-ast.ts';
 import { nameAt } from './ts6-program-name.ts';
 import { isUntyped } from './supported-typescript.ts';
-import { createFunctionFinder } from './ts6-types-function.ts';
+import { findFunction } from './ts6-types-function.ts';
 
 /** Undefined for files without markers. */
 export type CompileSource = (
@@ -94,10 +94,9 @@ export function hookProgram(
  */
 function keepImports(ts: typeof TS, program: TS.Program, file: TS.SourceFile, { texts }: Emission): void {
   const checker = program.getTypeChecker();
-  const find = createFunctionFinder(ts, file);
   for (const { fnPos, fnEnd, outer = [] } of texts?.fns ?? [])
     for (const name of outer) {
-      const scope = find({ start: fnPos, end: fnEnd }).parent;
+      const scope = findFunction(ts, file, { start: fnPos, end: fnEnd }).parent;
       const symbol = checker.resolveName(name, scope, ts.SymbolFlags.Value, false);
       if (((symbol?.flags ?? 0) & ts.SymbolFlags.Alias) !== 0)
         checker.getTypeAtLocation(nameAt(ts, name, scope));
