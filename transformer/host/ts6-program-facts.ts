@@ -34,7 +34,8 @@ export function collectFacts(
   const allows: AllowFact[] = [];
   for (const file of files) {
     allows.push(...allowsOf(ts, file));
-    const wanted = new Set([...names, ...importedAs(context, file)]);
+    const imported = new Set(importedAs(context, file));
+    const isWanted = (name: string): boolean => names.has(name) || imported.has(name);
     const visit = (node: TS.Node): void => {
       if (ts.isCallExpression(node)) readCall(node);
       ts.forEachChild(node, visit);
@@ -42,7 +43,7 @@ export function collectFacts(
     const readCall = (call: TS.CallExpression): void => {
       const name = calledName(ts, call);
       if (name === undefined) return;
-      if (wanted.has(name.text)) {
+      if (isWanted(name.text)) {
         const site = siteOf(context, context.checker.getSymbolAtLocation(name));
         if (site?.place === undefined) return;
         const place = { file: file.fileName, callee: site.place };
@@ -53,7 +54,7 @@ export function collectFacts(
         if (use !== undefined) usesAtOnce.push({ ...place, ...use });
       } else if (isInvalidateTags(context, name)) tags.push(...tagsOf(ts, call));
     };
-    if (mentions(file, wanted)) visit(file);
+    if (mentions(file, isWanted)) visit(file);
   }
   return { calls, writes, usesAtOnce, tags, allows };
 }
@@ -64,11 +65,11 @@ interface WithIdentifiers {
 }
 
 /** Hundreds of names in thousands of files: a search of each text for each name would take longer than all else here. */
-function mentions(file: TS.SourceFile, names: ReadonlySet<string>): boolean {
+function mentions(file: TS.SourceFile, isWanted: (name: string) => boolean): boolean {
   const { identifiers } = file as WithIdentifiers;
   if (identifiers === undefined) return true;
   if (identifiers.has('invalidateTags')) return true;
-  for (const name of identifiers.keys()) if (names.has(name)) return true;
+  for (const name of identifiers.keys()) if (isWanted(name)) return true;
   return false;
 }
 
