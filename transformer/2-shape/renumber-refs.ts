@@ -4,6 +4,7 @@ import type { ParamShape, PropertyShape, SignatureShape, TypeShape } from './typ
 
 /** The same signature with refs numbered by first appearance; refs that nothing points to are dropped. */
 export function renumberRefs(signature: SignatureShape): SignatureShape {
+  if (signature.refs.length === 0) return signature;
   const numbers = new Map<number, number>();
   const refs: TypeShape[] = [];
   const move = (shape: TypeShape): TypeShape => {

@@ -73,7 +73,7 @@ export function hookProgram(
       const config = planned.size === 0 ? options.configDiagnostics : [];
       planned.set(file.fileName, plan(ts, file, emission, config));
       plans.push(...emission.plans);
-      saltVersion(file, saltFor(emission));
+      saltVersion(file, () => saltFor(emission));
     }
   }
   const compiled = new Map([...planned].map(([file, one]) => [file, one.emission]));
@@ -132,7 +132,7 @@ function addWhole(
       warnings: [...(before?.warnings ?? []), ...found.warnings],
     });
     const both = { ...emission, diagnostics: [...emission.diagnostics, ...own] };
-    saltVersion(file, saltFor(both));
+    saltVersion(file, () => saltFor(both));
   }
 }
 
@@ -192,12 +192,12 @@ interface Versioned {
  * Incremental builds decide by `version` which files to check and write again. With the plan in it, a type that changed in
  * another file re-emits this one, also where TypeScript itself looks at one file at a time (`isolatedModules`).
  */
-function saltVersion(file: TS.SourceFile, salt: string): void {
+function saltVersion(file: TS.SourceFile, saltOf: () => string): void {
   const versioned = file as Versioned; // internal field, set by builders only
   if (versioned.version === undefined) return;
   const base = baseVersions.get(file) ?? versioned.version;
   baseVersions.set(file, base);
-  versioned.version = `${base}-ck${salt}`;
+  versioned.version = `${base}-ck${saltOf()}`;
 }
 
 function restoreVersion(file: TS.SourceFile): void {
