@@ -32,9 +32,18 @@ function ownFiles(): readonly string[] {
   while (!readdirSync(root).includes('package.json')) root = dirname(root);
   const folders = isSource ? [root, join(root, '../runtime/contract')] : [join(root, 'dist')];
   return folders.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    namesUnder(folder)
       .filter((name) => (isSource ? /^(?!dist|node_modules).*\.ts$/ : /\.[cm]?js$/).test(name))
       .toSorted()
       .map((name) => join(folder, name)),
+  );
+}
+
+/** Relative. Node's own recursive listing asks the disk about each name: some milliseconds more. */
+function namesUnder(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? namesUnder(join(folder, entry.name)).map((name) => `${entry.name}/${name}`)
+      : entry.name,
   );
 }
