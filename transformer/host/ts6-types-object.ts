@@ -23,7 +23,7 @@ export function objectFacts(
   unite: (types: readonly ts.Type[]) => TypeHandle,
 ): ObjectFacts {
   const { ts, checker } = context;
-  const symbols = checker.getPropertiesOfType(type);
+  const symbols = inDeclaredOrder(checker.getPropertiesOfType(type));
   const branding = new Set(
     brands.flatMap((part) => checker.getPropertiesOfType(part)).map((symbol) => symbol.escapedName),
   );
@@ -54,6 +54,27 @@ export function objectFacts(
     indexReadonly: named.length > 0 && named.every((info) => info.isReadonly),
     ...ownMarks(context, symbols),
   };
+}
+
+/**
+ * Properties of mapped types over chosen names (`Pick`, `Omit`) come in the order in which the checker first met the names, which
+ * depends on what else was compiled. The declarations behind them stand still.
+ */
+function inDeclaredOrder(symbols: readonly ts.Symbol[]): readonly ts.Symbol[] {
+  const mapped = symbols.filter((symbol) => placeOf(symbol) !== undefined).toSorted(byPlace);
+  return mapped.length < 2 ? symbols : symbols.map((one) => (placeOf(one) && mapped.shift()) ?? one);
+}
+
+/** Undefined: not of a mapped type, or one that takes its names from nowhere (`Record<'a' | 'b', T>`). */
+function placeOf(symbol: ts.Symbol): ts.Declaration | undefined {
+  return (checkFlags(symbol) & CHECK_MAPPED) === 0 ? undefined : symbol.declarations?.[0];
+}
+
+function byPlace(a: ts.Symbol, b: ts.Symbol): number {
+  const [first, second] = [placeOf(a), placeOf(b)];
+  if (first === undefined || second === undefined) return 0;
+  const [file, other] = [first.getSourceFile(), second.getSourceFile()];
+  return file === other ? first.pos - second.pos : file.fileName < other.fileName ? -1 : 1;
 }
 
 function memberFacts(context: CheckContext, symbol: ts.Symbol): MemberFacts {
@@ -95,14 +116,20 @@ function roleOf({ ts }: CheckContext, symbol: ts.Symbol): MemberFacts['role'] {
   return accessor ? 'accessor' : 'field';
 }
 
-/** Bit of the checker's own flags that says readonly for properties of mapped types and `as const` literals. */
+/** Bits of the checker's own flags: readonly, for properties of mapped types and `as const` literals. */
 const CHECK_READONLY = 8;
+/** Made by a mapped type. */
+const CHECK_MAPPED = 262_144;
+
+/** Not in the published types: transient symbols have `links`. */
+function checkFlags(symbol: ts.Symbol): number {
+  const { links } = symbol as { readonly links?: { readonly checkFlags?: number } };
+  return links?.checkFlags ?? 0;
+}
 
 /** Wrong answers must be `false`: a value taken for immutable would be shared. */
 function isReadonly({ ts }: CheckContext, symbol: ts.Symbol): boolean {
-  // Not in the published types: transient symbols have `links`.
-  const { links } = symbol as { readonly links?: { readonly checkFlags?: number } };
-  if (((links?.checkFlags ?? 0) & CHECK_READONLY) !== 0) return true;
+  if ((checkFlags(symbol) & CHECK_READONLY) !== 0) return true;
   const node = symbol.valueDeclaration;
   return node !== undefined && (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Readonly) !== 0;
 }

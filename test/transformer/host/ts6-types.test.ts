@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { printShape, printSignature } from '../../../transformer/2-shape/print-shape.ts';
 import { readSignature } from '../../../transformer/2-shape/read-signature.ts';
-import { FOLDER, testProgram } from '../2-shape/typescript-program.ts';
+import { FOLDER, testProgram, type TestProgram } from '../2-shape/typescript-program.ts';
 
 const PRELUDE = `
 import type { Pii, Secret, Float64 } from 'cachekit';
@@ -345,6 +345,29 @@ describe('a signature', () => {
     expect(() => readSignature(program.reader(), { ...target, node: { start: 3, end: 9 } })).toThrow(
       /No function at 3-9/,
     );
+  });
+});
+
+describe('the order of properties', () => {
+  const text = `
+interface Settings { interop: string; lock: boolean; share: boolean; tags: string[] }
+function other(): 'tags' | 'share' | 'lock' | 'interop' { throw 0 }
+function picked(): Pick<Settings, 'interop' | 'lock' | 'share'> { throw 0 }
+function left(): Omit<Settings, 'lock'> & { own: number } { throw 0 }
+`;
+  const order = (program: TestProgram, name: string): readonly string[] => {
+    const { result } = program.signature(name);
+    return result.kind === 'object' ? result.properties.map((property) => property.name) : [];
+  };
+
+  it.each([
+    ['picked', ['interop', 'lock', 'share']],
+    ['left', ['interop', 'share', 'tags', 'own']],
+  ] as const)('of chosen names is the same whatever the checker met before: %s', (name, names) => {
+    expect(order(testProgram(text), name)).toEqual(names);
+    const asked = testProgram(text);
+    asked.signature('other');
+    expect(order(asked, name)).toEqual(names);
   });
 });
 
