@@ -87,14 +87,15 @@ const isOther =
   ({ code, errors }: Round): boolean =>
     errors === '' && fingerprint(code) !== undefined && fingerprint(code) !== fingerprint(before);
 
+const files = {
+  'main.ts': main,
+  'load.ts': load,
+  'types.ts': types(''),
+  'deep.ts': deep(''),
+  'rate.ts': rate(1),
+};
+
 it.concurrent.each(Object.entries(watchers))('%s follows types and code', async (_name, start) => {
-  const files = {
-    'main.ts': main,
-    'load.ts': load,
-    'types.ts': types(''),
-    'deep.ts': deep(''),
-    'rate.ts': rate(1),
-  };
   const project = smallProject(files, { allowImportingTsExtensions: true, noEmit: true });
   symlinkSync(modules, project.file('node_modules'), 'dir');
   const session = await open(project, start);
@@ -123,13 +124,6 @@ it.concurrent.each(Object.entries(watchers))('%s follows types and code', async 
 });
 
 it('webpack, from its cache on disk, follows types', async () => {
-  const files = {
-    'main.ts': main,
-    'load.ts': load,
-    'types.ts': types(''),
-    'deep.ts': deep(''),
-    'rate.ts': rate(1),
-  };
   const project = smallProject(files, { allowImportingTsExtensions: true, noEmit: true });
   try {
     const build = () => bundlers['webpack']?.({ folder: project.path, entry: 'main.ts', cacheOnDisk: true });
