@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../transformer/diagnostics/catalogue.ts';
 import type { Diagnostic } from '../transformer/diagnostics/diagnostic.ts';
 import { formatPretty } from '../transformer/diagnostics/format.ts';
-import { openProject, type Project } from '../transformer/host/project.ts';
+import { openProject, type Project } from '../transformer/host/project/project.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'fixtures/diagnostics');

@@ -1,12 +1,12 @@
 // `@cachekit/transformer`: the entry for ts-patch, and what bundler plugins use.
 import type TS from 'typescript';
-import { hookWithEntry } from './host/hook-with-entry.ts';
-import { refuseProgram, refuseUntyped } from './host/refuse-program.ts';
+import { hookWithEntry } from './host/program/hook-with-entry.ts';
+import { refuseProgram, refuseUntyped } from './host/program/refuse-program.ts';
 import { requireNode } from './host/supported-node.ts';
 import { isSupported, isUntyped } from './host/supported-typescript.ts';
 
-export type { CompiledFile, Project, ProjectOptions } from './host/project.ts';
-export { openProject } from './host/project.ts';
+export type { CompiledFile, Project, ProjectOptions } from './host/project/project.ts';
+export { openProject } from './host/project/project.ts';
 export type { Diagnostic } from './diagnostics/diagnostic.ts';
 export type { TransformerOptions } from './options.ts';
 export { mayContainMarker } from './1-scan/may-contain-marker.ts';

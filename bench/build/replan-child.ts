@@ -3,8 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { hookWithEntry } from '../../transformer/host/hook-with-entry.ts';
-import { ownEntryOf } from '../../transformer/host/own-entry.ts';
+import { hookWithEntry } from '../../transformer/host/program/hook-with-entry.ts';
+import { ownEntryOf } from '../../transformer/host/project/own-entry.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const EDITS = 12;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openProject } from '../../transformer/host/project.ts';
+import { openProject } from '../../transformer/host/project/project.ts';
 import transformProgram from '../../transformer/index.ts';
 import { linkedFolder } from '../helpers/linked-folder.ts';
 import { sourceForms, type Only, type SourceForm } from './source-forms.ts';

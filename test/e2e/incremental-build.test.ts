@@ -5,7 +5,7 @@ import { rmSync, utimesSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../transformer/cli/run-cli.ts';
-import { openProject } from '../../transformer/host/project.ts';
+import { openProject } from '../../transformer/host/project/project.ts';
 import { codeOf, pricing, rateOf, referencedProjects } from '../helpers/referenced-projects.ts';
 import { smallProject, type SmallProject } from '../helpers/small-project.ts';
 

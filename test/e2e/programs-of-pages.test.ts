@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { openProject } from '../../transformer/host/project.ts';
+import { openProject } from '../../transformer/host/project/project.ts';
 import { blocksOf, pages, type PageBlock } from '../docs/page-blocks.ts';
 import { childEnv, quietEnv } from '../helpers/child-env.ts';
 import { linkedFolder } from '../helpers/linked-folder.ts';

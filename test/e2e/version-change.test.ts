@@ -3,12 +3,12 @@
 import { readdirSync } from 'node:fs';
 import ts from 'typescript';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { hookWithEntry } from '../../transformer/host/hook-with-entry.ts';
-import { openProject } from '../../transformer/host/project.ts';
+import { hookWithEntry } from '../../transformer/host/program/hook-with-entry.ts';
+import { openProject } from '../../transformer/host/project/project.ts';
 import { smallProject, type SmallProject } from '../helpers/small-project.ts';
 
 const own = vi.hoisted(() => ({ fingerprint: 'this version' }));
-vi.mock('../../transformer/host/own-fingerprint.ts', () => ({ ownFingerprint: () => own.fingerprint }));
+vi.mock('../../transformer/host/plans/own-fingerprint.ts', () => ({ ownFingerprint: () => own.fingerprint }));
 
 const load = '/** @cache */\nexport async function load(id: number): Promise<number> {\n  return id;\n}\n';
 

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import ts from 'typescript';
-import { openProject } from '../../transformer/host/project.ts';
+import { openProject } from '../../transformer/host/project/project.ts';
 import transformProgram from '../../transformer/index.ts';
 import { linkedFolder } from './linked-folder.ts';
 

@@ -32,7 +32,7 @@ export const compilerRows: readonly PromiseRow[] = [
     id: 'G5',
     promise: '@cacheInvalidate is checked against its target and runs after success',
     bound: 'every form of target',
-    file: `${unit}/host/writers.test.ts`,
+    file: `${unit}/host/ts6/program/writer-types.test.ts`,
   },
   {
     id: 'G6',
@@ -110,7 +110,7 @@ export const compilerRows: readonly PromiseRow[] = [
     id: 'K3',
     promise: 'Hidden inputs and side effects are told',
     bound: 'clock, environment, state, output',
-    file: `${unit}/host/effects.test.ts`,
+    file: `${unit}/host/ts6/effects/read-effects.test.ts`,
   },
   {
     id: 'K4',
@@ -134,7 +134,7 @@ export const compilerRows: readonly PromiseRow[] = [
     id: 'T2',
     promise: 'Every type is read: recursive, mapped, conditional, branded, from libraries',
     bound: 'right, or a diagnostic',
-    file: `${unit}/host/ts6-types.test.ts`,
+    file: `${unit}/host/ts6/types/type-reader.test.ts`,
   },
   {
     id: 'T3',
@@ -146,7 +146,7 @@ export const compilerRows: readonly PromiseRow[] = [
     id: 'T4',
     promise: 'An edit to a callee changes exactly the functions that reach it',
     bound: 'no more, no fewer',
-    file: `${unit}/host/code-tokens.test.ts`,
+    file: `${unit}/host/ts6/code/code-tokens.test.ts`,
   },
   {
     id: 'T5',
@@ -176,13 +176,13 @@ export const compilerRows: readonly PromiseRow[] = [
     id: 'T9',
     promise: 'Brands of all known forms are taken for what they brand, other impossible types are refused',
     bound: 'forms of seven libraries, and look-alikes',
-    file: `${unit}/host/brands.test.ts`,
+    file: `${unit}/host/ts6/types/brand.test.ts`,
   },
   {
     id: 'T10',
     promise: 'Instances behind plain declared types are told where they are returned',
     bound: 'variables, conditions, elements, fields',
-    file: `${unit}/host/returned-instances.test.ts`,
+    file: `${unit}/host/ts6/types/returned-instances.test.ts`,
   },
   {
     id: 'W1',
@@ -244,7 +244,7 @@ export const compilerRows: readonly PromiseRow[] = [
     id: 'W4',
     promise: 'Fuzzed syntax never crashes the reader',
     bound: 'an answer each',
-    file: `${unit}/host/ts6-syntax-fuzz.test.ts`,
+    file: `${unit}/host/ts6/syntax/syntax-fuzz.test.ts`,
   },
   {
     id: 'X1',

@@ -361,7 +361,7 @@ export const rows: readonly PromiseRow[] = [
     id: 'C3',
     promise: 'A warm build never loads TypeScript, a stale plan is never used',
     bound: 'every input',
-    file: 'test/transformer/host/plan-cache.test.ts',
+    file: 'test/transformer/host/plans/plan-cache.test.ts',
   },
   {
     id: 'C4',

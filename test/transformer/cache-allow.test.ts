@@ -1,6 +1,6 @@
 // `@cacheAllow`: a warning that is wanted, with a reason; never an error, and never one that silences nothing.
 import { afterEach, describe, expect, it } from 'vitest';
-import { openProject } from '../../transformer/host/project.ts';
+import { openProject } from '../../transformer/host/project/project.ts';
 import { smallProject, type SmallProject } from '../helpers/small-project.ts';
 
 let project: SmallProject | undefined;

@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { compileFile, type CompileInput } from '../../transformer/compile-file.ts';
-import { createSyntaxReader } from '../../transformer/host/ts6-syntax.ts';
+import { createSyntaxReader } from '../../transformer/host/ts6/syntax/syntax-reader.ts';
 import { resolveOptions } from '../../transformer/options.ts';
 import { FOLDER, testProgram } from './2-shape/typescript-program.ts';
 

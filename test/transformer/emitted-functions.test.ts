@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { compileFunction } from 'node:vm';
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openProject } from '../../transformer/host/project.ts';
+import { openProject } from '../../transformer/host/project/project.ts';
 import { smallProject, type SmallProject } from '../helpers/small-project.ts';
 
 const SOURCE = `export const seen: unknown[] = [];

@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { scanFile } from '../../transformer/1-scan/scan-file.ts';
-import { createSyntaxReader } from '../../transformer/host/ts6-syntax.ts';
+import { createSyntaxReader } from '../../transformer/host/ts6/syntax/syntax-reader.ts';
 import { markFunctions, shippedSources } from '../helpers/shipped-sources.ts';
 
 const TIME_LIMIT_MS = 600_000;

@@ -1,6 +1,6 @@
 // Text as it stands in an editor: a function that does not parse is left alone, the others are cached.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openProject, type Project } from '../../transformer/host/project.ts';
+import { openProject, type Project } from '../../transformer/host/project/project.ts';
 import { smallProject, type SmallProject } from '../helpers/small-project.ts';
 
 let project: SmallProject;

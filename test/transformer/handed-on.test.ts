@@ -1,6 +1,6 @@
 // `cached` that reaches a file some other way than by its name from "cachekit": compiled, or the build says so.
 import { afterAll, describe, expect, it } from 'vitest';
-import { openProject } from '../../transformer/host/project.ts';
+import { openProject } from '../../transformer/host/project/project.ts';
 import { smallProject } from '../helpers/small-project.ts';
 
 const FN = 'async (n: number): Promise<number> => n';

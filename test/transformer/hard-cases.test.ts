@@ -1,6 +1,6 @@
 // Forms and types at the edge that no fixture is about: which code answers, at which function.
 import { afterAll, describe, expect, it } from 'vitest';
-import { openProject } from '../../transformer/host/project.ts';
+import { openProject } from '../../transformer/host/project/project.ts';
 import { smallProject } from '../helpers/small-project.ts';
 
 interface HardCase {

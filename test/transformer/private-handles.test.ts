@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openProject } from '../../transformer/host/project.ts';
+import { openProject } from '../../transformer/host/project/project.ts';
 import transformProgram from '../../transformer/index.ts';
 import { linkedFolder, type LinkedFolder } from '../helpers/linked-folder.ts';
 

@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import type { Emission } from '../../transformer/compile-file.ts';
 import { createSourceCompiler } from '../../transformer/host/compile-source.ts';
-import { hookProgram } from '../../transformer/host/program-hook.ts';
+import { hookProgram } from '../../transformer/host/program/program-hook.ts';
 import { resolveOptions } from '../../transformer/options.ts';
 import { testProgram, type TestProgram } from './2-shape/typescript-program.ts';
 

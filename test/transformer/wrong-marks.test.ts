@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatPretty } from '../../transformer/diagnostics/format.ts';
-import { openProject } from '../../transformer/host/project.ts';
+import { openProject } from '../../transformer/host/project/project.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'fixtures/diagnostics/wrong-marks');

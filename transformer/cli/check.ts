@@ -1,7 +1,7 @@
 // `cachekit check`: all diagnostics of a project, for people and for CI.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatGithub, formatPretty, toJson } from '../diagnostics/format.ts';
-import type { Project } from '../host/project.ts';
+import type { Project } from '../host/project/project.ts';
 import { compileAll, formatOptions, openFor } from './compile-all.ts';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
 import { countWords } from './count-words.ts';

@@ -7,8 +7,8 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { FormatOptions } from '../diagnostics/format.ts';
 import { positionAt } from '../diagnostics/position.ts';
 import { cachedPlans, workingWriters } from '../host/cached-plans.ts';
-import { openProject, type CompiledFile, type Project } from '../host/project.ts';
-import { configPath, findConfigAbove } from '../host/read-config.ts';
+import { openProject, type CompiledFile, type Project } from '../host/project/project.ts';
+import { configPath, findConfigAbove } from '../host/project/read-config.ts';
 import { UsageError, type CliContext } from './cli-context.ts';
 
 export interface CompiledProject {

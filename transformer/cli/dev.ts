@@ -6,7 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createManifest } from '../4-check/manifest.ts';
 import { positionAt } from '../diagnostics/position.ts';
-import { configPath, findConfigAbove } from '../host/read-config.ts';
+import { configPath, findConfigAbove } from '../host/project/read-config.ts';
 import { compileAll, readText } from './compile-all.ts';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
 import { resolveFrom } from './import-runtime.ts';

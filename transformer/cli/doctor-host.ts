@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { loadTypeScript } from '../host/load-typescript.ts';
 import { isSupportedNode } from '../host/supported-node.ts';
 import { resolveOptions } from '../options.ts';
-import { configPath, findConfigAbove, readConfig, withReferences } from '../host/read-config.ts';
+import { configPath, findConfigAbove, readConfig, withReferences } from '../host/project/read-config.ts';
 import { checkRuntimeVersion, runtimeVersionAt } from '../host/runtime-version.ts';
 import { transformerVersion } from '../host/version.ts';
 import type { CliContext } from './cli-context.ts';

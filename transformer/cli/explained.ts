@@ -5,7 +5,7 @@ import type { WriterPlan } from '../3-plan/plan-invalidate.ts';
 import { invalidationLinks, type InvalidationLink } from '../4-check/invalidation-links.ts';
 import type { StageName } from '../compile-file.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { CompiledFile, Project } from '../host/project.ts';
+import type { CompiledFile, Project } from '../host/project/project.ts';
 import type { CompiledProject } from './compile-all.ts';
 
 export interface Explained {

@@ -1,7 +1,7 @@
 // Which files `init` edits for each host, and how.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { configPath, findConfigAbove } from '../host/read-config.ts';
+import { configPath, findConfigAbove } from '../host/project/read-config.ts';
 import { UsageError } from './cli-context.ts';
 import { addEntry, addPlugin, editScripts } from './edit-config.ts';
 import { resolveFrom } from './import-runtime.ts';

@@ -1,7 +1,7 @@
 // `cachekit check --watch`: the check again after every change, until the process is ended.
 import { watch } from 'node:fs';
 import { dirname } from 'node:path';
-import { configPath, findConfigAbove } from '../host/read-config.ts';
+import { configPath, findConfigAbove } from '../host/project/read-config.ts';
 import { check, type CheckOptions } from './check.ts';
 import { openFor } from './compile-all.ts';
 import { UsageError, type CliContext } from './cli-context.ts';

@@ -1,8 +1,8 @@
 // What the build option `codecs` adds to the answer about a file: the modules decide about it, and have to be there.
 import type { Emission } from '../compile-file.ts';
 import { createDiagnostic } from '../diagnostics/create.ts';
-import { codecModules } from './ts6-types-codec-modules.ts';
-import type { CheckContext } from './ts6-types-origin.ts';
+import { codecModules } from './ts6/types/codec-modules.ts';
+import type { CheckContext } from './ts6/types/origin.ts';
 
 /** CK1408 for a module that the program does not have. Files without marked functions stay as they are. */
 export function withCodecModules(emission: Emission, context: CheckContext, file: string): Emission {

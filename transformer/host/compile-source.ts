@@ -9,16 +9,16 @@ import type { ResolvedOptions } from '../options.ts';
 import { ourBugIn } from '../our-bug.ts';
 import { isPlain } from './is-plain.ts';
 import { createPackageLookup } from './package-facts.ts';
-import { problemOfText } from './problem-of-text.ts';
-import { quickTypeScript } from './quick-typescript.ts';
-import { rememberMarkers } from './ts6-program-sites.ts';
-import { createForeignNames } from './ts6-foreign-names.ts';
-import { createSyntaxReader } from './ts6-syntax.ts';
-import { createWriterTypes } from './ts6-program-writer.ts';
-import { createTypeReader } from './ts6-types.ts';
+import { problemOfText } from './emit/problem-of-text.ts';
+import { quickTypeScript } from './ts6/quick-typescript.ts';
+import { rememberMarkers } from './ts6/program/sites.ts';
+import { createForeignNames } from './ts6/syntax/foreign-names.ts';
+import { createSyntaxReader } from './ts6/syntax/syntax-reader.ts';
+import { createWriterTypes } from './ts6/program/writer-types.ts';
+import { createTypeReader } from './ts6/types/type-reader.ts';
 import { withCodecModules } from './codec-modules.ts';
-import { contextOf } from './ts6-types-origin.ts';
-import { uncheckedBy } from './ts6-unchecked.ts';
+import { contextOf } from './ts6/types/origin.ts';
+import { uncheckedBy } from './ts6/types/unchecked.ts';
 import { transformerVersion } from './version.ts';
 
 /** Undefined for files that cannot contain a marker, and for text that is compiled already. */

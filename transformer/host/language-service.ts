@@ -4,7 +4,7 @@ import { catalogue } from '../diagnostics/catalogue.ts';
 import type { Diagnostic, Fix } from '../diagnostics/diagnostic.ts';
 import { resolveOptions } from '../options.ts';
 import { createSourceCompiler, type SourceCompiler } from './compile-source.ts';
-import { FIRST_CODE, toTsDiagnostic } from './diagnostics-to-ts.ts';
+import { FIRST_CODE, toTsDiagnostic } from './program/diagnostics-to-ts.ts';
 import { isSupported, unsupportedDiagnostic } from './supported-typescript.ts';
 
 type Ts = typeof TS;

@@ -3,7 +3,7 @@ import ts from 'typescript';
 import type { Marker, Range, ScanResult } from '../../../transformer/1-scan/marker.ts';
 import { scanFile } from '../../../transformer/1-scan/scan-file.ts';
 import type { SyntaxReader } from '../../../transformer/1-scan/syntax-reader.ts';
-import { createSyntaxReader } from '../../../transformer/host/ts6-syntax.ts';
+import { createSyntaxReader } from '../../../transformer/host/ts6/syntax/syntax-reader.ts';
 
 export function readSource(source: string, fileName = '/src/a.ts'): SyntaxReader {
   const options = {

@@ -5,7 +5,7 @@ import type { Target } from '../../../transformer/1-scan/marker.ts';
 import { readSignature } from '../../../transformer/2-shape/read-signature.ts';
 import type { TypeReader } from '../../../transformer/2-shape/type-reader.ts';
 import type { SignatureShape } from '../../../transformer/2-shape/type-shape.ts';
-import { createTypeReader } from '../../../transformer/host/ts6-types.ts';
+import { createTypeReader } from '../../../transformer/host/ts6/types/type-reader.ts';
 
 export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '');
 export const FOLDER = `${ROOT}/virtual`;

@@ -7,7 +7,7 @@ import { compileAll } from '../../../transformer/cli/compile-all.ts';
 import { explainIn, type ExplainOptions } from '../../../transformer/cli/explain.ts';
 import { explainProject, type ExplainedProject } from '../../../transformer/cli/explained.ts';
 import { STAGES } from '../../../transformer/cli/explain-text.ts';
-import { openProject } from '../../../transformer/host/project.ts';
+import { openProject } from '../../../transformer/host/project/project.ts';
 
 const fixtures = join(import.meta.dirname, '../../../fixtures');
 

@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../../transformer/diagnostics/diagnostic.ts';
 import { formatGithub, formatLine, formatPretty, toJson } from '../../../transformer/diagnostics/format.ts';
-import { toTsDiagnostic } from '../../../transformer/host/diagnostics-to-ts.ts';
+import { toTsDiagnostic } from '../../../transformer/host/program/diagnostics-to-ts.ts';
 
 const text = [
   '// orders',

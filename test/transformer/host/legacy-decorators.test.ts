@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openProject } from '../../../transformer/host/project.ts';
+import { openProject } from '../../../transformer/host/project/project.ts';
 import transformProgram from '../../../transformer/index.ts';
 import { linkedFolder } from '../../helpers/linked-folder.ts';
 

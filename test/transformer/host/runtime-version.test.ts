@@ -1,6 +1,6 @@
 // CK1403: the runtime that a project has installed must understand what the compiler writes.
 import { afterEach, describe, expect, it } from 'vitest';
-import { openProject } from '../../../transformer/host/project.ts';
+import { openProject } from '../../../transformer/host/project/project.ts';
 import { checkRuntimeVersion } from '../../../transformer/host/runtime-version.ts';
 import { smallProject, type SmallProject } from '../../helpers/small-project.ts';
 

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openProject } from '../../../transformer/host/project.ts';
+import { openProject } from '../../../transformer/host/project/project.ts';
 import { smallProject } from '../../helpers/small-project.ts';
 
 const page = readFileSync(fileURLToPath(new URL('../../../docs/guide/versions.md', import.meta.url)), 'utf8');

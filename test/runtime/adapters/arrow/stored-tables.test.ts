@@ -8,7 +8,7 @@ import { inspectEntry } from '../../../../runtime/inspect/inspect-entry.ts';
 import { memoryBackend, recordEvents, resetCacheKit } from '../../../../runtime/testing/index.ts';
 import type { TypeShape } from '../../../../transformer/2-shape/type-shape.ts';
 import { writeValue } from '../../../../transformer/5-generate/write-value.ts';
-import { hashed } from '../../../transformer/host/arrow-signatures.ts';
+import { hashed } from '../../../transformer/host/ts6/types/arrow-signatures.ts';
 import { evaluate } from '../../../transformer/5-generate/evaluate.ts';
 import { oneNumber } from '../../site/hand-written.ts';
 import { warmTier } from '../../site/warm-tier.ts';

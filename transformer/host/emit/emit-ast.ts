@@ -1,0 +1,221 @@
+// FileTexts → `before` transformer, for hosts that compile syntax trees (ts-patch, `cachekit build`). It parses the same
+// texts and puts the user's own body node into them: source maps, checker identity and other plugins keep working.
+import type TS from 'typescript';
+import type { CallText, FileTexts, FnText } from '../../5-generate/texts.ts';
+import { fillHandle } from './fill-handle.ts';
+import { identifiersUnder, parseTexts } from './parse-texts.ts';
+import { rawFunction } from './raw-functions.ts';
+import { nameAt } from '../ts6/program/name-at.ts';
+
+/** Stands for the user's body while the generated text is parsed. */
+const SLOT = '$ck_body';
+
+/**
+ * @param textsOf by original source file; undefined for files without marked functions.
+ * @param isCommonJs the file is written as CommonJS: the head must then be a `require`.
+ */
+export function emitAst(
+  ts: typeof TS,
+  textsOf: (file: TS.SourceFile) => FileTexts | undefined,
+  isCommonJs: (file: TS.SourceFile) => boolean,
+): TS.TransformerFactory<TS.SourceFile> {
+  return (context) => (file) => {
+    const original = ts.getOriginalNode(file, ts.isSourceFile);
+    const texts = textsOf(original);
+    if (texts === undefined) return file;
+    const changed = ts.visitEachChild(file, createVisitor(ts, context, texts, original), context);
+    return addHeadAndTail(ts, context, changed, original, texts, isCommonJs(original));
+  };
+}
+
+function createVisitor(
+  ts: typeof TS,
+  context: TS.TransformationContext,
+  texts: FileTexts,
+  file: TS.SourceFile,
+): (node: TS.Node) => TS.Node {
+  // By the position of the original node: another plugin may have made new nodes before us.
+  const fns = new Map(texts.fns.map((fn) => [fn.fnEnd, [] as FnText[]]));
+  for (const fn of texts.fns) fns.get(fn.fnEnd)?.push(fn);
+  const isAt = (node: TS.Node, pos: number, end: number) =>
+    node.end === end && node.pos >= 0 && (node.pos === pos || node.getStart(file) === pos);
+  const visit = (node: TS.Node): TS.Node => {
+    const original = ts.getOriginalNode(node);
+    const result = ts.visitEachChild(node, visit, context); // inner marked functions first
+    if (ts.isFunctionLike(original)) {
+      const fn = fns.get(original.end)?.find((text) => isAt(original, text.fnPos, text.fnEnd));
+      return fn === undefined ? result : replaceFunction(ts, context, result, fn);
+    }
+    if (ts.isCallExpression(original) && ts.isCallExpression(result)) {
+      const call = texts.calls.find((text) => isAt(original, text.callPos, text.callEnd));
+      if (call !== undefined) return addArguments(ts, context, result, original, call);
+    }
+    if (ts.isPropertyAccessExpression(original) && ts.isPropertyAccessExpression(result)) {
+      const handle = texts.handles?.find((text) => isAt(original, text.start, text.end));
+      if (handle !== undefined) return fillHandle(ts, context, result, handle);
+    }
+    return result;
+  };
+  return visit;
+}
+
+function replaceFunction(
+  ts: typeof TS,
+  context: TS.TransformationContext,
+  node: TS.Node,
+  fn: FnText,
+): TS.Node {
+  const f = context.factory;
+  const isDropped = fn.asyncStart >= 0;
+  const without = <M extends TS.ModifierLike>(modifiers: readonly M[] | undefined) =>
+    isDropped ? modifiers?.filter((modifier) => modifier.kind !== ts.SyntaxKind.AsyncKeyword) : modifiers;
+  const wrap = (body: TS.ConciseBody) => wrapBody(ts, context, body, fn);
+  if (ts.isFunctionDeclaration(node) && node.body !== undefined)
+    return f.updateFunctionDeclaration(node, without(node.modifiers), node.asteriskToken, node.name, node.typeParameters, node.parameters, node.type, wrap(node.body)); // prettier-ignore
+  if (ts.isMethodDeclaration(node) && node.body !== undefined)
+    return f.updateMethodDeclaration(node, without(node.modifiers), node.asteriskToken, node.name, node.questionToken, node.typeParameters, node.parameters, node.type, wrap(node.body)); // prettier-ignore
+  if (ts.isGetAccessorDeclaration(node) && node.body !== undefined)
+    return f.updateGetAccessorDeclaration(node, node.modifiers, node.name, node.parameters, node.type, wrap(node.body)); // prettier-ignore
+  if (ts.isFunctionExpression(node))
+    return f.updateFunctionExpression(
+      node,
+      without(node.modifiers) as readonly TS.Modifier[] | undefined,
+      node.asteriskToken,
+      node.name,
+      node.typeParameters,
+      node.parameters,
+      node.type,
+      wrap(node.body),
+    ); // prettier-ignore -- expressions carry no decorators
+  if (ts.isArrowFunction(node))
+    return f.updateArrowFunction(
+      node,
+      without(node.modifiers) as readonly TS.Modifier[] | undefined,
+      node.typeParameters,
+      node.parameters,
+      node.type,
+      node.equalsGreaterThanToken,
+      wrap(node.body),
+    ); // prettier-ignore -- arrows carry no decorators
+  throw new Error('the marked function changed its kind in another transformer');
+}
+
+/** The user's body inside the generated text; directives stay first. */
+function wrapBody(
+  ts: typeof TS,
+  context: TS.TransformationContext,
+  body: TS.ConciseBody,
+  fn: FnText,
+): TS.Block {
+  const f = context.factory;
+  const directives = ts.isBlock(body) ? body.statements.slice(0, countDirectives(ts, body.statements)) : [];
+  const inner =
+    ts.isBlock(body) && directives.length > 0
+      ? f.updateBlock(body, body.statements.slice(directives.length))
+      : body;
+  const written = ts.getOriginalNode(body).parent;
+  const own = identifiersUnder(ts, written);
+  // The body may have something of that name as well.
+  for (const name of fn.outer ?? []) own.set(name, nameAt(ts, name, written.parent));
+  const text = fn.block
+    ? `function $(){${fn.prefix}${SLOT};${fn.suffix}}`
+    : `()=>${fn.prefix}${SLOT}${fn.suffix}`;
+  const parsed = parsedBody(ts, parseTexts(ts, text, own)[0]);
+  const isSlot = (node: TS.Node | undefined) =>
+    node !== undefined && ts.isIdentifier(node) && node.text === SLOT;
+  let filled = 0;
+  const fill = (node: TS.Node): TS.Node => {
+    const only = ts.isBlock(node) && node.statements.length === 1 ? node.statements[0] : undefined;
+    const isBody = only !== undefined && ts.isExpressionStatement(only) && isSlot(only.expression);
+    if (!isBody && !isSlot(node)) return ts.visitEachChild(node, fill, context);
+    filled++;
+    return inner;
+  };
+  const block = ts.visitEachChild(parsed, fill, context);
+  if (filled !== 1) throw new Error('the generated text has no place for the body');
+  const statements = [
+    ...directives,
+    ...block.statements.filter((statement) => !ts.isEmptyStatement(statement)),
+  ];
+  return ts.setTextRange(f.createBlock(statements, true), ts.isBlock(body) ? body : undefined);
+}
+
+function parsedBody(ts: typeof TS, statement: TS.Statement | undefined): TS.Block {
+  if (statement !== undefined && ts.isFunctionDeclaration(statement) && statement.body !== undefined)
+    return statement.body;
+  const arrow =
+    statement !== undefined && ts.isExpressionStatement(statement) ? statement.expression : undefined;
+  if (arrow !== undefined && ts.isArrowFunction(arrow) && ts.isBlock(arrow.body)) return arrow.body;
+  throw new Error('the generated text is not a function body');
+}
+
+function addArguments(
+  ts: typeof TS,
+  context: TS.TransformationContext,
+  node: TS.CallExpression,
+  original: TS.Node,
+  call: CallText,
+): TS.CallExpression {
+  const continues = call.text.startsWith(',');
+  const own = identifiersUnder(ts, original);
+  const statement = parseTexts(ts, continues ? `$(0${call.text})` : `$(${call.text})`, own)[0];
+  const parsed =
+    statement !== undefined && ts.isExpressionStatement(statement) ? statement.expression : undefined;
+  if (parsed === undefined || !ts.isCallExpression(parsed))
+    throw new Error('the generated text is not a list of arguments');
+  const added = parsed.arguments.slice(continues ? 1 : 0);
+  return context.factory.updateCallExpression(node, node.expression, node.typeArguments, [
+    ...node.arguments,
+    ...added,
+  ]);
+}
+
+function addHeadAndTail(
+  ts: typeof TS,
+  context: TS.TransformationContext,
+  file: TS.SourceFile,
+  original: TS.SourceFile,
+  texts: FileTexts,
+  isCommonJs: boolean,
+): TS.SourceFile {
+  const statements = file.statements;
+  const first = countDirectives(ts, statements);
+  const head = isCommonJs ? texts.headCjs : texts.head;
+  const all = [
+    ...statements.slice(0, first),
+    ...(head === '' ? [] : parseTexts(ts, head)),
+    ...statements.slice(first),
+    ...tailOf(ts, context, original, texts, isCommonJs),
+    // Also for CommonJS: TypeScript makes a require of it, and writes the path as it does for the user's imports.
+    ...(texts.imports === undefined ? [] : parseTexts(ts, texts.imports)),
+  ];
+  return context.factory.updateSourceFile(
+    file,
+    ts.setTextRange(context.factory.createNodeArray(all), statements),
+  );
+}
+
+function tailOf(
+  ts: typeof TS,
+  context: TS.TransformationContext,
+  original: TS.SourceFile,
+  { tail }: FileTexts,
+  isCommonJs: boolean,
+): readonly TS.Statement[] {
+  if (tail === '') return [];
+  const input = { options: context.getCompilerOptions(), isCommonJs, statements: original.statements };
+  let own: ReadonlyMap<string, TS.Identifier> | undefined;
+  return tail
+    .split('\n')
+    .flatMap(
+      (line) =>
+        rawFunction(ts, line, input) ?? parseTexts(ts, line, (own ??= identifiersUnder(ts, original))),
+    );
+}
+
+function countDirectives(ts: typeof TS, statements: readonly TS.Statement[]): number {
+  const index = statements.findIndex(
+    (statement) => !(ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression)),
+  );
+  return index === -1 ? statements.length : index;
+}

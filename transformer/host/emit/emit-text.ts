@@ -1,0 +1,57 @@
+// FileTexts → new source text and its map, for hosts that compile text (bundlers). No line of the user's moves.
+import MagicString from 'magic-string';
+import type { FileTexts, FnText } from '../../5-generate/texts.ts';
+
+/** A version 3 source map, as every bundler takes it. */
+export interface TextMap {
+  readonly version: number;
+  readonly sources: string[];
+  readonly sourcesContent?: string[];
+  readonly names: string[];
+  readonly mappings: string;
+  readonly file?: string;
+}
+
+export interface EmittedText {
+  readonly code: string;
+  readonly map: TextMap;
+}
+
+/** Puts the generated texts into `source`. Text is only added; the one word taken away is `async`. */
+export function emitText(source: string, texts: FileTexts, file: string): EmittedText {
+  const target = new MagicString(source);
+  for (const fn of texts.fns) {
+    if (fn.asyncStart >= 0) dropAsync(target, source, fn);
+    // Left of the opening, right before the closing: bodies of nested functions that end at the same offset then
+    // close from the inside out.
+    target.appendLeft(fn.open, fn.prefix);
+    target.prependRight(fn.close, fn.suffix);
+  }
+  for (const call of texts.calls) target.appendLeft(call.at, call.text);
+  for (const handle of texts.handles ?? []) {
+    target.appendLeft(handle.start, handle.prefix);
+    target.appendLeft(handle.objectEnd, handle.middle);
+    target.prependRight(handle.end, handle.suffix);
+  }
+  if (texts.head !== '') target.appendLeft(texts.headAt, texts.head);
+  if (texts.tail !== '') target.append(`\n${texts.tail}\n`);
+  if (texts.imports !== undefined) target.append(`${texts.imports}\n`);
+  const map = target.generateMap({ source: file, hires: 'boundary' });
+  return {
+    code: target.toString(),
+    map: {
+      version: map.version,
+      sources: map.sources,
+      sourcesContent: [source],
+      names: map.names,
+      mappings: map.mappings,
+    },
+  };
+}
+
+/** `async` and the space after it. */
+function dropAsync(target: MagicString, source: string, fn: FnText): void {
+  const end = source[fn.asyncEnd] === ' ' ? fn.asyncEnd + 1 : fn.asyncEnd;
+  if (fn.asyncBy === '') target.remove(fn.asyncStart, end);
+  else target.overwrite(fn.asyncStart, end, fn.asyncBy);
+}

@@ -1,0 +1,75 @@
+// Where the plans of a project lie on disk, found without TypeScript: a warm build must not have to load it for that.
+import { readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { ownEntryOf } from '../project/own-entry.ts';
+import { parseJsonc } from '../project/parse-jsonc.ts';
+
+/** A chain of tsconfigs longer than this goes in a circle. */
+const MAX_EXTENDS = 32;
+
+/**
+ * `planCache` of the entry, relative to the folder of the tsconfig; else `.cache/cachekit/plans` in the nearest
+ * node_modules at or above it. Undefined: switched off, or there is no node_modules.
+ */
+export function planCacheFolder(tsconfig: string): string | undefined {
+  const written = findOption(tsconfig, 0);
+  if (written === false) return undefined;
+  if (typeof written === 'string' && written !== '') return resolve(dirname(tsconfig), written);
+  const modules = nearestModules(dirname(tsconfig));
+  return modules === undefined ? undefined : join(modules, '.cache/cachekit/plans');
+}
+
+/** As written; `plugins` of a tsconfig replace those of the one it extends. */
+function findOption(tsconfig: string, depth: number): unknown {
+  const config = readJson(tsconfig);
+  const plugins = asRecord(asRecord(config)['compilerOptions'])['plugins'];
+  if (plugins !== undefined) return asRecord(ownEntryOf(plugins))['planCache'];
+  const bases = [asRecord(config)['extends']].flat().filter((base) => typeof base === 'string');
+  for (const base of bases.toReversed()) {
+    const file = depth < MAX_EXTENDS ? resolveBase(base, tsconfig) : undefined;
+    const found = file === undefined ? undefined : findOption(file, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function resolveBase(base: string, from: string): string | undefined {
+  if (/^\.{0,2}\//.test(base) || resolve(base) === base) {
+    const path = resolve(dirname(from), base);
+    return isFile(path) ? path : isFile(`${path}.json`) ? `${path}.json` : undefined;
+  }
+  const { resolve: find } = createRequire(from);
+  for (const name of [base, `${base}.json`, `${base}/tsconfig.json`]) {
+    try {
+      return find(name);
+    } catch {
+      // not under this name
+    }
+  }
+  return undefined;
+}
+
+function readJson(file: string): unknown {
+  try {
+    return parseJsonc(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined; // TypeScript says what is wrong with it
+  }
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}; // just checked
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function nearestModules(start: string): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const modules = join(folder, 'node_modules');
+    if (statSync(modules, { throwIfNoEntry: false })?.isDirectory() === true) return modules;
+    if (dirname(folder) === folder) return undefined;
+  }
+}

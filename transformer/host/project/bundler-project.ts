@@ -1,0 +1,69 @@
+// A project for hosts that can wait. The compiler is most of this package: it is loaded for the first file that is not on
+// disk as it was compiled before, and never in a build where nothing changed.
+import { dirname, resolve } from 'node:path';
+import type { CachePlan } from '../../3-plan/cache-plan.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { isPlain } from '../is-plain.ts';
+import { withPlanCache, type Behind } from '../plans/plan-cache.ts';
+import type { CompiledFile, ProjectOptions, TypedProject } from './project.ts';
+import { findStart } from './read-config.ts';
+import { requireNode } from '../supported-node.ts';
+import { NOTHING } from './unmarked-file.ts';
+
+/** As `Project`, whose words hold here too. */
+export interface BundlerProject {
+  /** @throws when there is no tsconfig or it cannot be read. */
+  compile(file: string, text: string): Promise<CompiledFile>;
+  update(file: string, text?: string): void;
+  refresh(): void;
+  /** What keeps these functions from being cached in code for browsers (CK1404). */
+  browserProblems(plans: readonly CachePlan[]): Promise<readonly Diagnostic[]>;
+}
+
+/** @throws on a Node.js that is too old. */
+export function openBundlerProject(options: ProjectOptions = {}): BundlerProject {
+  requireNode();
+  const cwd = options.cwd ?? process.cwd();
+  const typed = openLater({ ...options, cwd });
+  const project = withPlanCache(typed, cwd);
+  return {
+    async compile(path, text) {
+      if (isPlain(text)) return NOTHING;
+      const file = resolve(cwd, path);
+      const stored = typed.isLoaded() ? undefined : project.stored(file, text);
+      if (stored !== undefined) return stored;
+      await typed.load();
+      return project.compile(file, text);
+    },
+    update: (file, text) => project.update(file, text),
+    refresh: () => project.refresh(),
+    async browserProblems(plans) {
+      const { browserProblems } = await import('../../4-check/browser-problems.ts');
+      return browserProblems(plans);
+    },
+  };
+}
+
+type LateProject = Behind & { isLoaded(): boolean; load(): Promise<void> };
+
+/** Until it is loaded it has no program: there is nothing to update, and whoever compiles loads it first. */
+function openLater(options: ProjectOptions): LateProject {
+  let loaded: TypedProject | undefined;
+  const there = (): TypedProject => {
+    if (loaded === undefined) throw new Error('The compiler is asked before it is loaded.');
+    return loaded;
+  };
+  return {
+    isLoaded: () => loaded !== undefined,
+    async load() {
+      const { openTypedProject } = await import('./typed-project.ts');
+      loaded ??= openTypedProject(options);
+    },
+    startOf: (file) => findStart(options, dirname(file)),
+    isOpen: (start) => loaded?.isOpen(start) ?? false,
+    update: (file, text) => loaded?.update(file, text),
+    refresh: () => loaded?.refresh(),
+    compile: (file, text, onStage) => there().compile(file, text, onStage),
+    factsOf: (start, compiled) => there().factsOf(start, compiled),
+  };
+}

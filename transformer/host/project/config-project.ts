@@ -1,0 +1,128 @@
+// One tsconfig as a project: its program, its options, its files.
+import { statSync } from 'node:fs';
+import type TS from 'typescript';
+import type { CachePlan } from '../../3-plan/cache-plan.ts';
+import type { Emission, OnStage } from '../../compile-file.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { ProgramFacts } from '../../4-check/program-facts.ts';
+import { resolveOptions, type ResolvedOptions } from '../../options.ts';
+import { createSourceCompiler } from '../compile-source.ts';
+import { createIncrementalProgram } from '../program/incremental-program.ts';
+import { hashText, type FactRecorder } from '../plans/input-facts.ts';
+import { readConfig, type ProjectConfig } from './read-config.ts';
+import { checkRuntimeVersion } from '../runtime-version.ts';
+import { collectFacts } from '../ts6/program/collect-facts.ts';
+
+export interface ConfigProject {
+  /** Of the tsconfig. */
+  readonly path: string;
+  readonly configDiagnostics: readonly Diagnostic[];
+  /** The tsconfig names the file, directly or by pattern. */
+  lists(file: string): boolean;
+  /** The program has the file, also through an import. */
+  contains(file: string): boolean;
+  /** The user's own source files. */
+  files(): readonly string[];
+  update(file: string, text: string | undefined): void;
+  refresh(): void;
+  /** The tsconfig and those it extends. */
+  readonly configFiles: readonly string[];
+  /** The tsconfig, or one it extends, changed on disk; or its patterns match other files now. */
+  isConfigChanged(): boolean;
+  /** The program, if one was needed so far and nothing changed since. */
+  peek(): object | undefined;
+  /** Of that program: source file → hash of the text it was compiled from. */
+  sourceHashes(): Iterable<readonly [file: string, hash: string]>;
+  /** As that program has it. */
+  heldText(file: string): string | undefined;
+  readonly recorder: FactRecorder | undefined;
+  /** Option `planCache`: false is off. */
+  readonly planCache: string | false | undefined;
+  readonly options: ResolvedOptions;
+  /** What these files say about cached functions of these names. */
+  facts(files: ReadonlySet<string>, names: ReadonlySet<string>): ProgramFacts;
+  /** `emission` undefined: no marker. @throws when the program does not have the file. */
+  compile(
+    file: string,
+    onStage?: OnStage,
+  ): { readonly emission: Emission | undefined; readonly text: string };
+}
+
+/** Plans of the files compiled so far, by file: of several tsconfigs where they share it. */
+export type KnownPlans = Map<string, { readonly plans: readonly CachePlan[]; isCurrent(): boolean }>;
+
+/** @param known shared by the tsconfigs that are built together: what must be unique, must be so in all of them. */
+export function openConfig(
+  ts: typeof TS,
+  config: ProjectConfig,
+  known: KnownPlans = new Map(),
+): ConfigProject {
+  const { options, diagnostics } = resolveOptions(config.ownEntry, config.path);
+  const program = createIncrementalProgram(ts, config);
+  const compile = createSourceCompiler(ts, options);
+  const listed = new Set(config.files);
+  const stamps = config.configFiles.map((file) => [file, modifiedMs(file)] as const);
+  return {
+    path: config.path,
+    configDiagnostics: [...diagnostics, ...checkRuntimeVersion(config.path)],
+    lists: (file) => listed.has(file),
+    contains: (file) => program.current().getSourceFile(file) !== undefined,
+    files: () => {
+      const current = program.current();
+      return current
+        .getSourceFiles()
+        .filter((source) => !source.isDeclarationFile && !current.isSourceFileFromExternalLibrary(source))
+        .map((source) => source.fileName);
+    },
+    update: (file, text) => program.update(file, text),
+    refresh: () => program.refresh(),
+    configFiles: config.configFiles,
+    recorder: config.recorder,
+    planCache: options.planCache,
+    options,
+    facts: (files, names) => {
+      const current = program.current();
+      const sources = current.getSourceFiles().filter((source) => files.has(source.fileName));
+      return collectFacts(ts, current, sources, names);
+    },
+    peek: () => program.peek(),
+    sourceHashes: () => hashSources(program.peek()),
+    heldText: (file) => program.peek()?.getSourceFile(file)?.text,
+    isConfigChanged: () =>
+      stamps.some(([file, before]) => modifiedMs(file) !== before) || !matchesSame(ts, config, listed),
+    compile: (file, onStage) => {
+      const current = program.current();
+      const source = current.getSourceFile(file);
+      if (source === undefined) throw new Error(`${file} is not part of ${config.path}`);
+      // A file that changed since or is gone says nothing any more; if it is still marked, it is compiled again.
+      const others = [...known].flatMap(([other, one]) =>
+        other === file || !one.isCurrent() ? [] : one.plans,
+      );
+      const emission = compile(current, source, others, onStage);
+      const isCurrent = () => program.current().getSourceFile(file) === source;
+      known.set(file, { plans: emission?.plans ?? [], isCurrent });
+      return { emission, text: source.text };
+    },
+  };
+}
+
+const hashes = new WeakMap<TS.SourceFile, string>();
+
+/** Without the default library: which TypeScript it is decides about that. */
+function* hashSources(program: TS.Program | undefined): Iterable<readonly [string, string]> {
+  for (const source of program?.getSourceFiles() ?? []) {
+    if (program?.isSourceFileDefaultLibrary(source) === true) continue;
+    const hash = hashes.get(source) ?? hashText(source.text);
+    hashes.set(source, hash);
+    yield [source.fileName, hash];
+  }
+}
+
+function matchesSame(ts: typeof TS, config: ProjectConfig, listed: ReadonlySet<string>): boolean {
+  const { files } = readConfig(ts, config.path);
+  return files.length === listed.size && files.every((file) => listed.has(file));
+}
+
+function modifiedMs(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

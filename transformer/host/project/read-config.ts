@@ -1,0 +1,81 @@
+// tsconfig files: finding the one that contains a file, and our options in it.
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type TS from 'typescript';
+import type { FactRecorder } from '../plans/input-facts.ts';
+import { ownEntryOf } from './own-entry.ts';
+import { recordSystem } from '../plans/record-host.ts';
+
+export interface ProjectConfig {
+  /** Absolute path of the tsconfig. */
+  readonly path: string;
+  readonly options: TS.CompilerOptions;
+  readonly files: readonly string[];
+  /** The tsconfig and those it extends. */
+  readonly configFiles: readonly string[];
+  /** Absolute paths of the referenced tsconfigs. */
+  readonly references: readonly string[];
+  readonly projectReferences: readonly TS.ProjectReference[] | undefined;
+  /** Our plugin entry, unchecked; `{}` when there is none. */
+  readonly ownEntry: object;
+  readonly errors: readonly TS.Diagnostic[];
+  /** Takes down what was looked at, here and by the program made from this. */
+  readonly recorder: FactRecorder | undefined;
+}
+
+/** @throws when the file cannot be read. */
+export function readConfig(ts: typeof TS, path: string, recorder?: FactRecorder): ProjectConfig {
+  if (!ts.sys.fileExists(path)) throw new Error(`There is no tsconfig at ${path}.`);
+  const system = recorder === undefined ? ts.sys : recordSystem(ts.sys, recorder);
+  const source = ts.readJsonConfigFile(path, (file) => system.readFile(file));
+  const parsed = ts.parseJsonSourceFileConfigFileContent(source, system, dirname(path), undefined, path);
+  for (const folder of Object.keys(parsed.wildcardDirectories ?? {})) recorder?.ask('sources', folder);
+  return {
+    path,
+    options: parsed.options,
+    files: parsed.fileNames,
+    configFiles: [path, ...(source.extendedSourceFiles ?? [])],
+    references: (parsed.projectReferences ?? []).map((one) => ts.resolveProjectReferencePath(one)),
+    projectReferences: parsed.projectReferences,
+    ownEntry: ownEntryOf(parsed.options['plugins']),
+    errors: parsed.errors,
+    recorder,
+  };
+}
+
+/** The tsconfig from which the search for the program of a file in `folder` starts; undefined: there is none. */
+export function findStart(
+  { tsconfig, cwd = process.cwd() }: { readonly tsconfig?: string; readonly cwd?: string },
+  folder: string,
+): string | undefined {
+  return tsconfig === undefined ? findConfigAbove(folder) : configPath(tsconfig, cwd);
+}
+
+/** Nearest `tsconfig.json` at or above a folder; without TypeScript, because a warm build does not load it. */
+export function findConfigAbove(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const file = resolve(at, 'tsconfig.json');
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file.replaceAll('\\', '/');
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** `path`, or the tsconfig.json in it when it is a folder. */
+export function configPath(path: string, cwd: string): string {
+  const absolute = resolve(cwd, path);
+  const isFolder = statSync(absolute, { throwIfNoEntry: false })?.isDirectory() === true;
+  return (isFolder ? resolve(absolute, 'tsconfig.json') : absolute).replaceAll('\\', '/');
+}
+
+/** The config itself and, depth first, everything it references; each once. */
+export function withReferences(ts: typeof TS, root: ProjectConfig): readonly ProjectConfig[] {
+  const found = new Map<string, ProjectConfig>();
+  const visit = (config: ProjectConfig): void => {
+    if (found.has(config.path)) return;
+    found.set(config.path, config);
+    for (const path of config.references)
+      if (ts.sys.fileExists(path)) visit(readConfig(ts, path, root.recorder));
+  };
+  visit(root);
+  return [...found.values()];
+}

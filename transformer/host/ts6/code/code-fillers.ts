@@ -1,0 +1,73 @@
+// What a module does to its own values while it loads: `rates.set('CHF', 1)`, `Money.zero = …`. That decides what a
+// function reads as much as the declaration does.
+import type ts from 'typescript';
+import { assignedTarget, rootOf } from '../syntax/assigned.ts';
+import { type TypeScript } from '../types/origin.ts';
+
+type Fillers = ReadonlyMap<string, readonly ts.Statement[]>;
+
+const known = new WeakMap<ts.SourceFile, Fillers>();
+
+/** Statements of module scope, in the file of the declaration, that change what it declares. */
+export function fillersOf(ts: TypeScript, declaration: ts.Node): readonly ts.Statement[] {
+  const name = moduleName(ts, declaration);
+  if (name === undefined) return [];
+  const file = declaration.getSourceFile();
+  const fillers = known.get(file) ?? readFillers(ts, file);
+  known.set(file, fillers);
+  return fillers.get(name) ?? [];
+}
+
+/** Of a variable, function or class of module scope. */
+function moduleName(ts: TypeScript, declaration: ts.Node): string | undefined {
+  const isVariable = ts.isVariableDeclaration(declaration);
+  if (!isVariable && !ts.isFunctionDeclaration(declaration) && !ts.isClassDeclaration(declaration))
+    return undefined;
+  const statement = isVariable ? declaration.parent.parent : declaration;
+  const { name } = declaration;
+  const isNamed = name !== undefined && ts.isIdentifier(name) && ts.isSourceFile(statement.parent);
+  return isNamed ? name.text : undefined;
+}
+
+function readFillers(ts: TypeScript, file: ts.SourceFile): Fillers {
+  const found = new Map<string, ts.Statement[]>();
+  for (const statement of file.statements) {
+    if (!runsAtOnce(ts, statement)) continue;
+    const names = new Set<string>();
+    const visit = (node: ts.Node): void => {
+      const name = changedName(ts, node);
+      if (name !== undefined) names.add(name);
+      ts.forEachChild(node, visit);
+    };
+    visit(statement);
+    for (const name of names) found.set(name, [...(found.get(name) ?? []), statement]);
+  }
+  return found;
+}
+
+/** No declaration: those are followed by their names. */
+function runsAtOnce(ts: TypeScript, statement: ts.Statement): boolean {
+  return (
+    ts.isExpressionStatement(statement) ||
+    ts.isIfStatement(statement) ||
+    ts.isBlock(statement) ||
+    ts.isTryStatement(statement) ||
+    ts.isSwitchStatement(statement) ||
+    ts.isIterationStatement(statement, false)
+  );
+}
+
+/** `x` of `x.a = 1`, `x.a++`, `x.a.push(1)`, `Object.assign(x, …)`. */
+function changedName(ts: TypeScript, node: ts.Node): string | undefined {
+  const target = assignedTarget(ts, node);
+  if (target !== undefined) return rootName(ts, target);
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  const root = rootName(ts, node.expression);
+  const [first] = node.arguments;
+  return (root === 'Object' || root === 'Reflect') && first !== undefined ? rootName(ts, first) : root;
+}
+
+function rootName(ts: TypeScript, expression: ts.Expression): string | undefined {
+  const root = rootOf(ts, expression);
+  return root !== undefined && ts.isIdentifier(root) ? root.text : undefined;
+}

@@ -1,0 +1,139 @@
+// Variables and objects of a module that its functions change while the program runs: each file is read once.
+import type ts from 'typescript';
+import { assignedTarget, rootOf } from '../syntax/assigned.ts';
+import { isOwned, MUTATORS } from './platform-names.ts';
+import { platformOwner } from './origin.ts';
+import type { CheckContext } from '../types/origin.ts';
+
+/** Symbols of the variables at the top of `file` that change after it was loaded. */
+export function changingVariables(context: CheckContext, file: ts.SourceFile): ReadonlySet<ts.Symbol> {
+  const known = found.get(file);
+  if (known !== undefined) return known;
+  const { ts, checker } = context;
+  const names = topNames(context, file);
+  const changing = new Set<ts.Symbol>();
+  const step = (node: ts.Node, inFunction: boolean): void => {
+    const root = inFunction ? changedRoot(context, node) : undefined;
+    if (
+      root !== undefined &&
+      ts.isIdentifier(root.node) &&
+      names.has(root.node.text) &&
+      !isLazy(context, node, root.node)
+    ) {
+      const symbol = checker.getSymbolAtLocation(root.node);
+      if (symbol !== undefined && isTopVariable(context, symbol)) changing.add(symbol);
+    }
+    const inside = inFunction || (ts.isFunctionLike(node) && !isCalledAtOnce(context, node));
+    ts.forEachChild(node, (child) => step(child, inside));
+  };
+  if (names.size > 0) step(file, false);
+  found.set(file, changing);
+  return changing;
+}
+
+const found = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol>>();
+
+/** Declared by a statement of its file. */
+export function isTopVariable({ ts }: CheckContext, { valueDeclaration }: ts.Symbol): boolean {
+  let at: ts.Node | undefined = valueDeclaration;
+  while (at !== undefined && (ts.isBindingElement(at) || ts.isBindingName(at))) at = at.parent;
+  const statement = at !== undefined && ts.isVariableDeclaration(at) ? at.parent.parent : undefined;
+  return statement !== undefined && ts.isVariableStatement(statement) && ts.isSourceFile(statement.parent);
+}
+
+function topNames({ ts }: CheckContext, file: ts.SourceFile): ReadonlySet<string> {
+  const names = new Set<string>();
+  const add = (name: ts.BindingName): void => {
+    if (ts.isIdentifier(name)) names.add(name.text);
+    else for (const element of name.elements) if (ts.isBindingElement(element)) add(element.name);
+  };
+  for (const statement of file.statements)
+    if (ts.isVariableStatement(statement))
+      for (const { name } of statement.declarationList.declarations) add(name);
+  return names;
+}
+
+interface ChangedRoot {
+  /** An identifier or `this`. */
+  readonly node: ts.Node;
+  /** What is changed: `state.count`, `list`. */
+  readonly target: ts.Node;
+  /** The variable itself gets another value. */
+  readonly isAssignment: boolean;
+}
+
+/** What an expression changes; undefined: nothing, or something that has no name. */
+export function changedRoot(context: CheckContext, node: ts.Node): ChangedRoot | undefined {
+  const { ts } = context;
+  const target = assignedTarget(ts, node);
+  if (target !== undefined) {
+    const root = rootOf(ts, target);
+    return root && { node: root, target, isAssignment: root === target };
+  }
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  const { name, expression } = node.expression;
+  if (!Object.hasOwn(MUTATORS, name.text)) return undefined;
+  const root = rootOf(ts, expression);
+  if (root === undefined || !isOwned(MUTATORS, name.text, platformOwner(context, name))) return undefined;
+  return { node: root, target: expression, isAssignment: false };
+}
+
+/** Made on first use and the same from then on: `client ??= open()`, `if (!client) client = open()`. */
+export function isLazy({ ts }: CheckContext, node: ts.Node, root: ts.Identifier): boolean {
+  if (!ts.isBinaryExpression(node)) return false;
+  const { kind } = node.operatorToken;
+  if (kind === ts.SyntaxKind.QuestionQuestionEqualsToken || kind === ts.SyntaxKind.BarBarEqualsToken)
+    return true;
+  if (kind !== ts.SyntaxKind.EqualsToken || node.left !== root) return false;
+  for (let at: ts.Node = node; at.parent !== undefined && !ts.isFunctionLike(at); at = at.parent) {
+    const { parent } = at;
+    if (
+      ts.isIfStatement(parent) &&
+      parent.thenStatement === at &&
+      asksForNothing(ts, parent.expression, root.text)
+    )
+      return true;
+    if (
+      ts.isBlock(parent) &&
+      parent.statements.some((one) => one.pos < at.pos && returnsIfThere(ts, one, root.text))
+    )
+      return true;
+  }
+  return false;
+}
+
+/** `!x`, `x === undefined`, `x == null`. */
+function asksForNothing(typescript: CheckContext['ts'], condition: ts.Expression, name: string): boolean {
+  if (typescript.isPrefixUnaryExpression(condition))
+    return (
+      condition.operator === typescript.SyntaxKind.ExclamationToken &&
+      isNamed(typescript, condition.operand, name)
+    );
+  if (!typescript.isBinaryExpression(condition) || !isNamed(typescript, condition.left, name)) return false;
+  const { kind } = condition.operatorToken;
+  return (
+    (kind === typescript.SyntaxKind.EqualsEqualsEqualsToken ||
+      kind === typescript.SyntaxKind.EqualsEqualsToken) &&
+    (condition.right.kind === typescript.SyntaxKind.NullKeyword ||
+      isNamed(typescript, condition.right, 'undefined'))
+  );
+}
+
+/** `if (x) return x;` above. */
+function returnsIfThere(typescript: CheckContext['ts'], statement: ts.Statement, name: string): boolean {
+  if (!typescript.isIfStatement(statement)) return false;
+  const { expression, thenStatement } = statement;
+  const asked = typescript.isBinaryExpression(expression) ? expression.left : expression;
+  const first = typescript.isBlock(thenStatement) ? thenStatement.statements[0] : thenStatement;
+  return isNamed(typescript, asked, name) && first !== undefined && typescript.isReturnStatement(first);
+}
+
+function isNamed(typescript: CheckContext['ts'], node: ts.Node, name: string): boolean {
+  return typescript.isIdentifier(node) && node.text === name;
+}
+
+function isCalledAtOnce({ ts }: CheckContext, node: ts.Node): boolean {
+  let at = node;
+  while (at.parent !== undefined && ts.isParenthesizedExpression(at.parent)) at = at.parent;
+  return at.parent !== undefined && ts.isCallExpression(at.parent) && at.parent.expression === at;
+}

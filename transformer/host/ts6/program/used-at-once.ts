@@ -1,0 +1,135 @@
+// Callers that take what a call gives at once, although it may be a promise: `currency(country) === 'eur'`, `typeof x ===
+// 'string' ? x.length : 0`. Whoever also waits for it somewhere is ready for both.
+import type TS from 'typescript';
+import type { Range } from '../../../1-scan/marker.ts';
+import { usesOf } from './writes.ts';
+import type { CheckContext } from '../types/origin.ts';
+
+export interface UseAtOnce {
+  readonly range: Range;
+  /** The use as it stands there, shortened. */
+  readonly text: string;
+}
+
+/** The first one; undefined: the caller waits, hands it on, or does not use it. */
+export function usedAtOnce(context: CheckContext, call: TS.CallExpression): UseAtOnce | undefined {
+  const { ts, checker } = context;
+  const kind = kindOf(context, checker.getTypeAtLocation(call));
+  if (kind !== 'value' && kind !== 'either') return undefined;
+  const node = outermost(ts, call);
+  const { parent } = node;
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name))
+    return usedByName(context, parent.name);
+  if (kind === 'value') return isTaken(ts, node) ? found(call) : undefined;
+  return isValueUse(context, node) ? found(useOf(ts, node)) : undefined;
+}
+
+type Kind = 'promise' | 'value' | 'either' | 'unknown';
+
+function kindOf({ ts, checker }: CheckContext, type: TS.Type): Kind {
+  if ((type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never)) !== 0) return 'unknown';
+  const parts = type.isUnion() ? type.types : [type];
+  const isThenable = (part: TS.Type): boolean => {
+    const then = checker.getPropertyOfType(part, 'then');
+    return then !== undefined && checker.getTypeOfSymbol(then).getCallSignatures().length > 0;
+  };
+  const promises = parts.filter(isThenable).length;
+  return promises === 0 ? 'value' : promises === parts.length ? 'promise' : 'either';
+}
+
+/** Through parentheses and `!`. */
+function outermost(ts: typeof TS, node: TS.Expression): TS.Expression {
+  let outer = node;
+  while (ts.isParenthesizedExpression(outer.parent) || ts.isNonNullExpression(outer.parent))
+    outer = outer.parent;
+  return outer;
+}
+
+/** One overload gives a value, and callers of it know no promise: all but waiting and leaving it is wrong. */
+function isTaken(ts: typeof TS, node: TS.Expression): boolean {
+  const { parent } = node;
+  if (ts.isAwaitExpression(parent) || ts.isVoidExpression(parent) || ts.isExpressionStatement(parent))
+    return false;
+  // A list that `Promise.all` waits for, a promise that takes it over.
+  if (ts.isArrayLiteralExpression(parent) || ts.isCallExpression(parent)) return false;
+  const isReturned = ts.isReturnStatement(parent) || ts.isArrowFunction(parent);
+  return !isReturned || !isInAsync(ts, parent);
+}
+
+function isInAsync(ts: typeof TS, node: TS.Node): boolean {
+  let fn = node;
+  while (!ts.isFunctionLike(fn) && !ts.isSourceFile(fn)) fn = fn.parent;
+  const modifiers = ts.canHaveModifiers(fn) ? ts.getModifiers(fn) : undefined;
+  return modifiers?.some((one) => one.kind === ts.SyntaxKind.AsyncKeyword) === true;
+}
+
+function usedByName(context: CheckContext, name: TS.Identifier): UseAtOnce | undefined {
+  const { ts, checker } = context;
+  let first: TS.Node | undefined;
+  for (const use of usesOf(context, name)) {
+    const node = outermost(ts, use);
+    const kind = kindOf(context, checker.getTypeAtLocation(use));
+    if (kind === 'promise' || isReady(ts, node)) return undefined;
+    const isAtOnce = kind === 'value' ? !isLeft(ts, node) : kind === 'either' && isValueUse(context, node);
+    if (isAtOnce) first ??= useOf(ts, node);
+  }
+  return first && found(first);
+}
+
+/** What it is a part of, where that is an expression: `x === 'eur'`. */
+function useOf(ts: typeof TS, node: TS.Expression): TS.Node {
+  return ts.isExpression(node.parent) && !ts.isConditionalExpression(node.parent) ? node.parent : node;
+}
+
+/** Waits for it, or asks whether it is a promise. */
+function isReady(ts: typeof TS, node: TS.Expression): boolean {
+  const { parent } = node;
+  if (ts.isAwaitExpression(parent)) return true;
+  if (!ts.isBinaryExpression(parent)) return false;
+  const { kind } = parent.operatorToken;
+  return (
+    kind === ts.SyntaxKind.InstanceOfKeyword || (kind === ts.SyntaxKind.InKeyword && parent.right === node)
+  );
+}
+
+/** `typeof x`: what is done with the answer counts. */
+function isLeft(ts: typeof TS, { parent }: TS.Expression): boolean {
+  return ts.isTypeOfExpression(parent) || ts.isVoidExpression(parent) || ts.isExpressionStatement(parent);
+}
+
+/** What is said or asked of it holds for the value alone. */
+function isValueUse(context: CheckContext, node: TS.Expression): boolean {
+  const { ts, checker } = context;
+  const { parent } = node;
+  if (ts.isAsExpression(parent) || ts.isTypeAssertionExpression(parent))
+    return kindOf(context, checker.getTypeAtLocation(parent)) === 'value';
+  if (ts.isTemplateSpan(parent)) return true;
+  if (ts.isPrefixUnaryExpression(parent)) return true;
+  if (ts.isIfStatement(parent) || ts.isWhileStatement(parent)) return parent.expression === node;
+  if (ts.isConditionalExpression(parent)) return parent.condition === node;
+  if (ts.isPropertyAccessExpression(parent))
+    return parent.expression === node && !['then', 'catch', 'finally'].includes(parent.name.text);
+  return ts.isBinaryExpression(parent) && isComparison(ts, parent.operatorToken.kind);
+}
+
+function isComparison({ SyntaxKind }: typeof TS, kind: TS.SyntaxKind): boolean {
+  return [
+    SyntaxKind.EqualsEqualsToken,
+    SyntaxKind.EqualsEqualsEqualsToken,
+    SyntaxKind.ExclamationEqualsToken,
+    SyntaxKind.ExclamationEqualsEqualsToken,
+    SyntaxKind.LessThanToken,
+    SyntaxKind.LessThanEqualsToken,
+    SyntaxKind.GreaterThanToken,
+    SyntaxKind.GreaterThanEqualsToken,
+    SyntaxKind.PlusToken,
+  ].includes(kind);
+}
+
+const MAX_TEXT = 40;
+
+function found(node: TS.Node): UseAtOnce {
+  const text = node.getText().replace(/\s+/g, ' ');
+  const range = { start: node.getStart(), end: node.end };
+  return { range, text: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text };
+}

@@ -1,0 +1,162 @@
+// WriterTypes over the checker of TypeScript 6: names and values as they are where a writer stands.
+import type TS from 'typescript';
+import type { Range, Target } from '../../../1-scan/marker.ts';
+import type { InvalidationArg } from '../../../1-scan/writer.ts';
+import type { TargetAnswer, WriterTypes } from '../../../3-plan/writer-types.ts';
+import { suggest } from '../../../diagnostics/suggest.ts';
+import { mismatchOf } from './given-args.ts';
+import { nameAt } from './name-at.ts';
+import { siteOf } from './sites.ts';
+import { thisType, typeOfPath, valueAnswer } from './values.ts';
+import { findFunction } from '../types/find-function.ts';
+import { type CheckContext, contextOf, type TypeScript } from '../types/origin.ts';
+
+/** Answers for the writers of `file`. Keep it no longer than the program. */
+export function createWriterTypes(ts: TypeScript, program: TS.Program, file: TS.SourceFile): WriterTypes {
+  const context = contextOf(ts, program, program.getTypeChecker());
+  const find = (range: Range) => findFunction(ts, file, range);
+  return {
+    targetOf: (writer, path, args) => targetOf(context, find(writer.node), path, args),
+    valueOf: (writer, path) => valueAnswer(context, find(writer.node), path),
+    resultOf: (writer) => ({ foreignThen: foreignThen(context, find(writer.node), writer) }),
+  };
+}
+
+type Fn = TS.SignatureDeclaration;
+
+function targetOf(
+  context: CheckContext,
+  fn: Fn,
+  path: readonly string[],
+  args: readonly InvalidationArg[] | undefined,
+): TargetAnswer {
+  const { ts, checker } = context;
+  const found = symbolAt(context, fn, path);
+  if (typeof found === 'string') return { ok: false, why: found, suggestion: nearest(context, fn, path) };
+  const site = siteOf(context, found);
+  if (site === undefined)
+    return { ok: false, why: 'is not a cached function', suggestion: nearest(context, fn, path) };
+  const { marker } = site;
+  const refuse = (why: string): TargetAnswer => ({ ok: false, why, suggestion: undefined });
+  if (marker?.kind === 'comment' && marker.target.reach === undefined)
+    return refuse('stands where module scope cannot reach it; cache it with cached()');
+  const isPrototype = path.includes('prototype') && marker?.target.form === 'method';
+  if (isPrototype && marker.directive.options.some((option) => option.name === 'self'))
+    return refuse('has entries that belong to an object; name the object');
+  const type = checker.getTypeOfSymbolAtLocation(found, fn);
+  const given = args?.map((arg) => ({ text: arg.text, type: typeOfArg(context, fn, arg) }));
+  return {
+    ok: true,
+    place: site.place,
+    mismatch: given === undefined ? undefined : mismatchOf(context, type, given, fn),
+    files: (found.declarations ?? [])
+      .concat(checkedAlias(ts, checker, found)?.declarations ?? [])
+      .map((declaration) => declaration.getSourceFile().fileName),
+  };
+}
+
+function checkedAlias(ts: TypeScript, checker: TS.TypeChecker, symbol: TS.Symbol): TS.Symbol | undefined {
+  return (symbol.flags & ts.SymbolFlags.Alias) === 0 ? undefined : checker.getAliasedSymbol(symbol);
+}
+
+/** What a path of names means at the function; text: why that cannot be told. */
+function symbolAt(context: CheckContext, fn: Fn, path: readonly string[]): TS.Symbol | string {
+  const { ts, checker } = context;
+  const [root = '', ...steps] = path;
+  let symbol: TS.Symbol | undefined;
+  let type: TS.Type | undefined;
+  if (root === 'this') type = thisType(context, fn);
+  else {
+    symbol = inScope(context, fn, root);
+    if (symbol === undefined) return 'is not a name that is known here';
+    if (symbol.declarations?.some((one) => ts.isTypeOnlyImportOrExportDeclaration(one)) === true)
+      return 'is imported as a type only';
+    const meant = checkedAlias(ts, checker, symbol) ?? symbol;
+    if ((meant.flags & ts.SymbolFlags.Value) === 0) return 'is not a value';
+    type = checker.getTypeOfSymbolAtLocation(meant, fn);
+    // As if the function read it: the import stays, and counts as used.
+    if (meant !== symbol) checker.getTypeAtLocation(nameAt(ts, root, fn.parent));
+  }
+  for (const step of steps) {
+    const property = type === undefined ? undefined : checker.getPropertyOfType(type, step);
+    if (property === undefined) return 'is not a cached function';
+    symbol = property;
+    type = checker.getTypeOfSymbolAtLocation(property, fn);
+  }
+  return symbol ?? 'is not a cached function';
+}
+
+/** What a name means among the parameters and outside of the function: the body's own names are not there yet. */
+function inScope({ ts, checker }: CheckContext, fn: Fn, name: string): TS.Symbol | undefined {
+  const body = 'body' in fn ? (fn.body as TS.Node | undefined) : undefined; // every body is a node
+  const isInBody = (symbol: TS.Symbol) =>
+    body !== undefined &&
+    (symbol.declarations ?? []).some(
+      (one) => one.getSourceFile() === fn.getSourceFile() && one.pos >= body.pos && one.end <= body.end,
+    );
+  const found = checker.resolveName(name, fn, ts.SymbolFlags.Value, false);
+  return found !== undefined && isInBody(found)
+    ? checker.resolveName(name, fn.parent, ts.SymbolFlags.Value, false)
+    : found;
+}
+
+/** A cached function of a similar name in the same place. */
+function nearest(context: CheckContext, fn: Fn, path: readonly string[]): string | undefined {
+  const { ts, checker } = context;
+  const last = path.at(-1) ?? '';
+  const owner = path.slice(0, -1);
+  const file = fn.getSourceFile();
+  let candidates: readonly TS.Symbol[];
+  if (owner.length === 0)
+    candidates = checker
+      .getSymbolsInScope(fn, ts.SymbolFlags.Value | ts.SymbolFlags.Alias)
+      .filter((symbol) => symbol.declarations?.some((one) => one.getSourceFile() === file) === true);
+  else {
+    const found = owner.join('.') === 'this' ? thisType(context, fn) : symbolAt(context, fn, owner);
+    if (found === undefined || typeof found === 'string') return undefined;
+    const type =
+      'flags' in found && 'escapedName' in found ? checker.getTypeOfSymbolAtLocation(found, fn) : found;
+    candidates = type.getProperties();
+  }
+  const names = candidates.filter((symbol) => siteOf(context, symbol) !== undefined).map((one) => one.name);
+  const near = suggest(last, names);
+  return near === undefined ? undefined : [...owner, near].join('.');
+}
+
+function typeOfArg(context: CheckContext, fn: Fn, arg: InvalidationArg): TS.Type {
+  const { checker } = context;
+  if (arg.kind === 'path') {
+    const value = typeOfPath(context, fn, arg);
+    return value.ok ? value.type : checker.getAnyType(); // said as CK1011
+  }
+  const { value } = arg;
+  switch (typeof value) {
+    case 'string':
+      return checker.getStringLiteralType(value);
+    case 'number':
+      return checker.getNumberLiteralType(value);
+    case 'boolean':
+      return value ? checker.getTrueType() : checker.getFalseType();
+    case 'undefined':
+      return checker.getUndefinedType();
+    default:
+      if (value === null) return checker.getNullType();
+      return checker.getBigIntLiteralType({
+        negative: value.bigint.startsWith('-'),
+        base10Value: value.bigint.replace('-', ''),
+      });
+  }
+}
+
+/** A lazy thenable begins when somebody waits for it: waiting for it here would change what the caller gets. */
+function foreignThen({ ts, checker }: CheckContext, fn: Fn, writer: Target): string | undefined {
+  const signature = writer.async ? undefined : checker.getSignatureFromDeclaration(fn);
+  if (signature === undefined) return undefined;
+  const result = checker.getReturnTypeOfSignature(signature);
+  const parts = result.isUnion() ? result.types : [result];
+  const foreign = parts.find((part) => {
+    if ((part.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) === 0) return false;
+    return part.symbol?.name !== 'Promise' && checker.getPropertyOfType(part, 'then') !== undefined;
+  });
+  return foreign === undefined ? undefined : checker.typeToString(foreign);
+}

@@ -1,0 +1,169 @@
+// Writes through what a call gives: `u.name = 1` after `const u = await getUser(1)`, `(await list()).sort()`.
+import type TS from 'typescript';
+import type { Range } from '../../../1-scan/marker.ts';
+import { isWrapper } from '../syntax/tree.ts';
+import type { CheckContext } from '../types/origin.ts';
+
+export interface FoundWrite {
+  readonly range: Range;
+  /** Shortened, on one line. */
+  readonly text: string;
+}
+
+const MAX_ALIASES = 100;
+const MAX_TEXT = 40;
+
+const LIST = ['copyWithin', 'fill', 'reverse', 'sort'];
+const MUTATORS: Readonly<Record<string, ReadonlySet<string>>> = {
+  Array: new Set([...LIST, 'pop', 'push', 'shift', 'splice', 'unshift']),
+  Map: new Set(['clear', 'delete', 'set']),
+  Set: new Set(['add', 'clear', 'delete']),
+  bytes: new Set([...LIST, 'set']),
+};
+const OF_OBJECT = new Set(['assign', 'defineProperties', 'defineProperty', 'setPrototypeOf']);
+
+/** In source order of the values they go through. Values that are handed on to other functions are not followed. */
+export function writesThrough(context: CheckContext, call: TS.CallExpression): readonly FoundWrite[] {
+  const value = settled(context, call);
+  if (value === undefined) return [];
+  const writes: FoundWrite[] = [];
+  const names: TS.Identifier[] = [];
+  readUse(context, value, writes, names);
+  // Grows while it is read: a name can be given to further names.
+  for (const [index, name] of names.entries()) {
+    if (index >= MAX_ALIASES) break;
+    for (const use of usesOf(context, name)) readUse(context, use, writes, names);
+  }
+  return writes;
+}
+
+/** The expression whose value is the result: the call, or what waits for it. */
+function settled({ ts, checker }: CheckContext, call: TS.CallExpression): TS.Expression | undefined {
+  const outer = outermost(ts, call);
+  if (ts.isAwaitExpression(outer.parent)) return outer.parent;
+  const type = checker.getTypeAtLocation(call);
+  return checker.getPropertyOfType(type, 'then') === undefined ? call : undefined;
+}
+
+function outermost(ts: typeof TS, node: TS.Expression): TS.Expression {
+  let outer = node;
+  while (isWrapper(ts, outer.parent)) outer = outer.parent;
+  return outer;
+}
+
+function readUse(
+  context: CheckContext,
+  use: TS.Expression,
+  writes: FoundWrite[],
+  names: TS.Identifier[],
+): void {
+  const { ts } = context;
+  let node = outermost(ts, use);
+  let isInside = false;
+  while (isAccessOf(ts, node.parent, node)) {
+    const access: Access = node.parent;
+    const write = isMutatorCall(context, access, node) ? access.parent : undefined;
+    if (write !== undefined) writes.push(found(write));
+    if (write !== undefined) return;
+    node = outermost(ts, access);
+    isInside = true;
+  }
+  const { parent } = node;
+  if (isInside && isWrittenBy(ts, parent, node)) writes.push(found(parent));
+  else if (ts.isCallExpression(parent) && parent.arguments[0] === node && isOfObject(ts, parent))
+    writes.push(found(parent));
+  else if (ts.isVariableDeclaration(parent) && parent.initializer === node)
+    names.push(...namesOf(ts, parent.name));
+  else if (ts.isForOfStatement(parent) && parent.expression === node)
+    for (const one of ts.isVariableDeclarationList(parent.initializer) ? parent.initializer.declarations : [])
+      names.push(...namesOf(ts, one.name));
+}
+
+type Access = TS.PropertyAccessExpression | TS.ElementAccessExpression;
+
+function isAccessOf(ts: typeof TS, parent: TS.Node, node: TS.Node): parent is Access {
+  const isAccess = ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent);
+  return isAccess && parent.expression === node;
+}
+
+function isMutatorCall({ ts, checker }: CheckContext, access: Access, receiver: TS.Expression): boolean {
+  const { parent } = access;
+  if (!ts.isPropertyAccessExpression(access) || !ts.isCallExpression(parent)) return false;
+  if (parent.expression !== access) return false;
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(receiver));
+  const name = type.symbol?.name ?? '';
+  const isList = checker.isArrayType(type) || checker.isTupleType(type);
+  if (name === 'Date') return /^set[A-Z]/.test(access.name.text);
+  const kind = isList
+    ? 'Array'
+    : /^(?:Big)?(?:Ui|I)nt\d+(?:Clamped)?Array$|^Float\d+Array$|^Buffer$/.test(name)
+      ? 'bytes'
+      : name;
+  return Object.hasOwn(MUTATORS, kind) && MUTATORS[kind]?.has(access.name.text) === true;
+}
+
+function isWrittenBy(ts: typeof TS, parent: TS.Node, node: TS.Node): boolean {
+  if (ts.isDeleteExpression(parent)) return true;
+  if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent))
+    return (
+      parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken
+    );
+  if (!ts.isBinaryExpression(parent) || parent.left !== node) return false;
+  const { kind } = parent.operatorToken;
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+}
+
+/** `Object.assign(u, …)`. */
+function isOfObject(ts: typeof TS, { expression }: TS.CallExpression): boolean {
+  return (
+    ts.isPropertyAccessExpression(expression) &&
+    ts.isIdentifier(expression.expression) &&
+    expression.expression.text === 'Object' &&
+    OF_OBJECT.has(expression.name.text)
+  );
+}
+
+function namesOf(ts: typeof TS, name: TS.BindingName): readonly TS.Identifier[] {
+  if (ts.isIdentifier(name)) return [name];
+  // A rest is a new object, and a default somebody else's: both are the caller's own.
+  return name.elements.flatMap((element) =>
+    ts.isOmittedExpression(element) ||
+    element.dotDotDotToken !== undefined ||
+    element.initializer !== undefined
+      ? []
+      : namesOf(ts, element.name),
+  );
+}
+
+/** Reads of a variable that always holds what it was declared with. */
+export function usesOf({ ts, checker }: CheckContext, name: TS.Identifier): readonly TS.Identifier[] {
+  const symbol = checker.getSymbolAtLocation(name);
+  if (symbol === undefined) return [];
+  const uses: TS.Identifier[] = [];
+  let isReassigned = false;
+  const visit = (node: TS.Node): void => {
+    if (ts.isIdentifier(node) && node !== name && node.text === name.text && symbolOf(node) === symbol) {
+      isReassigned ||= isWrittenBy(ts, node.parent, node) && !ts.isDeleteExpression(node.parent);
+      uses.push(node);
+    }
+    ts.forEachChild(node, visit);
+  };
+  const symbolOf = (node: TS.Identifier) =>
+    ts.isShorthandPropertyAssignment(node.parent)
+      ? checker.getShorthandAssignmentValueSymbol(node.parent)
+      : checker.getSymbolAtLocation(node);
+  visit(scopeOf(ts, name));
+  return isReassigned ? [] : uses;
+}
+
+function scopeOf(ts: typeof TS, name: TS.Node): TS.Node {
+  let node: TS.Node = name.parent;
+  while (!ts.isFunctionLike(node) && !ts.isSourceFile(node) && !ts.isModuleBlock(node)) node = node.parent;
+  return node;
+}
+
+function found(node: TS.Node): FoundWrite {
+  const text = node.getText().replace(/\s+/g, ' ');
+  const range = { start: node.getStart(), end: node.end };
+  return { range, text: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text };
+}

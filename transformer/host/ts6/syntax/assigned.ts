@@ -1,0 +1,33 @@
+// What an expression assigns to, and the variable that this is a part of.
+import type ts from 'typescript';
+import type { TypeScript } from '../types/origin.ts';
+
+/** What gets another value: `a.b` of `a.b = 1`, `a.b++` and `delete a.b`. */
+export function assignedTarget(ts: TypeScript, node: ts.Node): ts.Expression | undefined {
+  if (ts.isBinaryExpression(node)) {
+    const { kind } = node.operatorToken;
+    return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
+      ? node.left
+      : undefined;
+  }
+  if (ts.isDeleteExpression(node)) return node.expression;
+  if (!ts.isPrefixUnaryExpression(node) && !ts.isPostfixUnaryExpression(node)) return undefined;
+  const isStep =
+    node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+  return isStep ? node.operand : undefined;
+}
+
+/** `a` of `a.b[c]!.d`: an identifier or `this`; undefined where a call stands between. */
+export function rootOf(ts: TypeScript, expression: ts.Node): ts.Node | undefined {
+  let at = expression;
+  while (
+    ts.isPropertyAccessExpression(at) ||
+    ts.isElementAccessExpression(at) ||
+    ts.isNonNullExpression(at) ||
+    ts.isParenthesizedExpression(at) ||
+    ts.isAssertionExpression(at) ||
+    ts.isSatisfiesExpression(at)
+  )
+    at = at.expression;
+  return ts.isIdentifier(at) || at.kind === ts.SyntaxKind.ThisKeyword ? at : undefined;
+}

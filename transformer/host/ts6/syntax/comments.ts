@@ -1,0 +1,61 @@
+// Every comment of a file, from the scanner's tokens: syntax trees keep no comments, and tsc's own parse of JSDoc is off
+// in some hosts.
+import type TS from 'typescript';
+import type { Range } from '../../../1-scan/marker.ts';
+
+export interface Comment {
+  readonly range: Range;
+  readonly kind: 'doc' | 'block' | 'line';
+}
+
+/** `nodes`: all nodes of the file. The scanner alone takes regular expressions, templates and JSX text for code. */
+export function listComments(
+  ts: typeof TS,
+  file: TS.SourceFile,
+  nodes: readonly TS.Node[],
+): readonly Comment[] {
+  const { text } = file;
+  const opaque = opaqueRanges(ts, file, nodes);
+  const comments: Comment[] = [];
+  const scanner = ts.createScanner(ts.ScriptTarget.Latest, false, file.languageVariant, text, () => {
+    // Half-typed code: what it lacks is the compiler's to report.
+  });
+  for (let kind = scanner.scan(); kind !== ts.SyntaxKind.EndOfFileToken; kind = scanner.scan()) {
+    const start = scanner.getTokenStart();
+    const skipTo = opaque.get(start);
+    if (skipTo !== undefined && skipTo > start) scanner.resetTokenState(skipTo);
+    else if (kind === ts.SyntaxKind.SingleLineCommentTrivia || kind === ts.SyntaxKind.MultiLineCommentTrivia)
+      comments.push({ range: { start, end: scanner.getTokenEnd() }, kind: commentKind(text, start) });
+  }
+  return comments;
+}
+
+function commentKind(text: string, start: number): Comment['kind'] {
+  if (text.startsWith('//', start)) return 'line';
+  // `/**/` is an empty block comment.
+  return text.startsWith('/**', start) && text[start + 3] !== '/' ? 'doc' : 'block';
+}
+
+function opaqueRanges(
+  ts: typeof TS,
+  file: TS.SourceFile,
+  nodes: readonly TS.Node[],
+): ReadonlyMap<number, number> {
+  const ranges = new Map<number, number>();
+  const opaque = opaqueKinds(ts);
+  for (const node of nodes)
+    if (opaque.has(node.kind)) ranges.set(ts.isJsxText(node) ? node.pos : node.getStart(file), node.end);
+  return ranges;
+}
+
+function opaqueKinds({ SyntaxKind: kinds }: typeof TS): ReadonlySet<TS.SyntaxKind> {
+  return new Set([
+    kinds.StringLiteral, // JSX attributes may hold line breaks
+    kinds.NoSubstitutionTemplateLiteral,
+    kinds.RegularExpressionLiteral,
+    kinds.TemplateHead,
+    kinds.TemplateMiddle,
+    kinds.TemplateTail,
+    kinds.JsxText,
+  ]);
+}

@@ -1,0 +1,146 @@
+// The expressions that a function answers with, each with the place in the result that it gives: through variables,
+// conditions, assertions, object and array literals, as far as syntax leads.
+import type ts from 'typescript';
+import type { CheckContext } from './origin.ts';
+
+export interface Answer {
+  readonly node: ts.Expression;
+  /** Steps from the result to this place: a property, or `[]` for an element. */
+  readonly steps: readonly string[];
+  /** The outermost assertion around it that takes all checks away: `row as any`, `row as unknown as User`. Default: none. */
+  readonly assertion?: ts.Expression;
+}
+
+/** Variables followed one after the other. */
+const MAX_STEPS = 20;
+
+export const ELEMENT = '[]';
+
+/** Literals are followed into; one in an assertion is an answer itself as well. */
+export function answersOf(context: CheckContext, fn: ts.SignatureDeclaration): readonly Answer[] {
+  const found: Answer[] = [];
+  const follow = createFollower(context, fn, found);
+  for (const answer of returned(context, fn)) follow(answer, []);
+  return found;
+}
+
+function returned({ ts }: CheckContext, fn: ts.SignatureDeclaration): readonly ts.Expression[] {
+  const body = 'body' in fn ? fn.body : undefined;
+  if (body === undefined) return [];
+  if (!ts.isBlock(body)) return [body];
+  const found: ts.Expression[] = [];
+  const step = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if (ts.isReturnStatement(node) && node.expression !== undefined) found.push(node.expression);
+    ts.forEachChild(node, step);
+  };
+  step(body);
+  return found;
+}
+
+type Follow = (node: ts.Expression, steps: readonly string[], assertion?: ts.Expression) => void;
+
+function createFollower(context: CheckContext, fn: ts.SignatureDeclaration, found: Answer[]): Follow {
+  const { ts, checker } = context;
+  const seen = new Set<string>();
+  const follow: Follow = (node, steps, outer) => {
+    const key = `${node.pos} ${node.end} ${steps.join('.')}`;
+    if (seen.has(key) || steps.length > MAX_STEPS) return;
+    seen.add(key);
+    const inner = innerOf(ts, node);
+    const assertion = outer ?? (takesChecksAway(ts, node) ? node : undefined);
+    if (inner !== undefined) for (const one of inner) follow(one, steps, assertion);
+    else if (ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node)) {
+      if (assertion !== undefined) found.push({ node, steps, assertion });
+      if (ts.isObjectLiteralExpression(node)) followProperties(node, steps);
+      else followElements(node, steps);
+    } else {
+      found.push({ node, steps, ...(assertion !== undefined && { assertion }) });
+      if (ts.isIdentifier(node)) followVariable(checker.getSymbolAtLocation(node), steps);
+    }
+  };
+  const followProperties = (node: ts.ObjectLiteralExpression, steps: readonly string[]): void => {
+    for (const property of node.properties) {
+      if (ts.isShorthandPropertyAssignment(property)) {
+        const inside = [...steps, property.name.text];
+        found.push({ node: property.name, steps: inside });
+        followVariable(checker.getShorthandAssignmentValueSymbol(property), inside);
+      } else if (ts.isPropertyAssignment(property) && !ts.isComputedPropertyName(property.name))
+        follow(property.initializer, [...steps, property.name.text]);
+    }
+  };
+  const followElements = (node: ts.ArrayLiteralExpression, steps: readonly string[]): void => {
+    for (const element of node.elements)
+      if (ts.isSpreadElement(element)) follow(element.expression, steps);
+      else follow(element, [...steps, ELEMENT]);
+  };
+  /** A declared type hides what is in the variable: all that is written to it in the function counts. */
+  const followVariable = (symbol: ts.Symbol | undefined, steps: readonly string[]): void => {
+    const variable = symbol?.valueDeclaration;
+    if (symbol === undefined || variable === undefined || !ts.isVariableDeclaration(variable)) return;
+    if (variable.initializer !== undefined && variable.type !== undefined)
+      follow(variable.initializer, steps);
+    for (const value of assignedTo(context, fn, symbol)) follow(value, steps);
+  };
+  return follow;
+}
+
+/** `as any`, `<any>…`, `as unknown as User`. To `unknown` alone, the declared type is still asked for. */
+function takesChecksAway(ts: CheckContext['ts'], node: ts.Expression): boolean {
+  if (!ts.isAsExpression(node) && !ts.isTypeAssertionExpression(node)) return false;
+  const { AnyKeyword, NeverKeyword, UnknownKeyword } = ts.SyntaxKind;
+  if (node.type.kind === AnyKeyword || node.type.kind === NeverKeyword) return true;
+  let inner = node.expression;
+  while (ts.isParenthesizedExpression(inner)) inner = inner.expression;
+  if (!ts.isAsExpression(inner) && !ts.isTypeAssertionExpression(inner)) return false;
+  const { kind } = inner.type;
+  return kind === UnknownKeyword || kind === AnyKeyword || kind === NeverKeyword;
+}
+
+/** What an expression gives as it is; undefined: something of its own. */
+function innerOf(ts: CheckContext['ts'], node: ts.Expression): readonly ts.Expression[] | undefined {
+  if (
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isTypeAssertionExpression(node) ||
+    ts.isAwaitExpression(node)
+  )
+    return [node.expression];
+  if (ts.isConditionalExpression(node)) return [node.whenTrue, node.whenFalse];
+  if (!ts.isBinaryExpression(node)) return undefined;
+  const { SyntaxKind } = ts;
+  switch (node.operatorToken.kind) {
+    case SyntaxKind.QuestionQuestionToken:
+    case SyntaxKind.BarBarToken:
+      return [node.left, node.right];
+    case SyntaxKind.AmpersandAmpersandToken:
+    case SyntaxKind.CommaToken:
+    case SyntaxKind.EqualsToken:
+      return [node.right];
+    default:
+      return undefined;
+  }
+}
+
+function assignedTo(
+  { ts, checker }: CheckContext,
+  fn: ts.SignatureDeclaration,
+  symbol: ts.Symbol,
+): readonly ts.Expression[] {
+  const found: ts.Expression[] = [];
+  const step = (node: ts.Node): void => {
+    if (
+      ts.isBinaryExpression(node) &&
+      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      ts.isIdentifier(node.left) &&
+      node.left.text === symbol.name &&
+      checker.getSymbolAtLocation(node.left) === symbol
+    )
+      found.push(node.right);
+    ts.forEachChild(node, step);
+  };
+  step(fn);
+  return found;
+}

@@ -1,0 +1,34 @@
+// Assertions that hide from the build what a function answers with: `return row as any`, where a User is declared.
+import type ts from 'typescript';
+import type { AssertedAnswer } from '../../../2-shape/asserted-answer.ts';
+import type { Answer } from './answers.ts';
+import { declaredAt, pathText } from './returned-instances.ts';
+import type { CheckContext } from './origin.ts';
+
+/**
+ * `declared`: the awaited results, one per overload. Not reported: what nobody knew the type of before (`JSON.parse(…)`,
+ * with or without an assertion: that is how data comes in, and the run time looks at it), and what fits without one.
+ */
+export function assertedAnswers(
+  context: CheckContext,
+  answers: readonly Answer[],
+  declared: readonly ts.Type[],
+): readonly AssertedAnswer[] {
+  const { ts, checker } = context;
+  // What a type parameter will be the checker does not know either: there, an assertion is all that can be written.
+  const vague = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Instantiable;
+  const found = new Map<ts.Node, AssertedAnswer>();
+  for (const { node, steps, assertion } of answers) {
+    if (assertion === undefined || found.has(assertion)) continue;
+    const own = checker.getTypeAtLocation(node);
+    const actual = checker.getAwaitedType(own) ?? own;
+    const expected = declaredAt(context, declared, steps);
+    const isVague = [actual, ...expected].some((type) => (type.flags & vague) !== 0);
+    const [first] = expected;
+    if (isVague || first === undefined || expected.some((type) => checker.isTypeAssignableTo(actual, type)))
+      continue;
+    const range = { start: assertion.getStart(), end: assertion.end };
+    found.set(assertion, { path: pathText(steps), type: checker.typeToString(actual), range });
+  }
+  return [...found.values()];
+}

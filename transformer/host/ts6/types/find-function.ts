@@ -1,0 +1,99 @@
+// A Target is a range of text; here it is found again as a node of the program, with the names it binds and reads.
+import type ts from 'typescript';
+import type { Range, Target } from '../../../1-scan/marker.ts';
+import type { CheckContext, TypeScript } from './origin.ts';
+
+/** The outermost function of exactly that text, with or without the comments before it. */
+export function findFunction(
+  ts: TypeScript,
+  file: ts.SourceFile,
+  { start, end }: Range,
+): ts.SignatureDeclaration {
+  const step = (node: ts.Node): ts.SignatureDeclaration | undefined => {
+    if (node.end < end || node.pos > start) return undefined;
+    const isMeant =
+      node.end === end &&
+      ts.isFunctionLike(node) &&
+      [node.getStart(file), node.pos, node.getStart(file, true)].includes(start);
+    return isMeant ? node : ts.forEachChild(node, step);
+  };
+  const found = step(file);
+  if (found === undefined)
+    throw new Error(
+      `No function at ${start}-${end} of ${file.fileName}: the text scanned is not the text checked`,
+    );
+  return found;
+}
+
+/** The outermost node of exactly that text. */
+export function findExpression(ts: TypeScript, file: ts.SourceFile, range: Range): ts.Node {
+  const step = (node: ts.Node): ts.Node | undefined => {
+    if (node.end < range.end || node.pos > range.start) return undefined;
+    return node.end === range.end && node.getStart(file) === range.start ? node : ts.forEachChild(node, step);
+  };
+  const node = step(file);
+  if (node === undefined) throw new Error(`No expression at ${range.start}-${range.end} of ${file.fileName}`);
+  return node;
+}
+
+export interface BoundName {
+  readonly name: string;
+  readonly node: ts.Identifier;
+  /** The parameter it belongs to; `plain`: the name is the whole parameter. */
+  readonly param: ts.ParameterDeclaration;
+  readonly plain: boolean;
+  readonly index: number;
+}
+
+/** Names that the parameters bind, in order, without `this`. */
+export function boundNames(ts: TypeScript, node: ts.SignatureDeclaration): readonly BoundName[] {
+  const params = node.parameters.filter((param): param is ts.ParameterDeclaration => ts.isParameter(param));
+  const own = params.filter((param) => !(ts.isIdentifier(param.name) && param.name.text === 'this'));
+  return own.flatMap((param, index) => {
+    const names: BoundName[] = [];
+    const visit = (name: ts.BindingName): void => {
+      if (ts.isIdentifier(name))
+        names.push({ name: name.text, node: name, param, plain: name === param.name, index });
+      else for (const element of name.elements) if (ts.isBindingElement(element)) visit(element.name);
+    };
+    visit(param.name);
+    return names;
+  });
+}
+
+/** Types of the captured names: each is looked up at a place where the function reads it. */
+export function captureTypes(
+  context: CheckContext,
+  node: ts.SignatureDeclaration,
+  target: Target,
+): readonly { readonly name: string; readonly type: ts.Type | undefined }[] {
+  const { ts, checker } = context;
+  const wanted = new Set(target.captures.map((capture) => capture.name));
+  const found = new Map<string, ts.Type>();
+  const visit = (inner: ts.Node): void => {
+    if (ts.isIdentifier(inner) && wanted.has(inner.text) && !found.has(inner.text)) {
+      const symbol = ts.isShorthandPropertyAssignment(inner.parent)
+        ? checker.getShorthandAssignmentValueSymbol(inner.parent)
+        : checker.getSymbolAtLocation(inner);
+      const declaration = symbol?.valueDeclaration;
+      // A property or an inner variable of the same name is something else.
+      if (symbol !== undefined && declaration !== undefined && isOutside(ts, declaration, node))
+        found.set(inner.text, checker.getTypeOfSymbol(symbol));
+    }
+    ts.forEachChild(inner, visit);
+  };
+  if (wanted.size > 0) visit(node);
+  return target.captures.map(({ name }) => ({ name, type: found.get(name) }));
+}
+
+function isOutside(ts: TypeScript, declaration: ts.Declaration, node: ts.Node): boolean {
+  const variable =
+    ts.isVariableDeclaration(declaration) ||
+    ts.isParameter(declaration) ||
+    ts.isBindingElement(declaration) ||
+    ts.isFunctionDeclaration(declaration) ||
+    ts.isFunctionExpression(declaration) ||
+    ts.isClassDeclaration(declaration) ||
+    ts.isClassExpression(declaration);
+  return variable && (declaration.pos < node.pos || declaration.end > node.end);
+}

@@ -1,0 +1,56 @@
+// Types that the build, or we, know by name: personal data, and what never enters a key.
+import type ts from 'typescript';
+import { injectedNames, injectedTypes } from './injected-types.ts';
+import type { Marks } from './brand.ts';
+import type { CheckContext } from './origin.ts';
+
+/** `injected`: the name of the type. Nothing where no list has it. */
+export function namedMarks(context: CheckContext, type: ts.Type): Marks & { readonly injected?: string } {
+  const { sensitiveTypes = [], ignoredTypes = [] } = context.build ?? {};
+  const isSensitive =
+    sensitiveTypes.length > 0 && namesOf(context, type).some((name) => sensitiveTypes.includes(name));
+  const injected = injectedName(context, type, ignoredTypes);
+  return { ...(isSensitive && { sensitive: 'pii' as const }), ...(injected !== undefined && { injected }) };
+}
+
+/** Of `AbortSignal | undefined` the signal; a union with anything else is in the key. */
+function injectedName(context: CheckContext, type: ts.Type, more: readonly string[]): string | undefined {
+  const { ts } = context;
+  const nothing = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
+  const parts = (type.isUnion() ? type.types : [type]).filter((part) => (part.flags & nothing) === 0);
+  let first: string | undefined;
+  for (const part of parts) {
+    const mayBe = more.length > 0 || isNamedLike(part.symbol) || isNamedLike(part.aliasSymbol);
+    const found = mayBe
+      ? namesOf(context, part).find((name) => injectedTypes.has(name) || more.includes(name))
+      : undefined;
+    if (found === undefined) return undefined;
+    first ??= found;
+  }
+  return first?.replace(/^.*#/, '');
+}
+
+function isNamedLike(symbol: ts.Symbol | undefined): boolean {
+  return symbol !== undefined && injectedNames.has(symbol.name);
+}
+
+/** `package#Type` of its declaration and of its alias. */
+function namesOf(context: CheckContext, type: ts.Type): readonly string[] {
+  return [type.symbol, type.aliasSymbol].flatMap((symbol) => {
+    const declaration = symbol?.declarations?.[0];
+    if (symbol === undefined || declaration === undefined || symbol.name.startsWith('__')) return [];
+    const owner = packageOf(context, declaration);
+    return owner === undefined ? [] : [`${owner}#${symbol.name}`];
+  });
+}
+
+/** As it is imported: `@types/pg` is `pg`. */
+function packageOf({ origins }: CheckContext, node: ts.Node): string | undefined {
+  if (origins.isPlatform(node)) return '*';
+  const { fileName } = node.getSourceFile();
+  const inside = fileName.split('/node_modules/').at(-1);
+  if (inside === undefined || inside === fileName) return origins.packageOf(fileName)?.name;
+  const [scope = '', name = ''] = inside.split('/');
+  if (scope === '@types') return name.includes('__') ? `@${name.replace('__', '/')}` : name;
+  return scope.startsWith('@') ? `${scope}/${name}` : scope;
+}
