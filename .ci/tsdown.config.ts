@@ -26,7 +26,7 @@ const ALSO_CORE = ['backend/abandonment.ts', 'backend/quick-reads.ts', 'adapters
   (file) => `${root}runtime/${file}`,
 );
 /** What the first call loads that needs more than memory. */
-const SECOND_TIER = [`${root}runtime/site/second-tier.ts`];
+const SECOND_TIER = [`${root}runtime/site/tier/second-tier.ts`];
 /** What applications import besides, with or without it. */
 const APART = [
   'adapters/redis/index.ts',

@@ -7,7 +7,7 @@ import { checkOptions } from './config/check-config.ts';
 import { isProfile } from './config/profiles.ts';
 import { CacheKitError } from './errors/cachekit-error.ts';
 import { notice } from './observe/notice.ts';
-import type { CacheHandle } from './site/cache-handle.ts';
+import type { CacheHandle } from './site/handle/cache-handle.ts';
 import { createSite, registrationOf } from './site/create-site.ts';
 import { registry } from './site/registry.ts';
 import { wrapFunction } from './site/wrap-function.ts';

@@ -39,10 +39,10 @@ export type { BackendHealthReport, HealthStatus, SystemHealth } from './observe/
 export type { Serializer } from './serializer/serializer.ts';
 export type { Logger } from './observe/logger.ts';
 export type { CacheStats } from './observe/stats.ts';
-export type { CacheEntry, CacheHandle } from './site/cache-handle.ts';
-export { cacheOf } from './site/cache-of.ts';
-export { invalidateNamespace, invalidateTags } from './site/invalidate-groups.ts';
-export { checkHealth } from './site/system-health.ts';
+export type { CacheEntry, CacheHandle } from './site/handle/cache-handle.ts';
+export { cacheOf } from './site/handle/cache-of.ts';
+export { invalidateNamespace, invalidateTags } from './site/handle/invalidate-groups.ts';
+export { checkHealth } from './site/handle/system-health.ts';
 export { subscribe } from './site/subscribe.ts';
-export { runWithTenant } from './site/tenant.ts';
-export { withoutCache } from './site/without-cache.ts';
+export { runWithTenant } from './site/call/tenant.ts';
+export { withoutCache } from './site/call/without-cache.ts';

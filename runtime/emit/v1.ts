@@ -4,10 +4,10 @@ import { createSite } from '../site/create-site.ts';
 import type { EmittedSite } from '../site/emitted-site.ts';
 
 /** Around the body of a function with `@cacheInvalidate`. */
-export { invalidateAfter } from '../site/invalidate-after.ts';
+export { invalidateAfter } from '../site/handle/invalidate-after.ts';
 
 /** A #private method in `cacheOf()`. */
-export { ownMethod as own } from '../site/own-method.ts';
+export { ownMethod as own } from '../site/handle/own-method.ts';
 
 /** What stands for the object in the key of a function with `self=instance`. */
 export { objectNumber as self } from '../site/object-number.ts';

@@ -2,14 +2,14 @@
 import { EMIT_VERSION } from '../contract/versions.ts';
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import type { CacheOptions } from '../config/cache-options.ts';
-import { createHandle } from './handle.ts';
-import { SiteMany } from './index-many.ts';
-import { SiteNone } from './index-none.ts';
-import { SiteOne } from './index-one.ts';
-import { SiteTwo } from './index-two.ts';
+import { createHandle } from './handle/handle.ts';
+import { SiteMany } from './index/index-many.ts';
+import { SiteNone } from './index/index-none.ts';
+import { SiteOne } from './index/index-one.ts';
+import { SiteTwo } from './index/index-two.ts';
 import { joinProcess } from './package-copy.ts';
-import { preloadTier } from './preload-tier.ts';
-import { PassThrough } from './pass-through.ts';
+import { preloadTier } from './tier/preload-tier.ts';
+import { PassThrough } from './index/pass-through.ts';
 import { registerSite, registry, sitesOf, type RegisteredSite } from './registry.ts';
 import type { EmittedSite } from './emitted-site.ts';
 

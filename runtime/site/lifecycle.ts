@@ -6,11 +6,11 @@ import { drainBackground, drainWithin, runInBackground } from '../flow/backgroun
 import { keepAlive } from '../flow/keep-alive.ts';
 import { within } from '../flow/within.ts';
 import { disposeBudgets } from './budgets.ts';
-import { forgetMasterKeys } from './master-keys.ts';
-import { loadedTierModule, shutTiers } from './load-second-tier.ts';
+import { forgetMasterKeys } from './tier/master-keys.ts';
+import { loadedTierModule, shutTiers } from './tier/load-second-tier.ts';
 import { registry } from './registry.ts';
 import { useClock } from './tick-clock.ts';
-import { forgetWriteLines } from './write-lines.ts';
+import { forgetWriteLines } from './call/write-lines.ts';
 
 /** `close()` has one second in all: writes first, then connections. */
 const DRAIN_MS = 500;

@@ -1,5 +1,5 @@
 // This copy of the package among the others of the process: joins at its first site, leaves never.
-import { dropTag } from './drop-shared.ts';
+import { dropTag } from './handle/drop-shared.ts';
 import { flushHere, closeHere, resetHere } from './lifecycle.ts';
 import { notice } from '../observe/notice.ts';
 import { registry } from './registry.ts';

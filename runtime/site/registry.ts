@@ -2,7 +2,7 @@
 import type { CacheKitConfig } from '../config/cachekit-config.ts';
 import type { AnyFunction } from '../config/cache-options.ts';
 import type { SiteCore } from './site-core.ts';
-import type { CacheHandle } from './cache-handle.ts';
+import type { CacheHandle } from './handle/cache-handle.ts';
 import { INSPECT } from './shown.ts';
 
 /** A call by what identifies it: enough for any copy's site of the same id to drop it. */

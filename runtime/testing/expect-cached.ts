@@ -4,7 +4,7 @@ import type { AnyFunction, ArgsOf } from '../config/cache-options.ts';
 import { flush } from '../config/configure.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import type { CacheEvents } from '../observe/events.ts';
-import { cacheOf } from '../site/cache-of.ts';
+import { cacheOf } from '../site/handle/cache-of.ts';
 import { subscribe } from '../site/subscribe.ts';
 
 type CallEvent = CacheEvents['cachekit:call'];

@@ -33,7 +33,7 @@ async function inProcess(folder: string, code: string): Promise<Ran> {
     const { cacheOf, close, configure, flush, subscribe } = await import('./runtime/index.ts');
     const { site } = await import('./runtime/emit/v1.ts');
     const { watchLateness } = await import('./test/helpers/lateness.ts');
-    const { loadedTierModule } = await import('./runtime/site/load-second-tier.ts');
+    const { loadedTierModule } = await import('./runtime/site/tier/load-second-tier.ts');
     let runs = 0;
     const outcomes = {};
     const count = ({ operation, outcome }) => {

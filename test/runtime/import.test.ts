@@ -39,7 +39,7 @@ describe('importing the runtime', () => {
   it.each([
     'index.ts',
     'emit/v1.ts',
-    'site/second-tier.ts',
+    'site/tier/second-tier.ts',
     'adapters/redis/index.ts',
     'adapters/embedded/sqlite-backend.ts',
     'interop/index.ts',

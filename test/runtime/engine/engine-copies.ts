@@ -6,7 +6,7 @@ import { compileFunction, constants } from 'node:vm';
 import { build, type Plugin } from 'esbuild';
 import type * as Runtime from '../../../runtime/index.ts';
 import type { ManualClock } from '../../../runtime/testing/index.ts';
-import type * as TierParts from '../../../runtime/site/tier-parts.ts';
+import type * as TierParts from '../../../runtime/site/tier/tier-parts.ts';
 import type * as HandWritten from '../site/hand-written.ts';
 
 export type Engine = typeof Runtime &
@@ -24,7 +24,7 @@ const folder = fileURLToPath(new URL('../../../', import.meta.url));
 const ENTRY = `
   export * from './runtime/index.ts';
   export { oneNumber } from './test/runtime/site/hand-written.ts';
-  export { loadParts } from './runtime/site/tier-parts.ts';`;
+  export { loadParts } from './runtime/site/tier/tier-parts.ts';`;
 const SLOT = Symbol.for('cachekit.1');
 
 /** @throws when the text is not there exactly once: then it would prove nothing */

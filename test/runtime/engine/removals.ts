@@ -15,9 +15,9 @@ const inFile = (file: string) => (text: string, by: string) => ({ file, text, by
 const member = inFile('coherence/member.ts');
 const knowledge = inFile('coherence/knowledge.ts');
 const follower = inFile('coherence/follower.ts');
-const tier = inFile('site/tier-reads.ts');
+const tier = inFile('site/tier/tier-reads.ts');
 const runner = inFile('reliability/guard-runner.ts');
-const call = inFile('site/read-through.ts');
+const call = inFile('site/call/read-through.ts');
 
 export const REMOVALS: Readonly<Record<string, Removed>> = {
   'a fill needs its lease': { seed: 9, kind: 'healthy', store: { isWithoutLease: true } },
@@ -35,7 +35,7 @@ export const REMOVALS: Readonly<Record<string, Removed>> = {
   'an entry is born before its function runs': {
     seed: 4,
     kind: 'healthy',
-    removal: inFile('site/store-result.ts')(
+    removal: inFile('site/call/store-result.ts')(
       `open.encode(text, content.value, {
       times: timesNow(open, life, madeMs),
       stamp: taken.stamp,`,
@@ -47,7 +47,7 @@ export const REMOVALS: Readonly<Record<string, Removed>> = {
   'a result that was invalidated meanwhile is not kept': {
     seed: 3,
     kind: 'healthy',
-    removal: inFile('site/run-function.ts')(
+    removal: inFile('site/call/run-function.ts')(
       'if (flight.detached || isMarkedSince(tags, started.tags)) return true;',
       'if (flight !== undefined) return false;',
     ),

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cached } from '../../../runtime/cached.ts';
 import { configure, flush } from '../../../runtime/config/configure.ts';
-import { invalidateAfter, type InvalidationTarget } from '../../../runtime/site/invalidate-after.ts';
+import { invalidateAfter, type InvalidationTarget } from '../../../runtime/site/handle/invalidate-after.ts';
 import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { watchStandstill } from '../../helpers/lateness.ts';
 

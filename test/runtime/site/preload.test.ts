@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
 import { close, configure } from '../../../runtime/index.ts';
-import { loadedTierModule } from '../../../runtime/site/load-second-tier.ts';
+import { loadedTierModule } from '../../../runtime/site/tier/load-second-tier.ts';
 import { oneNumber } from './hand-written.ts';
 
 afterEach(close);

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import type { CacheDescriptor } from '../../../runtime/contract/cache-descriptor.ts';
 import { cacheOf, configure, flush } from '../../../runtime/index.ts';
 import { settle } from '../../../runtime/site/settle.ts';
-import { keepDecoded } from '../../../runtime/site/keep-value.ts';
+import { keepDecoded } from '../../../runtime/site/call/keep-value.ts';
 import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import type { TypeShape } from '../../../transformer/2-shape/type-shape.ts';
 import { writeValue } from '../../../transformer/5-generate/write-value.ts';

@@ -1,0 +1,144 @@
+// Which values are kept, and in which form: a copy that nobody else holds any part of.
+import type { SiteSettings } from '../../config/site-settings.ts';
+import type { ValueOps } from '../../contract/value-kit.ts';
+import type { Built, DiscardReason } from '../../entry/entry.ts';
+import { isPrimitive } from '../../memory/entry-index.ts';
+import { notice } from '../../observe/notice.ts';
+import { isObserved, publish } from '../../observe/publish.ts';
+import { siteFields } from '../../observe/stats.ts';
+import { copyValue } from '../../value/copy-value.ts';
+import { deepFreeze } from '../../value/deep-freeze.ts';
+import { inspectValue, type UnstorableReason } from '../../value/inspect-value.ts';
+import type { Content, SiteCore } from '../site-core.ts';
+
+/**
+ * A kept copy of a value that can be stored. Exactly of the declared type: generated copy. With own properties beyond
+ * the declared ones, or in another order: generic copy, stored in tagged form. Anything else is not what the types
+ * promise, and could come back different: undefined.
+ */
+export function keepValue(core: SiteCore, settings: SiteSettings, value: unknown): Content | undefined {
+  const kept = tryKeep(core, value);
+  return typeof kept === 'string' ? undefined : asShared(settings, kept);
+}
+
+/** The same for what the function returned: where nothing is kept, it is said why. */
+export function keepResult(core: SiteCore, settings: SiteSettings, value: unknown): Content | undefined {
+  const kept = tryKeep(core, value);
+  if (typeof kept !== 'string') return asShared(settings, kept);
+  // Said first: of two notices about one function only the first is heard.
+  if (kept === 'class') sayInstance(core);
+  discard(core, 'unstorable');
+  return undefined;
+}
+
+/** Memory can have what a decoder built as it is: no look at it, no copy. What a caller gets is then a copy. */
+export function keepDecoded(
+  core: SiteCore,
+  settings: SiteSettings,
+  value: unknown,
+  built: Built | undefined,
+): Content | undefined {
+  if (built === undefined) return keepValue(core, settings, value); // whose serializer may hold it, or hold more than we can keep
+  const { sizeBytes } = built;
+  if (isPrimitive(value)) return { value, copy: undefined, sizeBytes };
+  const ops = core.values;
+  if (!built.exact || ops?.copy === undefined)
+    return asShared(settings, { value, copy: genericCopy(ops), sizeBytes });
+  const copy = ops.copy as (value: unknown) => unknown; // decode gives what copy takes
+  if (ops.declared?.coded !== undefined && !canCopy(copy, value)) return undefined;
+  return asShared(settings, { value, copy: copyOrFreeze(ops, value), sizeBytes });
+}
+
+/** Nobody can change it, whatever its callers assign it to: one value serves all. Else a copy for each. */
+function copyOrFreeze(ops: ValueOps, value: unknown): ((value: unknown) => unknown) | undefined {
+  if (ops.immutable === true) {
+    deepFreeze(value);
+    return undefined;
+  }
+  return ops.copy as (value: unknown) => unknown; // the value is of the type that copy takes
+}
+
+/** Code of the user: what it can do once, it must be able to do at each hit. */
+function canCopy(copy: (value: unknown) => unknown, value: unknown): boolean {
+  try {
+    copy(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `share`: one frozen value instead of copies. What cannot be frozen is copied after all: from a copy not yet touched. */
+function asShared(settings: SiteSettings, content: Content): Content {
+  const { value, copy, sizeBytes } = content;
+  if (!settings.share || copy === undefined) return content;
+  const shared = copy(value);
+  return deepFreeze(shared) ? { value: shared, copy: undefined, sizeBytes } : content;
+}
+
+function tryKeep(core: SiteCore, value: unknown): Content | UnstorableReason | 'type' {
+  try {
+    const inspected = inspectValue(value, core.values?.declared?.coded);
+    if (!inspected.ok) return inspected.reason;
+    const { sizeBytes } = inspected;
+    const ops = core.values;
+    if (isPrimitive(value)) {
+      return ops === undefined || ops.accepts(value) ? { value, copy: undefined, sizeBytes } : 'type';
+    }
+    if (ops?.copy !== undefined && ops.accepts(value)) {
+      const copy = ops.copy as (value: unknown) => unknown; // accepts took the value
+      const kept = copy(value);
+      if (ops.declared?.coded !== undefined && !canCopy(copy, kept)) return 'unreadable';
+      return { value: kept, copy: copyOrFreeze(ops, kept), sizeBytes };
+    }
+    if (ops !== undefined && !ops.accepts(value, true)) return 'type';
+    if (ops !== undefined) core.counters.fallbacks++;
+    const copy = genericCopy(ops);
+    return { value: copy(value), copy, sizeBytes };
+  } catch {
+    return 'unreadable'; // a value that changes while it is read
+  }
+}
+
+const codedCopies = new WeakMap<ValueOps, (value: unknown) => unknown>();
+
+/** The same function for all values of a site: entries share it. */
+function genericCopy(ops: SiteCore['values']): (value: unknown) => unknown {
+  const coded = ops?.declared?.coded;
+  if (ops === undefined || coded === undefined) return copyValue;
+  let copy = codedCopies.get(ops);
+  if (copy === undefined) {
+    copy = (value) => copyValue(value, coded);
+    codedCopies.set(ops, copy);
+  }
+  return copy;
+}
+
+/** Says why a value was not stored: as an event each time, and once per function where the code can be changed. */
+export function discard(core: SiteCore, reason: DiscardReason): void {
+  if (isObserved('cachekit:discard')) publish('cachekit:discard', { ...siteFields(core), reason });
+  if (reason === 'unstorable')
+    sayUnstorable(core, 'is not of its declared type or cannot be stored, so it is returned but not cached.');
+  if (reason === 'too-large') sayTooLarge(core);
+}
+
+function sayTooLarge({ descriptor: { id } }: SiteCore): void {
+  notice(
+    'CACHEKIT_UNSTORABLE',
+    `A result of \`${id}\` is larger than its maxSize, or has more than 1,000,000 values, so it is returned but not cached.`,
+    `too-large ${id}`,
+  );
+}
+
+/** The one mistake that types allow: a class of public fields is also the type of plain objects with these fields. */
+function sayInstance(core: SiteCore): void {
+  sayUnstorable(
+    core,
+    'is or holds an instance of a class. Instances are returned but not cached; return a plain object.',
+  );
+}
+
+function sayUnstorable(core: SiteCore, what: string): void {
+  const { id } = core.descriptor;
+  notice('CACHEKIT_UNSTORABLE', `A result of \`${id}\` ${what}`, `unstorable ${id}`);
+}

@@ -1,0 +1,128 @@
+// One run of the user's function: answer, store, and what happens when it fails.
+import { runInside, takeGrace, type Flight } from '../../flow/flight.ts';
+import { forgetFlight } from '../../flow/flights-by-name.ts';
+import { isMarkedSince, tagSequence } from '../../flow/tag-marks.ts';
+import { groupId } from '../../coherence/group-id.ts';
+import type { Stamp } from '../../entry/entry.ts';
+import type { CallReason } from '../../observe/events.ts';
+import { startSpan, within } from '../../observe/span.ts';
+import { publishRun, siteFields } from '../../observe/stats.ts';
+import { keepLock, releaseLock, type Tickets } from './acquire-ticket.ts';
+import { countCall } from './count-call.ts';
+import type { SecondTier } from '../tier/second-tier.ts';
+import type { SiteCall } from './site-call.ts';
+import { decideStore } from './store-decision.ts';
+import { keepResult } from './keep-value.ts';
+import { storeValue } from './store-result.ts';
+import { currentClock } from '../tick-clock.ts';
+
+export interface Run {
+  readonly cause: 'miss' | 'refresh';
+  readonly reason: CallReason;
+  /** What allows the result to be stored in the second tier. */
+  readonly ticket: Tickets;
+}
+
+/**
+ * Nothing of ours is attached to the returned promise: if nobody awaits a failure it is an unhandled rejection, as without
+ * a cache.
+ */
+export function runFunction(
+  call: SiteCall,
+  flight: Flight,
+  tier: SecondTier | undefined,
+  why: Run,
+): Promise<unknown> {
+  const clock = currentClock();
+  const beganMs = clock.monotonicMs();
+  const started = { atMs: beganMs, tags: tagSequence(), stamp: tier?.stamp() };
+  const span = startSpan('run', () => ({ ...siteFields(call.core), cause: why.cause }));
+  const unlock = keepLock(tier, call.text, why.ticket);
+  const end = (ok: boolean): void => {
+    endFlight(call, flight);
+    unlock();
+    span?.end({}, ok);
+    publishRun(call.core, why.cause, ok, clock.monotonicMs() - beganMs);
+  };
+  const isCounted = (): boolean => why.cause === 'miss' && !flight.isLeaderGone;
+  const fail = (error: unknown): unknown => {
+    const taken = takeGrace(flight);
+    const grace = taken?.grace;
+    flight.failed = grace !== undefined;
+    flight.master = grace?.content;
+    end(false);
+    releaseLock(tier, call.text, why.ticket);
+    if (taken === undefined) {
+      if (isCounted()) countCall(call, 'miss', 'origin', why.reason, false);
+      throw error; // the function's own, unchanged; never stored
+    }
+    if (isCounted()) countCall(call, 'stale', taken.grace.tier, 'error');
+    return taken.value;
+  };
+  let result: unknown;
+  try {
+    result = within(span, () => runInside(flight, () => call.body(...call.args)));
+  } catch (error) {
+    return Promise.resolve(fail(error));
+  }
+  return Promise.resolve(result).then((value) => {
+    const answer = complete(call, flight, tier, { value, started, ticket: why.ticket });
+    end(true);
+    if (isCounted()) countCall(call, 'miss', 'origin', why.reason);
+    return answer;
+  }, fail);
+}
+
+/** What a run gave, and when it began. */
+export interface Result {
+  readonly value: unknown;
+  /** `atMs`: monotonic. `stamp`: undefined when the log was not seen yet. */
+  readonly started: { readonly atMs: number; readonly tags: number; readonly stamp: Stamp | undefined };
+  readonly ticket: Tickets;
+}
+
+/** The kept copy first: the caller may change the value as soon as it has it. Returns what the first caller gets. */
+export function complete(
+  call: SiteCall,
+  flight: Flight,
+  tier: SecondTier | undefined,
+  result: Result,
+): unknown {
+  const { core, settings, text } = call;
+  const { value, started, ticket } = result;
+  const content = keepResult(core, settings, value);
+  flight.master = content;
+  const decision = content === undefined ? undefined : decideStore(call, value);
+  flight.tagged = decision && { ids: idsOf(tier, decision.tags), since: started.tags };
+  if (content === undefined || decision === undefined || isOld(call, flight, tier, result, decision.tags)) {
+    releaseLock(tier, text, ticket);
+  } else {
+    const ageMs = currentClock().monotonicMs() - started.atMs;
+    const write = storeValue(call, tier, content, { ...decision, ageMs, ticket });
+    if (write === undefined) releaseLock(tier, text, ticket);
+  }
+  return settings.share && content !== undefined ? content.value : value;
+}
+
+/** Invalidated while it ran, here or elsewhere: the value may be older than what made it invalid. */
+function isOld(
+  { text }: SiteCall,
+  flight: Flight,
+  tier: SecondTier | undefined,
+  { started, ticket }: Result,
+  names: readonly string[],
+): boolean {
+  const tags = idsOf(tier, names);
+  if (flight.detached || isMarkedSince(tags, started.tags)) return true;
+  const stamp = typeof ticket === 'object' ? ticket.stamp : started.stamp;
+  return tier !== undefined && stamp !== undefined && !tier.isValid(text, { stamp, tags });
+}
+
+function idsOf(tier: SecondTier | undefined, tags: readonly string[] = []): readonly string[] {
+  return tier?.tagIds(tags) ?? tags.map((tag) => groupId('tag', tag));
+}
+
+export function endFlight({ core, text }: SiteCall, flight: Flight): void {
+  if (core.flights.get(text) === flight) core.flights.delete(text);
+  forgetFlight(flight);
+}

@@ -1,0 +1,122 @@
+// The second tier gets a result in the background: nobody waits for it.
+import type { SiteSettings } from '../../config/site-settings.ts';
+import type { Life } from '../../entry/freshness.ts';
+import type { MemoryEntry } from '../../memory/memory-entry.ts';
+import { keepContext } from '../../observe/correlation.ts';
+import { isObserved, publish } from '../../observe/publish.ts';
+import { releaseLock } from './acquire-ticket.ts';
+import { discard } from './keep-value.ts';
+import { lateTicket, type LateTicket } from './late-ticket.ts';
+import type { SecondTier, Ticket } from '../tier/second-tier.ts';
+import type { Content, PendingWrite, SiteCore } from '../site-core.ts';
+import { putShared, type StoreTarget } from './put-memory.ts';
+import { writeLineOf } from './write-lines.ts';
+
+export type Encode = (tier: SecondTier, ticket: Ticket) => ReturnType<SecondTier['encode']>;
+
+export interface Storable {
+  readonly ticket: Ticket | LateTicket;
+  /** Names, not ids. */
+  readonly tags: readonly string[];
+  /** When the function began; monotonic ms. */
+  readonly beganMs: number;
+  readonly sizeBytes: number;
+  readonly life: Life;
+  readonly encode: Encode;
+  /** What memory took before it could follow the log. */
+  readonly early: Early | undefined;
+}
+
+interface Early {
+  readonly entry: MemoryEntry;
+  readonly content: Content;
+  readonly life: Life;
+}
+
+/**
+ * Writes of one key happen one after the other; an invalidation cancels what has not begun and waits for the rest. Also
+ * for synchronous functions: `set` of a store that has `sync` takes a value just as fast, and says what became of it, so
+ * that the guard hears of a full disk and `flush()` can wait.
+ */
+export function storeBehind(target: StoreTarget, storable: Storable): PendingWrite | undefined {
+  const { core, text, settings } = target;
+  const before = core.writes.get(text);
+  const write: PendingWrite = { cancelled: false, done: Promise.resolve(), early: storable.early?.entry };
+  const put = keepContext(async () => {
+    await before?.done;
+    const tier = core.tier ?? (await core.tierOpening);
+    if (tier?.guard === undefined) return;
+    if (write.cancelled) releaseLock(tier, text, storable.ticket);
+    else await putStored(target, tier, write, storable);
+  });
+  const done = writeLineOf(settings.backend).add(storable.sizeBytes, put);
+  if (done === undefined) {
+    // What it was to replace must not arrive after it.
+    if (before !== undefined) before.cancelled = true;
+    sayDropped(core, settings, storable.sizeBytes);
+    return undefined;
+  }
+  write.done = done;
+  core.writes.set(text, write);
+  void done.then(() => {
+    if (core.writes.get(text) === write) core.writes.delete(text);
+  });
+  return write;
+}
+
+async function putStored(
+  target: StoreTarget,
+  tier: SecondTier,
+  write: PendingWrite,
+  storable: Storable,
+): Promise<void> {
+  const { text, settings } = target;
+  const { ticket, tags, beganMs, early } = storable;
+  const taken =
+    typeof ticket === 'object'
+      ? ticket
+      : await lateTicket(tier, ticket, { text, settings, tags: tier.tagIds(tags), beganMs });
+  if (early !== undefined) replaceEarly(target, tier, early, taken === undefined || write.cancelled, tags);
+  if (taken === undefined) return;
+  const isStored = !write.cancelled && (await tryStore(target, tier, storable, taken));
+  // Who waits for this result need not wait until the lock ends by itself.
+  if (!isStored) releaseLock(tier, text, taken);
+}
+
+async function tryStore(
+  { core, text }: StoreTarget,
+  tier: SecondTier,
+  { encode, life }: Storable,
+  ticket: Ticket,
+): Promise<boolean> {
+  const encoded = encode(tier, ticket);
+  if (!encoded.ok) {
+    discard(core, encoded.reason);
+    return false;
+  }
+  const isStored = await tier.write(text, encoded, life, ticket);
+  if (isStored) core.counters.writes++;
+  else core.counters.failedWrites++;
+  return isStored;
+}
+
+/** Memory gets it again, such that invalidations from elsewhere find it; or no longer has it. */
+function replaceEarly(
+  target: StoreTarget,
+  tier: SecondTier,
+  { entry, content, life }: Early,
+  isGone: boolean,
+  tags: readonly string[],
+): void {
+  const { core } = target;
+  if (!core.holds(entry)) return; // invalidated, replaced or evicted since
+  if (isGone) core.remove(entry);
+  else putShared(target, tier, content, life, tier.tagIds(tags));
+}
+
+function sayDropped(core: SiteCore, { backend }: SiteSettings, bytes: number): void {
+  core.counters.failedWrites++;
+  if (!isObserved('cachekit:backend')) return;
+  const name = core.tier?.guard?.backend.name ?? (backend.kind === 'url' ? 'redis' : backend.kind);
+  publish('cachekit:backend', { backend: name, operation: 'set', outcome: 'rejected', durationMs: 0, bytes });
+}

@@ -1,0 +1,28 @@
+// `withoutCache(fn)`: a scope in which cached functions just run.
+import { AsyncScope } from '../../flow/async-scope.ts';
+import { slowDown } from '../tick-clock.ts';
+
+const scope = new AsyncScope<true>();
+
+/**
+ * Cached functions called inside run uncached, also after `await`. The scope ends when the promise that `fn` returns
+ * settles: work that `fn` leaves running after that may use what memory holds.
+ */
+export function withoutCache<T>(fn: () => T): T {
+  // Fast hits do not look at scopes: while one is open there are none.
+  const restoreSpeed = slowDown();
+  let result: T;
+  try {
+    result = scope.run(true, fn);
+  } catch (error) {
+    restoreSpeed();
+    throw error;
+  }
+  if (result instanceof Promise) void result.then(restoreSpeed, restoreSpeed);
+  else restoreSpeed();
+  return result;
+}
+
+export function isWithoutCache(): boolean {
+  return scope.current() === true;
+}

@@ -1,0 +1,32 @@
+// cacheOf(): from a function, or an object and a method, to its handle.
+import type { AnyFunction } from '../../config/cache-options.ts';
+import { CacheKitError } from '../../errors/cachekit-error.ts';
+import type { CacheHandle } from './cache-handle.ts';
+import { siteOfFunction } from '../registry.ts';
+
+type MethodOf<T> = { [K in keyof T]-?: T[K] extends AnyFunction ? K : never }[keyof T];
+
+/**
+ * Of a method whose key reads `this` the handle throws ERR_CACHEKIT_NEEDS_SELF: name the object.
+ * @throws ERR_CACHEKIT_NOT_CACHED when the function is not cached, or was not compiled
+ */
+export function cacheOf<F extends AnyFunction>(fn: F): CacheHandle<F>;
+/** For a method whose key reads `this`. @throws ERR_CACHEKIT_NOT_CACHED */
+export function cacheOf<T extends object, M extends MethodOf<T>>(
+  self: T,
+  method: M,
+): CacheHandle<Extract<T[M], AnyFunction>>;
+export function cacheOf(target: object, method?: PropertyKey): CacheHandle<AnyFunction> {
+  const fn: unknown = method === undefined ? target : Reflect.get(target, method);
+  if (typeof fn !== 'function') throw notCached(method);
+  const site = siteOfFunction(fn);
+  if (site === undefined) throw notCached(method ?? fn.name);
+  return site.open(fn as AnyFunction, method === undefined ? undefined : target); // typeof said it is one
+}
+
+function notCached(name: PropertyKey | undefined): CacheKitError {
+  return new CacheKitError(
+    'ERR_CACHEKIT_NOT_CACHED',
+    `\`${String(name ?? 'the value')}\` is not a cached function. Mark it, and build with the cachekit compiler; functions that module scope cannot reach need cached(), and a #private method is written in the call: cacheOf(this.#method).`,
+  );
+}

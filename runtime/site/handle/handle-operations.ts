@@ -1,0 +1,140 @@
+// peek, set and refresh of a handle.
+import { phaseOf } from '../../entry/freshness.ts';
+import { copyOf, startFlight } from '../../flow/flight.ts';
+import { within } from '../../flow/within.ts';
+import { CacheKitError } from '../../errors/cachekit-error.ts';
+import { acquireTicket, type Tickets } from '../call/acquire-ticket.ts';
+import type { CacheEntry } from './cache-handle.ts';
+import { ticketNow } from '../call/late-ticket.ts';
+import { needsTier, openTier } from '../tier/load-second-tier.ts';
+import { contentOf, findEntry, lifeInMemory } from '../call/read-memory.ts';
+import { runFunction } from '../call/run-function.ts';
+import { runFunctionSync } from '../call/run-sync.ts';
+import type { SecondTier } from '../tier/second-tier.ts';
+import type { SiteCall } from '../call/site-call.ts';
+import type { SiteCore } from '../site-core.ts';
+import { decideSet } from '../call/store-decision.ts';
+import { reject } from '../call/fail-closed.ts';
+import { noteRead } from '../call/keep-read.ts';
+import { keepValue } from '../call/keep-value.ts';
+import { storeValue } from '../call/store-result.ts';
+
+/** Longest wait of `set()` for its write, which goes on. */
+const SET_WAITS_MS = 1000;
+
+async function tierOf(call: SiteCall): Promise<SecondTier | undefined> {
+  const { core, settings, cipher } = call;
+  if (!needsTier(settings)) return undefined;
+  return core.tier ?? openTier(core, settings, cipher);
+}
+
+/** `call` undefined: the cache is not used for these arguments, so there is nothing. */
+export async function peek(call: SiteCall | undefined): Promise<CacheEntry<never> | undefined> {
+  if (call === undefined) return undefined;
+  const tier = await tierOf(call);
+  const inMemory = peekMemory(call);
+  if (inMemory !== undefined) return inMemory;
+  const read = await tier?.read(call.text);
+  if (read !== undefined) reject(call, read);
+  if (read?.hit !== true) return undefined;
+  noteRead(call, read);
+  const phase = phaseOf(read.life, call.settings);
+  return phase === 'gone' ? undefined : entry('backend', read.value, phase, read.life);
+}
+
+function peekMemory(call: SiteCall): CacheEntry<never> | undefined {
+  const found = findEntry(call);
+  if (found === undefined || found === 'expired') return undefined;
+  const content = contentOf(call, found.entry);
+  return content === undefined
+    ? undefined
+    : entry('memory', copyOf(content), found.phase, lifeInMemory(found.entry));
+}
+
+function entry(
+  tier: 'memory' | 'backend',
+  value: unknown,
+  phase: 'fresh' | 'swr' | 'grace',
+  life: { readonly ageMs: number; readonly softLeftMs: number },
+): CacheEntry<never> {
+  const status = phase === 'fresh' ? 'fresh' : 'stale';
+  // The handle's type knows the result.
+  return { value: value as never, status, tier, ageMs: life.ageMs, expiresInMs: life.softLeftMs };
+}
+
+/** @throws ERR_CACHEKIT_UNSTORABLE */
+export async function setValue(
+  core: SiteCore,
+  call: SiteCall | undefined,
+  value: unknown,
+  ttlMs: number | undefined,
+): Promise<void> {
+  // Its tags and its ttl are those that the function's own result would have.
+  const settings = call?.settings ?? core.settings;
+  const content = settings === undefined ? undefined : keepValue(core, settings, value);
+  if (content === undefined) {
+    throw new CacheKitError(
+      'ERR_CACHEKIT_UNSTORABLE',
+      `The value given to set() of \`${core.descriptor.id}\` is not of the declared result type, or holds what cannot be stored.`,
+    );
+  }
+  if (call === undefined) return;
+  // A run that began earlier must not replace the value.
+  core.dropCall(call);
+  const opening = tierOf(call);
+  // Without a log the value is in memory before anybody can ask; sealed values need the tier to be encrypted.
+  const tier = call.cipher === undefined && core.tier?.coherence === undefined ? core.tier : await opening;
+  const ticket = await ticketForSet(call, tier ?? (core.isSync ? undefined : await opening));
+  const decision = decideSet(call, value, ttlMs);
+  // Without its tags no invalidation would find it.
+  if (decision === undefined) return;
+  const write = storeValue(call, tier, content, { ...decision, ageMs: 0, ticket });
+  if (write !== undefined) await within(write.done, SET_WAITS_MS, undefined);
+}
+
+/** What other processes hold or are about to store is void first. */
+async function ticketForSet(call: SiteCall, tier: SecondTier | undefined): Promise<Tickets> {
+  if (tier?.coherence === undefined) return ticketNow(tier, 'late-anew');
+  await tier.remove(call.text);
+  const { text } = call;
+  const settings = { ...call.settings, lock: false };
+  const never = (): boolean => false;
+  const acquired = await acquireTicket(tier, {
+    text,
+    settings,
+    rejected: undefined,
+    isWaiting: never,
+  });
+  const ticket = acquired.kind === 'run' ? acquired.ticket : undefined;
+  if (typeof ticket !== 'object') return ticket;
+  // Not older than the invalidation that made room for it, whose record may still be on its way back.
+  const stamp = tier.coherence.stampOfKey(tier.codec.storedKey(text)) ?? ticket.stamp;
+  return { ...ticket, stamp };
+}
+
+/** Runs now; callers of a cold key join it, callers of a warm one keep the old value until it has ended. */
+export async function refresh(call: SiteCall): Promise<unknown> {
+  const { core, settings, text } = call;
+  if (core.isSync) return runFunctionSync(call, startFlight(call.startedMs), 'absent', 'refresh');
+  const tier = await tierOf(call);
+  const older = core.flights.get(text);
+  if (older !== undefined) older.detached = true;
+  const flight = startFlight(call.startedMs);
+  core.flights.set(text, flight);
+  const promise = refreshNow();
+  flight.promise = promise;
+  return promise;
+
+  async function refreshNow(): Promise<unknown> {
+    const why = { cause: 'refresh', reason: 'absent' } as const;
+    if (tier?.guard === undefined)
+      return runFunction(call, flight, tier, { ...why, ticket: ticketNow(tier, 'late-anew') });
+    const seen = (await tier.read(text)).bytes;
+    const unlocked = { ...settings, lock: false };
+    const never = (): boolean => false;
+    const wanted = { text, settings: unlocked, rejected: seen, isWaiting: never };
+    const acquired = await acquireTicket(tier, wanted);
+    const ticket = acquired.kind === 'run' ? acquired.ticket : undefined;
+    return runFunction(call, flight, tier, { ...why, ticket });
+  }
+}

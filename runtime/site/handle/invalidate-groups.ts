@@ -1,0 +1,123 @@
+// Invalidation of everything that has a tag, or belongs to a namespace: memory of all copies at once, then every log.
+import { backendKey, defaultBackend, type BackendChoice } from '../../config/choose-backend.ts';
+import { currentEnvironment } from '../../config/current.ts';
+import { BUILT_IN, hasMasterKey, resolveSettings } from '../../config/resolve-settings.ts';
+import type { SiteSettings } from '../../config/site-settings.ts';
+import { groupId, groupIds, type GroupKind } from '../../coherence/group-id.ts';
+import type { Cipher } from '../../crypto/cipher.ts';
+import type { Coherence } from '../../coherence/coherence.ts';
+import { CacheKitError } from '../../errors/cachekit-error.ts';
+import { publish } from '../../observe/publish.ts';
+import { dropTag } from './drop-shared.ts';
+import { hasBackend, loadedTierModule, loadTierModule } from '../tier/load-second-tier.ts';
+import { cipherState } from '../tier/master-keys.ts';
+import { allSites, registry } from '../registry.ts';
+import type { SiteCore } from '../site-core.ts';
+import { currentClock } from '../tick-clock.ts';
+
+/**
+ * Entries stored with one of these tags are void: in this process when it returns, elsewhere soon. true: every backend in
+ * use has it; false: one is away (it is told as soon as it is back), or has no log. Never rejects for a backend.
+ * @throws ERR_CACHEKIT_CONFIG for a tag that is no text
+ */
+export function invalidateTags(...tags: readonly string[]): Promise<boolean> {
+  if (!tags.every((tag) => typeof tag === 'string' && tag !== ''))
+    throw new CacheKitError('ERR_CACHEKIT_CONFIG', 'A tag is a text that is not empty.');
+  if (tags.length === 0) return Promise.resolve(true);
+  const ids = idsOf('tag', tags);
+  for (const copy of registry().copies) for (const id of ids) copy.dropTag?.(id);
+  if (registry().copies.length === 0) for (const id of ids) dropTag(id);
+  return tellLogs('tag', ids, () => true);
+}
+
+/** The same for all functions of a namespace. @throws ERR_CACHEKIT_CONFIG for what is no namespace */
+export function invalidateNamespace(namespace: string): Promise<boolean> {
+  if (typeof namespace !== 'string' || !/^[a-z0-9._-]{1,64}$/.test(namespace))
+    throw new CacheKitError('ERR_CACHEKIT_CONFIG', 'A namespace is text of [a-z0-9._-], at most 64.');
+  for (const site of allSites()) if (settingsOf(site.core).namespace === namespace) site.dropAll();
+  const ids = idsOf('namespace', [namespace]);
+  return tellLogs('namespace', ids, (settings) => settings.namespace === namespace);
+}
+
+/** Plain names, and those that secure functions use. */
+function idsOf(kind: GroupKind, names: readonly string[]): readonly string[] {
+  const cipher = currentCipher();
+  return names.flatMap((name) => {
+    const plain = groupId(kind, name);
+    return cipher === undefined ? [plain] : [plain, ...groupIds(kind, name, cipher)];
+  });
+}
+
+function currentCipher(): Cipher | undefined {
+  const { config } = registry();
+  const environment = currentEnvironment();
+  if (!hasMasterKey(config, environment)) return undefined;
+  const state = cipherState('master-key', config, environment, currentClock().monotonicMs());
+  return state.status === 'ready' ? state.vault.cipherOf() : undefined;
+}
+
+async function tellLogs(
+  scope: 'tag' | 'namespace',
+  ids: readonly string[],
+  isConcerned: (settings: SiteSettings) => boolean,
+): Promise<boolean> {
+  const complete = await tellAll(ids, isConcerned).catch(() => false);
+  publish('cachekit:invalidate', { scope, origin: 'local', complete });
+  return complete;
+}
+
+/** Nothing is waited for that is loaded already: the next call must not find in a store what is void. */
+async function tellAll(
+  ids: readonly string[],
+  isConcerned: (settings: SiteSettings) => boolean,
+): Promise<boolean> {
+  if (registry().closed) return false;
+  const stores = storesInUse(isConcerned);
+  if (stores.length === 0) return true;
+  const module = loadedTierModule() ?? (await loadTierModule());
+  const told = stores.map(async ({ choice, prefix }) => {
+    if (!module.arePartsLoaded(choice)) await module.loadParts(choice);
+    const shared = module.sharedBackend(choice, registry().config, currentEnvironment());
+    const log: Coherence | undefined = shared?.coherence(prefix);
+    if (shared === undefined) return true;
+    if (log === undefined) {
+      for (const id of ids) shared.floors.raise(id, currentClock().nowMs());
+      return false;
+    }
+    const all = await Promise.all(ids.map((id) => log.invalidateGroup(id)));
+    return all.every((acked) => acked);
+  });
+  const results = await Promise.all(told.map((one) => one.catch(() => false)));
+  return results.every((acked) => acked);
+}
+
+interface Store {
+  readonly choice: BackendChoice;
+  readonly prefix: string;
+}
+
+/** Of all functions that were ever made, called or not, and the default one: a process may do nothing but invalidate. */
+function storesInUse(isConcerned: (settings: SiteSettings) => boolean): readonly Store[] {
+  const stores = new Map<unknown, Map<string, Store>>();
+  const add = (choice: BackendChoice, prefix: string): void => {
+    const key = backendKey(choice);
+    const known = stores.get(key) ?? new Map<string, Store>();
+    stores.set(key, known.set(prefix, { choice, prefix }));
+  };
+  const all = allSites().map(({ core }) => settingsOf(core));
+  for (const settings of all)
+    if (isConcerned(settings) && hasBackend(settings)) add(settings.backend, settings.keyPrefix);
+  const { config } = registry();
+  const environment = currentEnvironment();
+  const { choice } = defaultBackend(config, environment);
+  const prefix = config.keyPrefix ?? environment.keyPrefix ?? BUILT_IN.keyPrefix;
+  if (choice.kind !== 'none' && choice.kind !== 'unknown') add(choice, prefix);
+  return [...stores.values()].flatMap((byPrefix) => [...byPrefix.values()]);
+}
+
+/** As of now, not kept: a function that was not called yet, or not since configure(), gets its own at its next call. */
+function settingsOf({ settings, generation, descriptor, options }: SiteCore): SiteSettings {
+  const shared = registry();
+  if (settings !== undefined && generation === shared.generation) return settings;
+  return resolveSettings(descriptor, options, shared.config, currentEnvironment());
+}

@@ -1,0 +1,23 @@
+// `getHealthStatus()` of one cached function.
+import { currentEnvironment } from '../../config/current.ts';
+import { resolveGuard } from '../../config/resolve-guard.ts';
+import { siteHealth, type HealthStatus } from '../../observe/health.ts';
+import { hasBackend } from '../tier/load-second-tier.ts';
+import { registry } from '../registry.ts';
+import { settle } from '../settle.ts';
+import type { SiteCore } from '../site-core.ts';
+import { currentClock } from '../tick-clock.ts';
+import { droppedWrites } from '../call/write-lines.ts';
+
+export function healthOf(core: SiteCore): HealthStatus {
+  const settings = settle(core);
+  const { config } = registry();
+  const environment = currentEnvironment();
+  return siteHealth({
+    namespace: settings.namespace,
+    options: hasBackend(settings) ? resolveGuard(config, environment, currentClock()) : undefined,
+    guard: core.tier?.guard,
+    droppedWrites: droppedWrites(settings.backend),
+    isLogged: config.logger !== undefined || environment.logLevel !== undefined,
+  });
+}

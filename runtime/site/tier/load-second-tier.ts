@@ -1,0 +1,146 @@
+// The one dynamic import between memory and everything behind it, and what happens when it does not work.
+import { currentEnvironment } from '../../config/current.ts';
+import { resolveGuard } from '../../config/resolve-guard.ts';
+import type { SiteSettings } from '../../config/site-settings.ts';
+import type { Vault } from '../../crypto/vault.ts';
+import { CacheKitError } from '../../errors/cachekit-error.ts';
+import { notice } from '../../observe/notice.ts';
+import { runInBackground } from '../../flow/background.ts';
+import { within } from '../../flow/within.ts';
+import { signingVault } from './master-keys.ts';
+import { registry } from '../registry.ts';
+import type * as tierModule from './second-tier.ts';
+import type { ReadResult, SecondTier, TierOptions } from './second-tier.ts';
+import type { SiteCore } from '../site-core.ts';
+import { currentClock } from '../tick-clock.ts';
+
+type TierModule = typeof tierModule;
+
+/** The first call does not wait longer than this for modules, or less if `timeout` says so: it is then a miss. */
+const OPEN_BUDGET_MS = 250;
+
+let loaded: TierModule | undefined;
+let isShut = false;
+
+/** After close() nothing may open any more; while it drains, what waits may still be written. configure() opens again. */
+export function shutTiers(shut: boolean): void {
+  isShut = shut;
+}
+
+/** undefined: nobody has needed a second tier yet, so there is nothing to close, and nothing to load for that. */
+export function loadedTierModule(): TierModule | undefined {
+  return loaded;
+}
+
+export async function loadTierModule(): Promise<TierModule> {
+  loaded = await import('./second-tier.ts');
+  return loaded;
+}
+
+/** Memory is not enough: there is a backend, or values are sealed. */
+export function needsTier(settings: SiteSettings): boolean {
+  return settings.sealing !== 'off' || hasBackend(settings);
+}
+
+/** Under an ephemeral key nobody else could read an entry: those sites stay in memory. */
+export function hasBackend(settings: SiteSettings): boolean {
+  return (
+    settings.backend.kind !== 'none' &&
+    settings.backend.kind !== 'unknown' &&
+    settings.sealing !== 'ephemeral'
+  );
+}
+
+/** The tier, if it opens within its budget. Never rejects. */
+export async function readyTier(
+  core: SiteCore,
+  settings: SiteSettings,
+  vault: Vault | undefined,
+): Promise<SecondTier | undefined> {
+  const tier = tierNow(core, settings, vault);
+  return tier ?? within(openTier(core, settings, vault), openBudgetMs(), undefined);
+}
+
+function openBudgetMs(): number {
+  const { timeout } = resolveGuard(registry().config, currentEnvironment(), currentClock());
+  return Math.min(OPEN_BUDGET_MS, timeout.readBudgetMs ?? timeout.initialMs);
+}
+
+/** The read of a call that had to open the tier and has waited `spentMs` for it: opening and reading share one budget. */
+export function readAfterOpening(tier: SecondTier, text: string, spentMs: number): Promise<ReadResult> {
+  const leftMs = Math.max(openBudgetMs(), tier.guard?.state().timeoutMs ?? 0) - spentMs;
+  return within(tier.read(text), Math.max(0, leftMs), { hit: false, reason: 'timeout' });
+}
+
+/**
+ * The tier, if everything it consists of is loaded: it then opens here and now, and a synchronous function has it at
+ * its first call. Else it begins to open.
+ */
+export function tierNow(
+  core: SiteCore,
+  settings: SiteSettings,
+  vault: Vault | undefined,
+): SecondTier | undefined {
+  if (core.tier !== undefined || core.tierOpening !== undefined) return core.tier;
+  const options = tierOptions(core, settings, vault);
+  try {
+    if (loaded?.arePartsLoaded(options.settings.backend) === true)
+      useTier(core, loaded.openSecondTier(options));
+  } catch {
+    // Opened once more below, which says why it does not work and remembers it.
+  }
+  if (core.tier === undefined) void openTier(core, settings, vault);
+  return core.tier;
+}
+
+function useTier(core: SiteCore, tier: SecondTier): void {
+  core.tier = tier;
+  if (tier.coherence !== undefined) core.dropUnfollowed();
+}
+
+/** Starts opening it; the same promise for everybody. After a failure the site is memory only until configure(). */
+export function openTier(
+  core: SiteCore,
+  settings: SiteSettings,
+  vault: Vault | undefined,
+): Promise<SecondTier | undefined> {
+  if (core.tierOpening !== undefined) return core.tierOpening;
+  const opening = open(core, tierOptions(core, settings, vault));
+  core.tierOpening = opening;
+  void runInBackground(() => opening);
+  return opening;
+}
+
+async function open(core: SiteCore, options: TierOptions): Promise<SecondTier | undefined> {
+  const { backend } = options.settings;
+  const { generation } = registry();
+  try {
+    const module = await loadTierModule();
+    await module.loadParts(backend);
+    // configure() or close() came in between: what would open now belongs to nobody.
+    const isOld = registry().generation !== generation || core.generation !== generation;
+    if (isShut || isOld) return undefined;
+    if (core.tier === undefined) useTier(core, module.openSecondTier(options));
+    return core.tier;
+  } catch (error) {
+    // Other errors may quote a URL with a password.
+    const text = error instanceof CacheKitError ? error.message : 'it could not be loaded or started.';
+    notice(
+      'CACHEKIT_SECOND_TIER',
+      `The second tier of \`${core.descriptor.id}\` cannot be opened, it is cached in memory only: ${text}`,
+      `tier ${backend.kind}`,
+    );
+    return undefined;
+  }
+}
+
+function tierOptions(core: SiteCore, settings: SiteSettings, vault: Vault | undefined): TierOptions {
+  return {
+    descriptor: core.descriptor,
+    settings: hasBackend(settings) ? settings : { ...settings, backend: { kind: 'none' } },
+    values: core.values,
+    vault: vault ?? signingVault(settings),
+    config: registry().config,
+    environment: currentEnvironment(),
+  };
+}
