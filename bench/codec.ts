@@ -1,7 +1,7 @@
 // Values to bytes and back: the generated codec against what somebody would use instead. Time, and how many bytes it gives.
-import { runInThisContext } from 'node:vm';
-import { deserialize, serialize } from 'node:v8';
 import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
+import { deserialize, serialize } from 'node:v8';
+import { runInThisContext } from 'node:vm';
 import { Packr } from 'msgpackr';
 import type { ValueKit, ValueOps } from '../runtime/contract/value-kit.ts';
 import { createCipher } from '../runtime/crypto/aes-gcm.ts';

@@ -1,8 +1,8 @@
 // Compiles bench/subject as a user would: esbuild with the plugin, against the built packages. A program of its own, since
 // TypeScript would fill the heap of the process that measures: every collection of garbage there would take longer.
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import cachekit from '@cachekit/plugins/esbuild';
+import { build } from 'esbuild';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const outfile = process.argv[2];

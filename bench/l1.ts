@@ -1,7 +1,7 @@
 // Hits in memory: a number argument, an object argument of five fields, and values of 10 KB.
-import { bentocache, cacheable, layeredLoader } from './contestants/peers.ts';
-import { cloneFloor, lruFloor, mapFloor } from './contestants/floors.ts';
 import type { Contestant, Wrapping } from './contestants/contestant.ts';
+import { cloneFloor, lruFloor, mapFloor } from './contestants/floors.ts';
+import { bentocache, cacheable, layeredLoader } from './contestants/peers.ts';
 import { interleave, loopOf, type Task } from './harness.ts';
 import type { Scenario, Target } from './report.ts';
 import type { Subject } from './subject.ts';

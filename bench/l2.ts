@@ -1,6 +1,6 @@
 // Hits in Redis, memory turned off: latency of one call, and time per call with a hundred callers.
-import { bentocache, cacheable, layeredLoader } from './contestants/peers.ts';
 import { redisFloor } from './contestants/floors.ts';
+import { bentocache, cacheable, layeredLoader } from './contestants/peers.ts';
 import { concurrentLoopOf, interleave, loopOf, type Task } from './harness.ts';
 import type { Scenario } from './report.ts';
 import type { Subject } from './subject.ts';

@@ -1,9 +1,9 @@
 // Redis killed, and Redis that takes commands and answers none, under callers of cold keys: what that adds to a call, and
 // when Redis is used again.
+import { startRedisServer, type RedisServer } from '../test/helpers/redis-server.ts';
 import { rowOf, shareOf, type Row } from './harness.ts';
 import type { Scenario } from './report.ts';
 import type { Subject } from './subject.ts';
-import { startRedisServer, type RedisServer } from '../test/helpers/redis-server.ts';
 
 const CALLERS = 20;
 const OUTAGE_MS = 5_000;

@@ -2,16 +2,16 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bentocache, cacheable, layeredLoader } from './contestants/peers.ts';
+import { startRedisServer } from '../test/helpers/redis-server.ts';
 import { builds } from './builds.ts';
 import { codec } from './codec.ts';
+import { bentocache, cacheable, layeredLoader } from './contestants/peers.ts';
 import { importTime, memoryPerEntry } from './footprint.ts';
 import { l1 } from './l1.ts';
 import { l2 } from './l2.ts';
 import { outages } from './outages.ts';
 import { printScenario, saveResults, type Scenario } from './report.ts';
 import { compileSubject } from './subject.ts';
-import { startRedisServer } from '../test/helpers/redis-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wanted = process.argv[2] ?? 'all';

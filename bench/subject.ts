@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CacheKitConfig, cacheOf } from 'cachekit';
-import type { Query } from './subject/object-sites.ts';
 import type { Order } from './subject/backend-sites.ts';
+import type { Query } from './subject/object-sites.ts';
 import type { User } from './subject/readonly-site.ts';
 
 export interface Subject {

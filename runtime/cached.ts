@@ -1,14 +1,14 @@
 // `cached(fn, options)`: the wrapper for functions that a comment cannot reach. Compiled, it brings a descriptor; not
 // compiled, it caches in memory with keys and copies made at run time.
-import type { CacheDescriptor } from './contract/cache-descriptor.ts';
-import type { EffectiveProfile, Profile } from './contract/settings.ts';
 import type { AnyFunction, CachedOptions, CacheOptions } from './config/cache-options.ts';
 import { checkOptions } from './config/check-config.ts';
 import { isProfile } from './config/profiles.ts';
+import type { CacheDescriptor } from './contract/cache-descriptor.ts';
+import type { EffectiveProfile, Profile } from './contract/settings.ts';
 import { CacheKitError } from './errors/cachekit-error.ts';
 import { notice } from './observe/notice.ts';
-import type { CacheHandle } from './site/handle/cache-handle.ts';
 import { createSite, registrationOf } from './site/create-site.ts';
+import type { CacheHandle } from './site/handle/cache-handle.ts';
 import { registry } from './site/registry.ts';
 import { wrapFunction } from './site/wrap-function.ts';
 

@@ -1,6 +1,6 @@
 // THE pipeline: scan → shape → plan → check → generate. Pure: everything it knows comes in, nothing is kept.
-import { scanFile } from './1-scan/scan-file.ts';
 import type { Marker, Range, ScanResult } from './1-scan/marker.ts';
+import { scanFile } from './1-scan/scan-file.ts';
 import type { SyntaxReader } from './1-scan/syntax-reader.ts';
 import { shapeHash } from './2-shape/hash-shape.ts';
 import { readSignature } from './2-shape/read-signature.ts';
@@ -8,30 +8,30 @@ import type { TypeReader } from './2-shape/type-reader.ts';
 import type { SignatureShape } from './2-shape/type-shape.ts';
 import type { CachePlan } from './3-plan/cache-plan.ts';
 import { keyFunctionOf } from './3-plan/parse-settings.ts';
-import { selfOf } from './3-plan/read-self.ts';
 import type { WriterPlan } from './3-plan/plan-invalidate.ts';
 import { planSite, type PlanInput } from './3-plan/plan-site.ts';
+import { selfOf } from './3-plan/read-self.ts';
 import type { WriterTypes } from './3-plan/writer-types.ts';
 import { applyAllows, type Said } from './4-check/apply-allows.ts';
 import { checkSite } from './4-check/check-site.ts';
+import { checkConfigure } from './4-check/configure-is-safe.ts';
+import { checkHandles, handlesOf } from './4-check/handles-are-known.ts';
 import { typesAreChecked, type Unchecked } from './4-check/types-are-checked.ts';
+import { createClassModules, type ClassModules } from './5-generate/class-modules.ts';
 import type { FileTexts, SiteText } from './5-generate/texts.ts';
 import { writeFloats } from './5-generate/write-floats.ts';
 import { readAtCall, writeKeys } from './5-generate/write-keys.ts';
 import { writeRules } from './5-generate/write-rules.ts';
-import { createClassModules, type ClassModules } from './5-generate/class-modules.ts';
 import { freeNames, joinTexts, writeSite, type GeneratedSite } from './5-generate/write-texts.ts';
 import { writeValue } from './5-generate/write-value.ts';
 import { compileWriter } from './compile-writer.ts';
-import { checkConfigure } from './4-check/configure-is-safe.ts';
-import { checkHandles, handlesOf } from './4-check/handles-are-known.ts';
-import { readOptionTokens } from './read-option-tokens.ts';
 import { createDiagnostic, createScanDiagnostic, isBlocking } from './diagnostics/create.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Finding } from './diagnostics/finding.ts';
 import { applySeverities } from './diagnostics/overrides.ts';
 import type { ResolvedOptions } from './options.ts';
 import { ourBug, ourBugIn } from './our-bug.ts';
+import { readOptionTokens } from './read-option-tokens.ts';
 
 interface ProjectFacts {
   /** The user's package.json: name and version ('' when there is none). */

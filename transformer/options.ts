@@ -1,14 +1,14 @@
 // Options of the tsconfig entry: what users may write, what the compiler works with, and what is wrong with them.
-import { sensitiveFieldNames, sensitiveFunctionNames, hotFunctionNames } from './3-plan/sensitive-names.ts';
 import { readBuildProfiles, type BuildProfiles } from './3-plan/build-profiles.ts';
 import { isNamespace } from './3-plan/namespace.ts';
 import type { ProfileEntry } from './3-plan/profile-entry.ts';
+import { sensitiveFieldNames, sensitiveFunctionNames, hotFunctionNames } from './3-plan/sensitive-names.ts';
+import { readBuildTypes, type BuildTypes } from './build-types.ts';
 import { isCode } from './diagnostics/catalogue.ts';
 import { createDiagnostic } from './diagnostics/create.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { isProtected, type SeverityOptions, type SeveritySetting } from './diagnostics/overrides.ts';
 import { suggest } from './diagnostics/suggest.ts';
-import { readBuildTypes, type BuildTypes } from './build-types.ts';
 
 /** Changes to a word list. */
 interface NameChanges {

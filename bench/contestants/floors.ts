@@ -1,6 +1,6 @@
 // Hand-written caches: what somebody who needs exactly this and nothing else would write.
-import { LRUCache } from 'lru-cache';
 import { Redis } from 'ioredis';
+import { LRUCache } from 'lru-cache';
 import {
   type AnyAsync,
   type Cache,

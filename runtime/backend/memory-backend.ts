@@ -1,7 +1,7 @@
 // Reference implementation of the backend port, in this process: what every backend must do, as short as it can be.
 import { systemClock, type Clock } from '../config/clock.ts';
-import type { Backend } from './backend.ts';
 import { BackendError } from './backend-error.ts';
+import type { Backend } from './backend.ts';
 import { MemoryFence } from './memory-fence.ts';
 import { MemoryLog } from './memory-log.ts';
 import { whenWanted } from './when-wanted.ts';

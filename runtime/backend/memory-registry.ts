@@ -1,4 +1,5 @@
 // The registry and log of invalidations in this process: the reference for what those of any backend do.
+import { firstFloor } from './first-floor.ts';
 import type {
   AppendAnswer,
   AppendRequest,
@@ -8,7 +9,6 @@ import type {
   SyncAnswer,
   SyncRequest,
 } from './log-capability.ts';
-import { firstFloor } from './first-floor.ts';
 import { MOST_FOLLOWED, MOST_SYNCED_GROUPS, TAIL_US } from './log-limits.ts';
 
 /** Records kept; the list is cut when it is twice as long. */

@@ -1,8 +1,8 @@
 // What `cached()` takes, and the types of a function that is cached.
 import type { Backend } from '../backend/backend.ts';
 import type { EffectiveProfile, Profile } from '../contract/settings.ts';
-import type { Bytes } from './bytes.ts';
 import type { Serializer } from '../serializer/serializer.ts';
+import type { Bytes } from './bytes.ts';
 import type { Duration } from './duration.ts';
 
 export type AnyFunction = (...args: never[]) => unknown;

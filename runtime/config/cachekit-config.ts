@@ -1,10 +1,10 @@
 // What `configure()` takes.
-import type { Backend } from '../backend/backend.ts';
 import type { BackendError } from '../backend/backend-error.ts';
-import type { Bytes } from './bytes.ts';
-import type { Clock } from './clock.ts';
+import type { Backend } from '../backend/backend.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Serializer } from '../serializer/serializer.ts';
+import type { Bytes } from './bytes.ts';
+import type { Clock } from './clock.ts';
 import type { Duration } from './duration.ts';
 
 /** A port, a built-in, or a URL: `redis:` `rediss:` `redis+sentinel:` `redis+cluster:`. */

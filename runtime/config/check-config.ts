@@ -3,8 +3,8 @@ import { CacheKitError } from '../errors/cachekit-error.ts';
 import type { Serializer } from '../serializer/serializer.ts';
 import { adaptiveLimits, type AdaptiveConfig } from './adaptive-limits.ts';
 import { parseBytes } from './bytes.ts';
-import type { CacheKitConfig, L1Config } from './cachekit-config.ts';
 import type { CacheOptions } from './cache-options.ts';
+import type { CacheKitConfig, L1Config } from './cachekit-config.ts';
 import { parseDuration, parseWait } from './duration.ts';
 import { isKeyPrefix } from './env.ts';
 

@@ -1,9 +1,9 @@
 // configure(), flush() and close(): what an application says once, for all copies of the package.
 import { parseMasterKey } from '../crypto/master-key.ts';
 import { notice } from '../observe/notice.ts';
+import { readStats } from '../observe/stats.ts';
 import { joinProcess } from '../site/package-copy.ts';
 import { allSites, registry } from '../site/registry.ts';
-import { readStats } from '../observe/stats.ts';
 import type { CacheKitConfig, MasterKey } from './cachekit-config.ts';
 import { checkConfig } from './check-config.ts';
 

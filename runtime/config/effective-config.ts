@@ -1,9 +1,9 @@
 // effectiveConfig(): what holds for functions that say nothing, and where it comes from. Secrets masked.
 import { registry } from '../site/registry.ts';
 import { adaptiveLimits } from './adaptive-limits.ts';
-import { currentEnvironment } from './current.ts';
-import { defaultBackend, type BackendChoice, type ConfigSource } from './choose-backend.ts';
 import type { CacheKitConfig } from './cachekit-config.ts';
+import { defaultBackend, type BackendChoice, type ConfigSource } from './choose-backend.ts';
+import { currentEnvironment } from './current.ts';
 import type { Environment } from './env.ts';
 import { hasMasterKey, BUILT_IN } from './resolve-settings.ts';
 

@@ -2,13 +2,13 @@
 // `configure({ defaults })`, environment, built-in profile. Profiles set switches and defaults set numbers.
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import type { BudgetLimits } from '../memory/budget.ts';
+import type { Serializer } from '../serializer/serializer.ts';
 import { parseBytes } from './bytes.ts';
-import type { CacheKitConfig, L1Config } from './cachekit-config.ts';
 import type { CacheOptions } from './cache-options.ts';
+import type { CacheKitConfig, L1Config } from './cachekit-config.ts';
 import { defaultBackend, namedBackend, namespaceBackend, type BackendChoice } from './choose-backend.ts';
 import { parseDuration } from './duration.ts';
 import type { Environment } from './env.ts';
-import type { Serializer } from '../serializer/serializer.ts';
 import { PROFILES, type ProfileSwitches } from './profiles.ts';
 import type { Sealing, SiteRules, SiteSettings } from './site-settings.ts';
 

@@ -1,8 +1,8 @@
 // Settings of one site after all sources were asked: parsed, units in names.
 import type { EffectiveProfile } from '../contract/settings.ts';
 import type { BudgetLimits } from '../memory/budget.ts';
-import type { BackendChoice } from './choose-backend.ts';
 import type { Serializer } from '../serializer/serializer.ts';
+import type { BackendChoice } from './choose-backend.ts';
 import type { Duration } from './duration.ts';
 
 /** `missing`: marked secure, but there is no master key; calls reject. `ephemeral`: a key of this process only. */

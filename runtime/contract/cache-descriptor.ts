@@ -1,7 +1,7 @@
 // What the compiler tells the runtime about one cached function. Shared by both; imports nothing but contract files.
-import type { DescriptorSettings, EffectiveProfile } from './settings.ts';
 import type { InteropFloats } from './float-places.ts';
 import type { KeyKit, KeyOps } from './key-kit.ts';
+import type { DescriptorSettings, EffectiveProfile } from './settings.ts';
 import type { ValueKit, ValueOps } from './value-kit.ts';
 
 /** What a marker says about single calls and results, as functions. args: as in `CacheDescriptor`. */

@@ -1,5 +1,7 @@
 // One stored entry, read without the function it belongs to: its header, whether it is whole, and its value when asked for.
 // Entries of this library; those of interop/v1 and of the Python library are read by the files beside this one.
+import type { ValueKit } from '../contract/value-kit.ts';
+import type { Wire, WireReader } from '../contract/wire.ts';
 import { createCipher } from '../crypto/aes-gcm.ts';
 import { KeyRing } from '../crypto/key-ring.ts';
 import { parseMasterKey } from '../crypto/master-key.ts';
@@ -9,8 +11,6 @@ import { inflateBody } from '../envelope/compress.ts';
 import { CUSTOM_SERIALIZER, parseFrame, type Frame, type HeaderFacts } from '../envelope/frame.ts';
 import { loadCodecs, readyCodecs } from '../envelope/ready.ts';
 import { splitTags } from '../envelope/tag-list.ts';
-import type { ValueKit } from '../contract/value-kit.ts';
-import type { Wire, WireReader } from '../contract/wire.ts';
 import { encodeParts } from '../key/stored-key.ts';
 import type { WireFormat } from '../serializer/serializer.ts';
 import { findWireFormat } from '../serializer/wire-formats.ts';

@@ -1,12 +1,12 @@
 // A stored entry of interop/v1: one document, plain or encrypted, and the record that this library keeps beside it.
-import { deriveIndexKey } from '../crypto/subkeys.ts';
+import { createHmac } from 'node:crypto';
 import type { KeyRing } from '../crypto/key-ring.ts';
+import { deriveIndexKey } from '../crypto/subkeys.ts';
 import type { DiscardReason, EntryTimes } from '../entry/entry.ts';
 import { readRecord } from '../envelope/interop-record.ts';
 import { decodeInterop } from '../interop/decode-interop.ts';
 import { interopKeys } from '../interop/interop-keys.ts';
 import { openInterop } from '../interop/seal-interop.ts';
-import { createHmac } from 'node:crypto';
 
 export interface InteropQuestion {
   readonly nowMs: number;

@@ -1,9 +1,9 @@
 // The canonical MessagePack of interop/v1: one value, one byte string, in every language. Rules: docs/spec/interop.md.
-import { isAnyArrayBuffer } from '../value/node-types.ts';
 import type { FloatPlaces, InteropFloats } from '../contract/float-places.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { bytesName } from '../value/bytes-kinds.ts';
 import { isDate, isList, isMap, isPlain, isSet, ownNames } from '../value/exact-kinds.ts';
+import { isAnyArrayBuffer } from '../value/node-types.ts';
 import { ByteWriter, WriterFullError } from './byte-writer.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import { DATETIME_MARK, DATETIME_TEXT, datetimeText } from './datetime-text.ts';

@@ -1,9 +1,9 @@
 // The canonical text of a keyable value: equal texts exactly for equal values, and no text is the beginning of another.
 // Grammar: docs/spec/key.md. Generated key functions write the same text faster, and call this for everything else.
-import { isProxy, isRegExp } from '../value/node-types.ts';
 import { bytesName, viewBytes, type Bytes } from '../value/bytes-kinds.ts';
 import { codecOf } from '../value/class-codec.ts';
 import { isDate, isList, isMap, isPlain, isSet, ownNames } from '../value/exact-kinds.ts';
+import { isProxy, isRegExp } from '../value/node-types.ts';
 import { textName, textOf } from '../value/text-kinds.ts';
 import { UnkeyableError, type UnkeyableReason } from './unkeyable-error.ts';
 

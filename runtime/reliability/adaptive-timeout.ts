@@ -1,6 +1,6 @@
 // How long to wait for a backend: twice the P95 of what it needed lately, within limits.
-import { LatencyWindow } from './latency-window.ts';
 import type { TimeoutOptions } from './guard-options.ts';
+import { LatencyWindow } from './latency-window.ts';
 
 /** Fewer samples say nothing about a P95. */
 const ENOUGH_SAMPLES = 20;

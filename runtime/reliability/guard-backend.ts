@@ -1,7 +1,7 @@
 // Stands between the call path and a backend: breaker, bulkhead, one deadline. Outcomes are values; nothing throws.
 import type { Abandonment } from '../backend/abandonment.ts';
-import type { Backend } from '../backend/backend.ts';
 import type { BackendError } from '../backend/backend-error.ts';
+import type { Backend } from '../backend/backend.ts';
 import { quickGetOf, type QuickGet } from '../backend/quick-reads.ts';
 import { AdaptiveTimeout } from './adaptive-timeout.ts';
 import { BackendHealth } from './backend-health.ts';

@@ -1,7 +1,7 @@
 // Leases and locks behind the guard.
 import type { FenceCapability } from '../backend/fence-capability.ts';
-import type { GuardedFence } from './guarded-backend.ts';
 import type { GuardRunner } from './guard-runner.ts';
+import type { GuardedFence } from './guarded-backend.ts';
 
 /**
  * A lock waits at most the read budget, whatever reads needed lately: it waits for other commands, not for whoever holds

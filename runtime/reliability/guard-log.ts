@@ -1,7 +1,7 @@
 // The log of invalidations behind the guard.
 import type { AppendAnswer, AppendRequest, LogCapability } from '../backend/log-capability.ts';
-import type { GuardedLog, GuardResult } from './guarded-backend.ts';
 import type { GuardRunner } from './guard-runner.ts';
+import type { GuardedLog, GuardResult } from './guarded-backend.ts';
 
 /** An answer may hold ten thousand groups, and a commit may wait for a disk: more time than one value needs. */
 const LOG_DEADLINE_MS = 1000;

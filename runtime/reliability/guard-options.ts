@@ -1,6 +1,6 @@
 // What can be set about the guard around a backend, and what holds when nothing is set.
-import { systemClock, type Clock } from '../config/clock.ts';
 import type { BackendError } from '../backend/backend-error.ts';
+import { systemClock, type Clock } from '../config/clock.ts';
 
 export interface TimeoutOptions {
   /** Longest wait until enough operations were answered to know better. Default 250. */

@@ -1,10 +1,10 @@
 // Runs operations of one backend behind breaker, bulkhead and one deadline each. Outcomes are values; nothing throws.
-import type { Backend } from '../backend/backend.ts';
 import type { BackendError } from '../backend/backend-error.ts';
+import type { Backend } from '../backend/backend.ts';
 import type { Clock } from '../config/clock.ts';
+import type { CacheEvents } from '../observe/events.ts';
 import { isObserved, publish } from '../observe/publish.ts';
 import { startSpan, within } from '../observe/span.ts';
-import type { CacheEvents } from '../observe/events.ts';
 import type { AdaptiveTimeout } from './adaptive-timeout.ts';
 import { Attempt, failed, type AttemptHost, type Live } from './attempt.ts';
 import type { BackendHealth, OperationRole } from './backend-health.ts';
@@ -12,8 +12,8 @@ import { asBackendError } from './bounded.ts';
 import { Bulkhead } from './bulkhead.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
-import type { GuardOptions } from './guard-options.ts';
 import type { Begun, Operation } from './guard-operation.ts';
+import type { GuardOptions } from './guard-options.ts';
 import type { GuardResult } from './guarded-backend.ts';
 
 type BackendEvent = CacheEvents['cachekit:backend'];

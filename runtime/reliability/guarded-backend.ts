@@ -1,6 +1,6 @@
 // Port: what the call path sees of a backend. It never throws and never waits past its bound; outcomes are values.
-import type { Backend } from '../backend/backend.ts';
 import type { BackendErrorKind } from '../backend/backend-error.ts';
+import type { Backend } from '../backend/backend.ts';
 import type { BeginAnswer, BeginRequest, FenceCapability, FillRequest } from '../backend/fence-capability.ts';
 import type {
   AppendAnswer,

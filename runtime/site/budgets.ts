@@ -1,6 +1,6 @@
 // The budgets of this copy of the package, one per namespace.
-import { currentClock, readTick } from './tick-clock.ts';
 import { MemoryBudget, type BudgetLimits } from '../memory/budget.ts';
+import { currentClock, readTick } from './tick-clock.ts';
 
 const budgets = new Map<string, MemoryBudget>();
 

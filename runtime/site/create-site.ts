@@ -1,17 +1,17 @@
 // Composition root: descriptor → site of the right index, registered so that handles and configure() find it.
-import { EMIT_VERSION } from '../contract/versions.ts';
-import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import type { CacheOptions } from '../config/cache-options.ts';
+import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
+import { EMIT_VERSION } from '../contract/versions.ts';
+import type { EmittedSite } from './emitted-site.ts';
 import { createHandle } from './handle/handle.ts';
 import { SiteMany } from './index/index-many.ts';
 import { SiteNone } from './index/index-none.ts';
 import { SiteOne } from './index/index-one.ts';
 import { SiteTwo } from './index/index-two.ts';
-import { joinProcess } from './package-copy.ts';
-import { preloadTier } from './tier/preload-tier.ts';
 import { PassThrough } from './index/pass-through.ts';
+import { joinProcess } from './package-copy.ts';
 import { registerSite, registry, sitesOf, type RegisteredSite } from './registry.ts';
-import type { EmittedSite } from './emitted-site.ts';
+import { preloadTier } from './tier/preload-tier.ts';
 
 /** Emitted sites of this copy, by what other copies see of them. */
 const emitted = new WeakMap<RegisteredSite, EmittedSite>();

@@ -1,16 +1,16 @@
 // What configure(), flush() and close() do to this copy of the package.
-import { currentEnvironment } from '../config/current.ts';
 import { systemClock } from '../config/clock.ts';
-import { followLogger } from '../observe/logger-subscription.ts';
+import { currentEnvironment } from '../config/current.ts';
 import { drainBackground, drainWithin, runInBackground } from '../flow/background.ts';
 import { keepAlive } from '../flow/keep-alive.ts';
 import { within } from '../flow/within.ts';
+import { followLogger } from '../observe/logger-subscription.ts';
 import { disposeBudgets } from './budgets.ts';
-import { forgetMasterKeys } from './tier/master-keys.ts';
-import { loadedTierModule, shutTiers } from './tier/load-second-tier.ts';
+import { forgetWriteLines } from './call/write-lines.ts';
 import { registry } from './registry.ts';
 import { useClock } from './tick-clock.ts';
-import { forgetWriteLines } from './call/write-lines.ts';
+import { loadedTierModule, shutTiers } from './tier/load-second-tier.ts';
+import { forgetMasterKeys } from './tier/master-keys.ts';
 
 /** `close()` has one second in all: writes first, then connections. */
 const DRAIN_MS = 500;

@@ -1,6 +1,6 @@
 // Objects as parts of keys: each has a number of its own for as long as it lives, in this process only.
-import { dropObject } from './object-entries.ts';
 import { expectSomebody } from './handle/nobody.ts';
+import { dropObject } from './object-entries.ts';
 import { registry } from './registry.ts';
 
 /** Objects that this copy of the package has heard of. Their numbers are those of all copies. */

@@ -1,7 +1,7 @@
 // This copy of the package among the others of the process: joins at its first site, leaves never.
+import { notice } from '../observe/notice.ts';
 import { dropTag } from './handle/drop-shared.ts';
 import { flushHere, closeHere, resetHere } from './lifecycle.ts';
-import { notice } from '../observe/notice.ts';
 import { registry } from './registry.ts';
 
 let hasJoined = false;

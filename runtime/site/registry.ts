@@ -1,9 +1,9 @@
 // What all copies of this package in one process share: configuration, sites, and who must hear of a change.
-import type { CacheKitConfig } from '../config/cachekit-config.ts';
 import type { AnyFunction } from '../config/cache-options.ts';
-import type { SiteCore } from './site-core.ts';
+import type { CacheKitConfig } from '../config/cachekit-config.ts';
 import type { CacheHandle } from './handle/cache-handle.ts';
 import { INSPECT } from './shown.ts';
+import type { SiteCore } from './site-core.ts';
 
 /** A call by what identifies it: enough for any copy's site of the same id to drop it. */
 export interface CallIdentity {

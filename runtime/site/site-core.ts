@@ -1,12 +1,12 @@
 // What every site has, whatever its index: settings, memory, flights, counters. The call path itself is read-through.ts.
+import type { CacheOptions } from '../config/cache-options.ts';
+import type { SiteSettings } from '../config/site-settings.ts';
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import type { KeyOps } from '../contract/key-kit.ts';
 import type { ValueOps } from '../contract/value-kit.ts';
-import type { CacheOptions } from '../config/cache-options.ts';
-import type { SiteSettings } from '../config/site-settings.ts';
 import type { Flight } from '../flow/flight.ts';
+import { RefreshBackoff } from '../flow/refresh-backoff.ts';
 import { keyKit } from '../key/key-kit.ts';
-import { budgetOf } from './budgets.ts';
 import type { EntryIndex, Place } from '../memory/entry-index.ts';
 import {
   ChainedEntry,
@@ -18,17 +18,17 @@ import {
   type SharedPlace,
 } from '../memory/memory-entry.ts';
 import { sharedIndex } from '../memory/shared-index.ts';
-import { RefreshBackoff } from '../flow/refresh-backoff.ts';
 import { isObserved } from '../observe/publish.ts';
 import { newCounters, publishCall } from '../observe/stats.ts';
 import { valueKit } from '../value/value-kit.ts';
+import { budgetOf } from './budgets.ts';
+import type { Keep, KeptEquals } from './emitted-site.ts';
 import { noteHit } from './handle/capture.ts';
 import { forgetEntry, noteObject } from './object-entries.ts';
 import type { CallIdentity, RegisteredSite } from './registry.ts';
-import type { SecondTier } from './tier/second-tier.ts';
 import { INSPECT, shown } from './shown.ts';
-import type { Keep, KeptEquals } from './emitted-site.ts';
 import { currentClock, isRare, readTick, tick } from './tick-clock.ts';
+import type { SecondTier } from './tier/second-tier.ts';
 
 /** Content of an entry: the kept copy and how to copy it again. */
 export interface Content {

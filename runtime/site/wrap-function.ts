@@ -1,14 +1,14 @@
 // The function that `cached()` returns: binds `this` and arguments, asks the site, keeps name and length.
 import type { AnyFunction, CacheOptions } from '../config/cache-options.ts';
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
+import { run } from './call/read-through.ts';
+import { runSync } from './call/run-sync.ts';
+import { sayCallback } from './call/say-callback.ts';
+import type { Body, EmittedSite, GivenKey } from './emitted-site.ts';
 import type { CacheHandle } from './handle/cache-handle.ts';
 import { isCapturing } from './handle/capture.ts';
 import { createHandle } from './handle/handle.ts';
 import { objectNumber } from './object-number.ts';
-import { run } from './call/read-through.ts';
-import { runSync } from './call/run-sync.ts';
-import type { Body, EmittedSite, GivenKey } from './emitted-site.ts';
-import { sayCallback } from './call/say-callback.ts';
 
 export interface WrapInput {
   readonly fn: AnyFunction;

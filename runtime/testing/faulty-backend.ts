@@ -1,7 +1,7 @@
 // A backend that fails on cue: wraps another one and follows a script.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Backend } from '../backend/backend.ts';
 import { BackendError, type BackendErrorKind } from '../backend/backend-error.ts';
+import type { Backend } from '../backend/backend.ts';
 import type { FenceCapability } from '../backend/fence-capability.ts';
 import type { LogCapability } from '../backend/log-capability.ts';
 

@@ -1,6 +1,6 @@
 // Typed arrays, Buffer and ArrayBuffer: which one a value is, its bytes, and copies.
-import { isArrayBuffer } from './node-types.ts';
 import { areEqual } from './are-equal.ts';
+import { isArrayBuffer } from './node-types.ts';
 import { failWire } from './wire-error.ts';
 
 const TYPED = {

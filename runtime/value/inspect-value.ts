@@ -1,9 +1,9 @@
 // Says whether a value can be stored faithfully at all, and how big it is. One walk, before anything else touches it.
-import { isProxy } from './node-types.ts';
 import type { Coded } from '../contract/value-kit.ts';
 import { bytesName, isBareBytes, type Bytes } from './bytes-kinds.ts';
 import { ownerOf } from './coded.ts';
 import { isDate, isList, isMap, isPlain, isSet, propertyFault } from './exact-kinds.ts';
+import { isProxy } from './node-types.ts';
 import { textName, textOf } from './text-kinds.ts';
 
 export const MAX_VALUE_DEPTH = 128;

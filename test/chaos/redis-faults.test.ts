@@ -7,7 +7,6 @@ import { guardBackend } from '../../runtime/reliability/guard-backend.ts';
 import type { GuardedBackend } from '../../runtime/reliability/guarded-backend.ts';
 import { watchStandstill } from '../helpers/lateness.ts';
 import { until } from '../helpers/redis-server.ts';
-import { openAdmin } from './matrix/admin-connection.ts';
 import {
   atEnd,
   BACK_MS,
@@ -21,6 +20,7 @@ import {
   server,
   VALUE,
 } from './kit.ts';
+import { openAdmin } from './matrix/admin-connection.ts';
 
 const hasRedis = inject('redisUrl') !== '';
 /** A refused login is tried again every 5 s, and two more answers are waited for. */

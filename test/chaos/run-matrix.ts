@@ -1,9 +1,9 @@
 // `npm run test:chaos`: plays every row of the fault matrix and prints what the callers saw. Names of rows as arguments
 // play those alone. Exits 1 when a row was not kept.
+import { ensureRedis } from '../helpers/ensure-redis.ts';
 import { matrix } from './matrix/rows.ts';
 import { runRow, type RowResult } from './matrix/run-row.ts';
 import { head, rowLine, skippedLine } from './matrix/table.ts';
-import { ensureRedis } from '../helpers/ensure-redis.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 

@@ -1,8 +1,8 @@
 // Functions that return tables of apache-arrow, compiled and run as users do, in both of its builds.
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { tempApp, type TempApp } from '../helpers/temp-app.ts';

@@ -1,8 +1,8 @@
 // The applications under fixtures/apps, built and run as their README files say: cached and uncached answers are equal,
 // and what should come from the cache does. On the built packages: `npm run build` first.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { cpSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';

@@ -1,8 +1,8 @@
 // A share of `npm run fuzz`: seeds with one bit changed or cut, the corpus, and some random inputs for each reader of foreign
 // bytes: about a minute. Other inputs: FUZZ_SEED; more of them: FUZZ_RUNS.
 import { describe, expect, it } from 'vitest';
-import { loadCodecs } from '../../runtime/envelope/ready.ts';
 import corpus from '../../fixtures/fuzz/corpus.json' with { type: 'json' };
+import { loadCodecs } from '../../runtime/envelope/ready.ts';
 import { measured } from '../helpers/measured.ts';
 import { startBatch } from './start-batch.ts';
 

@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { childEnv } from './child-env.ts';
 import { createTruthFile, type TruthFile } from '../chaos/matrix/truth-file.ts';
+import { childEnv } from './child-env.ts';
 
 export interface ProgramOptions {
   readonly truthFile: string;

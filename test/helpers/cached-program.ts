@@ -1,8 +1,6 @@
 // A program with one cached function, which does what it is told over IPC; `startProgram` of cached-processes.ts starts it.
 import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openTruthFile } from '../chaos/matrix/truth-file.ts';
-import { machineMs } from '../chaos/matrix/history.ts';
 import { RedoPlan } from '../../runtime/coherence/redo-plan.ts';
 import {
   cacheOf,
@@ -13,6 +11,8 @@ import {
   invalidateTags,
 } from '../../runtime/index.ts';
 import { subscribe } from '../../runtime/observe/publish.ts';
+import { machineMs } from '../chaos/matrix/history.ts';
+import { openTruthFile } from '../chaos/matrix/truth-file.ts';
 import { oneNumber, type User } from '../runtime/site/hand-written.ts';
 import type { Order, ProgramOptions } from './cached-processes.ts';
 import { watchLates } from './lateness.ts';

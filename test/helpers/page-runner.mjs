@@ -1,6 +1,6 @@
+import { pathToFileURL } from 'node:url';
 // Runs programs of the pages one after the other in this process, each as if it were the first, and prints what each printed.
 import { formatWithOptions } from 'node:util';
-import { pathToFileURL } from 'node:url';
 import { close } from 'cachekit';
 import { resetCacheKit } from 'cachekit/testing';
 

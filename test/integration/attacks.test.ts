@@ -10,8 +10,8 @@ import { keygen } from '../../runtime/crypto/master-key.ts';
 import { cacheOf, close, configure, flush, runWithTenant, type Backend } from '../../runtime/index.ts';
 import { encodeInterop } from '../../runtime/interop/index.ts';
 import { recordEvents, resetCacheKit } from '../../runtime/testing/index.ts';
-import { oneNumber, textValue } from '../runtime/site/hand-written.ts';
 import { until } from '../helpers/redis-server.ts';
+import { oneNumber, textValue } from '../runtime/site/hand-written.ts';
 
 const url = inject('redisUrl');
 const never = new AbortController().signal;

@@ -18,9 +18,9 @@ import { subscribe } from '../../runtime/observe/publish.ts';
 import { backendContract } from '../../runtime/testing/backend-contract.ts';
 import { watchStandstill } from '../helpers/lateness.ts';
 import { measured } from '../helpers/measured.ts';
+import { until } from '../helpers/redis-server.ts';
 import { runChild, startChild } from '../helpers/run-child.ts';
 import { stepClock } from '../helpers/step-clock.ts';
-import { until } from '../helpers/redis-server.ts';
 
 const signal = new AbortController().signal;
 const MINUTE_MS = 60_000;

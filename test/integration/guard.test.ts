@@ -1,6 +1,6 @@
 // The guard around real backends.
-import { tmpdir } from 'node:os';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { embeddedBackend } from '../../runtime/adapters/embedded/sqlite-backend.ts';

@@ -1,8 +1,8 @@
 // Every function of other people's code gets a mark: whatever it is, the compiler answers, and what it writes is JavaScript.
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { scanFile } from '../../transformer/1-scan/scan-file.ts';
 import { mayContainMarker } from '../../transformer/1-scan/may-contain-marker.ts';
+import { scanFile } from '../../transformer/1-scan/scan-file.ts';
 import type { Emission } from '../../transformer/compile-file.ts';
 import { createSourceCompiler } from '../../transformer/host/compile-source.ts';
 import { emitText } from '../../transformer/host/emit/emit-text.ts';

@@ -1,7 +1,7 @@
 // The types of a marked function, free of any type checker. Plain JSON; its canonical text is hashed (hash-shape.ts).
 
-import type { Effect } from './effect.ts';
 import type { AssertedAnswer } from './asserted-answer.ts';
+import type { Effect } from './effect.ts';
 import type { ReturnedInstance } from './returned-instance.ts';
 
 export type PrimitiveName = 'string' | 'number' | 'bigint' | 'boolean' | 'null' | 'undefined';

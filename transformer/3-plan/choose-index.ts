@@ -1,6 +1,6 @@
 // How memory finds an entry: by one or two primitives directly, else by the most selective primitive and an equality check.
-import type { TypeShape } from '../2-shape/type-shape.ts';
 import { propertyPath } from '../2-shape/places-of.ts';
+import type { TypeShape } from '../2-shape/type-shape.ts';
 import type { KeyPartPlan, KeyPlan } from './cache-plan.ts';
 import { armsOf, readProperty } from './key-path.ts';
 import { splitName } from './split-name.ts';

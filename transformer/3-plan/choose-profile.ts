@@ -1,9 +1,9 @@
 // Which profile a function gets: what the marker says, else what its types and its name suggest.
 import type { EffectiveProfile } from '../../runtime/contract/settings.ts';
-import type { SignatureShape, TypeShape } from '../2-shape/type-shape.ts';
-import type { Choice } from './cache-plan.ts';
 import type { Place } from '../2-shape/places-of.ts';
 import { placesOf } from '../2-shape/places-of.ts';
+import type { SignatureShape, TypeShape } from '../2-shape/type-shape.ts';
+import type { Choice } from './cache-plan.ts';
 import { isProfile } from './profiles.ts';
 import { harmlessPhrases } from './sensitive-names.ts';
 import { dropPhrases, findWords, splitName } from './split-name.ts';

@@ -1,9 +1,9 @@
 // Which serializer stores the result: the written one if it can hold the type, else the least that can.
 import { ARROW_TABLE } from '../2-shape/arrow-table.ts';
-import type { TypeShape } from '../2-shape/type-shape.ts';
-import type { Choice } from './cache-plan.ts';
 import type { Place } from '../2-shape/places-of.ts';
 import { placesOf } from '../2-shape/places-of.ts';
+import type { TypeShape } from '../2-shape/type-shape.ts';
+import type { Choice } from './cache-plan.ts';
 
 /** Serializers a marker may name. */
 export const serializerNames = ['std', 'auto', 'json', 'arrow'] as const;

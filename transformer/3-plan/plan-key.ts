@@ -1,8 +1,7 @@
 // What enters the key of a call: all parameters after defaults, unless `key=` or `ignore=` say otherwise, and what the function captures.
 import type { Target } from '../1-scan/marker.ts';
-import type { ParamShape, SignatureShape } from '../2-shape/type-shape.ts';
 import { thisFieldNames } from '../1-scan/this-field-names.ts';
-import { planSelf, type SelfInput, thisLabel } from './plan-self.ts';
+import type { ParamShape, SignatureShape } from '../2-shape/type-shape.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { suggest } from '../diagnostics/suggest.ts';
@@ -10,6 +9,7 @@ import type { KeyPartPlan, KeyPlan } from './cache-plan.ts';
 import { chooseIndex } from './choose-index.ts';
 import { paramShape, resolvePath } from './key-path.ts';
 import type { ListItem, ListOption } from './parse-settings.ts';
+import { planSelf, type SelfInput, thisLabel } from './plan-self.ts';
 
 export interface KeyInput extends SelfInput {
   readonly key: ListOption | undefined;

@@ -1,7 +1,7 @@
 // What each setting may be, and how its value becomes a field of the descriptor.
 import type { OptionValue } from '../1-scan/marker.ts';
-import type { PlannedSettings } from './cache-plan.ts';
 import { suggest } from '../diagnostics/suggest.ts';
+import type { PlannedSettings } from './cache-plan.ts';
 import { serializerNames } from './choose-serializer.ts';
 import { isNamespace } from './namespace.ts';
 import type { SettingName } from './option-names.ts';

@@ -7,8 +7,8 @@ import { lostWrites } from './lost-writes.ts';
 import { nestedCalls } from './nested-calls.ts';
 import { isProgramCode } from './program-codes.ts';
 import type { AllowFact } from './program-facts.ts';
-import { promisesAreAwaited } from './promises-are-awaited.ts';
 import type { ProgramFinding, ProgramInput, ProgramRule } from './program-rule.ts';
+import { promisesAreAwaited } from './promises-are-awaited.ts';
 
 const rules: readonly ProgramRule[] = [nestedCalls, lostWrites, promisesAreAwaited, deadTags];
 

@@ -1,6 +1,6 @@
 // Does the result depend on something that no caller passes, and does the body do something that a hit leaves out?
-import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { Effect, EffectKind } from '../2-shape/effect.ts';
+import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,8 +1,8 @@
 // Can other languages make the key, and hold the result, of a function with `interop`?
-import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { Place } from '../2-shape/places-of.ts';
 import { placesOf } from '../2-shape/places-of.ts';
 import type { TypeShape } from '../2-shape/type-shape.ts';
+import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { resultRange, type Rule } from './rule.ts';
 

@@ -1,9 +1,9 @@
 // The manifest: every cached function and writer of a tsconfig, as plain JSON that is the same for the same sources.
+import { printSignature } from '../2-shape/print-shape.ts';
+import { wireShapeText } from '../2-shape/wire-shape.ts';
 import type { CachePlan, Choice } from '../3-plan/cache-plan.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
 import type { WriterPlan } from '../3-plan/plan-invalidate.ts';
-import { printSignature } from '../2-shape/print-shape.ts';
-import { wireShapeText } from '../2-shape/wire-shape.ts';
 import { flattenSignature } from './flatten-shape.ts';
 import { writtenTags } from './known-tags.ts';
 import { nameOfPlan } from './program-rule.ts';

@@ -1,10 +1,10 @@
 // What names and types of the key suggest about a function.
-import { dropPhrases, findWords, splitName } from '../3-plan/split-name.ts';
-import { harmlessPhrases } from '../3-plan/sensitive-names.ts';
+import { placesOf } from '../2-shape/places-of.ts';
 import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
 import { withoutMarker } from '../3-plan/marker-fixes.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
-import { placesOf } from '../2-shape/places-of.ts';
+import { harmlessPhrases } from '../3-plan/sensitive-names.ts';
+import { dropPhrases, findWords, splitName } from '../3-plan/split-name.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,7 +1,7 @@
 // Does `key=` leave out a parameter that the body reads?
-import { findWords, splitName } from '../3-plan/split-name.ts';
-import { withItem } from '../3-plan/marker-fixes.ts';
 import type { ParamShape } from '../2-shape/type-shape.ts';
+import { withItem } from '../3-plan/marker-fixes.ts';
+import { findWords, splitName } from '../3-plan/split-name.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 import { findUnkeyable } from './unkeyable.ts';

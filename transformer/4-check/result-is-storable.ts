@@ -1,7 +1,7 @@
 // Would the result come back the same? One finding for each place in its type that would not.
+import { placesOf, type Place } from '../2-shape/places-of.ts';
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
-import { placesOf, type Place } from '../2-shape/places-of.ts';
 import { IMPOSSIBLE } from '../diagnostics/codes/type-codes.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { resultRange, type Rule } from './rule.ts';

@@ -1,6 +1,6 @@
 // Is what comes back the same for callers as without a cache, and should it be kept at all?
-import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { TypeShape } from '../2-shape/type-shape.ts';
+import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { withOption } from '../3-plan/marker-fixes.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { resultRange, type Rule } from './rule.ts';

@@ -1,9 +1,9 @@
 // Does the body read anything of its surroundings that differs between calls and is not in the key?
 import { fieldsOfRead } from '../1-scan/this-field-names.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
-import { thisLabel } from '../3-plan/plan-self.ts';
 import { leavingOut, withOption } from '../3-plan/marker-fixes.ts';
 import { needsTier } from '../3-plan/option-conflicts.ts';
+import { thisLabel } from '../3-plan/plan-self.ts';
 import { selfOf } from '../3-plan/read-self.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';

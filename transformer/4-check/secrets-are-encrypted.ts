@@ -1,9 +1,9 @@
 // Personal data and credentials: encrypted, or an error; and the profile that was chosen because of them.
-import { sensitiveTypeText } from '../3-plan/choose-profile.ts';
 import type { Marker } from '../1-scan/marker.ts';
+import { placesOf } from '../2-shape/places-of.ts';
+import { sensitiveTypeText } from '../3-plan/choose-profile.ts';
 import { withProfile } from '../3-plan/marker-fixes.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
-import { placesOf } from '../2-shape/places-of.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { resultRange, type Rule } from './rule.ts';
 

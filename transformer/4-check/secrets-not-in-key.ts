@@ -1,8 +1,8 @@
 // A credential in a key is stored as long as the entry is, and may be guessed from the name of the entry.
+import { placesOf } from '../2-shape/places-of.ts';
 import { sensitiveTypeText } from '../3-plan/choose-profile.ts';
 import { leavingOut } from '../3-plan/marker-fixes.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
-import { placesOf } from '../2-shape/places-of.ts';
 import type { Rule } from './rule.ts';
 
 /** CK1302 for `Secret<T>` in what enters the key, whatever the profile. */

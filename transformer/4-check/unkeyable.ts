@@ -1,6 +1,6 @@
 // What in a type keeps a value from having a canonical text.
-import type { ShapePath, TypeShape, UnsupportedReason } from '../2-shape/type-shape.ts';
 import { placesOf } from '../2-shape/places-of.ts';
+import type { ShapePath, TypeShape, UnsupportedReason } from '../2-shape/type-shape.ts';
 
 export interface UnkeyablePlace {
   readonly path: ShapePath;

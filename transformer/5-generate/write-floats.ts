@@ -1,7 +1,7 @@
 // Shapes → text that says where numbers are declared Float64, for functions with `interop` (runtime/contract/float-places.ts).
 import type { FloatPlaces, FloatPlacesBelow } from '../../runtime/contract/float-places.ts';
-import type { SignatureShape, TypeShape } from '../2-shape/type-shape.ts';
 import { placesOf } from '../2-shape/places-of.ts';
+import type { SignatureShape, TypeShape } from '../2-shape/type-shape.ts';
 import { propertyName } from './literal.ts';
 
 /** An object literal; undefined: there is no such number. `args`: shapes of the keyed values, in their order. */

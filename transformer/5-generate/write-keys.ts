@@ -1,11 +1,11 @@
 // Key plan → text of the key functions (runtime/contract/key-kit.ts): one line of plain JavaScript.
+import { placesOf } from '../2-shape/places-of.ts';
 import type { ClassReach, TypeShape } from '../2-shape/type-shape.ts';
 import type { KeyPartPlan, KeyPlan } from '../3-plan/cache-plan.ts';
-import { placesOf } from '../2-shape/places-of.ts';
 import { createLocals, noReach, type Locals } from './locals.ts';
-import { writeMaking } from './write-making.ts';
-import { writeKeyText } from './write-key-text.ts';
 import { canKeep, writeKeepTest, writeKept, writeSame } from './write-kept.ts';
+import { writeKeyText } from './write-key-text.ts';
+import { writeMaking } from './write-making.ts';
 
 export interface KeyTexts {
   /** `(k) => { … return { key, keep, eq }; }`; undefined when nothing enters the key. */

@@ -5,12 +5,12 @@
 //
 // `hit` answers or says "not fast" (undefined); `run` is always right. Bound names are passed to the body again, not
 // captured: a rerun then sees what the caller passed, not what the first run left in its parameters.
+import type { PrivateHandle } from '../1-scan/private-handle.ts';
 import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
 import type { ClassModules } from './class-modules.ts';
-import type { PrivateHandle } from '../1-scan/private-handle.ts';
 import type { CallText, FileTexts, FnText, HandleText, SiteText } from './texts.ts';
-import { readAtCall } from './write-keys.ts';
 import { writeDescriptor, type SiteFunctions } from './write-descriptor.ts';
+import { readAtCall } from './write-keys.ts';
 
 /** What emitted code imports, and nothing else. */
 const EMIT_MODULE = 'cachekit/emit/v1';

@@ -4,12 +4,12 @@ import type { ClassReach, TypeShape } from '../2-shape/type-shape.ts';
 import { layoutOf } from './layout.ts';
 import { quote } from './literal.ts';
 import { createLocals, noReach } from './locals.ts';
-import { writeMaking } from './write-making.ts';
 import { isPrimitive, isRecursive } from './simplify-shape.ts';
 import { writeEncode } from './write-codec.ts';
 import { isImmutable, writeCopy } from './write-copy.ts';
 import { writeDecode } from './write-decode.ts';
 import { writeTest } from './write-guard.ts';
+import { writeMaking } from './write-making.ts';
 
 /**
  * `(k) => { … return { accepts, declared, copy, immutable, write, read }; }`. Total: every shape has functions.

@@ -1,8 +1,8 @@
 // What the build infos of a solution say about the code that its projects reached (host/build-record.ts), so that `-b` builds
 // again what is behind, and nothing else.
 import type TS from 'typescript';
-import { isCurrent, readBuildInfo, type BuildRecord } from '../host/program/build-record.ts';
 import { isPlain } from '../host/is-plain.ts';
+import { isCurrent, readBuildInfo, type BuildRecord } from '../host/program/build-record.ts';
 
 export interface BuildRecords {
   /** TypeScript's, reading build infos as they have to be understood. */

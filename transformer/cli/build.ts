@@ -1,9 +1,9 @@
 // `cachekit build`: what `tsc` does, with caching, on TypeScript 6 and without ts-patch.
 import { resolve } from 'node:path';
 import type TS from 'typescript';
+import { loadTypeScript } from '../host/load-typescript.ts';
 import { createHookedProgram } from '../host/program/build-program.ts';
 import { FIRST_CODE } from '../host/program/diagnostics-to-ts.ts';
-import { loadTypeScript } from '../host/load-typescript.ts';
 import { requireNode } from '../host/supported-node.ts';
 import { openBuildRecords, type BuildRecords } from './build-records.ts';
 import { EXIT, type CliContext } from './cli-context.ts';

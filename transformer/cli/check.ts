@@ -2,8 +2,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatGithub, formatPretty, toJson } from '../diagnostics/format.ts';
 import type { Project } from '../host/project/project.ts';
-import { compileAll, formatOptions, openFor } from './compile-all.ts';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
+import { compileAll, formatOptions, openFor } from './compile-all.ts';
 import { countWords } from './count-words.ts';
 
 export interface CheckOptions {

@@ -1,8 +1,8 @@
 // Every command of `cachekit` but `build`, which takes tsc's options: its flags, its help, how it is called.
 import { check } from './check.ts';
 import type { CliContext } from './cli-context.ts';
-import { explain } from './explain.ts';
 import { explainCode, isCodeName } from './explain-code.ts';
+import { explain } from './explain.ts';
 import { keygen } from './keygen.ts';
 import { ls } from './ls.ts';
 import { verify } from './verify.ts';

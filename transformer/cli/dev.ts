@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { createManifest } from '../4-check/manifest.ts';
 import { positionAt } from '../diagnostics/position.ts';
 import { configPath, findConfigAbove } from '../host/project/read-config.ts';
-import { compileAll, readText } from './compile-all.ts';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
+import { compileAll, readText } from './compile-all.ts';
 import { resolveFrom } from './import-runtime.ts';
 
 const REGISTER = 'cachekit/dev/register';

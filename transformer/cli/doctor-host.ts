@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadTypeScript } from '../host/load-typescript.ts';
-import { isSupportedNode } from '../host/supported-node.ts';
-import { resolveOptions } from '../options.ts';
 import { configPath, findConfigAbove, readConfig, withReferences } from '../host/project/read-config.ts';
 import { checkRuntimeVersion, runtimeVersionAt } from '../host/runtime-version.ts';
+import { isSupportedNode } from '../host/supported-node.ts';
 import { transformerVersion } from '../host/version.ts';
+import { resolveOptions } from '../options.ts';
 import type { CliContext } from './cli-context.ts';
 import { resolveFrom } from './import-runtime.ts';
 import { readViteConfig } from './vite-config.ts';

@@ -7,6 +7,8 @@ import { positionAt } from '../diagnostics/position.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
 import { compileAll, formatOptions, openFor, readText } from './compile-all.ts';
+import { explainText, STAGES } from './explain-text.ts';
+import { explainWriter } from './explain-writer.ts';
 import {
   explainFile,
   explainProject,
@@ -17,8 +19,6 @@ import {
   type ExplainedProject,
   type Subject,
 } from './explained.ts';
-import { explainText, STAGES } from './explain-text.ts';
-import { explainWriter } from './explain-writer.ts';
 import { writerFacts, type WriterFacts } from './writer-facts.ts';
 
 export interface ExplainOptions {

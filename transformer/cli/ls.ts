@@ -1,7 +1,7 @@
 // `cachekit ls`: a table of all cached functions.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
-import { compileAll, placeOf } from './compile-all.ts';
 import { EXIT, isProduction, type CliContext } from './cli-context.ts';
+import { compileAll, placeOf } from './compile-all.ts';
 import { siteFacts } from './site-facts.ts';
 import { writerName, writerPlace } from './writer-facts.ts';
 

@@ -2,8 +2,8 @@
 import { printShape } from '../2-shape/print-shape.ts';
 import type { CachePlan, Choice } from '../3-plan/cache-plan.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
-import { saidSettings, type SaidSetting } from './said-settings.ts';
 import { formatDuration } from '../4-check/format-duration.ts';
+import { saidSettings, type SaidSetting } from './said-settings.ts';
 
 export interface SiteFacts {
   readonly name: string;

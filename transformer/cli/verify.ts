@@ -1,9 +1,9 @@
 // `cachekit verify`: are the cached functions of the project cached in what was built?
-import { EXIT, UsageError, type CliContext } from './cli-context.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { createDiagnostic } from '../diagnostics/create.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatPretty, toJson } from '../diagnostics/format.ts';
+import { EXIT, UsageError, type CliContext } from './cli-context.ts';
 import { compileAll, formatOptions, showPath } from './compile-all.ts';
 import { countWords } from './count-words.ts';
 import { findSite, readOutput, type Found } from './find-site.ts';

@@ -3,8 +3,8 @@ import { watch } from 'node:fs';
 import { dirname } from 'node:path';
 import { configPath, findConfigAbove } from '../host/project/read-config.ts';
 import { check, type CheckOptions } from './check.ts';
-import { openFor } from './compile-all.ts';
 import { UsageError, type CliContext } from './cli-context.ts';
+import { openFor } from './compile-all.ts';
 
 /** Editors write a file in several steps. */
 const SETTLE_MS = 100;

@@ -5,8 +5,8 @@ import { interopCodes } from './codes/interop-codes.ts';
 import { keyCodes } from './codes/key-codes.ts';
 import { markerCodes } from './codes/marker-codes.ts';
 import { noteCodes } from './codes/note-codes.ts';
-import { programCodes } from './codes/program-codes.ts';
 import { optionCodes } from './codes/option-codes.ts';
+import { programCodes } from './codes/program-codes.ts';
 import { typeCodes } from './codes/type-codes.ts';
 
 /** Code → severity, title, words. */

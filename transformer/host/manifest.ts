@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, relative, resolve } from 'node:path';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { WriterPlan } from '../3-plan/plan-invalidate.ts';
-import { createManifest, type Manifest } from '../4-check/manifest.ts';
 import { manifestChanges } from '../4-check/manifest-changes.ts';
+import { createManifest, type Manifest } from '../4-check/manifest.ts';
 import { createDiagnostic } from '../diagnostics/create.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { positionAt } from '../diagnostics/position.ts';

@@ -1,9 +1,9 @@
 // Which programs the compiler can run in: those of TypeScript 6, with types; and what to say in others.
 import type TS from 'typescript';
 import type { Range } from '../1-scan/marker.ts';
+import type { Emission } from '../compile-file.ts';
 import { createDiagnostic } from '../diagnostics/create.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Emission } from '../compile-file.ts';
 
 /** `ts` as a host hands it over. */
 export function isSupported(ts: { readonly version?: string }): boolean {

@@ -1,7 +1,7 @@
 // What only shows when all files are compiled: rules about the whole program, and the manifests.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
-import type { ProgramFacts } from '../4-check/program-facts.ts';
 import { checkProgram } from '../4-check/check-program.ts';
+import type { ProgramFacts } from '../4-check/program-facts.ts';
 import type { Emission } from '../compile-file.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SeverityOptions } from '../diagnostics/overrides.ts';

@@ -1,4 +1,7 @@
 // Writes batches into the file: one transaction each, making room when there is none. Runs in the writer's thread.
+import { logLimitsOf, sweepLog, type LogLimits } from './apply-log.ts';
+import { applyOperation } from './apply-operation.ts';
+import type { Operation, Result } from './operation.ts';
 import {
   inodeOf,
   limitPages,
@@ -9,9 +12,6 @@ import {
   type SqliteFile,
   type SqliteTrouble,
 } from './sqlite-file.ts';
-import { logLimitsOf, sweepLog, type LogLimits } from './apply-log.ts';
-import { applyOperation } from './apply-operation.ts';
-import type { Operation, Result } from './operation.ts';
 
 export interface Batch {
   readonly nowMs: number;

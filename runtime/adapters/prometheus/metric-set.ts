@@ -1,8 +1,8 @@
 // The prom-client objects of one registry, made from the definitions.
 import { Counter, Gauge, Histogram } from 'prom-client';
+import type { AnyRegistry } from './any-registry.ts';
 import { combinations, createLabelLimit } from './label-values.ts';
 import { BUCKETS_SECONDS, METRICS, type MetricDefinition, type MetricName } from './metric-definitions.ts';
-import type { AnyRegistry } from './any-registry.ts';
 
 type Labels = Readonly<Record<string, string>>;
 type Of<T extends MetricDefinition['type']> = {

@@ -1,7 +1,7 @@
 // How we drive the client library: settings that cannot hang, and nothing of its own that keeps the process alive.
 import type { RedisOptions } from 'ioredis';
-import type { ConnectionTimes } from './redis-connection.ts';
 import type { MasterFinder } from './master-finder.ts';
+import type { ConnectionTimes } from './redis-connection.ts';
 import type { RedisAddress } from './redis-login.ts';
 
 /** What a connection to Redis is made of. */

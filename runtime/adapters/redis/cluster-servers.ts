@@ -1,9 +1,9 @@
 // A Redis Cluster: commands go to the master of their key's slot, over connections that we own and drive like any other.
 import type { Abandonment } from '../../backend/abandonment.ts';
 import { BackendError } from '../../backend/backend-error.ts';
+import { classifyRedisError } from './classify-redis-error.ts';
 import type { ConnectionPlan } from './client-options.ts';
 import { ClusterNodes } from './cluster-nodes.ts';
-import { classifyRedisError } from './classify-redis-error.ts';
 import { hashSlot } from './hash-slot.ts';
 import type { LaneState, Send } from './lane.ts';
 import type { ServerPlace } from './master-finder.ts';

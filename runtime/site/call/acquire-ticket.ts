@@ -1,15 +1,15 @@
 // Before the function of a cold key runs: a lease that allows its result to be stored, and the lock under which one
 // process runs it. Whatever happens here, the function runs in the end.
 import { LEASE_MS, LOCK_MS, LOCK_RENEW_MS, LOCK_WAIT_MS } from '../../coherence/constants.ts';
-import { randomHex } from '../../flow/random-hex.ts';
+import type { SiteSettings } from '../../config/site-settings.ts';
 import { pause } from '../../flow/pause.ts';
+import { randomHex } from '../../flow/random-hex.ts';
 import type { Turns } from '../../flow/turns.ts';
 import { within } from '../../flow/within.ts';
 import type { GuardedFence, GuardFailure } from '../../reliability/guarded-backend.ts';
-import type { SiteSettings } from '../../config/site-settings.ts';
-import { MOST_REJECTED, ticketNow, type LateTicket } from './late-ticket.ts';
-import type { ReadHit, ReadResult, SecondTier, Ticket } from '../tier/second-tier.ts';
 import { currentClock } from '../tick-clock.ts';
+import type { ReadHit, ReadResult, SecondTier, Ticket } from '../tier/second-tier.ts';
+import { MOST_REJECTED, ticketNow, type LateTicket } from './late-ticket.ts';
 
 export type Acquired =
   /** Another process has stored a usable value meanwhile. */

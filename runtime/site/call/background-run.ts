@@ -3,17 +3,17 @@ import { phaseOf } from '../../entry/freshness.ts';
 import { runInBackground } from '../../flow/background.ts';
 import { startFlight, type Flight } from '../../flow/flight.ts';
 import { nameFlight } from '../../flow/flights-by-name.ts';
+import { currentClock } from '../tick-clock.ts';
+import { needsTier, readyTier } from '../tier/load-second-tier.ts';
+import type { ReadHit, SecondTier } from '../tier/second-tier.ts';
 import { acquireTicket } from './acquire-ticket.ts';
 import type { Due } from './entry-ticks.ts';
 import { keepRead } from './keep-read.ts';
 import { ticketNow } from './late-ticket.ts';
-import { needsTier, readyTier } from '../tier/load-second-tier.ts';
 import { endFlight, runFunction } from './run-function.ts';
 import { runningFlight } from './running-flight.ts';
-import type { ReadHit, SecondTier } from '../tier/second-tier.ts';
 import type { SiteCall } from './site-call.ts';
 import { slideTtl } from './slide-ttl.ts';
-import { currentClock } from '../tick-clock.ts';
 
 /** For a run that nobody asked for. */
 const FLUSH_WAITS_MS = 10_000;

@@ -1,8 +1,8 @@
 // One call that left memory, counted and told.
 import type { CallReason } from '../../observe/events.ts';
 import { publishCall } from '../../observe/stats.ts';
-import type { SiteCall } from './site-call.ts';
 import { currentClock } from '../tick-clock.ts';
+import type { SiteCall } from './site-call.ts';
 
 export function countCall(
   call: SiteCall,

@@ -2,8 +2,8 @@
 import type { DiscardReason } from '../../entry/entry.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { audit } from '../../observe/audit.ts';
-import { discard } from './keep-value.ts';
 import type { ReadResult } from '../tier/second-tier.ts';
+import { discard } from './keep-value.ts';
 import type { SiteCall } from './site-call.ts';
 
 /** Changed, of a key that is not in the ring, or of another call. What is merely old or of another type is a miss. */

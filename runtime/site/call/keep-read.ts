@@ -1,11 +1,11 @@
 // What is done with an entry that was read from the second tier.
 import { copyOf, type Flight, type Grace } from '../../flow/flight.ts';
 import { audit } from '../../observe/audit.ts';
+import { currentClock } from '../tick-clock.ts';
 import type { ReadHit, SecondTier } from '../tier/second-tier.ts';
-import type { SiteCall } from './site-call.ts';
 import { keepDecoded } from './keep-value.ts';
 import { putSealed, putShared } from './put-memory.ts';
-import { currentClock } from '../tick-clock.ts';
+import type { SiteCall } from './site-call.ts';
 
 /** Into memory. Returns a value of the caller's own, as those have who wait for the flight. */
 export function keepRead(call: SiteCall, flight: Flight, tier: SecondTier, read: ReadHit): unknown {

@@ -5,8 +5,8 @@ import { NO_STAMP } from '../../entry/entry.ts';
 import { phaseOf } from '../../entry/freshness.ts';
 import { randomHex } from '../../flow/random-hex.ts';
 import { within } from '../../flow/within.ts';
-import type { SecondTier, Ticket } from '../tier/second-tier.ts';
 import { currentClock } from '../tick-clock.ts';
+import type { SecondTier, Ticket } from '../tier/second-tier.ts';
 
 /** Made when the result is stored. `late-anew`: it replaces even a fresh value of another process. */
 export type LateTicket = 'late' | 'late-anew';

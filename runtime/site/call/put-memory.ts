@@ -4,9 +4,9 @@ import type { Life } from '../../entry/freshness.ts';
 import type { Place } from '../../memory/entry-index.ts';
 import { NOT_SHARED, type MemoryEntry, type SharedPlace } from '../../memory/memory-entry.ts';
 import { nameTagOf } from '../../memory/shared-index.ts';
-import { entryTicks } from './entry-ticks.ts';
-import type { SecondTier } from '../tier/second-tier.ts';
 import type { Content, SiteCore } from '../site-core.ts';
+import type { SecondTier } from '../tier/second-tier.ts';
+import { entryTicks } from './entry-ticks.ts';
 
 /** What a value is stored for. */
 export interface StoreTarget {

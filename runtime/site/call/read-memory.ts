@@ -1,15 +1,15 @@
 // Memory, asked once more with everything that `run` knows: the canonical text, and the key of sealed values.
 import { phaseOf, type Life, type Phase } from '../../entry/freshness.ts';
-import { isMarkedSince, tagSequence } from '../../flow/tag-marks.ts';
 import type { Grace, Master } from '../../flow/flight.ts';
-import type { CallReason } from '../../observe/events.ts';
-import { audit } from '../../observe/audit.ts';
-import { publishCall } from '../../observe/stats.ts';
+import { isMarkedSince, tagSequence } from '../../flow/tag-marks.ts';
 import type { MemoryEntry } from '../../memory/memory-entry.ts';
 import { sharedIndex } from '../../memory/shared-index.ts';
+import { audit } from '../../observe/audit.ts';
+import type { CallReason } from '../../observe/events.ts';
+import { publishCall } from '../../observe/stats.ts';
+import { currentClock, readTick, tickToMs } from '../tick-clock.ts';
 import { dueOf, type Due } from './entry-ticks.ts';
 import type { SiteCall } from './site-call.ts';
-import { currentClock, readTick, tickToMs } from '../tick-clock.ts';
 
 export type MemoryRead =
   /** `due`: what else there is to do, in the background. */

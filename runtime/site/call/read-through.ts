@@ -3,7 +3,6 @@
 //   capture → admitted? → memory → running flight → second tier → lease and lock → the function → answer → store
 //
 // Names: `run` for asynchronous functions, `runSync` for synchronous ones (run-sync.ts).
-import { isCaptured } from '../handle/capture.ts';
 import { phaseOf } from '../../entry/freshness.ts';
 import { isInside, startFlight, waitFor, type Flight, type Grace } from '../../flow/flight.ts';
 import { nameFlight } from '../../flow/flights-by-name.ts';
@@ -11,23 +10,24 @@ import { tagSequence } from '../../flow/tag-marks.ts';
 import type { CallReason } from '../../observe/events.ts';
 import { startSpan, within } from '../../observe/span.ts';
 import { publishCall, siteFields } from '../../observe/stats.ts';
+import type { Body, GivenKey } from '../emitted-site.ts';
+import { isCaptured } from '../handle/capture.ts';
+import type { SiteCore } from '../site-core.ts';
+import { currentClock } from '../tick-clock.ts';
+import { needsTier, readAfterOpening, readyTier } from '../tier/load-second-tier.ts';
+import type { ReadHit, ReadResult, SecondTier } from '../tier/second-tier.ts';
 import { acquireTicket, type Wanted } from './acquire-ticket.ts';
-import { ticketNow } from './late-ticket.ts';
 import { afterHit, refreshInBackground } from './background-run.ts';
 import { countCall } from './count-call.ts';
+import { reject } from './fail-closed.ts';
 import { graceFrom, keepRead } from './keep-read.ts';
-import { needsTier, readAfterOpening, readyTier } from '../tier/load-second-tier.ts';
+import { ticketNow } from './late-ticket.ts';
 import { isOneOfMany } from './one-of-many.ts';
 import { readMemory } from './read-memory.ts';
 import { endFlight, runFunction, type Run } from './run-function.ts';
 import { runningFlight } from './running-flight.ts';
-import type { ReadHit, ReadResult, SecondTier } from '../tier/second-tier.ts';
 import { admitCall, type SiteCall } from './site-call.ts';
-import type { Body, GivenKey } from '../emitted-site.ts';
-import type { SiteCore } from '../site-core.ts';
 import { untilSoftTimeout } from './soft-timeout.ts';
-import { reject } from './fail-closed.ts';
-import { currentClock } from '../tick-clock.ts';
 
 /** `given`: what identifies the call, where `cached()` knows better than the descriptor. */
 export function run(core: SiteCore, args: readonly unknown[], body: Body, given?: GivenKey): unknown {

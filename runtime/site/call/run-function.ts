@@ -1,20 +1,20 @@
 // One run of the user's function: answer, store, and what happens when it fails.
+import { groupId } from '../../coherence/group-id.ts';
+import type { Stamp } from '../../entry/entry.ts';
 import { runInside, takeGrace, type Flight } from '../../flow/flight.ts';
 import { forgetFlight } from '../../flow/flights-by-name.ts';
 import { isMarkedSince, tagSequence } from '../../flow/tag-marks.ts';
-import { groupId } from '../../coherence/group-id.ts';
-import type { Stamp } from '../../entry/entry.ts';
 import type { CallReason } from '../../observe/events.ts';
 import { startSpan, within } from '../../observe/span.ts';
 import { publishRun, siteFields } from '../../observe/stats.ts';
+import { currentClock } from '../tick-clock.ts';
+import type { SecondTier } from '../tier/second-tier.ts';
 import { keepLock, releaseLock, type Tickets } from './acquire-ticket.ts';
 import { countCall } from './count-call.ts';
-import type { SecondTier } from '../tier/second-tier.ts';
+import { keepResult } from './keep-value.ts';
 import type { SiteCall } from './site-call.ts';
 import { decideStore } from './store-decision.ts';
-import { keepResult } from './keep-value.ts';
 import { storeValue } from './store-result.ts';
-import { currentClock } from '../tick-clock.ts';
 
 export interface Run {
   readonly cause: 'miss' | 'refresh';

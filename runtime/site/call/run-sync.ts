@@ -1,24 +1,24 @@
 // The call path of synchronous functions: memory, then a backend that can be read synchronously once it is loaded.
-import type { CallReason } from '../../observe/events.ts';
-import { startSpan, within } from '../../observe/span.ts';
-import { publishCall, publishRun, siteFields } from '../../observe/stats.ts';
 import { phaseOf } from '../../entry/freshness.ts';
 import { startFlight, takeGrace, type Flight, type Grace } from '../../flow/flight.ts';
 import { tagSequence } from '../../flow/tag-marks.ts';
+import type { CallReason } from '../../observe/events.ts';
+import { startSpan, within } from '../../observe/span.ts';
+import { publishCall, publishRun, siteFields } from '../../observe/stats.ts';
+import type { Body, GivenKey } from '../emitted-site.ts';
 import { isCaptured } from '../handle/capture.ts';
+import type { SiteCore } from '../site-core.ts';
+import { currentClock } from '../tick-clock.ts';
+import { needsTier, tierNow } from '../tier/load-second-tier.ts';
+import type { ReadResult } from '../tier/second-tier.ts';
 import { countCall } from './count-call.ts';
+import { reject } from './fail-closed.ts';
 import { graceFrom, keepRead } from './keep-read.ts';
 import { ticketNow } from './late-ticket.ts';
-import { needsTier, tierNow } from '../tier/load-second-tier.ts';
 import { readMemory } from './read-memory.ts';
 import { complete } from './run-function.ts';
-import { slideTtl } from './slide-ttl.ts';
 import { admitCall, type SiteCall } from './site-call.ts';
-import type { Body, GivenKey } from '../emitted-site.ts';
-import type { SiteCore } from '../site-core.ts';
-import { reject } from './fail-closed.ts';
-import type { ReadResult } from '../tier/second-tier.ts';
-import { currentClock } from '../tick-clock.ts';
+import { slideTtl } from './slide-ttl.ts';
 
 export function runSync(core: SiteCore, args: readonly unknown[], body: Body, given?: GivenKey): unknown {
   if (isCaptured(core, args, body, given)) return undefined;

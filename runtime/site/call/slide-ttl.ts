@@ -2,13 +2,13 @@
 import { LEASE_MS, LOCK_MS } from '../../coherence/constants.ts';
 import { entryTimes, type Life } from '../../entry/freshness.ts';
 import { runInBackground } from '../../flow/background.ts';
-import { entryTicks } from './entry-ticks.ts';
 import { randomHex } from '../../flow/random-hex.ts';
-import { findEntry, lifeInMemory } from './read-memory.ts';
 import type { MemoryEntry } from '../../memory/memory-entry.ts';
-import type { Encoded, ReadHit, SecondTier } from '../tier/second-tier.ts';
-import type { SiteCall } from './site-call.ts';
 import { currentClock } from '../tick-clock.ts';
+import type { Encoded, ReadHit, SecondTier } from '../tier/second-tier.ts';
+import { entryTicks } from './entry-ticks.ts';
+import { findEntry, lifeInMemory } from './read-memory.ts';
+import type { SiteCall } from './site-call.ts';
 
 /** Not for sealed entries in memory, whose times are part of their bytes: they are read again when they expire. */
 export function slideTtl(call: SiteCall): void {

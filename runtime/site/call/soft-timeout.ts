@@ -1,7 +1,7 @@
 // `softTimeout`: a caller that could have an older value does not wait for a slow function. The run goes on.
 import { takeGrace, type Flight } from '../../flow/flight.ts';
-import type { SiteCall } from './site-call.ts';
 import { currentClock } from '../tick-clock.ts';
+import type { SiteCall } from './site-call.ts';
 
 /**
  * The promise itself where there is no such limit. `onSlow` is told before the older value is handed out. If there is

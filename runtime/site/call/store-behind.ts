@@ -4,11 +4,11 @@ import type { Life } from '../../entry/freshness.ts';
 import type { MemoryEntry } from '../../memory/memory-entry.ts';
 import { keepContext } from '../../observe/correlation.ts';
 import { isObserved, publish } from '../../observe/publish.ts';
+import type { Content, PendingWrite, SiteCore } from '../site-core.ts';
+import type { SecondTier, Ticket } from '../tier/second-tier.ts';
 import { releaseLock } from './acquire-ticket.ts';
 import { discard } from './keep-value.ts';
 import { lateTicket, type LateTicket } from './late-ticket.ts';
-import type { SecondTier, Ticket } from '../tier/second-tier.ts';
-import type { Content, PendingWrite, SiteCore } from '../site-core.ts';
 import { putShared, type StoreTarget } from './put-memory.ts';
 import { writeLineOf } from './write-lines.ts';
 

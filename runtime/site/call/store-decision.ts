@@ -1,8 +1,8 @@
 // Whether a result is stored, for how long, and under which tags: what the marker and its options say about it.
 import { parseDuration } from '../../config/duration.ts';
+import type { SiteSettings } from '../../config/site-settings.ts';
 import { MAX_TAGS } from '../../entry/entry.ts';
 import { jittered, LONGEST_MS } from '../../entry/freshness.ts';
-import type { SiteSettings } from '../../config/site-settings.ts';
 import { sayCallback } from './say-callback.ts';
 import type { SiteCall } from './site-call.ts';
 import { atOnce, isYes } from './user-answer.ts';

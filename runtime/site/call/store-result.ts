@@ -1,17 +1,17 @@
 // How a kept value gets into the two tiers.
-import type { SiteSettings } from '../../config/site-settings.ts';
 import { groupId } from '../../coherence/group-id.ts';
+import type { SiteSettings } from '../../config/site-settings.ts';
 import { NO_STAMP, type EntryTimes } from '../../entry/entry.ts';
 import { entryTimes, type Life } from '../../entry/freshness.ts';
 import { audit } from '../../observe/audit.ts';
-import type { Tickets } from './acquire-ticket.ts';
-import { discard } from './keep-value.ts';
+import type { Content, PendingWrite } from '../site-core.ts';
+import { currentClock } from '../tick-clock.ts';
 import { hasBackend } from '../tier/load-second-tier.ts';
 import type { Encoded, SecondTier } from '../tier/second-tier.ts';
+import type { Tickets } from './acquire-ticket.ts';
+import { discard } from './keep-value.ts';
 import { putSealed, putShared, type StoreTarget } from './put-memory.ts';
-import type { Content, PendingWrite } from '../site-core.ts';
 import { storeBehind, type Encode } from './store-behind.ts';
-import { currentClock } from '../tick-clock.ts';
 
 /** What is to be known of a value that is stored. */
 export interface Storing {

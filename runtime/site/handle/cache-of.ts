@@ -1,8 +1,8 @@
 // cacheOf(): from a function, or an object and a method, to its handle.
 import type { AnyFunction } from '../../config/cache-options.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
-import type { CacheHandle } from './cache-handle.ts';
 import { siteOfFunction } from '../registry.ts';
+import type { CacheHandle } from './cache-handle.ts';
 
 type MethodOf<T> = { [K in keyof T]-?: T[K] extends AnyFunction ? K : never }[keyof T];
 

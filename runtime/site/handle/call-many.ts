@@ -1,9 +1,9 @@
 // `many()` with `batch`: each call goes the way of a single one, and the runs that are left are one run.
 import { CacheKitError } from '../../errors/cachekit-error.ts';
-import type { CapturedCall } from './capture.ts';
 import { asOneOfMany } from '../call/one-of-many.ts';
 import { run } from '../call/read-through.ts';
 import type { SiteCore } from '../site-core.ts';
+import type { CapturedCall } from './capture.ts';
 
 /** `batch` of the options. */
 export type LoadMany = (list: readonly (readonly unknown[])[]) => Promise<readonly unknown[]>;

@@ -1,10 +1,10 @@
 // Capture mode: a handle calls the function itself to learn what it would be keyed by, and stops before its body.
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import type { MemoryEntry } from '../../memory/memory-entry.ts';
-import { NOBODY, throwForNobody } from './nobody.ts';
 import type { Body, GivenKey } from '../emitted-site.ts';
 import type { SiteCore } from '../site-core.ts';
 import { slowDown } from '../tick-clock.ts';
+import { NOBODY, throwForNobody } from './nobody.ts';
 
 /** One call as the function bound it: its defaults and destructuring have run, its body has not. */
 export interface CapturedCall {

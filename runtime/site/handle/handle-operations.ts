@@ -1,23 +1,23 @@
 // peek, set and refresh of a handle.
 import { phaseOf } from '../../entry/freshness.ts';
+import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { copyOf, startFlight } from '../../flow/flight.ts';
 import { within } from '../../flow/within.ts';
-import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { acquireTicket, type Tickets } from '../call/acquire-ticket.ts';
-import type { CacheEntry } from './cache-handle.ts';
-import { ticketNow } from '../call/late-ticket.ts';
-import { needsTier, openTier } from '../tier/load-second-tier.ts';
-import { contentOf, findEntry, lifeInMemory } from '../call/read-memory.ts';
-import { runFunction } from '../call/run-function.ts';
-import { runFunctionSync } from '../call/run-sync.ts';
-import type { SecondTier } from '../tier/second-tier.ts';
-import type { SiteCall } from '../call/site-call.ts';
-import type { SiteCore } from '../site-core.ts';
-import { decideSet } from '../call/store-decision.ts';
 import { reject } from '../call/fail-closed.ts';
 import { noteRead } from '../call/keep-read.ts';
 import { keepValue } from '../call/keep-value.ts';
+import { ticketNow } from '../call/late-ticket.ts';
+import { contentOf, findEntry, lifeInMemory } from '../call/read-memory.ts';
+import { runFunction } from '../call/run-function.ts';
+import { runFunctionSync } from '../call/run-sync.ts';
+import type { SiteCall } from '../call/site-call.ts';
+import { decideSet } from '../call/store-decision.ts';
 import { storeValue } from '../call/store-result.ts';
+import type { SiteCore } from '../site-core.ts';
+import { needsTier, openTier } from '../tier/load-second-tier.ts';
+import type { SecondTier } from '../tier/second-tier.ts';
+import type { CacheEntry } from './cache-handle.ts';
 
 /** Longest wait of `set()` for its write, which goes on. */
 const SET_WAITS_MS = 1000;

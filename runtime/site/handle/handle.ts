@@ -5,17 +5,17 @@ import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { createKeyNamer } from '../../key/stored-key.ts';
 import { tenantOfText } from '../../key/tenant-text.ts';
 import { readStats } from '../../observe/stats.ts';
+import { asOneOfMany } from '../call/one-of-many.ts';
+import { admitCall, identify, type SiteCall } from '../call/site-call.ts';
+import type { CallIdentity } from '../registry.ts';
+import { settle } from '../settle.ts';
+import type { SiteCore } from '../site-core.ts';
 import type { CacheHandle } from './cache-handle.ts';
 import { callMany, type LoadMany } from './call-many.ts';
 import { capture, type CapturedCall } from './capture.ts';
-import { invalidateAll, invalidateCall } from './invalidate.ts';
 import { peek, refresh, setValue } from './handle-operations.ts';
-import type { CallIdentity } from '../registry.ts';
-import { asOneOfMany } from '../call/one-of-many.ts';
-import { settle } from '../settle.ts';
+import { invalidateAll, invalidateCall } from './invalidate.ts';
 import { healthOf } from './site-health.ts';
-import { admitCall, identify, type SiteCall } from '../call/site-call.ts';
-import type { SiteCore } from '../site-core.ts';
 import { checkHealth } from './system-health.ts';
 
 /** `self`: the `this` of every call. */

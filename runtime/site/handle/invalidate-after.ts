@@ -1,13 +1,13 @@
 // What emitted code calls for a function with `@cacheInvalidate`: its body, then the invalidations, then its own answer.
-import { isPromise } from '../../value/node-types.ts';
 import type { AnyFunction } from '../../config/cache-options.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { runInBackground } from '../../flow/background.ts';
 import { within } from '../../flow/within.ts';
 import { notice } from '../../observe/notice.ts';
 import { copyValue } from '../../value/copy-value.ts';
-import { invalidateTags } from './invalidate-groups.ts';
+import { isPromise } from '../../value/node-types.ts';
 import { siteOfFunction } from '../registry.ts';
+import { invalidateTags } from './invalidate-groups.ts';
 
 /** The caller waits no longer for backends; the work goes on, and `flush()` waits for it. */
 const BACKEND_WAIT_MS = 500;

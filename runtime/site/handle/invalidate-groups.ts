@@ -1,19 +1,19 @@
 // Invalidation of everything that has a tag, or belongs to a namespace: memory of all copies at once, then every log.
+import type { Coherence } from '../../coherence/coherence.ts';
+import { groupId, groupIds, type GroupKind } from '../../coherence/group-id.ts';
 import { backendKey, defaultBackend, type BackendChoice } from '../../config/choose-backend.ts';
 import { currentEnvironment } from '../../config/current.ts';
 import { BUILT_IN, hasMasterKey, resolveSettings } from '../../config/resolve-settings.ts';
 import type { SiteSettings } from '../../config/site-settings.ts';
-import { groupId, groupIds, type GroupKind } from '../../coherence/group-id.ts';
 import type { Cipher } from '../../crypto/cipher.ts';
-import type { Coherence } from '../../coherence/coherence.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { publish } from '../../observe/publish.ts';
-import { dropTag } from './drop-shared.ts';
-import { hasBackend, loadedTierModule, loadTierModule } from '../tier/load-second-tier.ts';
-import { cipherState } from '../tier/master-keys.ts';
 import { allSites, registry } from '../registry.ts';
 import type { SiteCore } from '../site-core.ts';
 import { currentClock } from '../tick-clock.ts';
+import { hasBackend, loadedTierModule, loadTierModule } from '../tier/load-second-tier.ts';
+import { cipherState } from '../tier/master-keys.ts';
+import { dropTag } from './drop-shared.ts';
 
 /**
  * Entries stored with one of these tags are void: in this process when it returns, elsewhere soon. true: every backend in

@@ -5,13 +5,13 @@ import { within } from '../../flow/within.ts';
 import type { MemoryEntry } from '../../memory/memory-entry.ts';
 import { audit } from '../../observe/audit.ts';
 import { publish } from '../../observe/publish.ts';
-import { cipherState } from '../tier/master-keys.ts';
-import { hasBackend, openTier } from '../tier/load-second-tier.ts';
 import { registry, sitesOf, type CallIdentity } from '../registry.ts';
-import type { SecondTier } from '../tier/second-tier.ts';
 import { settle } from '../settle.ts';
 import type { SiteCore } from '../site-core.ts';
 import { currentClock } from '../tick-clock.ts';
+import { hasBackend, openTier } from '../tier/load-second-tier.ts';
+import { cipherState } from '../tier/master-keys.ts';
+import type { SecondTier } from '../tier/second-tier.ts';
 
 /** The caller of an invalidation waits no longer for a write that began before it: a store keeps the order it was asked in. */
 const PENDING_WRITE_MS = 500;

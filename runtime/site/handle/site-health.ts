@@ -2,12 +2,12 @@
 import { currentEnvironment } from '../../config/current.ts';
 import { resolveGuard } from '../../config/resolve-guard.ts';
 import { siteHealth, type HealthStatus } from '../../observe/health.ts';
-import { hasBackend } from '../tier/load-second-tier.ts';
+import { droppedWrites } from '../call/write-lines.ts';
 import { registry } from '../registry.ts';
 import { settle } from '../settle.ts';
 import type { SiteCore } from '../site-core.ts';
 import { currentClock } from '../tick-clock.ts';
-import { droppedWrites } from '../call/write-lines.ts';
+import { hasBackend } from '../tier/load-second-tier.ts';
 
 export function healthOf(core: SiteCore): HealthStatus {
   const settings = settle(core);

@@ -5,10 +5,10 @@ import type { Sealing } from '../../config/site-settings.ts';
 import { keepAlive } from '../../flow/keep-alive.ts';
 import { systemHealth, type SystemHealth } from '../../observe/health.ts';
 import type { GuardedBackend } from '../../reliability/guarded-backend.ts';
-import { loadTierModule } from '../tier/load-second-tier.ts';
-import { cipherState } from '../tier/master-keys.ts';
 import { allSites, registry } from '../registry.ts';
 import { currentClock } from '../tick-clock.ts';
+import { loadTierModule } from '../tier/load-second-tier.ts';
+import { cipherState } from '../tier/master-keys.ts';
 
 /** Pings every backend in use, and the configured one also before its first use. Never rejects. */
 export function checkHealth(): Promise<SystemHealth> {

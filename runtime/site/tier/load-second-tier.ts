@@ -4,15 +4,15 @@ import { resolveGuard } from '../../config/resolve-guard.ts';
 import type { SiteSettings } from '../../config/site-settings.ts';
 import type { Vault } from '../../crypto/vault.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
-import { notice } from '../../observe/notice.ts';
 import { runInBackground } from '../../flow/background.ts';
 import { within } from '../../flow/within.ts';
-import { signingVault } from './master-keys.ts';
+import { notice } from '../../observe/notice.ts';
 import { registry } from '../registry.ts';
-import type * as tierModule from './second-tier.ts';
-import type { ReadResult, SecondTier, TierOptions } from './second-tier.ts';
 import type { SiteCore } from '../site-core.ts';
 import { currentClock } from '../tick-clock.ts';
+import { signingVault } from './master-keys.ts';
+import type * as tierModule from './second-tier.ts';
+import type { ReadResult, SecondTier, TierOptions } from './second-tier.ts';
 
 type TierModule = typeof tierModule;
 

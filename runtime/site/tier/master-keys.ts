@@ -1,8 +1,8 @@
 // The keys of secure sites: found synchronously where the keys are at hand, waited for where a function gives them.
 import type { KeyObject } from 'node:crypto';
 import type { CacheKitConfig, MasterKey } from '../../config/cachekit-config.ts';
-import type { Environment } from '../../config/env.ts';
 import { currentEnvironment } from '../../config/current.ts';
+import type { Environment } from '../../config/env.ts';
 import type { Sealing, SiteSettings } from '../../config/site-settings.ts';
 import { ephemeralKey, parseMasterKey } from '../../crypto/master-key.ts';
 import { createVault, type Vault } from '../../crypto/vault.ts';

@@ -5,13 +5,13 @@
 // only. So loading begins with the first turn after the module of the function was evaluated, where it can help: a
 // synchronous function needs a store that can be read synchronously and may hold something already, or has sealed values.
 // Nothing is opened; a process that ends at once loads nothing.
-import { currentEnvironment } from '../../config/current.ts';
 import { backendKey, type BackendChoice } from '../../config/choose-backend.ts';
+import { currentEnvironment } from '../../config/current.ts';
 import { resolveSettings } from '../../config/resolve-settings.ts';
 import { runInBackground } from '../../flow/background.ts';
-import { loadTierModule, needsTier } from './load-second-tier.ts';
 import { registry } from '../registry.ts';
 import type { SiteCore } from '../site-core.ts';
+import { loadTierModule, needsTier } from './load-second-tier.ts';
 
 let waiting: SiteCore[] | undefined;
 

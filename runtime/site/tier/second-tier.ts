@@ -3,12 +3,12 @@
 import { OFFLINE_MS } from '../../coherence/constants.ts';
 import { groupId, groupIds } from '../../coherence/group-id.ts';
 import type { Stamp as Moment } from '../../coherence/view.ts';
-import type { Life } from '../../entry/freshness.ts';
 import { NO_STAMP, type EncodeResult, type EntryFacts, type Stamp } from '../../entry/entry.ts';
+import type { Life } from '../../entry/freshness.ts';
 import { FRAME_HEAD_BYTES } from '../../envelope/frame.ts';
 import type { GuardedFence } from '../../reliability/guarded-backend.ts';
-import { sharedBackend, type SharedBackend } from './shared-backends.ts';
 import { currentClock } from '../tick-clock.ts';
+import { sharedBackend, type SharedBackend } from './shared-backends.ts';
 import type { TierOptions } from './tier-codec.ts';
 import { TierReads } from './tier-reads.ts';
 

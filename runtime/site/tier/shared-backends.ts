@@ -1,24 +1,24 @@
 // Second tiers of this copy of the package: one guard per backend, whatever the number of sites. Loaded with the first.
 import type * as embeddedAdapter from '../../adapters/embedded/sqlite-backend.ts';
 import type * as redisAdapter from '../../adapters/redis/index.ts';
-import type { Backend } from '../../backend/backend.ts';
 import { loadClient } from '../../adapters/redis/load-client.ts';
+import type { Backend } from '../../backend/backend.ts';
 import { memoryBackend } from '../../backend/memory-backend.ts';
+import type { Coherence } from '../../coherence/coherence.ts';
+import { HighWaterMarks } from '../../coherence/high-water-marks.ts';
+import { LocalFloors } from '../../coherence/local-floors.ts';
+import { LocalRemovals } from '../../coherence/local-removals.ts';
 import type { CacheKitConfig } from '../../config/cachekit-config.ts';
 import { backendKey, type BackendChoice } from '../../config/choose-backend.ts';
 import type { Environment } from '../../config/env.ts';
 import { resolveGuard } from '../../config/resolve-guard.ts';
 import { storeFolder } from '../../config/store-folder.ts';
-import type { Coherence } from '../../coherence/coherence.ts';
-import { HighWaterMarks } from '../../coherence/high-water-marks.ts';
-import { LocalFloors } from '../../coherence/local-floors.ts';
-import { LocalRemovals } from '../../coherence/local-removals.ts';
 import { Turns } from '../../flow/turns.ts';
 import { notice } from '../../observe/notice.ts';
 import { guardBackend } from '../../reliability/guard-backend.ts';
 import type { GuardedBackend } from '../../reliability/guarded-backend.ts';
-import { followLog } from './follow-log.ts';
 import { currentClock } from '../tick-clock.ts';
+import { followLog } from './follow-log.ts';
 
 const DEFAULT_STORE_BYTES = 512 * 1024 ** 2;
 

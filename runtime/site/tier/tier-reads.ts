@@ -7,14 +7,14 @@ import type { LocalRemovals } from '../../coherence/local-removals.ts';
 import type { Stamp as Moment } from '../../coherence/view.ts';
 import type { EntryCodec, EntryFacts } from '../../entry/entry.ts';
 import { lifeOf } from '../../entry/freshness.ts';
-import { within } from '../../flow/within.ts';
 import type { Turns } from '../../flow/turns.ts';
+import { within } from '../../flow/within.ts';
 import type { GuardedBackend } from '../../reliability/guarded-backend.ts';
 import { missReason } from '../call/failure-policy.ts';
+import { currentClock } from '../tick-clock.ts';
 import { findStored, type Found } from './find-stored.ts';
 import type { SharedBackend } from './shared-backends.ts';
 import { refuse, type ReadHit, type ReadResult } from './stored-read.ts';
-import { currentClock } from '../tick-clock.ts';
 import { codecOf, type TierOptions } from './tier-codec.ts';
 
 export class TierReads {

@@ -5,11 +5,11 @@ import type { EntryCodec } from '../../../runtime/entry/entry.ts';
 import { valueKit } from '../../../runtime/value/value-kit.ts';
 import type { TypeShape } from '../../../transformer/2-shape/type-shape.ts';
 import { writeValue } from '../../../transformer/5-generate/write-value.ts';
+import { forgePlain } from '../../runtime/envelope/forge.ts';
+import { personCodec } from '../../runtime/envelope/samples.ts';
 import { reachText } from '../../transformer/5-generate/classes.ts';
 import { evaluate } from '../../transformer/5-generate/evaluate.ts';
 import { REFS, shapeArb, valueArb } from '../../transformer/5-generate/shapes.ts';
-import { forgePlain } from '../../runtime/envelope/forge.ts';
-import { personCodec } from '../../runtime/envelope/samples.ts';
 import type { FuzzTarget } from '../target.ts';
 import { bodyOf, stable } from './bodies.ts';
 

@@ -1,6 +1,6 @@
 // Texts: what people write in comments, and the key of a call.
-import { withTenant, tenantOfText } from '../../../runtime/key/tenant-text.ts';
 import { encodeParts } from '../../../runtime/key/stored-key.ts';
+import { withTenant, tenantOfText } from '../../../runtime/key/tenant-text.ts';
 import { parseDirective } from '../../../transformer/1-scan/parse-directive.ts';
 import { parseInvalidation } from '../../../transformer/1-scan/parse-invalidation.ts';
 import { findTags } from '../../../transformer/1-scan/scan-comments.ts';

@@ -1,7 +1,7 @@
 // `--import cachekit/dev/register` in processes of their own: what it opens, and that it is never in the way.
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { childEnv } from '../../helpers/child-env.ts';

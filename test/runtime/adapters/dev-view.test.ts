@@ -1,6 +1,6 @@
 // The dev view without a browser: what it counts, what it shows, whom it answers.
-import { createServer, request, type Server } from 'node:http';
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -5,8 +5,8 @@ import { METRICS } from '../../../runtime/adapters/prometheus/metric-definitions
 import { forgetEnvironment } from '../../../runtime/config/current.ts';
 import { cacheOf, configure, flush, type Backend } from '../../../runtime/index.ts';
 import { isObserved } from '../../../runtime/observe/publish.ts';
-import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { faultyBackend } from '../../../runtime/testing/faulty-backend.ts';
+import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { gate, oneNumber, textValue } from '../site/hand-written.ts';
 
 let registry: Registry;

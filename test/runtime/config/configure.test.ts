@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { checkHealth, configure, effectiveConfig, type Backend } from '../../../runtime/index.ts';
 import { forgetEnvironment } from '../../../runtime/config/current.ts';
+import { checkHealth, configure, effectiveConfig, type Backend } from '../../../runtime/index.ts';
 import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { oneNumber, textValue } from '../site/hand-written.ts';
 

@@ -1,11 +1,11 @@
 // Every option of configure(): its default, that it does something, and who has the last word. An option without a case
 // here fails the first test.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CacheDescriptor } from '../../../runtime/contract/cache-descriptor.ts';
 import { forgetEnvironment } from '../../../runtime/config/current.ts';
 import { readEnvironment } from '../../../runtime/config/env.ts';
 import { resolveGuard } from '../../../runtime/config/resolve-guard.ts';
 import { resolveSettings } from '../../../runtime/config/resolve-settings.ts';
+import type { CacheDescriptor } from '../../../runtime/contract/cache-descriptor.ts';
 import { keygen } from '../../../runtime/crypto/master-key.ts';
 import {
   cached,

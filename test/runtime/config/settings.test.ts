@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { CacheDescriptor } from '../../../runtime/contract/cache-descriptor.ts';
 import { parseBytes } from '../../../runtime/config/bytes.ts';
-import type { CacheKitConfig } from '../../../runtime/config/cachekit-config.ts';
 import type { CacheOptions } from '../../../runtime/config/cache-options.ts';
+import type { CacheKitConfig } from '../../../runtime/config/cachekit-config.ts';
 import { checkConfig } from '../../../runtime/config/check-config.ts';
 import { defaultBackend } from '../../../runtime/config/choose-backend.ts';
 import { parseDuration } from '../../../runtime/config/duration.ts';
 import { readEnvironment } from '../../../runtime/config/env.ts';
 import { fitNamespace, resolveSettings } from '../../../runtime/config/resolve-settings.ts';
+import type { CacheDescriptor } from '../../../runtime/contract/cache-descriptor.ts';
 
 const descriptor = (changes: Partial<CacheDescriptor> = {}): CacheDescriptor => ({
   v: 1,

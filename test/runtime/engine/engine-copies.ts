@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { compileFunction, constants } from 'node:vm';
 import { build, type Plugin } from 'esbuild';
 import type * as Runtime from '../../../runtime/index.ts';
-import type { ManualClock } from '../../../runtime/testing/index.ts';
 import type * as TierParts from '../../../runtime/site/tier/tier-parts.ts';
+import type { ManualClock } from '../../../runtime/testing/index.ts';
 import type * as HandWritten from '../site/hand-written.ts';
 
 export type Engine = typeof Runtime &

@@ -1,9 +1,9 @@
 // Some processes with the whole engine, one store, one truth, and the judge of every answer that a caller gets.
+import { manualClock, type ManualClock } from '../../../runtime/testing/index.ts';
+import type { User } from '../site/hand-written.ts';
 import type { Engine } from './engine-copies.ts';
 import { openEngine } from './engine-copies.ts';
 import { after, ByteStore, UnreliableBackend, type Deliver } from './unreliable-backend.ts';
-import { manualClock, type ManualClock } from '../../../runtime/testing/index.ts';
-import type { User } from '../site/hand-written.ts';
 
 const PROCESSES = 3;
 export const KEYS = [0, 1, 2] as const;

@@ -1,13 +1,14 @@
-import { inspect } from 'node:util';
 import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import type { ValueOps } from '../../../runtime/contract/value-kit.ts';
 import { createCipher } from '../../../runtime/crypto/aes-gcm.ts';
 import { KeyRing } from '../../../runtime/crypto/key-ring.ts';
 import { ephemeralKey } from '../../../runtime/crypto/master-key.ts';
 import { loadCodecs } from '../../../runtime/envelope/ready.ts';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
+import { rehash } from './forge.ts';
 import {
   ada,
   encodeOrFail,
@@ -21,7 +22,6 @@ import {
   times,
   vectorCipher,
 } from './samples.ts';
-import { rehash } from './forge.ts';
 
 beforeAll(loadCodecs);
 

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { createDecipheriv, createHash, createHmac, hkdfSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { decode as decodeMessagePack } from 'msgpackr';
-import xxhash from 'xxhash-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import xxhash from 'xxhash-wasm';
 import { loadCodecs } from '../../../runtime/envelope/ready.ts';
 import {
   goldenFile,

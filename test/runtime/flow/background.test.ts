@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drainBackground, drainWithin, runInBackground } from '../../../runtime/flow/background.ts';
-import { watchStandstill } from '../../helpers/lateness.ts';
 import { within } from '../../../runtime/flow/within.ts';
+import { watchStandstill } from '../../helpers/lateness.ts';
 
 describe('background work', () => {
   it('is waited for, also what it starts', async () => {

@@ -4,8 +4,8 @@ import { keygen, parseMasterKey } from '../../../runtime/crypto/master-key.ts';
 import { createVault } from '../../../runtime/crypto/vault.ts';
 import { createInteropCodec } from '../../../runtime/envelope/interop-codec.ts';
 import { loadCodecs } from '../../../runtime/envelope/ready.ts';
-import { encodeInterop, interopKey } from '../../../runtime/interop/index.ts';
 import { inspectEntry, isInteropKey } from '../../../runtime/inspect/index.ts';
+import { encodeInterop, interopKey } from '../../../runtime/interop/index.ts';
 
 await loadCodecs();
 

@@ -1,10 +1,10 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compareCodePoints } from '../../../runtime/interop/compare-code-points.ts';
 import { DeclaredFloat } from '../../../runtime/interop/declared-float.ts';
 import { encodeCanonical } from '../../../runtime/interop/encode-canonical.ts';
 import { interopKey } from '../../../runtime/interop/index.ts';
-import { compareCodePoints } from '../../../runtime/interop/compare-code-points.ts';
 import { meantArgument, text } from './interop-values.ts';
 import { isEncodedAs, revive, vectors } from './vectors.ts';
 

@@ -1,4 +1,6 @@
 // A secret that a user passes, returns, throws or configures must not be in anything that leaves through observation.
+import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
 import { context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
@@ -6,19 +8,17 @@ import {
   InMemorySpanExporter,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
-import { randomBytes } from 'node:crypto';
-import { inspect } from 'node:util';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { devView } from '../../../runtime/adapters/dev/index.ts';
 import { renderPage } from '../../../runtime/adapters/dev/page.ts';
 import { opentelemetry } from '../../../runtime/adapters/opentelemetry/index.ts';
 import { prometheus } from '../../../runtime/adapters/prometheus/index.ts';
+import { redisBackend } from '../../../runtime/adapters/redis/index.ts';
 import * as cachekit from '../../../runtime/index.ts';
 import { LINE_RULES } from '../../../runtime/observe/logger-lines.ts';
-import { jsonSink } from '../../../runtime/observe/logger.ts';
 import { writeLines } from '../../../runtime/observe/logger-subscription.ts';
-import { redisBackend } from '../../../runtime/adapters/redis/index.ts';
+import { jsonSink } from '../../../runtime/observe/logger.ts';
 import { subscribe } from '../../../runtime/observe/publish.ts';
 import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { byQuery, noArguments, oneNumber, syncNumber, textValue, twoParts } from '../site/hand-written.ts';

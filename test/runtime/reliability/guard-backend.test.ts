@@ -1,8 +1,8 @@
 // The guard on a clock moved by hand: outcomes are values, within their bounds, whatever the backend does.
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Backend } from '../../../runtime/backend/backend.ts';
 import type { BackendError } from '../../../runtime/backend/backend-error.ts';
+import type { Backend } from '../../../runtime/backend/backend.ts';
 import { memoryBackend } from '../../../runtime/backend/memory-backend.ts';
 import { subscribe } from '../../../runtime/observe/publish.ts';
 import { guardBackend } from '../../../runtime/reliability/guard-backend.ts';

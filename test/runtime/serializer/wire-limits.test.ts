@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Wire, WireWriter } from '../../../runtime/contract/wire.ts';
-import { findWireFormat } from '../../../runtime/serializer/wire-formats.ts';
 import type { WireFormat } from '../../../runtime/serializer/serializer.ts';
+import { findWireFormat } from '../../../runtime/serializer/wire-formats.ts';
 import {
   MalformedError,
   MAX_WIRE_NODES,

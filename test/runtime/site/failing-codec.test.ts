@@ -1,8 +1,8 @@
 // A codec of the user's that fails while an older value stands in for a result: there is no older value then.
 import { beforeEach, expect, it } from 'vitest';
+import type { ValueKit, ValueOps } from '../../../runtime/contract/value-kit.ts';
 import { configure } from '../../../runtime/index.ts';
 import { manualClock, resetCacheKit } from '../../../runtime/testing/index.ts';
-import type { ValueKit, ValueOps } from '../../../runtime/contract/value-kit.ts';
 import { gate, oneNumber, syncNumber, type User } from './hand-written.ts';
 
 beforeEach(resetCacheKit);

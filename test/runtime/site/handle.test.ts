@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cacheOf, configure, subscribe } from '../../../runtime/index.ts';
 import { site } from '../../../runtime/emit/v1.ts';
+import { cacheOf, configure, subscribe } from '../../../runtime/index.ts';
 import { manualClock, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { byQuery, gate, oneNumber, syncNumber, textValue, type User } from './hand-written.ts';
 

@@ -1,5 +1,7 @@
 // Health and counters, in full shape, and that the counters add up whatever happens.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { forgetEnvironment } from '../../../runtime/config/current.ts';
+import { keygen } from '../../../runtime/crypto/master-key.ts';
 import {
   BackendError,
   cacheOf,
@@ -11,8 +13,6 @@ import {
   type Backend,
   type CacheStats,
 } from '../../../runtime/index.ts';
-import { forgetEnvironment } from '../../../runtime/config/current.ts';
-import { keygen } from '../../../runtime/crypto/master-key.ts';
 import { faultyBackend } from '../../../runtime/testing/faulty-backend.ts';
 import { manualClock, memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { byQuery, oneNumber, syncNumber, textValue, type Query } from './hand-written.ts';

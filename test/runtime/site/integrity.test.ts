@@ -1,8 +1,8 @@
 // `integrity: 'hmac'`: plain entries that nobody without the master key can make or change.
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { forgetEnvironment } from '../../../runtime/config/current.ts';
-import { ephemeralKey, keygen } from '../../../runtime/crypto/master-key.ts';
 import { KeyRing } from '../../../runtime/crypto/key-ring.ts';
+import { ephemeralKey, keygen } from '../../../runtime/crypto/master-key.ts';
 import { createSigner } from '../../../runtime/crypto/signer.ts';
 import { loadCodecs } from '../../../runtime/envelope/ready.ts';
 import { cacheOf, checkHealth, configure, flush } from '../../../runtime/index.ts';

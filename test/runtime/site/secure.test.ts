@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { beforeAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { cacheOf, configure, flush } from '../../../runtime/index.ts';
-import { keygen } from '../../../runtime/crypto/master-key.ts';
-import { manualClock, memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { forgetEnvironment } from '../../../runtime/config/current.ts';
+import { keygen } from '../../../runtime/crypto/master-key.ts';
+import { cacheOf, configure, flush } from '../../../runtime/index.ts';
+import { manualClock, memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { gate, oneNumber, syncNumber, textValue } from './hand-written.ts';
 import { warmTier } from './warm-tier.ts';
 

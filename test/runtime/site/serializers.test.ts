@@ -1,9 +1,9 @@
 // Serializers of the user: as an object at the function, or by their id in configure().
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createSite } from '../../../runtime/site/create-site.ts';
-import type { Body } from '../../../runtime/site/emitted-site.ts';
 import { keygen } from '../../../runtime/crypto/master-key.ts';
 import { cached, configure, flush, type Serializer } from '../../../runtime/index.ts';
+import { createSite } from '../../../runtime/site/create-site.ts';
+import type { Body } from '../../../runtime/site/emitted-site.ts';
 import { memoryBackend, recordEvents, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { oneNumber, textValue } from './hand-written.ts';
 import { warmTier } from './warm-tier.ts';

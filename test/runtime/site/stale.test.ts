@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cacheOf, configure, flush, type CacheKitConfig } from '../../../runtime/index.ts';
 import type { DescriptorSettings } from '../../../runtime/contract/settings.ts';
+import { cacheOf, configure, flush, type CacheKitConfig } from '../../../runtime/index.ts';
 import { manualClock, memoryBackend, recordEvents, resetCacheKit } from '../../../runtime/testing/index.ts';
 import { gate, oneNumber, syncNumber, textValue, type User } from './hand-written.ts';
 import { warmTier } from './warm-tier.ts';

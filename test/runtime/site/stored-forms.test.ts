@@ -1,14 +1,14 @@
 // Values as callers see them, from every tier: what a hit gives is what the miss gave, down to the order of properties.
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import type { CacheDescriptor } from '../../../runtime/contract/cache-descriptor.ts';
 import { cacheOf, configure, flush } from '../../../runtime/index.ts';
-import { settle } from '../../../runtime/site/settle.ts';
 import { keepDecoded } from '../../../runtime/site/call/keep-value.ts';
+import { settle } from '../../../runtime/site/settle.ts';
 import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
 import type { TypeShape } from '../../../transformer/2-shape/type-shape.ts';
 import { writeValue } from '../../../transformer/5-generate/write-value.ts';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { reachText } from '../../transformer/5-generate/classes.ts';
 import { evaluate } from '../../transformer/5-generate/evaluate.ts';
 import { layout, reorder, seeded } from '../../transformer/5-generate/reorder.ts';

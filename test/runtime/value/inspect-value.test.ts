@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { copyValue } from '../../../runtime/value/copy-value.ts';
 import { inspectValue } from '../../../runtime/value/inspect-value.ts';
 import {
@@ -12,8 +11,9 @@ import {
   encodeString,
 } from '../../../runtime/value/leaf-wire.ts';
 import { decodeAny, encodeAny } from '../../../runtime/value/tagged-wire.ts';
-import { WireError } from '../../../runtime/value/wire-error.ts';
 import { valueKit } from '../../../runtime/value/value-kit.ts';
+import { WireError } from '../../../runtime/value/wire-error.ts';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { storableArb, strangeArb } from '../../transformer/5-generate/shapes.ts';
 
 const refused = (value: unknown): unknown => {

@@ -1,6 +1,7 @@
 // The reading itself, without a type checker: a reader made of facts written by hand.
 import { describe, expect, it } from 'vitest';
 import { isListedBuiltIn, knownType } from '../../../transformer/2-shape/known-types.ts';
+import { placesOf } from '../../../transformer/2-shape/places-of.ts';
 import { printShape, printSignature } from '../../../transformer/2-shape/print-shape.ts';
 import { createShapeSession, MAX_DEPTH, MAX_NODES } from '../../../transformer/2-shape/read-shape.ts';
 import { renumberRefs } from '../../../transformer/2-shape/renumber-refs.ts';
@@ -12,7 +13,6 @@ import type {
 } from '../../../transformer/2-shape/type-reader.ts';
 import type { TypeShape } from '../../../transformer/2-shape/type-shape.ts';
 import { unionShape, withoutUndefined } from '../../../transformer/2-shape/union-shape.ts';
-import { placesOf } from '../../../transformer/2-shape/places-of.ts';
 
 type Facts = TypeFacts extends infer F ? (F extends TypeFacts ? Omit<F, 'files' | 'text'> : never) : never;
 

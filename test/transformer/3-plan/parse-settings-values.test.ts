@@ -1,13 +1,13 @@
 // Each setting: what it accepts in a comment, in code and in a profile of the build, and what it refuses.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Settings } from '../../../runtime/config/cache-options.ts';
 import type { Marker, OptionValue } from '../../../transformer/1-scan/marker.ts';
 import { parseDirective } from '../../../transformer/1-scan/parse-directive.ts';
 import { readBuildProfiles } from '../../../transformer/3-plan/build-profiles.ts';
 import { displayName, optionsOf, settingOptions } from '../../../transformer/3-plan/option-names.ts';
 import { parseSettings } from '../../../transformer/3-plan/parse-settings.ts';
 import type { ProfileEntry } from '../../../transformer/3-plan/profile-entry.ts';
-import type { Settings } from '../../../runtime/config/cache-options.ts';
 import { marker, option, plan, signature, string, target } from './ir.ts';
 
 const on: OptionValue = { kind: 'flag', on: true };

@@ -7,8 +7,8 @@ import type { TypeShape } from '../../../transformer/2-shape/type-shape.ts';
 import type { KeyPartPlan, KeyPlan } from '../../../transformer/3-plan/cache-plan.ts';
 import { canKeep } from '../../../transformer/5-generate/write-kept.ts';
 import { writeKeys } from '../../../transformer/5-generate/write-keys.ts';
-import { damagedArb, field, object, REFS, shapeArb, strangeArb, valueArb } from './shapes.ts';
 import { evaluate } from './evaluate.ts';
+import { damagedArb, field, object, REFS, shapeArb, strangeArb, valueArb } from './shapes.ts';
 
 const string: TypeShape = { kind: 'primitive', name: 'string' };
 const number: TypeShape = { kind: 'primitive', name: 'number' };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import type { DeclaredKinds, ValueOps } from '../../../runtime/contract/value-kit.ts';
 import type { Wire } from '../../../runtime/contract/wire.ts';
+import { codec, type Codec } from '../../../runtime/value/class-codec.ts';
 import { copyValue } from '../../../runtime/value/copy-value.ts';
 import { inspectValue } from '../../../runtime/value/inspect-value.ts';
 import { decodeAny, encodeAny } from '../../../runtime/value/tagged-wire.ts';
@@ -10,11 +10,11 @@ import { textName } from '../../../runtime/value/text-kinds.ts';
 import { valueKit } from '../../../runtime/value/value-kit.ts';
 import type { PropertyShape, TypeShape } from '../../../transformer/2-shape/type-shape.ts';
 import { writeValue } from '../../../transformer/5-generate/write-value.ts';
-import { alike, damagedArb, field, object, REFS, shapeArb, storableArb, valueArb } from './shapes.ts';
-import { codec, type Codec } from '../../../runtime/value/class-codec.ts';
+import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { basketShape, Money, moneyShape, reachText, Basket } from './classes.ts';
 import { evaluate } from './evaluate.ts';
 import { layout, reorder, seeded } from './reorder.ts';
+import { alike, damagedArb, field, object, REFS, shapeArb, storableArb, valueArb } from './shapes.ts';
 import { isRefusal, REFUSED, throughMessagePack, throughWire } from './through-wire.ts';
 
 const RUNS = { numRuns: 300 };

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CliContext } from '../../../transformer/cli/cli-context.ts';
 import { compileAll } from '../../../transformer/cli/compile-all.ts';
+import { STAGES } from '../../../transformer/cli/explain-text.ts';
 import { explainIn, type ExplainOptions } from '../../../transformer/cli/explain.ts';
 import { explainProject, type ExplainedProject } from '../../../transformer/cli/explained.ts';
-import { STAGES } from '../../../transformer/cli/explain-text.ts';
 import { openProject } from '../../../transformer/host/project/project.ts';
 
 const fixtures = join(import.meta.dirname, '../../../fixtures');

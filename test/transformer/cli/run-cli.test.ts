@@ -1,7 +1,7 @@
 // The command line: what it prints and how it ends.
 import { afterEach, describe, expect, it } from 'vitest';
-import { catalogue } from '../../../transformer/diagnostics/catalogue.ts';
 import { runCli } from '../../../transformer/cli/run-cli.ts';
+import { catalogue } from '../../../transformer/diagnostics/catalogue.ts';
 import { smallProject, type SmallProject } from '../../helpers/small-project.ts';
 
 const good = `/** @cache ttl=5m */

@@ -2,10 +2,10 @@
 // texts and puts the user's own body node into them: source maps, checker identity and other plugins keep working.
 import type TS from 'typescript';
 import type { CallText, FileTexts, FnText } from '../../5-generate/texts.ts';
+import { nameAt } from '../ts6/program/name-at.ts';
 import { fillHandle } from './fill-handle.ts';
 import { identifiersUnder, parseTexts } from './parse-texts.ts';
 import { rawFunction } from './raw-functions.ts';
-import { nameAt } from '../ts6/program/name-at.ts';
 
 /** Stands for the user's body while the generated text is parsed. */
 const SLOT = '$ck_body';

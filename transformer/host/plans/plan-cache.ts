@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { OnStage } from '../../compile-file.ts';
-import { factsHold } from './input-facts.ts';
 import { isPlain } from '../is-plain.ts';
+import type { CompiledFile, TypedProject } from '../project/project.ts';
+import { factsHold } from './input-facts.ts';
 import { ownFingerprint } from './own-fingerprint.ts';
 import { planCacheFolder } from './plan-cache-folder.ts';
 import { openPlanStore, type PlanStore } from './plan-store.ts';
-import type { CompiledFile, TypedProject } from '../project/project.ts';
 import type { StoredFile } from './stored-file.ts';
 
 /** What is known of the plans that start from one tsconfig. */

@@ -1,7 +1,7 @@
 // Programs of the TypeScript compiler with caching in them: for `cachekit build`, which needs no ts-patch.
 import type TS from 'typescript';
-import { hookWithEntry, type HookHost } from './hook-with-entry.ts';
 import { ownEntryOf } from '../project/own-entry.ts';
+import { hookWithEntry, type HookHost } from './hook-with-entry.ts';
 
 type Builder = TS.EmitAndSemanticDiagnosticsBuilderProgram;
 

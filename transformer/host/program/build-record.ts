@@ -2,8 +2,8 @@
 // code that cached functions reach. So the `.tsbuildinfo` of a project says which files of referenced projects they reached:
 // `cachekit build -b` compares them (cli/build-records.ts). `tspc -b` cannot, so what it writes says as well that something is
 // left to do: then it looks at the project in each run.
-import type TS from 'typescript';
 import { dirname, relative, resolve } from 'node:path';
+import type TS from 'typescript';
 import { hashText } from '../plans/input-facts.ts';
 import { transformerVersion } from '../version.ts';
 

@@ -6,11 +6,11 @@ import { createSourceCompiler, saltOf, type SourceCompiler } from '../compile-so
 import { ownFingerprint } from '../plans/own-fingerprint.ts';
 import { planCacheFolder } from '../plans/plan-cache-folder.ts';
 import { openPlanMemory } from '../plans/plan-memory.ts';
-import { planningProgram } from './planning-program.ts';
-import { hookProgram, type WholeProgram } from './program-hook.ts';
 import { checkRuntimeVersion } from '../runtime-version.ts';
 import { collectFacts } from '../ts6/program/collect-facts.ts';
 import { checkWholeProgram, writeManifests, type ProgramMember } from '../whole-program.ts';
+import { planningProgram } from './planning-program.ts';
+import { hookProgram, type WholeProgram } from './program-hook.ts';
 
 export interface HookHost {
   /** Takes warnings as text that ends its own lines. */

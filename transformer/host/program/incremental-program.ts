@@ -1,8 +1,8 @@
 // One warm TypeScript program over one tsconfig: created at the first question, updated file by file.
 import { statSync } from 'node:fs';
 import type TS from 'typescript';
-import type { ProjectConfig } from '../project/read-config.ts';
 import { recordHost, recordPackages } from '../plans/record-host.ts';
+import type { ProjectConfig } from '../project/read-config.ts';
 
 export interface IncrementalProgram {
   /** The program over what is known now. */

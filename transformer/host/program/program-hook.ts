@@ -4,12 +4,12 @@ import type TS from 'typescript';
 import type { CachePlan } from '../../3-plan/cache-plan.ts';
 import type { Emission } from '../../compile-file.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { emitAst } from '../emit/emit-ast.ts';
+import { isUntyped } from '../supported-typescript.ts';
+import { nameAt } from '../ts6/program/name-at.ts';
+import { findFunction } from '../ts6/types/find-function.ts';
 import { recordInBuildInfo } from './build-record.ts';
 import { toTsDiagnostic } from './diagnostics-to-ts.ts';
-import { emitAst } from '../emit/emit-ast.ts';
-import { nameAt } from '../ts6/program/name-at.ts';
-import { isUntyped } from '../supported-typescript.ts';
-import { findFunction } from '../ts6/types/find-function.ts';
 
 /** Undefined for files without markers. */
 export type CompileSource = (

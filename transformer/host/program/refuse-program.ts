@@ -1,7 +1,7 @@
 // Programs that the compiler cannot run in: they fail instead of building uncached code in silence.
 import type TS from 'typescript';
-import { hookProgram } from './program-hook.ts';
 import { unsupportedDiagnostic, untypedDiagnostic } from '../supported-typescript.ts';
+import { hookProgram } from './program-hook.ts';
 
 /** Another TypeScript: CK1402 at the first marker of each file, nothing inserted. Changes `program` and returns it. */
 export function refuseProgram(ts: typeof TS, program: TS.Program): TS.Program {

@@ -5,9 +5,9 @@ import type { CachePlan } from '../../3-plan/cache-plan.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { isPlain } from '../is-plain.ts';
 import { withPlanCache, type Behind } from '../plans/plan-cache.ts';
+import { requireNode } from '../supported-node.ts';
 import type { CompiledFile, ProjectOptions, TypedProject } from './project.ts';
 import { findStart } from './read-config.ts';
-import { requireNode } from '../supported-node.ts';
 import { NOTHING } from './unmarked-file.ts';
 
 /** As `Project`, whose words hold here too. */

@@ -2,16 +2,16 @@
 import { statSync } from 'node:fs';
 import type TS from 'typescript';
 import type { CachePlan } from '../../3-plan/cache-plan.ts';
+import type { ProgramFacts } from '../../4-check/program-facts.ts';
 import type { Emission, OnStage } from '../../compile-file.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { ProgramFacts } from '../../4-check/program-facts.ts';
 import { resolveOptions, type ResolvedOptions } from '../../options.ts';
 import { createSourceCompiler } from '../compile-source.ts';
-import { createIncrementalProgram } from '../program/incremental-program.ts';
 import { hashText, type FactRecorder } from '../plans/input-facts.ts';
-import { readConfig, type ProjectConfig } from './read-config.ts';
+import { createIncrementalProgram } from '../program/incremental-program.ts';
 import { checkRuntimeVersion } from '../runtime-version.ts';
 import { collectFacts } from '../ts6/program/collect-facts.ts';
+import { readConfig, type ProjectConfig } from './read-config.ts';
 
 export interface ConfigProject {
   /** Of the tsconfig. */

@@ -4,8 +4,8 @@ import type { TextMap } from '../emit/emit-text.ts';
 import type { Facts } from '../plans/input-facts.ts';
 import { withPlanCache } from '../plans/plan-cache.ts';
 import { requireNode } from '../supported-node.ts';
-import { openTypedProject } from './typed-project.ts';
 import type { WrittenManifests } from '../whole-program.ts';
+import { openTypedProject } from './typed-project.ts';
 
 export interface ProjectOptions {
   /** File or folder. Default: the nearest tsconfig above each file, through its references. */

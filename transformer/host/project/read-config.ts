@@ -3,8 +3,8 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type TS from 'typescript';
 import type { FactRecorder } from '../plans/input-facts.ts';
-import { ownEntryOf } from './own-entry.ts';
 import { recordSystem } from '../plans/record-host.ts';
+import { ownEntryOf } from './own-entry.ts';
 
 export interface ProjectConfig {
   /** Absolute path of the tsconfig. */

@@ -6,15 +6,15 @@ import { scanFile } from '../../1-scan/scan-file.ts';
 import type { OnStage } from '../../compile-file.ts';
 import { createDiagnostic, createScanDiagnostic } from '../../diagnostics/create.ts';
 import { emitText } from '../emit/emit-text.ts';
-import { loadTypeScript } from '../load-typescript.ts';
-import { openConfig, type ConfigProject, type KnownPlans } from './config-project.ts';
-import { createFactRecorder, type Facts } from '../plans/input-facts.ts';
 import { isPlain } from '../is-plain.ts';
-import type { CompiledFile, ProjectOptions, TypedProject } from './project.ts';
-import { NOTHING } from './unmarked-file.ts';
+import { loadTypeScript } from '../load-typescript.ts';
+import { createFactRecorder, type Facts } from '../plans/input-facts.ts';
 import { createSyntaxReader } from '../ts6/syntax/syntax-reader.ts';
 import { checkWholeProgram, writeManifests, type ProgramMember } from '../whole-program.ts';
+import { openConfig, type ConfigProject, type KnownPlans } from './config-project.ts';
+import type { CompiledFile, ProjectOptions, TypedProject } from './project.ts';
 import { findStart, readConfig, withReferences } from './read-config.ts';
+import { NOTHING } from './unmarked-file.ts';
 
 export function openTypedProject(options: ProjectOptions): TypedProject {
   const cwd = options.cwd ?? process.cwd();

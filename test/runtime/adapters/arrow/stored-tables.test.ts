@@ -1,15 +1,15 @@
 // Functions that return tables, as the compiler emits them, through memory and a second tier.
 import * as arrow from 'apache-arrow';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import type { ValueOps } from '../../../../runtime/contract/value-kit.ts';
 import { tables } from '../../../../runtime/adapters/arrow/index.ts';
+import type { ValueOps } from '../../../../runtime/contract/value-kit.ts';
 import { cacheOf, configure, flush } from '../../../../runtime/index.ts';
 import { inspectEntry } from '../../../../runtime/inspect/inspect-entry.ts';
 import { memoryBackend, recordEvents, resetCacheKit } from '../../../../runtime/testing/index.ts';
 import type { TypeShape } from '../../../../transformer/2-shape/type-shape.ts';
 import { writeValue } from '../../../../transformer/5-generate/write-value.ts';
-import { hashed } from '../../../transformer/host/ts6/types/arrow-signatures.ts';
 import { evaluate } from '../../../transformer/5-generate/evaluate.ts';
+import { hashed } from '../../../transformer/host/ts6/types/arrow-signatures.ts';
 import { oneNumber } from '../../site/hand-written.ts';
 import { warmTier } from '../../site/warm-tier.ts';
 import { columnNames, seen, tableOf } from './sample-tables.ts';

@@ -8,8 +8,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CachePlan } from '../../../../transformer/3-plan/cache-plan.ts';
 import type { Emission } from '../../../../transformer/compile-file.ts';
 import { createSourceCompiler } from '../../../../transformer/host/compile-source.ts';
-import { collectFacts } from '../../../../transformer/host/ts6/program/collect-facts.ts';
 import { openPlanMemory } from '../../../../transformer/host/plans/plan-memory.ts';
+import { collectFacts } from '../../../../transformer/host/ts6/program/collect-facts.ts';
 import { resolveOptions } from '../../../../transformer/options.ts';
 import { smallProject, type SmallProject } from '../../../helpers/small-project.ts';
 

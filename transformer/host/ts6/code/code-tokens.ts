@@ -2,9 +2,6 @@
 // formatting and types are not in it, so it changes exactly when what runs changes.
 import { createHash } from 'node:crypto';
 import type ts from 'typescript';
-import { fillersOf } from './code-fillers.ts';
-import { LocalNames } from './local-names.ts';
-import { printTokens } from './print-tokens.ts';
 import {
   type CheckContext,
   type CodeLinks,
@@ -12,6 +9,9 @@ import {
   resolvedSymbol,
   type TypeScript,
 } from '../types/origin.ts';
+import { fillersOf } from './code-fillers.ts';
+import { LocalNames } from './local-names.ts';
+import { printTokens } from './print-tokens.ts';
 
 /** Declarations followed; past them the text is made of all files of the project, so that no edit can be missed. */
 const MAX_DECLARATIONS = 2_000;

@@ -1,9 +1,9 @@
 // Calls of known functions: of the clock, of chance, of the request, of the console.
 import type ts from 'typescript';
 import type { EffectKind } from '../../../2-shape/effect.ts';
-import { CLOCKS, ID_MAKERS, isOwned, OUTPUTS, REQUEST_READERS } from './platform-names.ts';
-import { importedAs, platformOwner } from './origin.ts';
 import type { CheckContext } from '../types/origin.ts';
+import { importedAs, platformOwner } from './origin.ts';
+import { CLOCKS, ID_MAKERS, isOwned, OUTPUTS, REQUEST_READERS } from './platform-names.ts';
 
 /** What a call brings in that no argument says; undefined: nothing that is known. */
 export function inputOfCall(

@@ -1,9 +1,9 @@
 // Variables and objects of a module that its functions change while the program runs: each file is read once.
 import type ts from 'typescript';
 import { assignedTarget, rootOf } from '../syntax/assigned.ts';
-import { isOwned, MUTATORS } from './platform-names.ts';
-import { platformOwner } from './origin.ts';
 import type { CheckContext } from '../types/origin.ts';
+import { platformOwner } from './origin.ts';
+import { isOwned, MUTATORS } from './platform-names.ts';
 
 /** Symbols of the variables at the top of `file` that change after it was loaded. */
 export function changingVariables(context: CheckContext, file: ts.SourceFile): ReadonlySet<ts.Symbol> {

@@ -1,12 +1,12 @@
 // One function, walked once: what it reads beside its arguments, what it does beside answering, and what it calls.
 import type ts from 'typescript';
 import type { EffectKind } from '../../../2-shape/effect.ts';
-import { inputOfCall, outputOfCall } from './calls.ts';
-import { BUILD_ENV } from './platform-names.ts';
-import { importedAs, platformOwner } from './origin.ts';
-import { resultEffects } from './result.ts';
-import { changedRoot, changingVariables, isLazy, isTopVariable } from './module-state.ts';
 import { type CheckContext, resolvedSymbol } from '../types/origin.ts';
+import { inputOfCall, outputOfCall } from './calls.ts';
+import { changedRoot, changingVariables, isLazy, isTopVariable } from './module-state.ts';
+import { importedAs, platformOwner } from './origin.ts';
+import { BUILD_ENV } from './platform-names.ts';
+import { resultEffects } from './result.ts';
 
 export interface OwnEffect {
   readonly kind: EffectKind;

@@ -2,8 +2,8 @@
 // once, however many call it.
 import type ts from 'typescript';
 import type { Effect } from '../../../2-shape/effect.ts';
-import { ownEffects, type FunctionNode, type OwnEffect } from './own-effects.ts';
 import type { CheckContext } from '../types/origin.ts';
+import { ownEffects, type FunctionNode, type OwnEffect } from './own-effects.ts';
 
 /** Calls followed one after the other, and functions looked at for one cached function. */
 const MAX_DEPTH = 3;

@@ -1,7 +1,7 @@
 // Answers that should not be kept as they are: what a failure is turned into, and what was frozen.
 import type ts from 'typescript';
-import { platformOwner } from './origin.ts';
 import type { CheckContext } from '../types/origin.ts';
+import { platformOwner } from './origin.ts';
 
 interface ResultEffect {
   readonly kind: 'fallback' | 'freeze';

@@ -11,12 +11,12 @@ import type {
   WriteFact,
 } from '../../../4-check/program-facts.ts';
 import { quickTypeScript } from '../quick-typescript.ts';
-import { usedAtOnce } from './used-at-once.ts';
-import { siteOf } from './sites.ts';
-import { writesThrough } from './writes.ts';
 import { createSyntaxReader } from '../syntax/syntax-reader.ts';
 import { isWrapper, unwrap } from '../syntax/tree.ts';
 import { type CheckContext, contextOf, resolvedSymbol, type TypeScript } from '../types/origin.ts';
+import { siteOf } from './sites.ts';
+import { usedAtOnce } from './used-at-once.ts';
+import { writesThrough } from './writes.ts';
 
 /** @param names short names of the cached functions: nothing else is looked at. */
 export function collectFacts(

@@ -2,8 +2,8 @@
 // 'string' ? x.length : 0`. Whoever also waits for it somewhere is ready for both.
 import type TS from 'typescript';
 import type { Range } from '../../../1-scan/marker.ts';
-import { usesOf } from './writes.ts';
 import type { CheckContext } from '../types/origin.ts';
+import { usesOf } from './writes.ts';
 
 export interface UseAtOnce {
   readonly range: Range;

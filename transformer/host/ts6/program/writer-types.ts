@@ -4,12 +4,12 @@ import type { Range, Target } from '../../../1-scan/marker.ts';
 import type { InvalidationArg } from '../../../1-scan/writer.ts';
 import type { TargetAnswer, WriterTypes } from '../../../3-plan/writer-types.ts';
 import { suggest } from '../../../diagnostics/suggest.ts';
+import { findFunction } from '../types/find-function.ts';
+import { type CheckContext, contextOf, type TypeScript } from '../types/origin.ts';
 import { mismatchOf } from './given-args.ts';
 import { nameAt } from './name-at.ts';
 import { siteOf } from './sites.ts';
 import { thisType, typeOfPath, valueAnswer } from './values.ts';
-import { findFunction } from '../types/find-function.ts';
-import { type CheckContext, contextOf, type TypeScript } from '../types/origin.ts';
 
 /** Answers for the writers of `file`. Keep it no longer than the program. */
 export function createWriterTypes(ts: TypeScript, program: TS.Program, file: TS.SourceFile): WriterTypes {

@@ -6,8 +6,8 @@ import { refuse } from './declarations.ts';
 import type { FileIndex } from './file-index.ts';
 import { qualifiedName, reachOf } from './names.ts';
 import { constInitializer, readOptions } from './options.ts';
-import { describeTarget } from './target.ts';
 import { exportOf, isPackageName, mayNameCached, moduleOf } from './package-exports.ts';
+import { describeTarget } from './target.ts';
 import { isFunctionLiteral, memberOf, unwrap } from './tree.ts';
 import { isReference } from './uses.ts';
 

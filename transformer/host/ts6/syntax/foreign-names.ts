@@ -1,7 +1,7 @@
 // Names of "cachekit" that another file of the project hands on, by the checker: `export { cached } from 'cachekit'`.
 import type TS from 'typescript';
-import type { ForeignNames } from './package-exports.ts';
 import { type CheckContext, resolvedSymbol } from '../types/origin.ts';
+import type { ForeignNames } from './package-exports.ts';
 
 export interface ReadForeignNames extends ForeignNames {
   /** Files whose change can change an answer that was given. */

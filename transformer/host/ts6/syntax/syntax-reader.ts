@@ -4,12 +4,12 @@ import type TS from 'typescript';
 import type { Range } from '../../../1-scan/marker.ts';
 import type { SyntaxReader, TargetAnswer } from '../../../1-scan/syntax-reader.ts';
 import { isCachedCall, listCachedCalls } from './cached-calls.ts';
-import { listConfigureCalls } from './configure-calls.ts';
-import { listPrivateHandles } from './private-handles.ts';
 import { listComments, type Comment } from './comments.ts';
+import { listConfigureCalls } from './configure-calls.ts';
 import { anchorAt, describeDeclaration } from './declarations.ts';
 import { indexFile, type FileIndex } from './file-index.ts';
 import type { ForeignNames } from './package-exports.ts';
+import { listPrivateHandles } from './private-handles.ts';
 import { withStaticBlock } from './static-block.ts';
 import { directivesOf } from './target.ts';
 

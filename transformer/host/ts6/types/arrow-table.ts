@@ -1,7 +1,7 @@
 // Tables of apache-arrow: a class of a package whose codec comes with cachekit, so nobody has to define one.
 import type ts from 'typescript';
-import type { TypeFacts } from '../../../2-shape/type-reader.ts';
 import { ARROW_TABLE } from '../../../2-shape/arrow-table.ts';
+import type { TypeFacts } from '../../../2-shape/type-reader.ts';
 import type { CheckContext } from './origin.ts';
 
 type ClassFacts = Omit<Extract<TypeFacts, { kind: 'class' }>, 'files' | 'text'>;

@@ -2,8 +2,8 @@
 import type ts from 'typescript';
 import type { AssertedAnswer } from '../../../2-shape/asserted-answer.ts';
 import type { Answer } from './answers.ts';
-import { declaredAt, pathText } from './returned-instances.ts';
 import type { CheckContext } from './origin.ts';
+import { declaredAt, pathText } from './returned-instances.ts';
 
 /**
  * `declared`: the awaited results, one per overload. Not reported: what nobody knew the type of before (`JSON.parse(…)`,

@@ -1,8 +1,8 @@
 // The modules of the build option `codecs`: which classes their exports are codecs for.
 import { dirname, resolve } from 'node:path';
 import type ts from 'typescript';
-import { codedType, idIn, type FoundCodec } from './codec-parts.ts';
 import type { ClassReach } from '../../../2-shape/type-shape.ts';
+import { codedType, idIn, type FoundCodec } from './codec-parts.ts';
 import { type CheckContext, resolvedSymbol } from './origin.ts';
 
 interface Definition extends FoundCodec {

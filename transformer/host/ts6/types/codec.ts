@@ -3,8 +3,8 @@ import type ts from 'typescript';
 import type { TypeFacts } from '../../../2-shape/type-reader.ts';
 import type { ClassReach } from '../../../2-shape/type-shape.ts';
 import { isOwnDeclaration } from './brand.ts';
-import { type FoundCodec, idIn } from './codec-parts.ts';
 import { findDefinition } from './codec-modules.ts';
+import { type FoundCodec, idIn } from './codec-parts.ts';
 import type { CheckContext } from './origin.ts';
 import { resolvedSymbol } from './origin.ts';
 

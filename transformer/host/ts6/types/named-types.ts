@@ -1,7 +1,7 @@
 // Types that the build, or we, know by name: personal data, and what never enters a key.
 import type ts from 'typescript';
-import { injectedNames, injectedTypes } from './injected-types.ts';
 import type { Marks } from './brand.ts';
+import { injectedNames, injectedTypes } from './injected-types.ts';
 import type { CheckContext } from './origin.ts';
 
 /** `injected`: the name of the type. Nothing where no list has it. */

@@ -1,8 +1,8 @@
 // Members of an object type: which are data, and which the checker alone knows of.
 import type ts from 'typescript';
 import type { MemberFacts, TypeFacts, TypeHandle } from '../../../2-shape/type-reader.ts';
-import { ownBrand, ownMarks } from './brand.ts';
 import { isSymbolKey, mayBeThere } from './brand-forms.ts';
+import { ownBrand, ownMarks } from './brand.ts';
 import type { CheckContext } from './origin.ts';
 
 /** What `describe` adds files and text to. */

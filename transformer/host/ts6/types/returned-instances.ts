@@ -1,11 +1,11 @@
 // Instances where the declared result is plain data: `(): Promise<{ id: number }> => new Point(1)` type-checks, and
 // what would come out of a store is no Point. The run time returns them and stores nothing; here the build says so.
 import type ts from 'typescript';
-import type { ReturnedInstance } from '../../../2-shape/returned-instance.ts';
 import { knownType } from '../../../2-shape/known-types.ts';
 import { propertyPath } from '../../../2-shape/places-of.ts';
-import { isClaim } from './claims.ts';
+import type { ReturnedInstance } from '../../../2-shape/returned-instance.ts';
 import { type Answer, ELEMENT } from './answers.ts';
+import { isClaim } from './claims.ts';
 import { builtInName, isClassInstance } from './describe-type.ts';
 import { isPrimitiveLiteral, madeClass } from './made-class.ts';
 import type { CheckContext } from './origin.ts';

@@ -1,9 +1,9 @@
 // Fields of `this`: which of them can be part of a key, and their types.
 import type ts from 'typescript';
 import type { Target } from '../../../1-scan/marker.ts';
-import { suggest } from '../../../diagnostics/suggest.ts';
-import type { SignatureFacts } from '../../../2-shape/type-reader.ts';
 import { thisFieldNames } from '../../../1-scan/this-field-names.ts';
+import type { SignatureFacts } from '../../../2-shape/type-reader.ts';
+import { suggest } from '../../../diagnostics/suggest.ts';
 import type { CheckContext } from './origin.ts';
 
 /** The fields that the function reads, each `readonly` where it is declared; those that are not are left out. */

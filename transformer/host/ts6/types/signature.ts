@@ -3,16 +3,16 @@ import type ts from 'typescript';
 import type { Target } from '../../../1-scan/marker.ts';
 import { knownType } from '../../../2-shape/known-types.ts';
 import type { SignatureFacts, TypeHandle } from '../../../2-shape/type-reader.ts';
+import { readEffects } from '../effects/read-effects.ts';
 import { answersOf } from './answers.ts';
 import { assertedAnswers } from './assertions.ts';
 import { builtInName } from './describe-type.ts';
 import { type BoundName, boundNames, captureTypes } from './find-function.ts';
-import { typeFiles } from './type-files.ts';
-import { readEffects } from '../effects/read-effects.ts';
-import { readonlyFields, selfType } from './self-type.ts';
-import { returnedInstances } from './returned-instances.ts';
-import { findOverrides } from './overrides.ts';
 import type { CheckContext, TypeScript } from './origin.ts';
+import { findOverrides } from './overrides.ts';
+import { returnedInstances } from './returned-instances.ts';
+import { readonlyFields, selfType } from './self-type.ts';
+import { typeFiles } from './type-files.ts';
 
 /** Makes handles that are no single type of the checker. */
 export interface Handles {

@@ -2,10 +2,10 @@
 import type ts from 'typescript';
 import type { Range } from '../../../1-scan/marker.ts';
 import type { SignatureFacts, TypeFacts, TypeHandle, TypeReader } from '../../../2-shape/type-reader.ts';
+import type { BuildTypes } from '../../../build-types.ts';
 import { codeTokens } from '../code/code-tokens.ts';
 import { type Core, describeType } from './describe-type.ts';
 import { findExpression, findFunction } from './find-function.ts';
-import type { BuildTypes } from '../../../build-types.ts';
 import { namedMarks } from './named-types.ts';
 import { type CheckContext, contextOf, type TypeScript } from './origin.ts';
 import { functionResult, type Handles, signatureFacts } from './signature.ts';

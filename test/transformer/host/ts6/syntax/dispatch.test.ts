@@ -1,10 +1,10 @@
 // Calls of `super.m()` and `this.m()`: fine when the method reads nothing of the object, whoever it is.
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import type { CachePlan } from '../../../../../transformer/3-plan/cache-plan.ts';
-import { resolveOptions } from '../../../../../transformer/options.ts';
 import { compileFile } from '../../../../../transformer/compile-file.ts';
 import { createSyntaxReader } from '../../../../../transformer/host/ts6/syntax/syntax-reader.ts';
-import ts from 'typescript';
+import { resolveOptions } from '../../../../../transformer/options.ts';
 import { type Files, FOLDER, testProgram } from '../../../2-shape/typescript-program.ts';
 
 const M = '/** @cache.production */';

@@ -1,11 +1,11 @@
 // What the type reader says of classes with codecs, of built-ins that a text says, and of types that the build names.
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import type { BuildTypes } from '../../../../../transformer/build-types.ts';
+import { shapeHash } from '../../../../../transformer/2-shape/hash-shape.ts';
 import { printShape } from '../../../../../transformer/2-shape/print-shape.ts';
 import { readSignature } from '../../../../../transformer/2-shape/read-signature.ts';
-import { shapeHash } from '../../../../../transformer/2-shape/hash-shape.ts';
 import type { SignatureShape, TypeShape } from '../../../../../transformer/2-shape/type-shape.ts';
+import type { BuildTypes } from '../../../../../transformer/build-types.ts';
 import { codecModules } from '../../../../../transformer/host/ts6/types/codec-modules.ts';
 import { contextOf } from '../../../../../transformer/host/ts6/types/origin.ts';
 import { createTypeReader } from '../../../../../transformer/host/ts6/types/type-reader.ts';
