@@ -3,6 +3,7 @@
 import { dirname, resolve } from 'node:path';
 import type { CachePlan } from '../../3-plan/cache-plan.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { useCompileCache } from '../compile-cache.ts';
 import { isPlain } from '../is-plain.ts';
 import { withPlanCache, type Behind } from '../plans/plan-cache.ts';
 import { requireNode } from '../supported-node.ts';
@@ -56,6 +57,7 @@ function openLater(options: ProjectOptions): LateProject {
   return {
     isLoaded: () => loaded !== undefined,
     async load() {
+      useCompileCache();
       const { openTypedProject } = await import('./typed-project.ts');
       loaded ??= openTypedProject(options);
     },
