@@ -1,4 +1,4 @@
-// `cachekit/arrow` for `require`: code that requires it gets the tables of that build of apache-arrow as well.
+// `cachekit/arrow` for `require`: uses the CommonJS build of apache-arrow, as the requiring code itself does.
 import { createRequire } from 'node:module';
 import { createArrow } from './create-arrow.ts';
 import { loadArrow } from './load-arrow.ts';

@@ -1,4 +1,4 @@
-// What `cachekit/arrow` exports, for one of the two builds of apache-arrow.
+// Makes the exports of `cachekit/arrow` for one of the two builds of apache-arrow.
 import type { Table } from 'apache-arrow';
 import type { Serializer } from '../../serializer/serializer.ts';
 import type { ClassCodec } from '../../value/class-codec.ts';
@@ -10,6 +10,7 @@ interface ArrowExports {
   readonly arrow: Serializer;
 }
 
+/** The codec that generated code uses, and the serializer for `cached(fn, { serializer })`. */
 export function createArrow(build: ArrowBuild): ArrowExports {
   const { tableToBytes, tableFromBytes } = createTableBytes(build);
   return {

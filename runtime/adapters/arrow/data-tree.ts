@@ -1,4 +1,5 @@
-// Arrow's columns ↔ plain lists of their memory. What is read is looked at so that no access of it later can leave that memory.
+// Arrow's columns ↔ plain lists of their buffers. Reading checks every length and offset, so that a column built from
+// hostile bytes can never be accessed outside its own buffers.
 import type * as arrow from 'apache-arrow';
 import type { Wire } from '../../contract/wire.ts';
 import type { ArrowBuild } from './arrow-build.ts';
@@ -7,26 +8,31 @@ import { asBytes, asCount, asList } from './tree.ts';
 
 type AnyData = arrow.Data;
 
-/** Places of buffers in Arrow's own list. */
+/** Indices in the buffer list that Arrow's `Data` constructor takes. */
 const OFFSETS = 0;
 const VALUES = 1;
 const VALIDITY = 2;
 
-/** Rows of columns that take no memory. */
+/** Most rows of a column whose buffers are too small to bound the count, such as a column of nulls. */
 const MAX_EMPTY_ROWS = 1_000_000;
 
-/** Dictionaries that are written once, however many columns and batches use them. */
+/** The dictionaries of one table. Each is stored once, however many columns and batches use it. */
 export interface Dictionaries {
+  /** For writing: stores the dictionary if it is new. */
   indexOf(dictionary: arrow.Vector): number;
+  /** For reading. @throws MalformedTableError when there is no dictionary with this index. */
   at(index: Wire | undefined): arrow.Vector;
 }
 
+/** Writes and reads one column, with its children. */
 export interface DataTree {
+  /** @throws MalformedTableError for a subclass of `Data`, a union, or a column of views, which cannot be stored */
   readonly writeData: (data: AnyData, dictionaries: Dictionaries) => Wire;
-  /** @throws MalformedTableError unless every access of the column stays within the memory that came with it. */
+  /** @throws MalformedTableError unless every access to the column stays within the buffers stored with it. */
   readonly readData: (part: Wire | undefined, type: arrow.DataType, dictionaries: Dictionaries) => AnyData;
 }
 
+/** Column storage for the classes of one build of apache-arrow. */
 export function createDataTree(build: ArrowBuild): DataTree {
   function writeData(data: AnyData, dictionaries: Dictionaries): Wire {
     if (Object.getPrototypeOf(data) !== build.Data.prototype || data.typeIds !== undefined)
@@ -58,11 +64,12 @@ export function createDataTree(build: ArrowBuild): DataTree {
       [VALIDITY]: validity === null ? undefined : asBytes(validity),
     };
     const words = dictionary === null ? undefined : dictionaries.at(dictionary);
-    const nullCount = validity === null ? 0 : -1; // counted by Arrow when it is asked for
-    const data = new build.Data(type, offset, length, nullCount, buffers as never, children, words); // as its types say
+    const nullCount = validity === null ? 0 : -1; // -1: Arrow counts when it needs to
+    const data = new build.Data(type, offset, length, nullCount, buffers as never, children, words); // buffers fit the type
     return isWithin(data) ? data : refuseTable();
   }
 
+  /** Whether every row of the column lies within its buffers and children. */
   function isWithin(data: AnyData): boolean {
     const { type, length, offset, nullBitmap, nullCount } = data;
     const bits = offset + length;
@@ -80,10 +87,13 @@ export function createDataTree(build: ArrowBuild): DataTree {
     return count >= length * data.stride;
   }
 
-  /** A dictionary column holds indices; what Arrow calls its values are those of the words. */
+  /**
+   * Array class of the values buffer. A dictionary column stores indices there, while Arrow's `ArrayType` of a
+   * dictionary type is that of the words.
+   */
   function valuesOf(type: arrow.DataType): Elements {
     const stored = build.DataType.isDictionary(type) ? type.indices : type;
-    return stored.ArrayType as Elements; // of a type that has values
+    return stored.ArrayType as Elements; // undefined for types without values, which `elements` refuses
   }
 
   function isVariable(type: arrow.DataType): boolean {
@@ -101,7 +111,7 @@ function memoryOf(view: unknown): Wire {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
-/** Bytes in a part, at any depth; what memory there is bounds the rows that can be claimed. */
+/** Bytes of all buffers in a part, at any depth. Stored rows cannot outnumber the bits of their buffers. */
 function memorySize(part: Wire | undefined): number {
   if (part instanceof Uint8Array) return part.byteLength;
   return Array.isArray(part) ? part.reduce<number>((sum, inner: Wire) => sum + memorySize(inner), 0) : 0;
@@ -121,9 +131,9 @@ function elements(ArrayType: Elements | undefined, bytes: Uint8Array): object {
   return new ArrayType(bytes.buffer, bytes.byteOffset, bytes.byteLength / width);
 }
 
-/** From each to the next, and to the end of what they point into. An empty column may have none. */
+/** Whether the offsets never decrease and end within `end` elements. Only an empty column may lack offsets. */
 function hasOffsets({ valueOffsets, length }: AnyData, end: number): boolean {
-  const offsets = valueOffsets as unknown as Int32Array | BigInt64Array | undefined; // of a type that has them
+  const offsets = valueOffsets as unknown as Int32Array | BigInt64Array | undefined; // the type has offsets
   if (offsets === undefined || offsets.length < length + 1) return length === 0;
   let before = 0;
   for (let i = 0; i <= length; i++) {
@@ -134,10 +144,10 @@ function hasOffsets({ valueOffsets, length }: AnyData, end: number): boolean {
   return true;
 }
 
-/** Every index that is not null is one of a word. */
+/** Whether every index that is not null points to a word of the dictionary. */
 function hasWords(data: AnyData): boolean {
   const { dictionary, length } = data;
-  const indices = data.values as unknown as ArrayLike<number | bigint>; // of an integer type
+  const indices = data.values as unknown as ArrayLike<number | bigint>; // indices have an integer type
   if (dictionary === undefined || indices === undefined || indices.length < length) return false;
   for (let i = 0; i < length; i++) {
     const index = Number(indices[i]);

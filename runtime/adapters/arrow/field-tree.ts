@@ -1,5 +1,5 @@
-// Arrow's fields and types ↔ plain lists. A type is its class by name and what its constructor takes: a table that was read
-// from a file has `Int`, one made from arrays `Int32`, and each comes back as what it was.
+// Arrow's fields and types ↔ plain lists. A type is stored as the name of its class and its constructor arguments, so
+// that the same class comes back: a table read from a file has `Int` where one made from arrays has `Int32`.
 import type * as arrow from 'apache-arrow';
 import type { Wire } from '../../contract/wire.ts';
 import type { ArrowBuild } from './arrow-build.ts';
@@ -9,10 +9,11 @@ import { asCount, asFlag, asList, asText } from './tree.ts';
 type AnyType = arrow.DataType;
 type TypeClass = new (...args: never[]) => AnyType;
 
+/** How one class of type is stored. */
 interface TypeForm {
   readonly type: TypeClass;
   write(type: never): readonly Wire[];
-  /** @throws MalformedTableError for anything else than `write` gives. */
+  /** @throws MalformedTableError for anything that `write` cannot have written. */
   read(parts: readonly Wire[], context: FieldContext): AnyType;
 }
 
@@ -20,16 +21,19 @@ const MAX_WIDTH = 2 ** 31 - 1;
 const MAX_DEPTH = 64;
 const WIDTHS = [8, 16, 32, 64];
 
+/** A type without arguments. */
 const bare = (type: TypeClass & (new () => AnyType)): TypeForm => ({
   type,
   write: () => [],
   read: (parts) => (asList(parts, 0), new type()),
 });
+/** A type with a unit, or a precision, from 0 to `max`. */
 const unit = (type: new (unit: number) => AnyType, name: 'unit' | 'precision', max: number): TypeForm => ({
   type,
   write: (value: { unit: number; precision: number }) => [value[name]],
   read: (parts) => new type(asCount(asList(parts, 1)[0], max)),
 });
+/** A type with an optional time zone. */
 const zoned = (type: new (timezone: string | null) => AnyType): TypeForm => ({
   type,
   write: (value: { timezone?: string | null }) => [value.timezone ?? null],
@@ -39,23 +43,28 @@ const zoned = (type: new (timezone: string | null) => AnyType): TypeForm => ({
 const asZone = (part: Wire | undefined): string | null => (part === null ? null : asText(part));
 const asWidth = (part: Wire | undefined): never => {
   const width = asCount(part, 64);
-  return (WIDTHS.includes(width) ? width : refuseTable()) as never; // one of those the class takes
+  return (WIDTHS.includes(width) ? width : refuseTable()) as never; // a width that the class accepts
 };
 
-/** What fields of one table share: Arrow wants one type object for each dictionary. */
+/** State while the fields of one table are read. */
 export interface FieldContext {
   readonly depth: number;
+  /** Word types by dictionary id: Arrow wants the same type object wherever a dictionary is used. */
   readonly dictionaries: Map<number, { readonly text: string; readonly type: AnyType }>;
 }
 
+/** The context in which the first field of a table is read. */
 export const newFieldContext = (): FieldContext => ({ depth: 0, dictionaries: new Map() });
 
+/** Writes and reads one field, with its type. */
 export interface FieldTree {
+  /** @throws MalformedTableError for a type that is not in the list, or a subclass. */
   readonly writeField: (field: arrow.Field) => Wire;
   /** @throws MalformedTableError */
   readonly readField: (part: Wire | undefined, context: FieldContext) => arrow.Field;
 }
 
+/** Field storage for the classes of one build of apache-arrow. */
 export function createFieldTree(build: ArrowBuild): FieldTree {
   const FORMS: Readonly<Record<string, TypeForm>> = {
     Null: bare(build.Null),
@@ -103,7 +112,7 @@ export function createFieldTree(build: ArrowBuild): FieldTree {
     Time: {
       type: build.Time,
       write: ({ unit: of, bitWidth }: arrow.Time) => [of, bitWidth],
-      read: (parts) => new build.Time(asCount(asList(parts, 2)[0], 3) as never, asWidth(parts[1])), // a unit
+      read: (parts) => new build.Time(asCount(asList(parts, 2)[0], 3) as never, asWidth(parts[1])), // 0 to 3: a unit
     },
     Timestamp: {
       type: build.Timestamp,
@@ -147,7 +156,7 @@ export function createFieldTree(build: ArrowBuild): FieldTree {
       read: (parts, context) => {
         const entries = readField(asList(parts, 2)[1], context);
         const isPair = entries.type instanceof build.Struct && entries.type.children.length === 2;
-        return isPair ? new build.Map_(entries as never, asFlag(parts[0])) : refuseTable(); // a struct of two
+        return isPair ? new build.Map_(entries as never, asFlag(parts[0])) : refuseTable(); // isPair: key and value
       },
     },
     Dictionary: {
@@ -164,12 +173,12 @@ export function createFieldTree(build: ArrowBuild): FieldTree {
         if (!(keys instanceof build.Int)) return refuseTable();
         const number = asCount(id, MAX_WIDTH);
         const values = sharedType(number, dictionary, context);
-        return new build.Dictionary(values, keys as never, number, asFlag(isOrdered)); // any integer
+        return new build.Dictionary(values, keys as never, number, asFlag(isOrdered)); // any integer type will do
       },
     },
   };
 
-  /** The type of the words of dictionary `id`; the same object each time. */
+  /** Type of the words of dictionary `id`: the same object every time. Refuses a second, different type for one id. */
   function sharedType(id: number, part: Wire | undefined, context: FieldContext): AnyType {
     const text = JSON.stringify(part);
     const known = context.dictionaries.get(id);
@@ -179,7 +188,7 @@ export function createFieldTree(build: ArrowBuild): FieldTree {
     return type;
   }
 
-  /** By the class that a type is exactly. */
+  /** Form names by prototype, so that a subclass finds none. */
   const NAMES = new Map<object, string>(
     Object.entries(FORMS).map(([name, { type }]) => [type.prototype as object, name]),
   );
@@ -213,10 +222,12 @@ export function createFieldTree(build: ArrowBuild): FieldTree {
   return { writeField, readField };
 }
 
+/** Keys and values in turn. */
 export function writeMetadata(metadata: ReadonlyMap<string, string>): Wire {
   return [...metadata].flat();
 }
 
+/** Inverse of `writeMetadata`. @throws MalformedTableError also for a key that comes twice */
 export function readMetadata(part: Wire | undefined): Map<string, string> {
   const texts = asList(part).map(asText);
   const map = new Map<string, string>();

@@ -1,9 +1,12 @@
-// apache-arrow, where Node itself resolves it: what is missing is said in our words.
+// Loads apache-arrow where Node resolves it, with an error that says what to install if it is missing.
 import { createRequire } from 'node:module';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import type { ArrowBuild } from './arrow-build.ts';
 
-/** `resolve`: path of the build that the importing code would get. @throws ERR_CACHEKIT_CONFIG */
+/**
+ * `resolve` gives the path of the build that the importing code would get.
+ * @throws ERR_CACHEKIT_CONFIG when apache-arrow is not installed
+ */
 export function loadArrow(resolve: () => string): ArrowBuild {
   let path: string;
   try {
@@ -15,6 +18,6 @@ export function loadArrow(resolve: () => string): ArrowBuild {
       { cause },
     );
   }
-  // Also of an ES module, which is the same one that `import` gives.
-  return createRequire(import.meta.url)(path) as ArrowBuild; // that package
+  // `require` loads an ES module too, and gives the same instance as `import`.
+  return createRequire(import.meta.url)(path) as ArrowBuild; // `path` is that package
 }

@@ -1,6 +1,6 @@
-// What reading a table throws. The reader of the entry turns it into a miss.
+// The error for tables that cannot be read, or stored. The caller of the codec turns it into a miss.
 
-/** The text is constant: it never repeats stored data. */
+/** Its message is constant, so that stored data never gets into a log. */
 export class MalformedTableError extends Error {
   constructor() {
     super('Not a table, or one that cannot be stored');
@@ -8,6 +8,7 @@ export class MalformedTableError extends Error {
   }
 }
 
+/** For use in expressions. @throws MalformedTableError always */
 export function refuseTable(): never {
   throw new MalformedTableError();
 }

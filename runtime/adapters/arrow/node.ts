@@ -1,4 +1,4 @@
-// `cachekit/arrow` for `import` in Node.
+// `cachekit/arrow` for `import` in Node: uses the ES module build of apache-arrow.
 import { fileURLToPath } from 'node:url';
 import { createArrow } from './create-arrow.ts';
 import { loadArrow } from './load-arrow.ts';

@@ -1,5 +1,5 @@
-// A table ↔ bytes. Not Arrow's IPC format: its readers believe what the bytes claim, and a few hostile ones keep them busy for
-// minutes (docs/decisions/0017-arrow.md).
+// A table ↔ bytes. Not in Arrow's IPC format, whose readers trust the counts in the bytes: a few hostile bytes keep
+// them busy for minutes (docs/decisions/0017-arrow.md).
 import type * as arrow from 'apache-arrow';
 import type { Wire } from '../../contract/wire.ts';
 import { readMessagePack, writeMessagePack } from '../../serializer/message-pack.ts';
@@ -12,16 +12,21 @@ import { asCount, asList } from './tree.ts';
 const VERSION = 1;
 const MAX_METADATA_VERSION = 4;
 
-/** `_nullCount` is kept with a table once somebody has asked for it. */
+/** Own properties of a plain table. `_nullCount` appears once somebody has asked for the count. */
 const KNOWN: ReadonlySet<string | symbol> = new Set(['schema', 'batches', '_offsets', '_nullCount']);
 
+/** Writes and reads whole tables. */
 export interface TableBytes {
-  /** @throws MalformedTableError for anything but a `Table` of that build, of types that can be stored, without additions. */
+  /**
+   * @throws MalformedTableError for anything but a `Table` of this build with storable types: also for a subclass, and
+   * for a table to which properties were added
+   */
   readonly tableToBytes: (table: unknown) => Uint8Array;
-  /** Inverse on hostile bytes. @throws MalformedTableError, MalformedError */
+  /** Inverse of `tableToBytes`; safe on hostile bytes. @throws MalformedTableError, MalformedError */
   readonly tableFromBytes: (bytes: Uint8Array) => arrow.Table;
 }
 
+/** Table storage for the classes of one build of apache-arrow. */
 export function createTableBytes(build: ArrowBuild): TableBytes {
   const { readData, writeData } = createDataTree(build);
   const { readField, writeField } = createFieldTree(build);
@@ -34,7 +39,7 @@ export function createTableBytes(build: ArrowBuild): TableBytes {
       indexOf(dictionary) {
         const known = words.indexOf(dictionary);
         if (known !== -1) return known;
-        const chunks = dictionary.data.map((data) => writeData(data, dictionaries)); // first what it is made of
+        const chunks = dictionary.data.map((data) => writeData(data, dictionaries)); // nested dictionaries come first
         stored.push([writeField(new build.Field('', dictionary.type)), chunks]);
         return words.push(dictionary) - 1;
       },
@@ -86,10 +91,10 @@ export function createTableBytes(build: ArrowBuild): TableBytes {
     const [metadata, rows] = asList(part, 2);
     const data = readData(rows, new build.Struct(schema.fields), dictionaries);
     if (data.children.some((column) => column.length !== data.length)) return refuseTable();
-    return new build.RecordBatch(schema, data as arrow.Data<arrow.Struct>, readMetadata(metadata)); // made of a Struct
+    return new build.RecordBatch(schema, data as arrow.Data<arrow.Struct>, readMetadata(metadata)); // read as a Struct
   }
 
-  /** Exactly what Arrow makes: a subclass or a further property would be lost. */
+  /** Whether the value is exactly what Arrow makes: a subclass or an added property would not survive storage. */
   function isBareTable(value: unknown): value is arrow.Table {
     if (typeof value !== 'object' || value === null) return false;
     return (

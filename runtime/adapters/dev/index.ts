@@ -1,4 +1,5 @@
-// `cachekit/dev`: a page with live figures of this process, for a server of your own. `cachekit/dev/register` opens one.
+// `cachekit/dev`: a page with live figures of this process, served by a server of yours. `cachekit/dev/register` opens
+// a server for it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { notice } from '../../observe/notice.ts';
 import type { DevSnapshot } from './dev-snapshot.ts';
@@ -12,19 +13,24 @@ import { takeSnapshot } from './take-snapshot.ts';
 export type { BackendView, DevSnapshot, FunctionCounts, FunctionView, Tally } from './dev-snapshot.ts';
 export type { LatencyHistogram } from './latency-histogram.ts';
 
+/** Options of `devView()`. */
 export interface DevViewOptions {
-  /** Path under which your server hands requests over; ends with a slash. Default `/`. */
+  /** Path under which your server passes requests to `handle`; ends with a slash. Default `/`. */
   readonly base?: string;
-  /** List of functions that the compiler wrote. Default: CACHEKIT_DEV_MANIFEST, else `cachekit.manifest.json` here. */
+  /**
+   * File with the list of cached functions that the compiler writes. Default: CACHEKIT_DEV_MANIFEST, else
+   * `cachekit.manifest.json` in the working directory.
+   */
   readonly manifest?: string;
 }
 
+/** The dev view of this process. */
 export interface DevView {
-  /** Answers a request for the page; false: it is for somebody else. Requests from elsewhere get a 403. */
+  /** Answers requests for the page, those from other machines with 403. false: the request is not for this page. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   /** What the page shows, as data. */
   snapshot(): DevSnapshot;
-  /** Listens no more. */
+  /** Stops counting events. */
   stop(): void;
 }
 
@@ -36,7 +42,7 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Listens from now on. With NODE_ENV=production it listens to nothing, answers nothing, and says so once. */
+/** Counts events from now on. With NODE_ENV=production it does nothing, answers no request, and warns once. */
 export function devView({ base = '/', manifest }: DevViewOptions = {}): DevView {
   const isOff = process.env['NODE_ENV'] === 'production';
   if (isOff) {

@@ -1,9 +1,9 @@
-// Who may look: programs on this machine that mean this server.
+// Decides who may see the dev view: only a client on this machine that addresses it by a local name.
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The connection comes from this machine, and was opened under a name of this machine: a page elsewhere whose name
- * was made to point here, or a proxy on this machine, asks under a name of its own.
+ * Whether the connection comes from the loopback interface, names a loopback host, and was not forwarded. The host
+ * check stops DNS rebinding (a foreign page whose name resolves to 127.0.0.1) and proxies on this machine.
  */
 export function isLocalRequest({ socket, headers }: IncomingMessage): boolean {
   const { remoteAddress = '' } = socket;

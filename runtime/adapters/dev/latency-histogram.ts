@@ -1,17 +1,19 @@
-// How long things took, in buckets that fit a glance.
+// A small latency histogram with fixed buckets.
 
-/** Upper bounds in ms; what is slower falls into one more bucket. */
+/** Upper bounds of the buckets in ms, inclusive. One more bucket takes everything slower. */
 export const LATENCY_BOUNDS_MS: readonly number[] = [
   0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000,
 ];
 
+/** Durations, counted by bucket. */
 export interface LatencyHistogram {
   readonly count: number;
   readonly sumMs: number;
-  /** One more than there are bounds. */
+  /** Count of each bucket: one more than there are bounds. */
   readonly buckets: readonly number[];
 }
 
+/** A histogram that can be added to. */
 export class LatencyRecorder implements LatencyHistogram {
   count = 0;
   sumMs = 0;
@@ -26,7 +28,10 @@ export class LatencyRecorder implements LatencyHistogram {
   }
 }
 
-/** Upper bound of the bucket in which this share of all lies; undefined: nothing was recorded, or it is the last bucket. */
+/**
+ * Upper bound, in ms, of the bucket that holds this quantile (0.95: p95). undefined when nothing was recorded, or when
+ * the quantile falls into the last bucket, which has no bound.
+ */
 export function latencyBelowMs({ count, buckets }: LatencyHistogram, share01: number): number | undefined {
   let seen = 0;
   for (const [index, amount] of buckets.entries()) {

@@ -1,17 +1,21 @@
-// The list of cached functions that the compiler writes, as far as the dev view shows it. It may be replaced at any time.
+// Reads the manifest, the list of cached functions that the compiler writes, as far as the dev view shows it. A build
+// may replace the file at any time.
 import { readFileSync, statSync } from 'node:fs';
 
+/** One cached function of the manifest. */
 export interface ManifestFunction {
   readonly id: string;
   readonly name: string;
+  /** `file:line` */
   readonly place: string;
   readonly profile: string;
+  /** The compiler's reason for the profile. */
   readonly why: string;
   readonly key: readonly string[];
   readonly serializer: string;
 }
 
-/** Read again when the file has changed. Empty where there is none, or something else. */
+/** A function that reads the file again only when it has changed. undefined: there is no file, or it is no manifest. */
 export function manifestReader(file: string): () => readonly ManifestFunction[] | undefined {
   let changedMs = Number.NaN;
   let functions: readonly ManifestFunction[] | undefined;
@@ -53,5 +57,5 @@ function parse(text: string): ManifestFunction[] {
 
 function record(value: unknown): Unknown {
   if (typeof value !== 'object' || value === null) throw new TypeError('no manifest');
-  return value as Unknown; // an object, whatever is in it
+  return value as Unknown; // an object, and each property is checked or converted
 }

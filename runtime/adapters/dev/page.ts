@@ -1,7 +1,8 @@
-// The frame around the figures: one page, one style sheet, and a script that asks for the figures again.
+// The page around the figures: its HTML, its style sheet, and the script that fetches new figures.
 import type { DevSnapshot } from './dev-snapshot.ts';
 import { renderFigures } from './render-figures.ts';
 
+/** The whole HTML page, with the figures of now. */
 export function renderPage(snapshot: DevSnapshot): string {
   return `<!doctype html>
 <html lang="en">
@@ -24,7 +25,7 @@ ${renderFigures(snapshot)}
 `;
 }
 
-/** Figures are HTML that this process escaped. A page in the background asks less often. */
+/** Replaces the figures every second, every five in a background tab. `renderFigures` has escaped the HTML it gets. */
 export const LIVE_SCRIPT = `const main = document.querySelector('main');
 const state = document.querySelector('#state');
 async function update() {
@@ -41,6 +42,7 @@ async function update() {
 void update();
 `;
 
+/** The style sheet. */
 export const STYLE = `:root { color-scheme: light dark; }
 body { margin: 1.5rem; font: 14px/1.45 system-ui, sans-serif; }
 h1 { margin: 0; font-size: 1.3rem; }

@@ -1,5 +1,5 @@
-// `node --import cachekit/dev/register app.js`: opens the dev view of this process on the loopback interface, once a
-// cached function leaves memory for the first time. Processes that cache nothing (npm, a bundler) open nothing.
+// `node --import cachekit/dev/register app.js`: serves the dev view of this process on the loopback interface, from the
+// first call of a cached function on. Processes that cache nothing (npm, a bundler) open no port.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { notice } from '../../observe/notice.ts';
@@ -8,16 +8,16 @@ import { devView } from './index.ts';
 
 const HOST = '127.0.0.1';
 
-// From the beginning: the call that opens the page is on it.
+// Made at once, so that the call which opens the port is counted too.
 const view = devView();
 const stop = subscribe('cachekit:left-memory', () => {
   stop();
   open(wantedPort());
 });
 
-/** Neither the server nor a page that is open keeps the process alive, and no trouble here is the application's. */
+/** Serves the view on `port`. Neither the server nor an open page keeps the process alive, and no error gets out. */
 function open(port: number): void {
-  if (process.env['NODE_ENV'] === 'production') return view.stop(); // set by the application itself, after us
+  if (process.env['NODE_ENV'] === 'production') return view.stop(); // set by the application after this module loaded
   const server = createServer((request, response) => {
     if (view.handle(request, response)) return;
     response.writeHead(404);
@@ -32,7 +32,7 @@ function open(port: number): void {
   server.unref();
 }
 
-/** 0: any. */
+/** CACHEKIT_DEV_PORT; 0, any free port, when it is unset or invalid. */
 function wantedPort(): number {
   const text = process.env['CACHEKIT_DEV_PORT'] ?? '';
   if (text === '') return 0;
@@ -46,6 +46,6 @@ function say(text: string): void {
   try {
     process.getBuiltinModule('node:fs').writeSync(2, `cachekit dev: ${text}\n`);
   } catch {
-    // A closed or full pipe: nobody reads it.
+    // stderr is closed or its pipe is full: the line is not worth an error.
   }
 }

@@ -1,4 +1,4 @@
-// A snapshot as HTML: all tables of the page. Every text that comes from a program is escaped here.
+// Renders a snapshot as HTML: all tables of the page. Every text that comes from the program is escaped here.
 import type { BackendView, DevSnapshot, FunctionView, Tally } from './dev-snapshot.ts';
 import { latencyBelowMs, LATENCY_BOUNDS_MS, type LatencyHistogram } from './latency-histogram.ts';
 
@@ -10,10 +10,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** Escapes text for element content and attribute values. */
 export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }
 
+/** The content of the page's `<main>`. */
 export function renderFigures(snapshot: DevSnapshot): string {
   const { functions, backends, invalidations, notices, pid, script, upMs } = snapshot;
   const loaded = functions.filter((one) => one.counts !== undefined).length;
@@ -36,7 +38,7 @@ export function renderFigures(snapshot: DevSnapshot): string {
   ].join('\n');
 }
 
-/** `#` in front: a column of numbers. */
+/** Column titles. A leading `#` marks a column of numbers. */
 const FUNCTION_HEAD = [
   'function',
   'profile',
@@ -108,7 +110,7 @@ function tallies(list: readonly Tally[]): string {
 const BAR_WIDTH = 6;
 const CHART_HEIGHT = 22;
 
-/** Bars from fast to slow, with the count of each in its title. */
+/** A bar chart from fast to slow; the tooltip of a bar has its count and range. */
 function histogram(latency: LatencyHistogram): string {
   if (latency.count === 0) return '';
   const highest = Math.max(...latency.buckets);

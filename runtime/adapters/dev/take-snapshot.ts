@@ -1,4 +1,4 @@
-// Puts together what the compiler says (manifest), what the sites have counted, and what was heard.
+// Makes a snapshot from three sources: the compiler's manifest, the counters of the sites, and the event tallies.
 import { basename } from 'node:path';
 import { readStats, serializerName } from '../../observe/stats.ts';
 import { allSites } from '../../site/registry.ts';
@@ -7,6 +7,7 @@ import type { DevSnapshot, FunctionCounts, FunctionView } from './dev-snapshot.t
 import { FunctionTally, tallied, type EventTallies } from './event-tallies.ts';
 import type { ManifestFunction } from './manifest-file.ts';
 
+/** What a snapshot is made from, beside the registered sites. */
 export interface SnapshotInput {
   readonly tallies: EventTallies;
   readonly manifestFile: string;
@@ -14,8 +15,10 @@ export interface SnapshotInput {
   readonly manifest: readonly ManifestFunction[] | undefined;
 }
 
+/** Stands for a function without events. */
 const SILENT = new FunctionTally();
 
+/** The figures of now. Functions with the most calls come first. */
 export function takeSnapshot({ tallies, manifestFile, manifest }: SnapshotInput): DevSnapshot {
   const cores = Map.groupBy(
     allSites().map(({ core }) => core),
@@ -38,7 +41,7 @@ export function takeSnapshot({ tallies, manifestFile, manifest }: SnapshotInput)
   };
 }
 
-/** Several sites have one id after a hot reload, or with two copies of the package: the newest says what holds. */
+/** Several sites share an id after a hot reload or with two copies of the package: counts add up, the newest counts. */
 function functionView(
   id: string,
   cores: readonly SiteCore[],
@@ -62,7 +65,7 @@ function functionView(
   };
 }
 
-/** What the process uses; for what is not loaded, what the compiler said. */
+/** Settings in use; for a function that is not loaded, those that the compiler decided. */
 function decided(
   core: SiteCore | undefined,
   fact: ManifestFunction | undefined,
