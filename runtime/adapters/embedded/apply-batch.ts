@@ -1,4 +1,5 @@
-// Writes batches into the file: one transaction each, making room when there is none. Runs in the writer's thread.
+// Writes batches of operations into the file, one transaction per batch, and evicts entries when the file is full. Runs
+// in the writer thread.
 import { logLimitsOf, sweepLog, type LogLimits } from './apply-log.ts';
 import { applyOperation } from './apply-operation.ts';
 import type { Operation, Result } from './operation.ts';
@@ -13,26 +14,35 @@ import {
   type SqliteTrouble,
 } from './sqlite-file.ts';
 
+/** Operations that are committed together, or not at all. */
 export interface Batch {
+  /** Wall clock, epoch ms. */
   readonly nowMs: number;
-  /** Grows when the file was replaced: the writer opens the new one. */
+  /** Counts replacements of the file: a new number makes the writer open the file again. */
   readonly generation: number;
   readonly operations: readonly Operation[];
 }
 
-/** Committed, with one result per operation; or what went wrong: then nothing was written. `busy`: try again. */
-export type Applied = { readonly results: readonly Result[] } | { readonly trouble: SqliteTrouble };
+/** Committed, with one result per operation; or the trouble, and nothing was written. `busy`: try again. */
+export type Applied = { readonly results: readonly Result[] } | Failed;
 
+interface Failed {
+  readonly trouble: SqliteTrouble;
+}
+
+/** Writes into the file of one folder. No method throws. */
 export interface Writer {
   apply(batch: Batch): Applied;
-  /** Removes up to 100 expired entries and up to 100 old records. True: there may be more. */
+  /** Removes up to 100 expired entries and up to 100 old log records. True: there may be more. */
   sweep(nowMs: number): boolean;
   close(): void;
 }
 
+/** Rows per statement when entries are removed. */
 const SLICE = 100;
-/** Making room removes this share of the size at least, so that the next batches fit as well. */
+/** An eviction frees at least this share of the maximum size, so that the next batches fit as well. */
 const ROOM_RATIO = 0.05;
+/** Evictions for one batch, after which the batch fails. */
 const MOST_EVICTIONS = 40;
 
 class FileWriter implements Writer {
@@ -40,7 +50,8 @@ class FileWriter implements Writer {
   readonly #limits: FileLimits;
   readonly #logLimits: LogLimits;
   #file: SqliteFile | undefined;
-  #isFull = false;
+  /** The value of `PRAGMA synchronous` on the open connection: FULL, else NORMAL. */
+  #isSynchronousFull = false;
   #generation = 0;
 
   constructor(folder: string, limits: FileLimits) {
@@ -52,72 +63,66 @@ class FileWriter implements Writer {
   apply(batch: Batch): Applied {
     if (batch.generation !== this.#generation) this.close();
     this.#generation = batch.generation;
-    const isLasting = batch.operations.some(({ kind }) => kind === 'append');
+    const isDurable = batch.operations.some(({ kind }) => kind === 'append');
     for (let evictions = 0; ; evictions++) {
-      let results: readonly Result[] = [];
-      const trouble = this.#attempt((file) => {
-        results = this.#write(file, batch);
-      }, isLasting);
-      if (trouble === undefined) return { results };
-      if (trouble !== 'full' || evictions === MOST_EVICTIONS) return { trouble };
+      const written = this.#transact((file) => this.#write(file, batch), isDurable);
+      if ('value' in written) return { results: written.value };
+      if (written.trouble !== 'full' || evictions === MOST_EVICTIONS) return written;
       const wantedBytes = Math.max(2 * bytesOf(batch), this.#limits.maxSizeBytes * ROOM_RATIO);
-      let freed = 0;
-      const evicted = this.#attempt((file) => {
-        freed = evict(file, wantedBytes);
-      });
-      if (evicted !== undefined) return { trouble: evicted };
-      if (freed === 0) return { trouble: 'full' };
+      const evicted = this.#transact((file) => evict(file, wantedBytes));
+      if ('trouble' in evicted) return evicted;
+      if (evicted.value === 0) return { trouble: 'full' };
     }
   }
 
   sweep(nowMs: number): boolean {
-    let isMore = false;
-    this.#attempt((file) => {
-      const { changes } = file.db
+    const swept = this.#transact(({ db }) => {
+      const { changes } = db
         .prepare(
           `DELETE FROM entry WHERE k IN (SELECT k FROM entry WHERE exp <= ? ORDER BY exp LIMIT ${SLICE})`,
         )
         .run(nowMs);
-      isMore = sweepLog({ db: file.db, nowMs, limits: this.#logLimits }) || Number(changes) === SLICE;
+      return sweepLog({ db, nowMs, limits: this.#logLimits }) || Number(changes) === SLICE;
     });
-    return isMore;
+    return 'value' in swept && swept.value;
   }
 
   #write({ db }: SqliteFile, { nowMs, operations }: Batch): readonly Result[] {
-    const scene = { db, nowMs, limits: this.#logLimits };
-    return operations.map((operation) => applyOperation(scene, operation));
+    const context = { db, nowMs, limits: this.#logLimits };
+    return operations.map((operation) => applyOperation(context, operation));
   }
 
   close(): void {
     this.#file?.close();
     this.#file = undefined;
-    this.#isFull = false;
+    this.#isSynchronousFull = false;
   }
 
-  /** One transaction: all of it or nothing. `isLasting`: and on the disk, also should the power fail. */
-  #attempt(run: (file: SqliteFile) => void, isLasting = false): SqliteTrouble | undefined {
+  /** Runs one transaction: all of it or nothing. `isDurable`: it also survives a power failure. */
+  #transact<T>(run: (file: SqliteFile) => T, isDurable = false): { readonly value: T } | Failed {
     try {
       const file = this.#open();
-      if (isLasting !== this.#isFull) file.db.exec(`PRAGMA synchronous=${isLasting ? 'FULL' : 'NORMAL'}`);
-      this.#isFull = isLasting;
+      if (isDurable !== this.#isSynchronousFull)
+        file.db.exec(`PRAGMA synchronous=${isDurable ? 'FULL' : 'NORMAL'}`);
+      this.#isSynchronousFull = isDurable;
       file.db.exec('BEGIN IMMEDIATE');
       try {
-        run(file);
+        const value = run(file);
         file.db.exec('COMMIT');
+        return { value };
       } catch (error) {
-        // Some errors have rolled back already.
+        // After some errors SQLite has already rolled back.
         if (file.db.isTransaction) file.db.exec('ROLLBACK');
         throw error;
       }
-      return undefined;
     } catch (error) {
       const trouble = troubleOf(error);
       if (trouble !== 'busy' && trouble !== 'full') this.close();
-      return trouble;
+      return { trouble };
     }
   }
 
-  /** Another process may have replaced the file, or somebody emptied the folder: looked at before each transaction. */
+  /** Opens the file again if another process replaced it or somebody emptied the folder. Called per transaction. */
   #open(): SqliteFile {
     if (this.#file !== undefined && inodeOf(this.#folder) !== this.#file.inode) this.close();
     if (this.#file === undefined) {
@@ -132,7 +137,7 @@ function bytesOf({ operations }: Batch): number {
   return operations.reduce((sum, one) => sum + ('value' in one ? (one.value?.byteLength ?? 0) : 100), 0);
 }
 
-/** Removes what expires soonest. Returns the number of entries removed. */
+/** Removes the entries that expire soonest. Returns how many. */
 function evict(file: SqliteFile, wantedBytes: number): number {
   const soonest = file.db.prepare(
     `SELECT k, length(v) + length(k) AS bytes FROM entry ORDER BY exp LIMIT ${SLICE}`,
@@ -153,7 +158,7 @@ function evict(file: SqliteFile, wantedBytes: number): number {
   return removed;
 }
 
-/** A file from times with a larger limit: emptied until it fits, then rewritten smaller. */
+/** If the file was written under a larger size limit: evicts entries until the rest fits, then rewrites the file. */
 function shrink(file: SqliteFile, limits: FileLimits): void {
   const number = (pragma: string): number =>
     Number(Object.values(file.db.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
@@ -165,7 +170,7 @@ function shrink(file: SqliteFile, limits: FileLimits): void {
   limitPages(file.db, limits);
 }
 
-/** The file is opened at the first batch. */
+/** A writer that opens the file at its first batch. */
 export function createWriter(folder: string, limits: FileLimits): Writer {
   return new FileWriter(folder, limits);
 }

@@ -1,26 +1,30 @@
-// Invalidations in the file: registry, log and what is kept of them. Runs inside the transaction of a batch.
+// Writes invalidations into the file: the registries, the log, and how much of both is kept. Runs inside the
+// transaction of a batch.
 import type * as Sqlite from 'node:sqlite';
 import { firstFloor } from '../../backend/first-floor.ts';
 import type { AppendAnswer, AppendRequest, SyncRequest } from '../../backend/log-capability.ts';
 import { prepared } from './prepared.ts';
 
-/** The log is kept this long at least, unless it has too many records. */
+/** Log records are kept for at least this long, unless there are too many of them. */
 const KEPT_US = 600_000_000;
+/** Rows per statement when records are removed. */
 const SLICE = 100;
 
+/** How much of the log and of the registries is kept. */
 export interface LogLimits {
   readonly mostRecords: number;
   /** Groups per registry, whatever the caller allows. */
   readonly mostGroups: number;
 }
 
-/** A small part of the file: entries are what it is for. */
+/** Limits that keep log and registries to a small part of the file, most of which is for entries. */
 export function logLimitsOf(maxSizeBytes: number): LogLimits {
   const share = Math.floor(maxSizeBytes / 1024);
   return { mostRecords: Math.min(65_536, share), mostGroups: Math.min(1_000_000, share) };
 }
 
-interface LogScene {
+/** What an operation needs to write inside the transaction of its batch. */
+export interface WriteContext {
   readonly db: Sqlite.DatabaseSync;
   /** Wall clock, epoch ms. */
   readonly nowMs: number;
@@ -31,15 +35,15 @@ interface Registry {
   readonly inc: number;
   readonly head: number;
   readonly floor: number;
-  /** How many groups it holds. */
+  /** Number of groups in it. */
   readonly groups: number;
-  /** The highest position that has left the log. */
+  /** Highest position that was removed from the log. */
   readonly purged: number;
 }
 
-/** Was the key invalidated after `born`, or is the log of that time gone? */
-export function isInvalidated({ db }: LogScene, key: string, born: number): boolean {
-  // A key names its registry by its first part; keys that do not are held against all of them.
+/** Whether the key was invalidated after position `born`, or may have been because the log no longer reaches back. */
+export function isInvalidated({ db }: WriteContext, key: string, born: number): boolean {
+  // The first part of a key names its registry. A key without a known registry is checked against all of them.
   const row = prepared(
     db,
     `SELECT coalesce(max(purged) FILTER (WHERE substr(:key, 1, length(prefix) + 1) = prefix || ':'), max(purged), 0)
@@ -49,35 +53,39 @@ export function isInvalidated({ db }: LogScene, key: string, born: number): bool
   return row?.['late'] !== 0;
 }
 
-export function append(scene: LogScene, kind: 'key' | 'group', request: AppendRequest): AppendAnswer {
-  const { registry, isNew } = registryFor(scene, request);
+/** Adds one invalidation to the log and moves the head of its registry. A group is also noted in the registry. */
+export function append(context: WriteContext, kind: 'key' | 'group', request: AppendRequest): AppendAnswer {
+  const { registry, isNew } = registryFor(context, request);
   const previous = registry.head;
-  const head = Math.max(highest(scene) + 1, nowUs(scene), request.head + 1);
+  const head = Math.max(highest(context) + 1, nowUs(context), request.head + 1);
   const moved = { ...registry, head, floor: isNew ? firstFloor(request, head) : registry.floor };
-  save(scene, request.prefix, kind === 'group' ? withGroup(scene, request, moved) : moved);
+  save(context, request.prefix, kind === 'group' ? withGroup(context, request, moved) : moved);
   const answer = { inc: registry.inc, previous, position: head };
-  record(scene, kind, request, answer);
+  record(context, kind, request, answer);
   return answer;
 }
 
-/** The head before, where it was raised. */
-export function raise(scene: LogScene, request: SyncRequest): number | undefined {
-  const { registry, isNew } = registryFor(scene, request);
+/**
+ * Creates the registry if it is missing, and raises its head to the caller's. Returns the head before, if it was
+ * raised.
+ */
+export function raise(context: WriteContext, request: SyncRequest): number | undefined {
+  const { registry, isNew } = registryFor(context, request);
   const { inc, head: before } = registry;
   if (isNew) {
-    const head = Math.max(nowUs(scene), request.head, highest(scene)) + 1;
-    save(scene, request.prefix, { ...registry, head, floor: firstFloor(request, head) });
+    const head = Math.max(nowUs(context), request.head, highest(context)) + 1;
+    save(context, request.prefix, { ...registry, head, floor: firstFloor(request, head) });
   } else if (inc === request.inc && request.head > before) {
-    save(scene, request.prefix, { ...registry, head: request.head });
+    save(context, request.prefix, { ...registry, head: request.head });
     const raised = { ...request, subject: '', redone: false };
-    record(scene, 'raise', raised, { inc, previous: before, position: request.head });
+    record(context, 'raise', raised, { inc, previous: before, position: request.head });
     return before;
   }
   return undefined;
 }
 
-/** Removes up to 100 old records. True: there may be more. */
-export function sweepLog({ db, nowMs }: LogScene): boolean {
+/** Removes up to 100 old records and up to 100 expired locks. True: there may be more records. */
+export function sweepLog({ db, nowMs }: WriteContext): boolean {
   const rows = prepared(
     db,
     `DELETE FROM log WHERE seq IN (SELECT seq FROM log ORDER BY seq LIMIT ${SLICE}) AND pos < ?
@@ -88,20 +96,23 @@ export function sweepLog({ db, nowMs }: LogScene): boolean {
   return rows.length === SLICE;
 }
 
-/** The one there is; or a new one where there is none, or one older than the caller's. It is not saved yet. */
+/**
+ * The registry in the file; or a new one, not saved yet, if there is none or its incarnation is older than the one the
+ * caller knows.
+ */
 function registryFor(
-  scene: LogScene,
+  context: WriteContext,
   { prefix, inc, spareInc }: SyncRequest,
 ): { readonly registry: Registry; readonly isNew: boolean } {
-  const known = read(scene, prefix);
+  const known = read(context, prefix);
   if (known !== undefined && known.inc >= inc) return { registry: known, isNew: false };
   const head = known?.head ?? 0;
-  prepared(scene.db, 'DELETE FROM bump WHERE prefix = ?').run(prefix);
-  prepared(scene.db, 'DELETE FROM log WHERE prefix = ?').run(prefix);
+  prepared(context.db, 'DELETE FROM bump WHERE prefix = ?').run(prefix);
+  prepared(context.db, 'DELETE FROM log WHERE prefix = ?').run(prefix);
   return { registry: { inc: spareInc, head, floor: 0, groups: 0, purged: head }, isNew: true };
 }
 
-function read({ db }: LogScene, prefix: string): Registry | undefined {
+function read({ db }: WriteContext, prefix: string): Registry | undefined {
   const row = prepared(db, 'SELECT inc, head, floor, groups, purged FROM registry WHERE prefix = ?').get(
     prefix,
   );
@@ -115,7 +126,7 @@ function read({ db }: LogScene, prefix: string): Registry | undefined {
   };
 }
 
-function save({ db }: LogScene, prefix: string, registry: Registry): void {
+function save({ db }: WriteContext, prefix: string, registry: Registry): void {
   prepared(
     db,
     `INSERT OR REPLACE INTO registry(prefix, inc, head, floor, groups, purged)
@@ -123,14 +134,17 @@ function save({ db }: LogScene, prefix: string, registry: Registry): void {
   ).run({ prefix, ...registry });
 }
 
-/** Of all registries: a fill knows only its key, so positions have one order in the whole file. */
-function highest({ db }: LogScene): number {
+/** Highest head of all registries. Positions have one order in the whole file, because a fill knows only its key. */
+function highest({ db }: WriteContext): number {
   return Number(prepared(db, 'SELECT max(head) AS head FROM registry').get()?.['head'] ?? 0);
 }
 
-/** What is forgotten counts as invalidated: the floor says up to where. */
-function withGroup(scene: LogScene, request: AppendRequest, registry: Registry): Registry {
-  const { db, limits } = scene;
+/**
+ * Notes the group's position, and forgets the oldest groups if there are too many. The floor rises to the highest
+ * forgotten position: any group not in the registry counts as invalidated there.
+ */
+function withGroup(context: WriteContext, request: AppendRequest, registry: Registry): Registry {
+  const { db, limits } = context;
   const { prefix, subject } = request;
   const { changes } = prepared(db, 'DELETE FROM bump WHERE prefix = ? AND id = ?').run(prefix, subject);
   prepared(db, 'INSERT INTO bump(prefix, id, pos) VALUES (?, ?, ?)').run(prefix, subject, registry.head);
@@ -145,8 +159,9 @@ function withGroup(scene: LogScene, request: AppendRequest, registry: Registry):
   return { ...registry, groups: groups - rows.length, floor: largest(rows, registry.floor) };
 }
 
+/** Adds a record to the log, and removes the oldest ones if there are too many. */
 function record(
-  { db, limits }: LogScene,
+  { db, limits }: WriteContext,
   kind: string,
   { prefix, recordId, subject, redone }: AppendRequest | (SyncRequest & { subject: string; redone: boolean }),
   { inc, previous, position }: AppendAnswer,
@@ -155,7 +170,7 @@ function record(
     db,
     'INSERT INTO log(prefix, inc, prev, pos, id, kind, subject, redone) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   ).run(prefix, inc, previous, position, recordId, kind, subject, Number(redone));
-  // Asked for together, SQLite would look through the whole log.
+  // Two subqueries, each answered from the index: `SELECT min(seq), max(seq)` would scan the whole log.
   const bounds = prepared(
     db,
     'SELECT (SELECT min(seq) FROM log) AS first, (SELECT max(seq) FROM log) AS last',
@@ -175,7 +190,7 @@ type Row = Record<string, unknown>;
 const largest = (rows: readonly Row[], atLeast: number): number =>
   rows.reduce((most, row) => Math.max(most, Number(row['pos'])), atLeast);
 
-/** Who began before what is gone cannot know what it missed: isInvalidated. */
+/** Notes which positions were removed: a fill that began before them counts as invalidated (see `isInvalidated`). */
 function purgedTo(db: Sqlite.DatabaseSync, rows: readonly Row[]): void {
   for (const prefix of new Set(rows.map((row) => String(row['prefix'])))) {
     const gone = largest(
@@ -186,6 +201,6 @@ function purgedTo(db: Sqlite.DatabaseSync, rows: readonly Row[]): void {
   }
 }
 
-function nowUs({ nowMs }: LogScene): number {
+function nowUs({ nowMs }: WriteContext): number {
   return Math.floor(nowMs * 1000);
 }

@@ -1,5 +1,5 @@
-// The fence over the file. It needs no lease: the log cannot be lost without the entries, so a fill asks the log whether
-// its key was invalidated after it began.
+// The fence of the embedded store. It needs no leases: the file holds log and entries, so neither can be lost without
+// the other, and a fill can look into the log whether its key was invalidated after the fill began.
 import type {
   BeginAnswer,
   BeginRequest,
@@ -12,9 +12,10 @@ import type { Lock } from './operation.ts';
 import type { SqliteStore } from './sqlite-store.ts';
 import { untilAborted } from './until-aborted.ts';
 
-/** Half of the time that the log is kept. */
+/** Older fills are refused. Half of the time that log records are kept (KEPT_US), so that the log covers the fill. */
 const OLDEST_FILL_MS = 300_000;
 
+/** Fence over the file of `store`. */
 export function embeddedFence(store: SqliteStore): FenceCapability {
   const begin = (request: BeginRequest, signal: AbortSignal): BeginAnswer | Promise<BeginAnswer> => {
     const { key, rejected, token, lockMs } = request;
@@ -22,20 +23,20 @@ export function embeddedFence(store: SqliteStore): FenceCapability {
     if (value !== undefined && (rejected === undefined || !startsWith(value, rejected)))
       return { kind: 'filled', value };
     if (token === '') return { kind: 'run', lease: '' };
-    // A look takes no turn at writing: those who wait for a lock do not hold up whoever has it.
+    // A read needs no turn in the write queue: processes that poll for the lock do not hold up its holder.
     const { clock } = store;
     const isLocked = store.read(({ db }) => holder({ db, nowMs: clock.nowMs() }, key)) !== undefined;
     if (isLocked) return { kind: 'locked', lease: '' };
     const own = rejected === undefined ? undefined : Uint8Array.from(rejected);
     return lock({ kind: 'lock', key, rejected: own, token, lockMs }, signal);
   };
-  /** A caller that gave up meanwhile does not run the function: others need not wait until its lock expires. */
+  /** Frees the lock if the caller gave up meanwhile: it will not run the function, so nobody should wait for it. */
   const lock = async (operation: Lock, signal: AbortSignal): Promise<BeginAnswer> => {
     const answer = await store.write(operation, signal);
-    if (signal.aborted && answer.kind === 'run') letGo(operation.key, operation.token);
+    if (signal.aborted && answer.kind === 'run') releaseQuietly(operation.key, operation.token);
     return answer;
   };
-  const letGo = (key: string, token: string): void => {
+  const releaseQuietly = (key: string, token: string): void => {
     if (token !== '') release(key, token).catch(() => undefined);
   };
   const release = async (key: string, token: string): Promise<void> =>
@@ -51,13 +52,13 @@ export function embeddedFence(store: SqliteStore): FenceCapability {
           ...store.accept(value, ttlMs),
           token,
           born,
-          beside: beside && { key: beside.key, value: Uint8Array.from(beside.value) }, // it crosses a thread
+          beside: beside && { key: beside.key, value: Uint8Array.from(beside.value) }, // a copy: it crosses a thread
         });
     } catch (error) {
-      letGo(key, token);
+      releaseQuietly(key, token);
       throw error;
     }
-    letGo(key, token);
+    releaseQuietly(key, token);
     return false;
   };
   const replace = async (request: Parameters<FenceCapability['replace']>[0]): Promise<boolean> => {

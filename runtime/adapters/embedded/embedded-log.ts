@@ -1,4 +1,4 @@
-// The log over the file: one transaction per invalidation, on the disk before it is acknowledged.
+// The log of the embedded store. An invalidation is on disk before it is acknowledged.
 import { BackendError } from '../../backend/backend-error.ts';
 import type {
   AppendAnswer,
@@ -13,10 +13,13 @@ import { backendErrorOf } from './sqlite-file.ts';
 import type { SqliteStore } from './sqlite-store.ts';
 import { untilAborted } from './until-aborted.ts';
 
-/** The file may be replaced between making the registry and reading it, but not all the time. */
+/** The file may be replaced between creating the registry and reading it: then both are done again. */
 const SYNC_ATTEMPTS = 3;
 
-/** Only what is needed, and only what the file can hold: one bad operation fails its whole batch. @throws BackendError */
+/**
+ * Copies the fields that the writer needs, and checks the numbers: one that SQLite cannot store would fail the whole
+ * batch. @throws BackendError
+ */
 function acceptedSync({ prefix, inc, head, spareInc, recordId }: SyncRequest): SyncRequest {
   if (![inc, head, spareInc].every((number) => Number.isSafeInteger(number)))
     throw new BackendError('permanent', 'Positions and incarnations are whole numbers below 2^53.');
@@ -28,7 +31,7 @@ function acceptedAppend(request: AppendRequest): AppendRequest {
   return { ...acceptedSync(request), subject, redone, registryMax };
 }
 
-/** As the registry stood when the caller came: that it was behind tells the caller that it has lost something. */
+/** The answer as it was before `raise`: a head behind the caller's tells the caller that the log has lost records. */
 function beforeRaise(answer: SyncAnswer, { inc }: SyncRequest, headBefore: number | undefined): SyncAnswer {
   if (headBefore === undefined || answer.inc !== inc) return answer;
   return {
@@ -39,12 +42,14 @@ function beforeRaise(answer: SyncAnswer, { inc }: SyncRequest, headBefore: numbe
   };
 }
 
+/** Log over the file of `store`. */
 export function embeddedLog(store: SqliteStore, followers: Followers): LogCapability {
+  const syncNow = (request: SyncRequest): SyncAnswer | undefined =>
+    store.read((file) => readSync(file, request, Math.floor(store.clock.nowMs() * 1000)));
   const sync = async (request: SyncRequest): Promise<SyncAnswer> => {
     let headBefore: number | undefined;
     for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
-      const nowUs = Math.floor(store.clock.nowMs() * 1000);
-      const answer = store.read((file) => readSync(file, request, nowUs));
+      const answer = syncNow(request);
       if (answer !== undefined) return beforeRaise(answer, request, headBefore);
       headBefore = await store.write({ kind: 'raise', request: acceptedSync(request) });
       followers.committed();
@@ -58,8 +63,7 @@ export function embeddedLog(store: SqliteStore, followers: Followers): LogCapabi
   };
 
   return {
-    syncNow: (request) =>
-      store.read((file) => readSync(file, request, Math.floor(store.clock.nowMs() * 1000))),
+    syncNow,
     sync: (request, signal) => untilAborted(signal, () => sync(request)),
     appendGroup: (request, signal) => untilAborted(signal, () => append('group', request)),
     appendKey: (request, signal) => untilAborted(signal, () => append('key', request)),

@@ -1,4 +1,4 @@
-// Who waits for records of the log. Other processes cannot call us, so we look whether the file has changed.
+// Answers those who wait for new log records. Other processes cannot notify this one, so it polls the file for changes.
 import { BackendError } from '../../backend/backend-error.ts';
 import type { FollowAnswer, LogPlace } from '../../backend/log-capability.ts';
 import { readAfter, readRegistry } from './read-log.ts';
@@ -7,18 +7,20 @@ import { closedError, type SqliteStore } from './sqlite-store.ts';
 
 interface Follower {
   readonly place: LogPlace;
-  /** Of the monotonic clock. */
+  /** When to answer without records; monotonic clock. */
   readonly dueMs: number;
   readonly end: (outcome: FollowAnswer | BackendError) => void;
 }
 
-/** One look is a few µs, and none is taken while nobody follows. */
-const LOOK_EVERY_MS = 50;
+/** A poll takes a few µs. There are none while nobody follows. */
+const POLL_EVERY_MS = 50;
 
+/** All followers of one store. */
 export class Followers {
   readonly #store: SqliteStore;
   readonly #followers = new Set<Follower>();
   readonly #listeners = new Set<() => void>();
+  /** State of the file at the last poll. */
   #seen: { readonly file: SqliteFile; readonly version: number } | undefined;
   #cancelTimer: (() => void) | undefined;
 
@@ -26,7 +28,10 @@ export class Followers {
     this.#store = store;
   }
 
-  /** @throws BackendError */
+  /**
+   * Answers with new records, or after `waitMs` with none. Rejects with BackendError when aborted or closed.
+   * @throws BackendError
+   */
   follow(place: LogPlace, waitMs: number, signal: AbortSignal): Promise<FollowAnswer> {
     this.#look();
     const records = this.#store.read((file) => readAfter(file, place)) ?? [];
@@ -49,12 +54,12 @@ export class Followers {
     });
   }
 
-  /** This process has committed something: no need to wait for the next look. Never throws. */
+  /** Call after a commit of this process, to answer without waiting for the next poll. Never throws. */
   committed(): void {
     if (this.#followers.size > 0) this.#look();
   }
 
-  /** What was open is no longer the store's file: whoever follows hears that its registry is gone. */
+  /** Call when the open file is no longer the one at the path: followers hear that their registry is gone. */
   fileReplaced(): void {
     this.#seen = undefined;
     for (const follower of this.#followers) follower.end({ records: [], registry: undefined });
@@ -62,12 +67,12 @@ export class Followers {
       try {
         listener();
       } catch {
-        // A listener's trouble is its own.
+        // An error of one listener must not keep the others from hearing.
       }
     }
   }
 
-  /** Returns the way out. */
+  /** Returns a function that removes the listener. */
   onReplaced(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -82,7 +87,7 @@ export class Followers {
   #arm(): void {
     if (this.#followers.size === 0 || this.#cancelTimer !== undefined) return;
     const { clock } = this.#store;
-    let waitMs = LOOK_EVERY_MS;
+    let waitMs = POLL_EVERY_MS;
     for (const { dueMs } of this.#followers) waitMs = Math.min(waitMs, dueMs - clock.monotonicMs());
     this.#cancelTimer = clock.setTimer(
       () => {
@@ -95,7 +100,7 @@ export class Followers {
     );
   }
 
-  /** Answers whoever has something to hear. Reading notices a replaced file as well, at most once a second. */
+  /** Answers each follower that has new records. `read` also notices a replaced file, within a second. */
   #look(): void {
     try {
       this.#store.read((file) => {

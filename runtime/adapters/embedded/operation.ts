@@ -1,7 +1,8 @@
-// What the writer can be asked to do: plain data, because it crosses a thread. All operations of a batch are one commit.
+// The operations of the writer, as plain data because they cross a thread. All operations of a batch are one commit.
 import type { BeginAnswer } from '../../backend/fence-capability.ts';
 import type { AppendAnswer, AppendRequest, SyncRequest } from '../../backend/log-capability.ts';
 
+/** Stores or deletes an entry. */
 export interface Put {
   readonly kind: 'put';
   readonly key: string;
@@ -11,7 +12,7 @@ export interface Put {
   readonly expiresAtMs: number;
 }
 
-/** Stores unless the key was invalidated after `born`; frees the lock of `token`. */
+/** Stores an entry unless its key was invalidated after position `born`. Frees the lock of `token` in either case. */
 export interface Fill {
   readonly kind: 'fill';
   readonly key: string;
@@ -19,10 +20,11 @@ export interface Fill {
   readonly expiresAtMs: number;
   readonly token: string;
   readonly born: number;
+  /** A second entry, stored with the first or not at all. */
   readonly beside?: { readonly key: string; readonly value: Uint8Array } | undefined;
 }
 
-/** Stores if what is stored begins with `expected`. */
+/** Stores an entry if the present one begins with the bytes `expected`. */
 export interface Replace {
   readonly kind: 'replace';
   readonly key: string;
@@ -31,7 +33,7 @@ export interface Replace {
   readonly expiresAtMs: number;
 }
 
-/** Looks at the entry, then tries the lock. */
+/** Answers with the entry if there is one other than `rejected`; else tries to take the lock of the key. */
 export interface Lock {
   readonly kind: 'lock';
   readonly key: string;
@@ -40,6 +42,7 @@ export interface Lock {
   readonly lockMs: number;
 }
 
+/** Extends a lock that is still held with `token`. */
 export interface Renew {
   readonly kind: 'renew';
   readonly key: string;
@@ -47,27 +50,30 @@ export interface Renew {
   readonly lockMs: number;
 }
 
+/** Frees the lock if it is held with `token`. */
 export interface Release {
   readonly kind: 'release';
   readonly key: string;
   readonly token: string;
 }
 
-/** `key`: of a stored key, whose entry goes as well. */
+/** Adds an invalidation to the log: of a group, or of a key, whose entry is deleted too. */
 export interface Append {
   readonly kind: 'append';
   readonly subjectKind: 'key' | 'group';
   readonly request: AppendRequest;
 }
 
-/** Makes the registry where it is missing, and raises its head to the caller's. Answers the head before, if it was raised. */
+/** Creates the registry if it is missing, and raises its head to the caller's. Answers the head before, if raised. */
 export interface Raise {
   readonly kind: 'raise';
   readonly request: SyncRequest;
 }
 
+/** Any operation. */
 export type Operation = Put | Fill | Replace | Lock | Renew | Release | Append | Raise;
 
+/** Result of each kind of operation. */
 export interface Results {
   readonly put: undefined;
   readonly fill: boolean;
@@ -79,9 +85,10 @@ export interface Results {
   readonly raise: number | undefined;
 }
 
+/** Any result. */
 export type Result = Results[keyof Results];
 
-/** Somebody waits for it, here or in another process: it is written before values are, and at once. */
+/** Whether a caller, here or in another process, waits for it: then it is written at once, ahead of values. */
 export function isUrgent({ kind }: Operation): boolean {
   return kind !== 'put' && kind !== 'fill' && kind !== 'replace';
 }

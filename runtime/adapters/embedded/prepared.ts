@@ -1,9 +1,11 @@
-// Statements are compiled once per connection: that takes longer than to run them.
+// Compiles each SQL statement once per connection: compiling takes longer than running.
 import type * as Sqlite from 'node:sqlite';
 
 const known = new WeakMap<Sqlite.DatabaseSync, Map<string, Sqlite.StatementSync>>();
 
-/** `sql` is a constant: each text is kept as long as the connection. Every run must read its result to the end. */
+/**
+ * Keeps each text as long as the connection, so `sql` must be a constant. Every run must read its result to the end.
+ */
 export function prepared(db: Sqlite.DatabaseSync, sql: string): Sqlite.StatementSync {
   let statements = known.get(db);
   if (statements === undefined) known.set(db, (statements = new Map()));

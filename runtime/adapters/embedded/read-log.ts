@@ -1,4 +1,4 @@
-// What processes ask of registry and log. Reads only: the writer changes them (apply-log.ts).
+// Reads registries and log. The writer changes them (apply-log.ts).
 import type {
   LogPlace,
   LogRecord,
@@ -10,6 +10,7 @@ import { MOST_FOLLOWED, MOST_SYNCED_GROUPS, TAIL_US } from '../../backend/log-li
 import { prepared } from './prepared.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 
+/** The part of a registry that callers see. */
 export interface RegistryState {
   readonly inc: number;
   readonly head: number;
@@ -18,21 +19,21 @@ export interface RegistryState {
 
 type Row = Record<string, unknown>;
 
-/** undefined: there is none. */
+/** undefined: there is no registry with this prefix. */
 export function readRegistry({ db }: SqliteFile, prefix: string): RegistryState | undefined {
   const row = prepared(db, 'SELECT inc, head, floor FROM registry WHERE prefix = ?').get(prefix);
   if (row === undefined) return undefined;
   return { inc: Number(row['inc']), head: Number(row['head']), floor: Number(row['floor']) };
 }
 
-/** At most 512, oldest first. */
+/** Records after the position `head`: at most 512 (MOST_FOLLOWED), oldest first. */
 export function readAfter({ db }: SqliteFile, { prefix, head }: LogPlace): LogRecord[] {
   return prepared(db, `SELECT * FROM log WHERE prefix = ? AND pos > ? ORDER BY pos LIMIT ${MOST_FOLLOWED}`)
     .all(prefix, head)
     .map(toRecord);
 }
 
-/** undefined: the writer has to make or raise the registry first. */
+/** Answer to a sync request; undefined: the writer must first create the registry or raise its head. */
 export function readSync(file: SqliteFile, request: SyncRequest, nowUs: number): SyncAnswer | undefined {
   return atOneMoment(file, () => {
     const registry = readRegistry(file, request.prefix);
@@ -52,6 +53,7 @@ export function readSync(file: SqliteFile, request: SyncRequest, nowUs: number):
   });
 }
 
+/** Position of the last invalidation of each group, 0 for a group that is not in the registry; and the floor. */
 export function readPositions(
   file: SqliteFile,
   { prefix }: LogPlace,
@@ -66,7 +68,7 @@ export function readPositions(
   });
 }
 
-/** Several reads that see the same commit. */
+/** Runs several reads in one transaction, so that all of them see the same commit. */
 function atOneMoment<T>({ db }: SqliteFile, run: () => T): T {
   db.exec('BEGIN');
   try {
@@ -82,7 +84,7 @@ function toRecord(row: Row): LogRecord {
     previous: Number(row['prev']),
     position: Number(row['pos']),
     id: String(row['id']),
-    kind: row['kind'] as RecordKind, // written by apply-log.ts; another text is a kind that nobody asks for
+    kind: row['kind'] as RecordKind, // written by apply-log.ts; readers ignore any other text
     subject: String(row['subject']),
     redone: row['redone'] === 1,
   };

@@ -1,4 +1,4 @@
-// The embedded store: one SQLite file that several processes share. Reads here and now, writes in a thread.
+// The embedded backend: one SQLite file that several processes share. Reads are synchronous, writes go to a thread.
 import type { Backend } from '../../backend/backend.ts';
 import { systemClock, type Clock } from '../../config/clock.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
@@ -8,10 +8,11 @@ import { Followers } from './followers.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { untilAborted } from './until-aborted.ts';
 
+/** Options of `embeddedBackend()`. */
 export interface EmbeddedBackendOptions {
-  /** Folder of the store; made when it is not there. Never a network drive. */
+  /** Folder of the store, created if missing. Must not be on a network drive. */
   readonly path: string;
-  /** Of the file and its log, bytes. At least 1 MiB. Default 512 MiB. */
+  /** Largest size of the file and its write-ahead log, in bytes. At least 1 MiB. Default 512 MiB. */
   readonly maxSizeBytes?: number;
   readonly clock?: Clock;
 }
@@ -19,8 +20,9 @@ export interface EmbeddedBackendOptions {
 const LEAST_SIZE_BYTES = 1024 ** 2;
 
 /**
- * Nothing is opened before the first operation. Survives SIGKILL; damaged files are set aside and begun anew.
- * @throws ERR_CACHEKIT_CONFIG
+ * A backend over a folder. It opens nothing before the first operation. The file survives SIGKILL; a damaged file is
+ * renamed and a new one started.
+ * @throws ERR_CACHEKIT_CONFIG for a size below 1 MiB
  */
 export function embeddedBackend(options: EmbeddedBackendOptions): Backend {
   const { path, maxSizeBytes = 512 * 1024 ** 2, clock = systemClock } = options;
@@ -47,7 +49,7 @@ export function embeddedBackend(options: EmbeddedBackendOptions): Backend {
     sync: {
       get: (key) => store.get(key),
       set: (key, value, ttlMs) => {
-        // Accepted, not durable: nobody waits for what becomes of it.
+        // The caller only needs it accepted: nobody waits for the commit.
         put(key, value, ttlMs).catch(() => undefined);
       },
     },

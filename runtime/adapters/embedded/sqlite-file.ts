@@ -1,4 +1,4 @@
-// One open handle on the store's file: safe settings, schema, prepared statements, and what its errors mean.
+// One open connection to the store's file: safe settings, schema, prepared statements, and the meaning of its errors.
 import type * as Sqlite from 'node:sqlite';
 import { BackendError } from '../../backend/backend-error.ts';
 
@@ -7,15 +7,16 @@ const { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmSync, statSync 
   process.getBuiltinModule('node:fs');
 const path = process.getBuiltinModule('node:path');
 
+/** Name of the file in the store's folder. */
 export const FILE_NAME = 'cache.sqlite';
-/** Written into the file; an unknown number is another layout: the file is set aside. */
+/** Written into the file. A file with an unknown number has another layout and is set aside. */
 const SCHEMA_VERSION = 2;
 const PAGE_BYTES = 4096;
 
-/** `damaged`: this file will not get better. `busy`: another process writes. `full`: no page or no disk space left. */
+/** `damaged`: the file will not recover. `busy`: another process writes. `full`: no page or no disk space is left. */
 export type SqliteTrouble = 'damaged' | 'busy' | 'full' | 'unwritable' | 'other';
 
-/** Primary SQLite result codes; extended ones carry them in their low byte. */
+/** By primary result code (https://sqlite.org/rescode.html), which is the low byte of an extended one. */
 const TROUBLE: Readonly<Record<number, SqliteTrouble>> = {
   3: 'unwritable',
   5: 'busy',
@@ -31,6 +32,7 @@ const TROUBLE: Readonly<Record<number, SqliteTrouble>> = {
 
 class WrongSchema extends Error {}
 
+/** Classifies an error of SQLite or of the file system. */
 export function troubleOf(error: unknown): SqliteTrouble {
   if (error instanceof WrongSchema) return 'damaged';
   if (!(error instanceof Error)) return 'other';
@@ -41,7 +43,7 @@ export function troubleOf(error: unknown): SqliteTrouble {
     : 'other';
 }
 
-/** Texts are ours: SQLite's can quote what is in the file. */
+/** The error for callers. Its message is constant, because messages of SQLite can quote content of the file. */
 export function backendErrorOf(trouble: SqliteTrouble): BackendError {
   switch (trouble) {
     case 'busy':
@@ -57,27 +59,29 @@ export function backendErrorOf(trouble: SqliteTrouble): BackendError {
   }
 }
 
+/** The size limit that the user gave. */
 export interface FileLimits {
   readonly maxSizeBytes: number;
 }
 
-/** Room for the write-ahead log, which is part of the size that users give. */
+/** Bytes reserved for the write-ahead log, out of the size that the user gave. */
 export function logBytesOf(limits: FileLimits): number {
   return Math.min(8 * 1024 ** 2, Math.floor(limits.maxSizeBytes / 4));
 }
 
+/** One open connection. */
 export interface SqliteFile {
   readonly db: Sqlite.DatabaseSync;
-  /** Of the file that is open; differs from the path's once another process has replaced it. */
+  /** Inode of the open file. The path has another one once a process has replaced the file. */
   readonly inode: bigint;
   /** `(k) → { v, exp }`. */
   readonly read: Sqlite.StatementSync;
-  /** Changes whenever another connection, of this process or another one, has committed. */
+  /** A number that changes whenever another connection, of any process, has committed. */
   version(): number;
   close(): void;
 }
 
-/** The file system's number of the file at the path; undefined when there is none. */
+/** Inode of the file in this folder; undefined when there is none. */
 export function inodeOf(folder: string): bigint | undefined {
   try {
     return statSync(path.join(folder, FILE_NAME), { bigint: true, throwIfNoEntry: false })?.ino;
@@ -86,7 +90,7 @@ export function inodeOf(folder: string): bigint | undefined {
   }
 }
 
-/** SQLite gives its side files the mode of the main file, so this mode is the mode of all. */
+/** Creates folder and file, readable by the owner only. SQLite gives its side files the mode of the main file. */
 function prepareFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = path.join(folder, FILE_NAME);
@@ -100,14 +104,14 @@ function sqlite(): typeof Sqlite {
   return found;
 }
 
-/** Of version 1, and unchanged since: such a file only lacks the rest. */
+/** The whole schema of version 1, unchanged since: a file of version 1 only needs the other tables added. */
 const ENTRIES = `
   CREATE TABLE entry(k TEXT PRIMARY KEY, v BLOB NOT NULL, exp INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX entry_exp ON entry(exp);`;
 
 const ONLY_ENTRIES = `SELECT count(*) = 2 AND sum(name IN ('entry', 'entry_exp')) = 2 FROM sqlite_schema`;
 
-/** `purged`: the highest position that has left the log. */
+/** `purged`: the highest position that was removed from the log. */
 const COORDINATION = `
   CREATE TABLE registry(prefix TEXT PRIMARY KEY, inc INTEGER NOT NULL, head INTEGER NOT NULL, floor INTEGER NOT NULL,
     groups INTEGER NOT NULL, purged INTEGER NOT NULL) WITHOUT ROWID;
@@ -120,12 +124,13 @@ const COORDINATION = `
   CREATE TABLE lock(k TEXT PRIMARY KEY, token TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
   PRAGMA user_version=${SCHEMA_VERSION};`;
 
-/** The first page limit SQLite accepts is the present size: set again after a file was made smaller. */
+/** SQLite raises a limit below the file's present size to that size: set it again after the file has shrunk. */
 export function limitPages(db: Sqlite.DatabaseSync, limits: FileLimits): void {
   const pages = Math.max(16, Math.floor((limits.maxSizeBytes - logBytesOf(limits)) / PAGE_BYTES));
   db.exec(`PRAGMA max_page_count=${pages}`);
 }
 
+/** First column of the first row. */
 function one(db: Sqlite.DatabaseSync, sql: string): unknown {
   return Object.values(db.prepare(sql).get() ?? {})[0];
 }
@@ -138,7 +143,7 @@ function setUp(db: Sqlite.DatabaseSync, limits: FileLimits): void {
     PRAGMA wal_autocheckpoint=${Math.max(8, Math.floor(logBytes / 2 / PAGE_BYTES))};`);
   limitPages(db, limits);
   if (one(db, 'PRAGMA user_version') === SCHEMA_VERSION) return;
-  // Asked again under the lock: another process may be making the tables right now.
+  // Read again under the write lock: another process may have created the tables meanwhile.
   db.exec('BEGIN IMMEDIATE');
   const version = one(db, 'PRAGMA user_version');
   if (version === 0 && one(db, 'SELECT count(*) FROM sqlite_schema') === 0) db.exec(ENTRIES + COORDINATION);
@@ -148,12 +153,12 @@ function setUp(db: Sqlite.DatabaseSync, limits: FileLimits): void {
   if (!isOurs) throw new WrongSchema();
 }
 
-/** @throws an error for `troubleOf` */
+/** Opens the file, and creates it if missing. @throws an error that `troubleOf` classifies */
 export function openFile(folder: string, limits: FileLimits): SqliteFile {
   prepareFolder(folder);
   const inode = inodeOf(folder) ?? 0n;
   const { DatabaseSync } = sqlite();
-  // Opening may wait a little for another process that opens too; afterwards 5 ms are the most a reader blocks.
+  // Opening may wait up to 40 ms for another process that opens too; afterwards a statement blocks for at most 5 ms.
   const db = new DatabaseSync(path.join(folder, FILE_NAME), { timeout: 40, allowExtension: false });
   try {
     db.enableDefensive?.(true);
@@ -178,11 +183,11 @@ function closeQuietly(db: Sqlite.DatabaseSync): void {
   try {
     db.close();
   } catch {
-    // Closed already, or too damaged to say goodbye.
+    // Already closed, or too damaged to be closed properly.
   }
 }
 
-/** Moves the file and its side files out of the way; the next open makes a new one. False: it could not be moved. */
+/** Renames the file and its side files, so that the next open creates a new one. False: it could not be renamed. */
 export function setAside(folder: string, nowMs: number): boolean {
   const file = path.join(folder, FILE_NAME);
   try {

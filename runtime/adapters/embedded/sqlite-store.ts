@@ -1,4 +1,5 @@
-// The file as this process sees it: reads here and now, writes through the queue, and what to do when it is damaged.
+// The store of one process over the file: reads directly, writes through the queue, and reacts to a damaged, replaced
+// or unwritable file.
 import { BackendError } from '../../backend/backend-error.ts';
 import type { Clock } from '../../config/clock.ts';
 import { publish } from '../../observe/publish.ts';
@@ -16,12 +17,13 @@ import {
 import { startWriter } from './start-writer.ts';
 import { WriteQueue } from './write-queue.ts';
 
-/** A damaged file is set aside at most this often: a disk that damages every file must not fill up with them. */
+/** A damaged file is set aside at most this often: a disk that damages every file must not fill up with copies. */
 const SET_ASIDE_EVERY_MS = 60_000;
 const UNWRITABLE_RETRY_MS = 5000;
 const BUSY_RETRY_MS = 50;
-const LOOK_EVERY_MS = 1000;
-/** A larger value would push out too much of the rest. */
+/** How often to check that the file at the path is still the open one. */
+const CHECK_PATH_EVERY_MS = 1000;
+/** Share of the maximum size. A larger value would evict too many other entries. */
 const LARGEST_VALUE_RATIO = 1 / 8;
 
 /** One process's view of the file. Nothing is opened before the first operation. */
@@ -32,7 +34,7 @@ export class SqliteStore {
   readonly #queue: WriteQueue;
   readonly #onReplaced: () => void;
   #file: SqliteFile | undefined;
-  #lastLookMs = 0;
+  #lastPathCheckMs = 0;
   #generation = 0;
   #setAsideAtMs = -Infinity;
   #blockedUntilMs = -Infinity;
@@ -40,7 +42,7 @@ export class SqliteStore {
   #isDown = false;
   #isClosed = false;
 
-  /** `onReplaced`: the file that was open is no longer the one at the path. Must not throw. */
+  /** `onReplaced` is called when the open file is no longer the one at the path. It must not throw. */
   constructor(folder: string, maxSizeBytes: number, clock: Clock, onReplaced: () => void) {
     this.#folder = folder;
     this.#limits = { maxSizeBytes };
@@ -55,6 +57,7 @@ export class SqliteStore {
     });
   }
 
+  /** The value of an entry that has not expired; sees writes that are queued. @throws BackendError */
   get(key: string): Uint8Array | undefined {
     const pending = this.#queue.pending(key);
     const nowMs = this.clock.nowMs();
@@ -67,7 +70,7 @@ export class SqliteStore {
     return row['v'] instanceof Uint8Array ? row['v'] : undefined;
   }
 
-  /** undefined: the file turned out to be damaged and was set aside, and with it what was asked for. @throws BackendError */
+  /** Runs reads on the file. undefined: the file was damaged and set aside with all it held. @throws BackendError */
   read<T>(run: (file: SqliteFile) => T): T | undefined {
     const file = this.#open();
     try {
@@ -80,7 +83,7 @@ export class SqliteStore {
     }
   }
 
-  /** Resolves when committed; `signal` as in `WriteQueue.add`. @throws BackendError at once for what cannot be accepted */
+  /** Resolves when committed; `signal` as in `WriteQueue.add`. @throws BackendError at once while closed or blocked */
   write<K extends Operation['kind']>(
     operation: Extract<Operation, { readonly kind: K }>,
     signal?: AbortSignal,
@@ -91,8 +94,8 @@ export class SqliteStore {
   }
 
   /**
-   * What of an entry goes into the file. A copy: the caller may use its bytes again, and a view of a pool would send the
-   * whole pool to the thread. @throws BackendError for what cannot be accepted
+   * Value and expiry as the file stores them. Copies the bytes: the caller may reuse them, and a view of a Buffer pool
+   * would send the whole pool to the thread. @throws BackendError for a value too large and for an invalid ttl
    */
   accept(value: Uint8Array, ttlMs: number): { readonly value: Uint8Array; readonly expiresAtMs: number } {
     if (value.byteLength > this.#limits.maxSizeBytes * LARGEST_VALUE_RATIO)
@@ -102,6 +105,7 @@ export class SqliteStore {
     return { value: Uint8Array.from(value), expiresAtMs: Math.ceil(this.clock.nowMs() + ttlMs) };
   }
 
+  /** @throws BackendError or an error of SQLite */
   ping(): void {
     this.#open().db.prepare('SELECT 1').get();
   }
@@ -119,12 +123,12 @@ export class SqliteStore {
     if (this.#isClosed) throw closedError();
     if (this.#isBlocked()) throw this.#blockedError();
     const nowMs = this.clock.monotonicMs();
-    if (this.#file !== undefined && nowMs - this.#lastLookMs < LOOK_EVERY_MS) return this.#file;
-    this.#lastLookMs = nowMs;
+    if (this.#file !== undefined && nowMs - this.#lastPathCheckMs < CHECK_PATH_EVERY_MS) return this.#file;
+    this.#lastPathCheckMs = nowMs;
     // Another process may have set the file aside, or somebody may have emptied the folder.
     if (this.#file !== undefined && inodeOf(this.#folder) === this.#file.inode) return this.#file;
     if (this.#file !== undefined) this.#reopen();
-    // Whoever was told of it may have opened the new one already.
+    // A listener of `onReplaced` may have opened the new file already.
     return this.#file ?? this.#openNew();
   }
 
@@ -132,7 +136,7 @@ export class SqliteStore {
     for (let attempt = 0; ; attempt++) {
       try {
         this.#file = openFile(this.#folder, this.#limits);
-        this.#tell(false);
+        this.#publishState(false);
         return this.#file;
       } catch (error) {
         const trouble = troubleOf(error);
@@ -154,7 +158,10 @@ export class SqliteStore {
     return this.clock.monotonicMs() < this.#blockedUntilMs;
   }
 
-  /** Known to fail: said without touching the disk, and not as a reason to shut off reads. */
+  /**
+   * The error while operations are known to fail, given without disk access. Permanent errors open no breaker for
+   * reads.
+   */
   #blockedError(): BackendError {
     if (this.#blockedBy === 'busy') return backendErrorOf('busy');
     return new BackendError('permanent', 'The embedded store cannot be used at the moment.');
@@ -163,10 +170,10 @@ export class SqliteStore {
   #block(trouble: SqliteTrouble, untilMs: number): void {
     this.#blockedBy = trouble;
     this.#blockedUntilMs = untilMs;
-    if (trouble !== 'busy') this.#tell(true);
+    if (trouble !== 'busy') this.#publishState(true);
   }
 
-  /** What to do about it, once. `whileOpening`: a file that cannot even be opened is waited for, whatever it is. */
+  /** Reacts to trouble. `whileOpening`: a file that cannot be opened blocks the store for a while, for any reason. */
   #troubled(trouble: SqliteTrouble, whileOpening = false): void {
     const nowMs = this.clock.monotonicMs();
     if (trouble === 'damaged') this.#setAside(nowMs);
@@ -179,7 +186,7 @@ export class SqliteStore {
   #setAside(nowMs: number): void {
     const opened = this.#file?.inode;
     this.#reopen();
-    // Another process was faster: the file at the path is a new one already.
+    // Another process has already replaced the damaged file.
     if (opened !== undefined && opened !== inodeOf(this.#folder)) return;
     const dueMs = this.#setAsideAtMs + SET_ASIDE_EVERY_MS;
     if (nowMs < dueMs) this.#block('damaged', dueMs);
@@ -189,14 +196,14 @@ export class SqliteStore {
     } else this.#block('unwritable', nowMs + UNWRITABLE_RETRY_MS);
   }
 
-  #tell(isDown: boolean): void {
+  #publishState(isDown: boolean): void {
     if (isDown === this.#isDown) return;
     this.#isDown = isDown;
     publish('cachekit:state', { subject: 'store', backend: 'embedded', state: isDown ? 'down' : 'up' });
   }
 }
 
-/** Nothing is done any more. */
+/** The error of every operation after `close()`. */
 export function closedError(): BackendError {
   return new BackendError('transient', 'The embedded store is closed.');
 }

@@ -1,4 +1,4 @@
-// Starts the writer: a worker thread where its file can be found, else small batches in this thread.
+// Starts the writer: in a worker thread if its file can be found, else with small batches in the main thread.
 import type { Worker } from 'node:worker_threads';
 import { notice } from '../../observe/notice.ts';
 import { createWriter, type Applied, type Batch } from './apply-batch.ts';
@@ -9,23 +9,24 @@ import type { WriterData, WriterReply, WriterRequest } from './writer.ts';
 const { existsSync, readFileSync } = process.getBuiltinModule('node:fs');
 const { fileURLToPath } = process.getBuiltinModule('node:url');
 
+/** A writer that works, in whichever thread. */
 export interface RunningWriter {
   /** One batch at a time. Never rejects. */
   write(batch: Batch): Promise<Applied>;
-  /** Entries per batch that keep its thread responsive. */
+  /** Most operations per batch that keep its thread responsive. */
   readonly batchEntries: number;
   close(): Promise<void>;
 }
 
-/** Beside this file in the sources and in an unbundled build; below it when this file became part of a chunk. */
+/** Where the writer's file can be: beside this file in the sources; elsewhere when this file is part of a chunk. */
 const PLACES = ['./writer', './adapters/embedded/writer', '../adapters/embedded/writer', './embedded/writer'];
 
-/** A file of that name next to a bundle may be the application's own. */
+/** Looks into the file, because a `writer.js` beside a bundle may be the application's own. */
 function isWriterFile(path: string): boolean {
   return existsSync(path) && readFileSync(path, 'utf8').includes('cachekitWriter');
 }
 
-/** undefined when all code was bundled into one file. */
+/** URL of the writer's file; undefined when all code was bundled into one file. */
 export function findWriterFile(here: string | undefined = import.meta.url): URL | undefined {
   if (here === undefined || !here.startsWith('file:')) return undefined;
   const extensions = here.endsWith('.ts') ? ['.ts'] : ['.js', '.mjs'];
@@ -38,9 +39,10 @@ export function findWriterFile(here: string | undefined = import.meta.url): URL 
   return undefined;
 }
 
-/** Every batch that writes here stops everything else for its duration: it is kept small. */
+/** Small, because a batch in the main thread blocks the event loop for its duration. */
 const ENTRIES_IN_PROCESS = 32;
 const ENTRIES_IN_THREAD = 500;
+/** Pause between sweeps: `again` while there is something left to sweep. */
 const SWEEP_MS = { again: 50, idle: 1000 };
 
 function startInProcess(folder: string, limits: FileLimits): RunningWriter {
@@ -53,7 +55,7 @@ function startInProcess(folder: string, limits: FileLimits): RunningWriter {
       if (performance.now() >= sweepDueMs) {
         sweepDueMs = performance.now() + (writer.sweep(batch.nowMs) ? SWEEP_MS.again : SWEEP_MS.idle);
       }
-      // The next batch of a long queue waits until everybody else had a turn.
+      // Gives the event loop a turn before the next batch of a long queue.
       await new Promise((resolve) => setImmediate(resolve));
       return applied;
     },
@@ -63,7 +65,7 @@ function startInProcess(folder: string, limits: FileLimits): RunningWriter {
   };
 }
 
-/** Writes in this thread until the other one is up, and again should it ever end: no batch waits for a thread. */
+/** Writes in the main thread until the worker is ready, and again if the worker ever ends: no batch waits for one. */
 class ThreadedWriter implements RunningWriter {
   readonly #worker: Worker;
   readonly #inProcess: () => RunningWriter;
@@ -78,7 +80,7 @@ class ThreadedWriter implements RunningWriter {
     worker.on('message', (reply: WriterReply) => this.#onReply(reply));
     worker.on('error', () => this.#onLost());
     worker.on('exit', () => this.#onLost());
-    // After the listeners: one for messages keeps the process alive.
+    // After the listeners: adding one for messages makes the worker keep the process alive.
     worker.unref();
   }
 
@@ -92,7 +94,7 @@ class ThreadedWriter implements RunningWriter {
     this.#local = undefined;
     return new Promise((resolve) => {
       this.#waiting = { batch, resolve };
-      // Somebody waits for this commit: the process stays until the answer.
+      // A caller waits for this commit: the process must stay alive until the answer.
       this.#worker.ref();
       this.#worker.postMessage(batch satisfies WriterRequest);
     });
@@ -132,7 +134,7 @@ class ThreadedWriter implements RunningWriter {
       .then((applied) => this.#answer(applied));
   }
 
-  /** Time to finish a transaction; the file survives being cut off as well. */
+  /** Gives the worker 200 ms to finish its transaction. The file survives if it is cut off. */
   async #endGently(): Promise<void> {
     const ended = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
     this.#worker.ref();
@@ -148,7 +150,7 @@ function sayInProcess(why: string): void {
   notice('CACHEKIT_EMBEDDED_WRITER', `The embedded store writes in the main thread: ${why}.`);
 }
 
-/** Lazily: call it with the first batch. */
+/** Starts a writer at once, so call it only when there is a batch. Never throws. */
 export function startWriter(folder: string, limits: FileLimits): RunningWriter {
   const inProcess = (): RunningWriter => startInProcess(folder, limits);
   const file = findWriterFile();
@@ -158,7 +160,7 @@ export function startWriter(folder: string, limits: FileLimits): RunningWriter {
   }
   const workerData: WriterData = { cachekitWriter: true, folder, limits };
   try {
-    // A clean thread: no loaders, no conditions, no environment of the application.
+    // The thread gets no loaders, conditions or environment variables of the application.
     const worker = new (process.getBuiltinModule('node:worker_threads').Worker)(file, {
       workerData,
       execArgv: [],

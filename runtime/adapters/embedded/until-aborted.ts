@@ -1,7 +1,7 @@
-// Operations of the store end for their caller when it gives up.
+// Makes an operation of the store abortable for its caller.
 import { BackendError } from '../../backend/backend-error.ts';
 
-/** Rejects at once when aborted; the work goes on. */
+/** Rejects with BackendError as soon as `signal` is aborted; the work itself goes on. */
 export function untilAborted<T>(signal: AbortSignal, run: () => T | Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const onAbort = (): void =>

@@ -1,19 +1,22 @@
-// Collects operations for the writer: what somebody waits for at once, values a few milliseconds' worth per transaction.
+// Queues operations for the writer. Urgent ones are written at once; values are collected for a few milliseconds, to
+// share a transaction.
 import { BackendError } from '../../backend/backend-error.ts';
 import type { Applied } from './apply-batch.ts';
 import { isUrgent, type Operation, type Put, type Result, type Results } from './operation.ts';
 import { backendErrorOf, type SqliteTrouble } from './sqlite-file.ts';
 import type { RunningWriter } from './start-writer.ts';
 
+/** What a queue needs from its store. */
 export interface WriteQueueOptions {
+  /** Starts the writer; called with the first operation. */
   readonly start: () => RunningWriter;
   /** Wall clock, epoch ms. */
   readonly nowMs: () => number;
   /** Most bytes of values in one transaction. */
   readonly batchBytes: number;
-  /** Told before the operations are rejected and before the next batch. */
+  /** Called when a batch has failed: before its operations are rejected and before the next batch. */
   readonly onTrouble: (trouble: SqliteTrouble) => void;
-  /** Of the file, from now on. */
+  /** Present generation of the file (see `Batch`). */
   readonly generation: () => number;
 }
 
@@ -27,14 +30,14 @@ interface Waiting {
 const BATCH_EVERY_MS = 5;
 const MOST_QUEUED_BYTES = 64 * 1024 ** 2;
 const MOST_QUEUED_ENTRIES = 20_000;
-/** Values that are written in their turn while something urgent waits. */
+/** Most values in one batch while something urgent waits. */
 const ENTRIES_BETWEEN_URGENT = 32;
-/** Another process holds the lock: tried again this long. */
+/** How long a batch is tried again while another process holds the write lock. */
 const BUSY_FOR_MS = 1000;
 const BUSY_PAUSE_MS = 7;
 const CLOSE_WITHIN_MS = 600;
 
-/** About what a record of the log takes. */
+/** Approximate size of a log record. */
 const RECORD_BYTES = 100;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -44,7 +47,7 @@ function sizeOf(operation: Operation): number {
   return valueBytes + ('key' in operation ? operation.key.length : RECORD_BYTES);
 }
 
-/** Of an operation that certainly writes or deletes an entry; others only may. */
+/** Key of an operation that is certain to write or delete an entry. undefined: the operation may not do so. */
 function writtenKey(operation: Operation): string | undefined {
   if (operation.kind === 'put') return operation.key;
   return operation.kind === 'append' && operation.subjectKind === 'key'
@@ -52,12 +55,13 @@ function writtenKey(operation: Operation): string | undefined {
     : undefined;
 }
 
+/** Batches operations and runs one batch at a time. */
 export class WriteQueue {
   readonly #options: WriteQueueOptions;
   readonly #urgent = new Set<Waiting>();
   readonly #queued = new Set<Waiting>();
   readonly #writing = new Set<Waiting>();
-  /** Per key, the last write that is certain to happen if its batch is committed: readable before that. */
+  /** Per key, the last write that is certain to take effect once committed. Reads see it before that. */
   readonly #latest = new Map<string, Waiting>();
   #queuedBytes = 0;
   #wasUrgent = false;
@@ -69,17 +73,14 @@ export class WriteQueue {
     this.#options = options;
   }
 
-  /** The latest write of the key that is not committed yet; an invalidation counts as a delete. */
+  /** The latest uncommitted write of the key; an invalidation counts as a delete. */
   pending(key: string): Pick<Put, 'value' | 'expiresAtMs'> | undefined {
     const operation = this.#latest.get(key)?.operation;
     if (operation === undefined) return undefined;
     return operation.kind === 'put' ? operation : { value: undefined, expiresAtMs: 0 };
   }
 
-  /**
-   * Resolves when committed. Rejects with BackendError. An operation whose signal is aborted while it waits is not
-   * written any more.
-   */
+  /** Resolves when committed. Rejects with BackendError. An abort drops an operation that still waits in the queue. */
   add<K extends Operation['kind']>(
     operation: Extract<Operation, { readonly kind: K }>,
     signal?: AbortSignal,
@@ -95,13 +96,13 @@ export class WriteQueue {
       const waiting = this.#place(operation, settle);
       if (signal !== undefined) this.#dropWhenAborted(waiting, list, signal);
       if (this.#running !== undefined) return;
-      // Not unref'd: an ending process writes what it accepted.
+      // The timer is not unref'd, so that an ending process still writes what it accepted.
       if (isUrgent(operation)) this.#begin();
       else this.#timer ??= setTimeout(() => this.#begin(), BATCH_EVERY_MS);
     });
   }
 
-  /** Writes what is queued, as far as there is time, and ends the writer. Never rejects. */
+  /** Writes the queue for up to 600 ms, rejects the rest, and ends the writer. Never rejects itself. */
   async close(): Promise<void> {
     if (this.#isWaiting() && this.#running === undefined) this.#begin();
     const limit = pauseWithHandle(CLOSE_WITHIN_MS);
@@ -118,8 +119,8 @@ export class WriteQueue {
   }
 
   /**
-   * Of several writes of one key only the last is written, in its own turn. An invalidation overtakes values, so a write
-   * of its key that waits is dropped: it must not come after. Either way the earlier one is done when the later one is.
+   * Queues the operation. A queued value of the same key is dropped: a later value replaces it, and after an
+   * invalidation, which overtakes values, it would bring old data back. It settles together with the later operation.
    */
   #place(operation: Operation, settle: Settle): Waiting {
     const key = writtenKey(operation);
@@ -164,7 +165,7 @@ export class WriteQueue {
 
   async #run(): Promise<void> {
     const writer = (this.#writer ??= this.#options.start());
-    // Whatever is added in this turn comes along.
+    // Waits for the end of this turn: whatever it adds joins the first batch.
     await Promise.resolve();
     while (this.#isWaiting()) {
       this.#take(writer.batchEntries);
@@ -178,7 +179,10 @@ export class WriteQueue {
     }
   }
 
-  /** Urgent operations have batches of their own: no value that does not fit can fail them. Values get their turn. */
+  /**
+   * Moves the next batch to `#writing`. Urgent operations never share a batch with values, because a value that does
+   * not fit would fail them. While both wait, batches alternate.
+   */
   #take(batchEntries: number): void {
     const isUrgentTurn = this.#urgent.size > 0 && (!this.#wasUrgent || this.#queued.size === 0);
     this.#wasUrgent = isUrgentTurn;
@@ -206,7 +210,7 @@ export class WriteQueue {
     }
   }
 
-  /** Ends all of them: with an error, or committed. */
+  /** Empties `list` and settles each operation with its outcome. */
   #settle(list: Set<Waiting>, outcomeOf: (at: number) => Parameters<Settle>[0]): void {
     const ended = [...list];
     for (const waiting of ended) {

@@ -1,4 +1,4 @@
-// The worker thread that writes: batches come in one at a time, answers go out in the same order.
+// Entry point of the writer thread. Batches arrive one at a time; answers leave in the same order.
 import { parentPort, workerData } from 'node:worker_threads';
 import { createWriter, type Applied, type Batch } from './apply-batch.ts';
 import type { FileLimits } from './sqlite-file.ts';
@@ -10,13 +10,13 @@ export interface WriterData {
   readonly limits: FileLimits;
 }
 
-/** A batch to write, or the wish to end. */
+/** A batch to write, or the request to end. */
 export type WriterRequest = Batch | 'close';
 
-/** Once: the thread works. Then one per batch. */
+/** First `ready`, then one answer per batch. */
 export type WriterReply = 'ready' | Applied;
 
-const data = workerData as Partial<WriterData> | null | undefined; // whatever started this file
+const data = workerData as Partial<WriterData> | null | undefined; // another program may have started this file
 if (
   parentPort !== null &&
   data?.cachekitWriter === true &&
@@ -38,7 +38,7 @@ function serve(port: NonNullable<typeof parentPort>, writer: ReturnType<typeof c
     port.postMessage(writer.apply(request) satisfies WriterReply);
     const nowMs = performance.now();
     if (nowMs < sweepDueMs) return;
-    // At most each 50 ms while there is something to sweep, else once a second.
+    // At most every 50 ms while there is something to sweep, else every second.
     sweepDueMs = nowMs + (writer.sweep(request.nowMs) ? 50 : 1000);
   });
 }
