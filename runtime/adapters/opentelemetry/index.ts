@@ -1,8 +1,10 @@
-// `cachekit/opentelemetry`: spans for calls that memory did not answer, for backend operations and for runs.
+// `cachekit/opentelemetry`: spans for calls that memory did not answer, for backend operations, and for runs of
+// functions.
 import { context, SpanKind, SpanStatusCode, trace, type Attributes, type Tracer } from '@opentelemetry/api';
 import { setTraceIdSource } from '../../observe/correlation.ts';
 import { onSpanStart, type Span, type SpanFields, type SpanStart } from '../../observe/span.ts';
 
+/** Options of `opentelemetry()`. */
 export interface OpenTelemetryOptions {
   /** Default: the tracer `cachekit` of the global provider. */
   readonly tracer?: Tracer;
@@ -10,7 +12,7 @@ export interface OpenTelemetryOptions {
 
 let stopRunning: (() => void) | undefined;
 
-/** Starts. Once per process: until it is stopped a second call returns the same stop. */
+/** Starts tracing and returns a function that stops it. While it runs, a second call returns the same function. */
 export function opentelemetry(options: OpenTelemetryOptions = {}): () => void {
   if (stopRunning !== undefined) return stopRunning;
   const tracer = options.tracer ?? trace.getTracer('cachekit');
@@ -18,7 +20,7 @@ export function opentelemetry(options: OpenTelemetryOptions = {}): () => void {
     try {
       start.span ??= open(tracer, start);
     } catch {
-      // A tracer that fails costs a span, not a call.
+      // A failing tracer must not fail the call: the span is lost.
     }
   });
   const stopTraceIds = setTraceIdSource(() => trace.getActiveSpan()?.spanContext().traceId);
@@ -34,7 +36,7 @@ export function opentelemetry(options: OpenTelemetryOptions = {}): () => void {
 
 function open(tracer: Tracer, { name, fields }: SpanStart): Span {
   const kind = name === 'backend' ? SpanKind.CLIENT : SpanKind.INTERNAL;
-  // An operation may begin later, and in somebody else's context: it stays with the one that asked for it.
+  // Kept for `within`: an operation may begin later, in the context of another caller.
   const parent = context.active();
   const span = tracer.startSpan(`cachekit ${name}`, { kind, attributes: attributesOf(fields) }, parent);
   const inside = trace.setSpan(parent, span);
@@ -45,17 +47,17 @@ function open(tracer: Tracer, { name, fields }: SpanStart): Span {
     end(more, ok) {
       try {
         span.setAttributes(attributesOf(more));
-        // Without a message: an error of the user's function may quote anything.
+        // No message: an error of the user's function may quote private data.
         if (!ok) span.setStatus({ code: SpanStatusCode.ERROR });
         span.end();
       } catch {
-        // As above.
+        // A failing tracer must not fail the call.
       }
     },
   };
 }
 
-/** `cachekit.<field>`, in snake case as attributes are. */
+/** Attributes `cachekit.<field>`, with the field in snake case as OpenTelemetry names them. */
 function attributesOf(fields: SpanFields): Attributes {
   const known = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(

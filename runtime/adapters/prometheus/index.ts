@@ -1,4 +1,4 @@
-// `cachekit/prometheus`: the metrics of all cached functions of this process on a prom-client registry.
+// `cachekit/prometheus`: exports the metrics of all cached functions of this process on a prom-client registry.
 import { register } from 'prom-client';
 import { currentEnvironment } from '../../config/current.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
@@ -9,8 +9,9 @@ import { METRICS } from './metric-definitions.ts';
 import { createMetricSet, type MetricSet } from './metric-set.ts';
 import { createSiteReader, type SiteReading } from './site-totals.ts';
 
+/** Options of `prometheus()`. */
 export interface PrometheusOptions {
-  /** Default: prom-client's own. */
+  /** Default: the global registry of prom-client. */
   readonly registry?: AnyRegistry;
 }
 
@@ -19,7 +20,7 @@ interface Running {
   readonly stop: () => void;
 }
 
-/** One for all copies of the package: a registry takes each name once. */
+/** Shared by all copies of the package in this process, because a registry accepts each metric name only once. */
 const SLOT = Symbol.for('cachekit.1.prometheus');
 
 function running(): WeakMap<AnyRegistry, Running> {
@@ -28,8 +29,8 @@ function running(): WeakMap<AnyRegistry, Running> {
 }
 
 /**
- * Starts. Once per registry: a second call returns the same stop. Does nothing with
- * CACHEKIT_ENABLE_PROMETHEUS_METRICS=false.
+ * Starts exporting and returns a function that stops it. While it runs, a second call for the same registry returns the
+ * same function. Does nothing with CACHEKIT_ENABLE_PROMETHEUS_METRICS=false.
  * @throws ERR_CACHEKIT_CONFIG when the registry has a metric of one of our names
  */
 export function prometheus(options: PrometheusOptions = {}): () => void {
@@ -67,12 +68,12 @@ function start(registry: AnyRegistry): Running {
   };
 }
 
-/** None of these channels is published by a hit in memory: those are read from the sites at scrape time. */
+/** Counts events. A memory hit publishes none of these: the sites count it, and are read at scrape time. */
 function listen(metrics: MetricSet): (() => void)[] {
   return [
     subscribe('cachekit:left-memory', ({ status, reason = '', namespace, durationMs }) => {
       if (status !== 'hit') metrics.add('redis_cache_left_memory_total', { status, reason, namespace });
-      if (status === 'bypass') return; // only the function's own time
+      if (status === 'bypass') return; // its duration is that of the function alone
       const labels = { operation: 'get', status, namespace };
       metrics.observe('redis_cache_operation_duration_seconds', labels, durationMs / 1000);
     }),
@@ -88,7 +89,7 @@ function listen(metrics: MetricSet): (() => void)[] {
     ),
     subscribe('cachekit:backend', ({ backend, operation, outcome, durationMs }) => {
       metrics.add('redis_cache_backend_operations_total', { backend, operation, outcome });
-      if (outcome === 'open' || outcome === 'rejected') return; // nobody was asked
+      if (outcome === 'open' || outcome === 'rejected') return; // the backend was not asked
       const labels = { backend, operation };
       metrics.observe('redis_cache_backend_operation_duration_seconds', labels, durationMs / 1000);
     }),

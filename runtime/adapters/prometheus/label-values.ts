@@ -1,17 +1,19 @@
-// Keeps the number of series fixed: a label has its listed values, or as many as the cap lets in, and `other`.
+// Bounds the number of time series: a label takes its listed values, or the first 100 if it is open; the rest is
+// `other`.
 import type { MetricDefinition } from './metric-definitions.ts';
 
-/** Namespaces, backends and codes are declared in code; more than this many are made at run time. */
+/** Open labels have values declared in code (namespaces, backends, codes). More than this must be made at run time. */
 const MOST_OPEN_VALUES = 100;
 
 const OTHER = 'other';
 
-/** The labels as they may be exported. */
+/** Gives the labels as they are exported, with `other` for values over the limit. */
 export type LimitLabels = (
   definition: MetricDefinition,
   labels: Readonly<Record<string, string>>,
 ) => Record<string, string>;
 
+/** A limit that remembers which open values it has let through. */
 export function createLabelLimit(): LimitLabels {
   const seen = new Map<string, Set<string>>();
   const open = (label: string, value: string): string => {
@@ -30,7 +32,7 @@ export function createLabelLimit(): LimitLabels {
     );
 }
 
-/** Every combination of the listed values, each with the given ones. */
+/** Every combination of the listed label values; open labels have the given value. */
 export function combinations(
   definition: MetricDefinition,
   given: Readonly<Record<string, string>>,

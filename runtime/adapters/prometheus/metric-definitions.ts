@@ -1,9 +1,11 @@
-// Every metric: name, type, help, labels with all their values. Dashboards, alerts and docs/guide/metrics.md follow it.
+// Defines every metric: name, type, help, and labels with all their values. Dashboards, alerts and
+// docs/guide/metrics.md follow this file.
 import type { CacheEvents, CallReason } from '../../observe/events.ts';
 
-/** All values a label can have; `open`: as many as the application declares, capped in `label-values.ts`. */
+/** All values of a label; `open`: whatever the application declares, limited by `label-values.ts`. */
 type LabelValues = 'open' | readonly string[];
 
+/** One metric. */
 export interface MetricDefinition {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
@@ -13,7 +15,7 @@ export interface MetricDefinition {
 type BackendEvent = CacheEvents['cachekit:backend'];
 type Invalidation = CacheEvents['cachekit:invalidate'];
 
-/** Complete by type: a new value without a line here does not compile. */
+/** Lists all members of a union type: a member without a line does not compile. */
 const all = <T extends string>(values: Readonly<Record<T, true>>): readonly T[] => Object.keys(values) as T[]; // the record's own keys
 
 const OPERATIONS = all<BackendEvent['operation']>({
@@ -74,11 +76,12 @@ const CAUSES = all<CacheEvents['cachekit:run']['cause']>({ miss: true, refresh: 
 const SCOPES = all<Invalidation['scope']>({ call: true, function: true, tag: true, namespace: true });
 const ORIGINS = all<Invalidation['origin']>({ local: true, remote: true });
 
-/** Seconds: from a call that only crosses a process to the longest wait for a backend. */
+/** Histogram bounds in seconds: from a call answered within the machine to the longest wait for a backend. */
 export const BUCKETS_SECONDS: readonly number[] = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 
+/** All metrics by name. */
 export const METRICS = {
   redis_cache_operations_total: {
     type: 'counter',
@@ -182,4 +185,5 @@ export const METRICS = {
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
+/** Name of a metric. */
 export type MetricName = keyof typeof METRICS;

@@ -1,33 +1,40 @@
-// The prom-client objects of one registry, made from the definitions.
+// Creates the prom-client metrics of one registry from the definitions.
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { AnyRegistry } from './any-registry.ts';
 import { combinations, createLabelLimit } from './label-values.ts';
 import { BUCKETS_SECONDS, METRICS, type MetricDefinition, type MetricName } from './metric-definitions.ts';
 
 type Labels = Readonly<Record<string, string>>;
-type Of<T extends MetricDefinition['type']> = {
+type NamesOf<T extends MetricDefinition['type']> = {
   [N in MetricName]: (typeof METRICS)[N]['type'] extends T ? N : never;
 }[MetricName];
-export type CounterName = Of<'counter'>;
-export type GaugeName = Of<'gauge'>;
-export type HistogramName = Of<'histogram'>;
+/** Name of a counter. */
+export type CounterName = NamesOf<'counter'>;
+/** Name of a gauge. */
+export type GaugeName = NamesOf<'gauge'>;
+/** Name of a histogram. */
+export type HistogramName = NamesOf<'histogram'>;
 
+/** Changes metrics by name; label values over the limit become `other`. */
 export interface MetricSet {
   add(name: CounterName, labels: Labels, amount?: number): void;
   set(name: GaugeName, labels: Labels, value: number): void;
   observe(name: HistogramName, labels: Labels, seconds: number): void;
-  /** Forgets the series of a gauge: what is not set again is gone. */
+  /** Removes all series of a gauge. */
   clear(name: GaugeName): void;
-  /** Makes all series of a counter that the open labels allow, at 0: an alert must see the first increase. */
+  /**
+   * Creates the series of a counter at 0, for the given open labels and every value of the others: without a 0 first,
+   * an alert does not see the first increase.
+   */
   prime(name: CounterName, open: Labels): void;
-  /** False after somebody emptied the registry. */
+  /** False after the registry was cleared from outside. */
   isRegistered(): boolean;
   unregister(): void;
 }
 
-/** `collect` runs before every scrape, once, also when only one metric is asked for. */
+/** Registers all metrics. `collect` runs once before every scrape, also before one of a single metric. */
 export function createMetricSet(registry: AnyRegistry, collect: () => void): MetricSet {
-  const registers = [registry as never]; // prom-client's own type knows one of its two content types
+  const registers = [registry as never]; // prom-client's type allows only one of its two content types
   const once = oncePerTurn(collect);
   const limit = createLabelLimit();
   const counters = new Map<string, Counter>();
@@ -57,7 +64,7 @@ export function createMetricSet(registry: AnyRegistry, collect: () => void): Met
   };
 }
 
-/** A scrape asks all metrics in one go: the first that is asked reads for all. */
+/** Runs at most once per turn: a scrape asks all metrics within one turn, and the first one collects for all. */
 function oncePerTurn(run: () => void): () => void {
   let isDone = false;
   return () => {

@@ -1,4 +1,4 @@
-// What sites have counted since they were last asked. Reading at scrape time is what keeps hits free of metrics.
+// Reads what sites have counted since the last reading. Reading at scrape time keeps metrics off the path of a hit.
 import { fitNamespace } from '../../config/resolve-settings.ts';
 import { serializerName } from '../../observe/stats.ts';
 import { allSites } from '../../site/registry.ts';
@@ -16,21 +16,27 @@ const TOTALS = [
   'previousKeyReads',
 ] as const;
 
+/** Counters that only grow, until the statistics are reset. */
 export type SiteTotals = Readonly<Record<(typeof TOTALS)[number], number>>;
 
+/** One site at one reading. */
 export interface SiteReading {
   readonly namespace: string;
   readonly serializer: string;
-  /** Since the last reading. */
+  /** Counts since the last reading. */
   readonly added: SiteTotals;
-  /** Now, in memory. */
+  /** Entries in memory now. */
   readonly entries: number;
+  /** Their approximate size. */
   readonly bytes: number;
-  /** Of the namespace; undefined before the first call and without memory. */
+  /** Memory limit of the namespace; undefined before the first call and with memory off. */
   readonly maxBytes: number | undefined;
 }
 
-/** Each reader has its own memory of what it has seen. Calls of a site that was collected in between are lost. */
+/**
+ * Each reader remembers its own last reading. Calls of a site that was garbage-collected between two readings are not
+ * counted.
+ */
 export function createSiteReader(): () => SiteReading[] {
   const seen = new WeakMap<SiteCore, SiteTotals>();
   return () =>
@@ -56,7 +62,7 @@ function totalsOf(core: SiteCore): SiteTotals {
   return { ...core.counters, memoryHits };
 }
 
-/** A total that has fallen was reset. A site of another version of the package may not count everything. */
+/** A total below the last one was reset meanwhile. A site of another version of the package may lack some counters. */
 function difference(now: SiteTotals, before: SiteTotals | undefined): SiteTotals {
   const count = (totals: Partial<SiteTotals> | undefined, name: keyof SiteTotals): number =>
     totals?.[name] ?? 0;
@@ -67,7 +73,7 @@ function difference(now: SiteTotals, before: SiteTotals | undefined): SiteTotals
   return Object.fromEntries(added) as SiteTotals; // one entry per name
 }
 
-/** Also before the first call, which is when settings are made. */
+/** The namespace of a site, which has no settings before its first call. */
 function namespaceOf({ settings, descriptor, options }: SiteCore): string {
   return (
     settings?.namespace ??
