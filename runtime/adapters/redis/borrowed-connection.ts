@@ -1,14 +1,15 @@
-// A client that the application made and owns: it connects, reconnects and closes as its owner wants.
+// A connection over a client that the application made and owns: connecting, reconnecting and closing are up to the
+// owner.
 import { BackendError } from '../../backend/backend-error.ts';
 import { byName } from './by-name.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import type { RedisLike } from './redis-like.ts';
 import { WakeUp } from './wake-up.ts';
 
-/** States in which the client will get ready by itself soon; a command given now is sent then. */
+/** States from which the client becomes ready by itself. It queues a command that it is given now. */
 const STARTING: ReadonlySet<string> = new Set(['wait', 'connecting', 'connect']);
 
-/** Never closes the client. */
+/** Uses the client and never closes it. */
 export function borrowConnection(client: RedisLike): RedisConnection {
   const changes = new WakeUp();
   const backListeners = new Set<() => void>();
@@ -17,17 +18,17 @@ export function borrowConnection(client: RedisLike): RedisConnection {
   client.on('ready', () => {
     if (wasReady) for (const listener of backListeners) listener();
     wasReady = true;
-    changes.all();
+    changes.wakeAll();
   });
   if (client.isCluster === true) {
-    // Its list of servers changed: some keys may live elsewhere.
+    // The list of nodes changed, so some keys may be on another node now.
     const moved = (): void => {
       if (client.status === 'ready') for (const listener of backListeners) listener();
     };
     client.on('+node', moved);
     client.on('-node', moved);
   }
-  // A client without a listener prints every connection error to the console.
+  // Without a listener, ioredis prints every connection error to the console.
   client.on('error', () => undefined);
   const commands = byName(client);
   const ready = (): RedisLike | undefined => (!isClosed && client.status === 'ready' ? commands : undefined);
@@ -48,14 +49,14 @@ export function borrowConnection(client: RedisLike): RedisConnection {
     },
     retryRefused: () => undefined,
     busy: () => undefined,
-    // How its commands are sent and bounded is for its owner to say.
+    // The options of the owner decide how commands are sent and time out.
     sending: () => undefined,
     answered: () => true,
     gaveUp: () => undefined,
     onBack: (listener) => void backListeners.add(listener),
     close() {
       isClosed = true;
-      changes.all();
+      changes.wakeAll();
     },
   };
 }

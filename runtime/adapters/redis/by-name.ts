@@ -1,7 +1,8 @@
-// Gives commands to a client by its own methods where it has them: with automatic pipelining on, `callBuffer` of
-// ioredis 6 forgets which command it was for.
+// Sends commands through the client's method for each command where it has one: with automatic pipelining, `callBuffer`
+// of ioredis 6 loses the name of the command.
 import type { RedisLike } from './redis-like.ts';
 
+/** The same client, with a `callBuffer` that prefers `getBuffer`, `setBuffer` and so on. */
 export function byName(client: RedisLike): RedisLike {
   const methods = client as unknown as Readonly<Record<string, unknown>>; // checked before it is called
   return {

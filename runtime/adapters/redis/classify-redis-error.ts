@@ -1,7 +1,8 @@
-// Any error of a Redis client → BackendError. Texts are ours: replies can carry keys, client errors carry arguments.
+// Turns any error of a Redis client into a BackendError with a message of our own: replies can contain keys, and errors
+// of the client contain arguments.
 import { BackendError, type BackendErrorKind } from '../../backend/backend-error.ts';
 
-/** First word of an error reply → kind. A reply word that is not here says that this command will not work: permanent. */
+/** Kind by the first word of an error reply. Any other word is `permanent`: the command itself does not work. */
 const REPLY_KINDS: Readonly<Record<string, BackendErrorKind>> = {
   NOAUTH: 'auth',
   WRONGPASS: 'auth',
@@ -38,24 +39,24 @@ function textOf(error: unknown): { readonly message: string; readonly name: stri
   return { message: error.message, name: error.name, code: typeof code === 'string' ? code : '' };
 }
 
-/** '' when there is none. Servers before 7 wrap what a command inside a script answered. */
+/** First word of an error reply, '' if there is none. Servers before 7 wrap the reply to a command inside a script. */
 function wordOf(message: string): string {
   const inScript = /^ERR Error running script .*?: -([A-Z]+) /.exec(message)?.[1];
   return inScript ?? /^[A-Z]+(?=[ :]|$)/.exec(message)?.[0] ?? '';
 }
 
-/** Total: whatever was thrown becomes one of four kinds, with a text that holds no key, argument or address. */
+/** Never throws. The message contains no key, argument or address. */
 export function classifyRedisError(error: unknown): BackendError {
   if (error instanceof BackendError) return error;
   const { message, name, code } = textOf(error);
   const word = wordOf(message);
   const known = REPLY_KINDS[word];
   if (known !== undefined) return new BackendError(known, `Redis answered ${word}.`);
-  // A command inside a script that may not be used, or not on this key (Redis 7; older servers: as above, see `wordOf`).
+  // No permission for a command inside a script, or for its key (Redis 7; `wordOf` handles older servers).
   if (/^ERR (The user executing the script|ACL failure in script)/.test(message)) {
     return new BackendError('auth', 'Redis answered NOPERM.');
   }
-  // Servers older than 6 have no word of their own for a wrong or missing password.
+  // Servers before 6 answer a wrong or missing password with a plain ERR.
   if (/^ERR (invalid password|AUTH |Client sent AUTH)/.test(message)) {
     return new BackendError('auth', 'Redis refused the password.');
   }

@@ -1,21 +1,21 @@
-// How we drive the client library: settings that cannot hang, and nothing of its own that keeps the process alive.
+// Options for clients that we create: nothing in the library may hang, or keep the process alive by itself.
 import type { RedisOptions } from 'ioredis';
 import type { MasterFinder } from './master-finder.ts';
 import type { ConnectionTimes } from './redis-connection.ts';
 import type { RedisAddress } from './redis-login.ts';
 
-/** What a connection to Redis is made of. */
+/** How to make a connection to Redis. */
 export interface ConnectionPlan {
-  /** Where to, unless `finder` knows. */
+  /** Server and login. With a `finder`, only the login counts. */
   readonly address: RedisAddress;
   readonly times: ConnectionTimes;
-  /** Asked before each attempt: the server moves. */
+  /** Asked for the server before each attempt, where the master can move. */
   readonly finder?: MasterFinder | undefined;
-  /** Nobody waits for its answers: it never keeps the process alive. Default false. */
+  /** The connection never keeps the process alive: no caller waits for its answers. Default false. */
   readonly isBackground?: boolean;
 }
 
-/** `onDemoted`: the server says that it is no master; called for each command that it refuses for that. */
+/** `onDemoted` is called for each command that the server refuses because it is not a master. */
 export function clientOptions({ address, times }: ConnectionPlan, onDemoted: () => void = () => undefined) {
   return {
     ...address,
@@ -25,15 +25,16 @@ export function clientOptions({ address, times }: ConnectionPlan, onDemoted: () 
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    // Its INFO needs a permission, prints to the console without it, and waits through LOADING; commands then fail fast.
+    // The ready check sends INFO, which needs a permission, prints to the console without it, and waits while the
+    // server is LOADING. Without the check, commands fail fast then.
     enableReadyCheck: false,
     keepAlive: 5000,
-    // Not `enableAutoPipelining`: it costs a turn of the event loop and objects per command; see `sending`.
-    // Nor `commandTimeout` and `socketTimeout`, which are timers per command: see SilenceWatch.
-    // Reconnecting is ours: the library's timer would keep the process alive.
+    // Not set: `enableAutoPipelining`, which costs a turn of the event loop and objects per command (see `sending` of
+    // RedisConnection); `commandTimeout` and `socketTimeout`, which set a timer per command (see SilenceWatch).
+    // OwnConnection reconnects: the timer of the library would keep the process alive.
     retryStrategy: () => null,
-    // The second form is that of a command inside a script on servers before 7.
-    // Not by the library either: it adds a listener for each refused command.
+    // Always false, because the library adds a listener per refused command when it reconnects. The second form of the
+    // message is that of a command inside a script on servers before 7.
     reconnectOnError: (error) => {
       if (/(^|: -)(READONLY|MASTERDOWN) /.test(error.message)) onDemoted();
       return false;

@@ -1,4 +1,4 @@
-// The nodes of a Redis Cluster: a connection to each that was needed, and the map of slots, read again when it is wrong.
+// The nodes of a Redis Cluster: connections to those that were needed, and the slot map, read again when it is wrong.
 import { Abandonment } from '../../backend/abandonment.ts';
 import { BackendError } from '../../backend/backend-error.ts';
 import { classifyRedisError } from './classify-redis-error.ts';
@@ -10,12 +10,14 @@ import { addressOf } from './redis-login.ts';
 import { placeName, SlotMap } from './slot-map.ts';
 import { Topology } from './topology.ts';
 
-/** Nodes that are asked for the map at the same time; the first answer counts. */
+/** Number of nodes that are asked for the slot map at the same time; the first answer counts. */
 const ASKED_AT_ONCE = 4;
+/** How long to wait for the answer of a node. */
 const ANSWER_MS = 1000;
-/** A node that is away is no reason to ask the others with every command. */
-const APART_MS = 100;
+/** Least time between two readings of the map, so that a node that is down does not cause one per command. */
+const REFRESH_APART_MS = 100;
 
+/** Finds the node for a slot and the connection to a node. */
 export class ClusterNodes {
   readonly map = new SlotMap();
   readonly #plan: ClusterPlan;
@@ -30,7 +32,7 @@ export class ClusterNodes {
     this.#plan = plan;
   }
 
-  /** Rejects with BackendError when nobody can say. */
+  /** The master that owns the slot. Rejects with BackendError when no node can say. */
   async ownerOf(slot: number): Promise<ServerPlace> {
     const known = this.map.ownerOf(slot);
     if (known !== undefined) return known;
@@ -40,32 +42,36 @@ export class ClusterNodes {
     throw new BackendError('transient', 'The Redis Cluster does not serve all slots.');
   }
 
+  /** The connection to this node for this key; made if needed. */
   laneOf(place: ServerPlace, key: string): Lane {
     return laneOf(this.#lanesOf(place), key);
   }
 
+  /** All connections. */
   lanes(): Lane[] {
     return [...this.#lanes.values()].flat();
   }
 
+  /** All connections to present masters; made if needed. */
   masterLanes(): Lane[] {
     return this.map.masters.flatMap((place) => this.#lanesOf(place));
   }
 
+  /** Notes that a MOVED reply named a new owner, and reads the whole map in the background. */
   move(slot: number, to: ServerPlace): void {
     this.map.move(slot, to);
     this.#topology.changed();
-    // Others have moved as well, as a rule. Nobody waits for it.
+    // Other slots have usually moved as well.
     this.refreshSoon().catch(() => undefined);
   }
 
-  /** As `refresh`, unless it was done a moment ago. */
+  /** Reads the map unless that was done a moment ago. Rejects as `refresh`. */
   refreshSoon(): Promise<void> {
-    const isDue = performance.now() - this.#refreshedAtMs >= APART_MS;
+    const isDue = performance.now() - this.#refreshedAtMs >= REFRESH_APART_MS;
     return isDue || this.#refreshing !== undefined ? this.refresh() : Promise.resolve();
   }
 
-  /** Rejects with BackendError when no node answers. */
+  /** Reads the map; callers at the same time share one reading. Rejects with BackendError when no node answers. */
   refresh(): Promise<void> {
     this.#refreshing ??= this.#readMap().finally(() => {
       this.#refreshing = undefined;
@@ -74,6 +80,7 @@ export class ClusterNodes {
     return this.#refreshing;
   }
 
+  /** Called when some slots may have another server. Returns a function that removes the listener. */
   onTopology(listener: () => void): () => void {
     return this.#topology.listen(listener);
   }
@@ -103,7 +110,7 @@ export class ClusterNodes {
     const { seeds } = this.#plan;
     const known = [...this.map.masters, ...seeds];
     const turn = this.#turn++ % known.length;
-    // In turn: one that takes commands and does not answer is not asked first for ever.
+    // Begins with another node each time, so that one that accepts commands and never answers does not stay first.
     const places = [...known.slice(turn), ...known.slice(0, turn)];
     const unique = [...new Map(places.map((place) => [placeName(place), place])).values()];
     try {
@@ -131,7 +138,7 @@ export class ClusterNodes {
     }
   }
 
-  /** Nodes that left, and seeds under names that the cluster does not use itself. */
+  /** Closes idle connections to nodes that left, and to seeds whose names the cluster itself does not use. */
   #forgetOthers(): void {
     const names = new Set(this.map.masters.map(placeName));
     for (const [name, lanes] of this.#lanes) {
@@ -142,7 +149,7 @@ export class ClusterNodes {
   }
 }
 
-/** Of several nodes that refused: that they were refused our login says more than that one is away. */
+/** The failure to report when all nodes failed: a refused login, if there is one, else the first. */
 function worstOf(error: unknown): BackendError {
   const all = (error instanceof AggregateError ? error.errors : [error]).map(classifyRedisError);
   return all.find(({ kind }) => kind === 'auth') ?? all[0] ?? classifyRedisError(error);

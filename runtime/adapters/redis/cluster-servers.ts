@@ -1,4 +1,5 @@
-// A Redis Cluster: commands go to the master of their key's slot, over connections that we own and drive like any other.
+// A Redis Cluster: sends each command to the master of its key's slot and follows redirections, over connections of
+// ours.
 import type { Abandonment } from '../../backend/abandonment.ts';
 import { BackendError } from '../../backend/backend-error.ts';
 import { classifyRedisError } from './classify-redis-error.ts';
@@ -13,8 +14,9 @@ import type { RedisLogin } from './redis-login.ts';
 import type { Servers } from './servers.ts';
 import { placeName } from './slot-map.ts';
 
+/** How to connect to a cluster. */
 export interface ClusterPlan extends Pick<ConnectionPlan, 'times' | 'isBackground'> {
-  /** Any nodes of it; the others are found through them. */
+  /** Some nodes of the cluster, from which the others are learned. At least one. */
   readonly seeds: readonly ServerPlace[];
   readonly login: RedisLogin;
   /** Connections per node. */
@@ -22,8 +24,9 @@ export interface ClusterPlan extends Pick<ConnectionPlan, 'times' | 'isBackgroun
 }
 
 const MOST_REDIRECTIONS = 5;
-/** While a slot is moved; the caller's deadline ends it before. */
+/** Pause before a command is sent again while its slot is being moved. */
 const WAIT_MS = 50;
+/** 3 s in all; the caller's deadline usually comes first. */
 const MOST_WAITS = 60;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -38,31 +41,36 @@ class ClusterServers implements Servers {
 
   async send(key: string, abandonment: Abandonment, patient: boolean, send: Send): Promise<unknown> {
     const slot = hashSlot(key);
-    let asked: ServerPlace | undefined;
-    for (let [moves, waits] = [0, 0]; ;) {
-      const place = asked ?? (await this.#nodes.ownerOf(slot));
-      let told: Redirection | undefined;
-      const listen = async (client: RedisLike): Promise<unknown> => {
+    /** Node that an ASK reply named: for the next attempt only. */
+    let askedNode: ServerPlace | undefined;
+    let redirections = 0;
+    let waits = 0;
+    for (;;) {
+      const place = askedNode ?? (await this.#nodes.ownerOf(slot));
+      let redirection: Redirection | undefined;
+      // The lane classifies errors, so the redirection is read from the original one, in here.
+      const sendHere = async (client: RedisLike): Promise<unknown> => {
         try {
-          return await send(asked === undefined ? client : asking(client));
+          return await send(askedNode === undefined ? client : asking(client));
         } catch (error) {
-          told = redirectionOf(error, place);
+          redirection = redirectionOf(error, place);
           throw error;
         }
       };
       try {
-        return await this.#nodes.laneOf(place, key).send(abandonment, patient, listen);
+        return await this.#nodes.laneOf(place, key).send(abandonment, patient, sendHere);
       } catch (error) {
-        const isLast = told?.kind === 'wait' ? ++waits > MOST_WAITS : ++moves > MOST_REDIRECTIONS;
-        asked = told?.kind === 'ask' ? told.to : undefined;
-        const canGoOn = await this.#follow(told, slot, place, error);
-        if (!canGoOn || isLast || abandonment.isGivenUp) throw classifyRedisError(error);
+        const isLast =
+          redirection?.kind === 'wait' ? ++waits > MOST_WAITS : ++redirections > MOST_REDIRECTIONS;
+        askedNode = redirection?.kind === 'ask' ? redirection.to : undefined;
+        const canRetry = await this.#follow(redirection, slot, place, error);
+        if (!canRetry || isLast || abandonment.isGivenUp) throw classifyRedisError(error);
       }
     }
   }
 
   async ping(abandonment: Abandonment): Promise<void> {
-    // The map first: a node that is away may have been replaced.
+    // The map first: a node that is down may have been replaced.
     await this.#nodes.refresh();
     const lanes = this.#nodes.masterLanes();
     await Promise.all(lanes.map((lane) => lane.ping(abandonment)));
@@ -80,31 +88,31 @@ class ClusterServers implements Servers {
     this.#nodes.close();
   }
 
-  /** True: there is something to try. */
+  /** Prepares for another attempt. False: another attempt would fail in the same way. */
   async #follow(
-    told: Redirection | undefined,
+    redirection: Redirection | undefined,
     slot: number,
     place: ServerPlace,
     error: unknown,
   ): Promise<boolean> {
-    if (told?.kind === 'ask') return true;
-    if (told?.kind === 'moved') {
-      this.#nodes.move(slot, told.to);
+    if (redirection?.kind === 'ask') return true;
+    if (redirection?.kind === 'moved') {
+      this.#nodes.move(slot, redirection.to);
       return true;
     }
-    if (told?.kind === 'wait') {
+    if (redirection?.kind === 'wait') {
       await pause(WAIT_MS);
       return true;
     }
     if (!(error instanceof BackendError) || error.kind === 'permanent' || error.kind === 'auth') return false;
-    // The node cannot be reached, or does not serve: somebody else may have its slots by now.
+    // The node cannot be reached or does not serve: another one may own its slots by now.
     await this.#nodes.refreshSoon().catch(() => undefined);
     const now = this.#nodes.map.ownerOf(slot);
     return now !== undefined && placeName(now) !== placeName(place);
   }
 }
 
-/** Connects at first use, never before. */
+/** Connects at the first command, not before. */
 export function clusterServers(plan: ClusterPlan): Servers {
   return new ClusterServers(plan);
 }

@@ -1,20 +1,21 @@
-// Waits for records on a connection of its own, which never keeps the process alive.
+// Waits for new log records with a blocking XREAD, on a connection of its own (the link) that never keeps the process
+// alive.
 import { Abandonment } from '../../backend/abandonment.ts';
 import { BackendError } from '../../backend/backend-error.ts';
 import type { FollowAnswer, LogPlace } from '../../backend/log-capability.ts';
 import { logKey, registryKey } from './key-names.ts';
 import { untilAborted } from './lane.ts';
+import { MOST_FOLLOWED } from '../../backend/log-limits.ts';
 import { listOf, streamOf, wholeOf } from './replies.ts';
 import type { Servers } from './servers.ts';
 
-/** A socket of the link on which nothing arrives for so long is closed: longer than any wait in the server. */
+/** A socket of the link that is silent for this long is closed: longer than any blocking wait in the server. */
 export const LINK_SILENCE_MS = 2500;
 const LONGEST_BLOCK_MS = 1500;
-/** Beyond the wait in the server: for connecting, and for the answer. */
+/** Allowed on top of the wait in the server, for connecting and for the answer. */
 const GRACE_MS = 900;
-const MOST_RECORDS = 512;
 
-/** Rejects when it is not done by then, so that whoever follows goes on to look at the registry. */
+/** Rejects if `run` takes longer than `limitMs`, so that the caller can go on and read the registry instead. */
 function boundedBy<T>(
   limitMs: number,
   outer: Abandonment,
@@ -40,7 +41,7 @@ async function followOnce(
   abandonment: Abandonment,
 ): Promise<FollowAnswer> {
   const [log, registry] = [logKey(prefix), registryKey(prefix)];
-  const wait = ['COUNT', MOST_RECORDS, 'BLOCK', blockMs, 'STREAMS', log, `${head}-0`];
+  const wait = ['COUNT', MOST_FOLLOWED, 'BLOCK', blockMs, 'STREAMS', log, `${head}-0`];
   const reply = await link.send(registry, abandonment, true, (client) => client.callBuffer('XREAD', ...wait));
   const records = streamOf(reply);
   if (records.length > 0) return { records, registry: undefined };
@@ -52,16 +53,19 @@ async function followOnce(
   return { records, registry: { inc: wholeOf(inc), head: wholeOf(now) } };
 }
 
-/** Comes back earlier than asked where `waitMs` is more than the link may be silent. Rejects with BackendError. */
+/**
+ * New records after `place`, or the state of the registry if there are none. Waits for `waitMs` but at most 1.5 s,
+ * since the link may not be silent for longer. Rejects with BackendError.
+ */
 export function followLog(
   link: () => Servers,
   place: LogPlace,
   waitMs: number,
   signal: AbortSignal,
 ): Promise<FollowAnswer> {
-  // 0 would be for ever.
+  // At least 1: BLOCK 0 waits for ever.
   const blockMs = Math.min(LONGEST_BLOCK_MS, Math.max(1, Math.floor(waitMs)));
-  return untilAborted(signal, (gone) =>
-    boundedBy(blockMs + GRACE_MS, gone, (inner) => followOnce(link(), place, blockMs, inner)),
+  return untilAborted(signal, (abandonment) =>
+    boundedBy(blockMs + GRACE_MS, abandonment, (inner) => followOnce(link(), place, blockMs, inner)),
   );
 }

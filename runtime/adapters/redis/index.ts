@@ -1,4 +1,4 @@
-// `cachekit/redis`: Redis as a backend. The client library is loaded at the first operation.
+// `cachekit/redis`: Redis as a backend. ioredis is loaded at the first operation.
 import type { Backend } from '../../backend/backend.ts';
 import { parseDuration, type Duration } from '../../config/duration.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
@@ -12,12 +12,13 @@ import { oneServer } from './servers.ts';
 
 export type { RedisLike } from './redis-like.ts';
 
+/** Options of `redisBackend()` for a URL. */
 export interface RedisBackendOptions {
-  /** Data connections to each server, 1 to 64; they are pipelined, so one carries a lot. Default 1. */
+  /** Data connections to each server, 1 to 64. Commands are pipelined, so one connection carries a lot. Default 1. */
   readonly connections?: number;
-  /** A connection that is not open by then is given up. Default 1s. */
+  /** How long opening a connection may take. Default 1s. */
   readonly connectTimeout?: Duration;
-  /** A socket on which commands wait and nothing arrives is closed. Default 1s. */
+  /** A socket is closed when commands wait on it and nothing arrives for this long. Default 1s. */
   readonly socketTimeout?: Duration;
 }
 
@@ -30,9 +31,9 @@ function countOf(connections: number): number {
 }
 
 /**
- * A URL (`redis:`, `rediss:`, `redis+sentinel:`, `redis+cluster:`) or a client of your own, which keeps its settings and
- * is never closed from here.
- * @throws ERR_CACHEKIT_CONFIG for a URL or an option that cannot be used.
+ * `target` is a URL (`redis:`, `rediss:`, `redis+sentinel:`, `redis+cluster:`), or a client of your own, which keeps
+ * its settings and is never closed by the backend; `options` do not apply to it.
+ * @throws ERR_CACHEKIT_CONFIG for a URL or an option that cannot be used
  */
 export function redisBackend(target: string | RedisLike, options: RedisBackendOptions = {}): Backend {
   if (typeof target !== 'string') {

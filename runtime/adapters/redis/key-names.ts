@@ -1,8 +1,9 @@
-// Names of the keys beside an entry, and of the registry. Those a script needs together share one slot of a cluster.
+// Names of the keys beside an entry (lease and lock), of the registry and of the log. Keys that one script uses
+// together are in one slot of a cluster.
 
 /**
- * Beside an entry: the same hash tag. A key without one (names shared with other languages) becomes the tag itself, so
- * that both are in its slot.
+ * Key of the lease (`f`) or lock (`l`) of an entry, in the slot of the entry: it has the same hash tag. An entry key
+ * without a tag (names shared with other languages) becomes the tag itself, unless a `}` in it makes that impossible.
  */
 export function besideKey(key: string, suffix: 'f' | 'l'): string {
   const open = key.indexOf('{');
@@ -10,10 +11,12 @@ export function besideKey(key: string, suffix: 'f' | 'l'): string {
   return hasTag || key.includes('}') ? `${key}:${suffix}` : `{${key}}:${suffix}`;
 }
 
+/** Key of the sorted set that holds the registry. */
 export function registryKey(prefix: string): string {
   return `${prefix}:{r}:g`;
 }
 
+/** Key of the stream that holds the log. */
 export function logKey(prefix: string): string {
   return `${prefix}:{r}:log`;
 }

@@ -1,21 +1,24 @@
-// Sends commands on one connection and knows how many replies it owes. An aborted operation rejects at once, whatever
-// the socket does.
+// Sends commands on one connection and counts the replies that are still due. An aborted operation rejects at once,
+// whatever the socket does.
 import { Abandonment } from '../../backend/abandonment.ts';
 import { BackendError } from '../../backend/backend-error.ts';
 import { classifyRedisError } from './classify-redis-error.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import type { RedisLike } from './redis-like.ts';
 
-/** Commands given up by their callers whose replies are still owed; more mean a peer that takes and never answers. */
+/** Most replies due to callers that gave up. More mean that the server accepts commands and never answers. */
 const MOST_ABANDONED = 200;
 
-/** Gives one or more commands to a client; what comes back, a promise as a rule, stands for them. */
+/** Gives one or more commands to a client and returns the result or a promise of it. */
 export type Send = (client: RedisLike) => unknown;
 
-/** undefined: not begun, or closed. */
+/** undefined: not started, or closed. */
 export type LaneState = 'connecting' | 'idle' | 'busy' | undefined;
 
-/** Runs what a signal may end: rejects when it aborts, else as the work does; the work's late outcome is ignored. */
+/**
+ * Runs work that a signal can abort: rejects with BackendError on abort, else settles as the work does. An outcome
+ * after the abort is ignored.
+ */
 export function untilAborted<T>(
   signal: AbortSignal,
   run: (abandonment: Abandonment) => Promise<T>,
@@ -38,7 +41,7 @@ export function untilAborted<T>(
   });
 }
 
-/** One connection, and the count of what waits on it. */
+/** One connection, with the number of commands that wait on it. */
 export class Lane {
   readonly #connection: RedisConnection;
   #unanswered = 0;
@@ -48,7 +51,10 @@ export class Lane {
     this.#connection = connection;
   }
 
-  /** `patient`: waits until it is connected, however long. Does not end with its being given up. Rejects with BackendError. */
+  /**
+   * `patient`: waits for a connection however long it takes; else only for the very first attempt. A command that was
+   * sent is awaited even after it was given up. Rejects with BackendError.
+   */
   send(abandonment: Abandonment, patient: boolean, send: Send): Promise<unknown> {
     if (this.#abandoned >= MOST_ABANDONED) {
       return Promise.reject(new BackendError('transient', 'Redis owes too many replies.'));
@@ -57,13 +63,13 @@ export class Lane {
     if (client !== undefined) return this.#command(abandonment, client, send);
     const connecting = patient ? this.#connection.next() : this.#connection.first();
     return connecting.then((connected) => {
-      // Nobody wants the answer any more: the command need not be sent.
+      // The caller is gone: the command need not be sent.
       if (abandonment.isGivenUp) throw new BackendError('timeout', 'Redis was not connected in time.');
       return this.#command(abandonment, connected, send);
     });
   }
 
-  /** A round trip, as soon as it is connected; asked now and then, so a refused login is tried once more for it. */
+  /** One round trip, as soon as there is a connection. Tries a refused login again, since pings are rare. */
   ping(abandonment: Abandonment): Promise<unknown> {
     this.#connection.retryRefused();
     return this.send(abandonment, true, (client) => client.callBuffer('PING'));
@@ -75,7 +81,7 @@ export class Lane {
     return this.#unanswered > 0 ? 'busy' : 'idle';
   }
 
-  /** It was lost and is ready again. */
+  /** Called when the connection was lost and is ready again. */
   onBack(listener: () => void): void {
     this.#connection.onBack(listener);
   }
@@ -109,7 +115,7 @@ export class Lane {
     );
   }
 
-  /** False: answers and commands no longer belong together. */
+  /** False: replies can no longer be matched to commands. */
   #settle(abandonment: Abandonment): boolean {
     if (abandonment.isGivenUp) this.#abandoned--;
     if (--this.#unanswered === 0) this.#connection.busy(false);
@@ -117,7 +123,7 @@ export class Lane {
   }
 }
 
-/** A client that throws instead of rejecting is a failure like any other. */
+/** Rejects also if the client throws. */
 function started(client: RedisLike, send: Send): Promise<unknown> {
   try {
     return Promise.resolve(send(client));
@@ -126,7 +132,7 @@ function started(client: RedisLike, send: Send): Promise<unknown> {
   }
 }
 
-/** The same key always takes the same connection: a read never overtakes the write before it. */
+/** The same key always takes the same connection, so a read never overtakes the write before it. */
 export function laneOf(lanes: readonly Lane[], key: string): Lane {
   const at = lanes.length === 1 ? 0 : key.charCodeAt(key.length - 2) % lanes.length;
   return lanes[Number.isNaN(at) ? 0 : at]!; // between 0 and length - 1, and there is at least one

@@ -1,24 +1,24 @@
-// The client library, loaded once and only where Redis is used.
+// Loads ioredis once, and only in processes that use Redis.
 import type { Redis } from 'ioredis';
 import { notice } from '../../observe/notice.ts';
 
 let loading: Promise<typeof Redis> | undefined;
 
-/** The same promise for everybody; after a failure it is tried again. */
+/** All callers share one promise. After a failure the next call tries again. */
 export function loadClient(): Promise<typeof Redis> {
   loading ??= import('ioredis').then(
     (library) => library.Redis,
     (error: unknown) => {
       loading = undefined;
-      sayMissing(error);
+      warnMissing(error);
       throw error;
     },
   );
   return loading;
 }
 
-/** Not installed, or in a bundle that cannot run it: without a word only health would tell. */
-function sayMissing(error: unknown): void {
+/** Warns that ioredis is not installed, or is in a bundle where it cannot run. Otherwise only health would show it. */
+function warnMissing(error: unknown): void {
   const [reason = ''] = error instanceof Error ? error.message.split('\n') : [];
   notice(
     'CACHEKIT_REDIS_CLIENT',

@@ -1,4 +1,4 @@
-// What a URL names → a backend on connections of our own. Nothing connects before the first operation.
+// Makes a backend, on connections of our own, for a parsed Redis URL. Nothing connects before the first operation.
 import type { Backend } from '../../backend/backend.ts';
 import { clusterServers } from './cluster-servers.ts';
 import { LINK_SILENCE_MS } from './follow-log.ts';
@@ -10,9 +10,9 @@ import type { RedisTarget } from './redis-url.ts';
 import { sentinelFinder } from './sentinel-finder.ts';
 import { oneServer } from './servers.ts';
 
-/** `connections`: to each server. */
+/** `connections`: number of data connections to each server. */
 export function openTarget(target: RedisTarget, times: ConnectionTimes, connections: number): Backend {
-  // A socket on which a command blocks is silent for longer than others may be.
+  // A blocking command keeps its socket silent for longer than a data connection may be.
   const link = { times: { ...times, socketTimeoutMs: LINK_SILENCE_MS }, isBackground: true };
   if (target.kind === 'cluster') {
     const { seeds, login } = target;
@@ -22,7 +22,7 @@ export function openTarget(target: RedisTarget, times: ConnectionTimes, connecti
   }
   const finder =
     target.kind === 'server' ? undefined : sentinelFinder({ ...target, login: target.sentinelLogin });
-  // The finder says where; until then any place stands for it.
+  // With a finder, host and port are placeholders: it gives the real ones before each attempt.
   const address =
     target.kind === 'server' ? target.address : addressOf(target.login, { host: 'localhost', port: 6379 });
   const data = Array.from({ length: connections }, () => openConnection({ address, times, finder }));

@@ -1,4 +1,4 @@
-// One connection to Redis that we own: settings that cannot hang, and reconnecting that the process can exit from.
+// A connection to Redis that we own: it cannot hang, and reconnecting does not keep the process alive.
 import type { Redis } from 'ioredis';
 import { BackendError } from '../../backend/backend-error.ts';
 import { retryDelayMs } from './backoff.ts';
@@ -14,7 +14,7 @@ import { ReplyFrames } from './reply-frames.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { WakeUp } from './wake-up.ts';
 
-/** TCP is up but the greeting is not answered: a hung server or a proxy without one. */
+/** How long a server may take to answer the greeting after TCP is up: it may hang, or be a proxy without a server. */
 const GREETING_MS = 500;
 
 class OwnConnection implements RedisConnection {
@@ -23,32 +23,36 @@ class OwnConnection implements RedisConnection {
   #started = false;
   #closed = false;
   #busy = false;
+  /** The very first attempt has ended, well or not. */
   #firstSettled = false;
+  /** Failed attempts since the connection was last ready. */
   #failures = 0;
   #attemptAtMs = 0;
-  /** Of the last attempt that ended. */
+  /** Why the last attempt failed. */
   #failure: BackendError | undefined;
-  /** The attempt that runs has said why it will fail. */
-  #isTold = false;
-  /** Between two attempts. */
+  /** The present attempt has reported why it fails. */
+  #hasReported = false;
+  /** Set between two attempts. */
   #retry: NodeJS.Timeout | undefined;
   #greeting: NodeJS.Timeout | undefined;
-  #isGathering = false;
-  /** Greeted, and a master as far as we could see. */
+  /** The socket is corked until the end of this turn. */
+  #isCorked = false;
+  /** The greeting is done, and the server is a master as far as we could see. */
   #isUsable = false;
   #wasReady = false;
+  /** The stream of replies is out of step. */
   #isGarbled = false;
-  /** The database was refused: what is connected is another one. */
-  #isElsewhere = false;
+  /** SELECT was refused, so the connection is to another database. */
+  #isWrongDatabase = false;
   readonly #silence: SilenceWatch;
   readonly #changes = new WakeUp();
   readonly #backListeners = new Set<() => void>();
-  readonly #leave: (() => void) | undefined;
+  readonly #stopListening: (() => void) | undefined;
 
   constructor(plan: ConnectionPlan) {
     this.#plan = plan;
     this.#silence = new SilenceWatch(plan.times.socketTimeoutMs, () => this.#drop());
-    this.#leave = plan.finder?.onMove(({ host, port }) => {
+    this.#stopListening = plan.finder?.onMove(({ host, port }) => {
       const now = this.#client?.options;
       if (now?.host !== host || now.port !== port) this.#drop();
     });
@@ -96,13 +100,13 @@ class OwnConnection implements RedisConnection {
 
   sending(isAlone: boolean): void {
     this.#silence.sent();
-    if (isAlone || this.#isGathering) return;
+    if (isAlone || this.#isCorked) return;
     const stream = this.#client?.stream;
     if (stream === undefined) return;
-    this.#isGathering = true;
+    this.#isCorked = true;
     stream.cork();
     process.nextTick(() => {
-      this.#isGathering = false;
+      this.#isCorked = false;
       stream.uncork();
     });
   }
@@ -122,13 +126,13 @@ class OwnConnection implements RedisConnection {
 
   close(): void {
     this.#closed = true;
-    this.#leave?.();
+    this.#stopListening?.();
     clearTimeout(this.#retry);
     this.#retry = undefined;
     clearTimeout(this.#greeting);
     this.#silence.stop();
     this.#client?.disconnect();
-    this.#changes.all();
+    this.#changes.wakeAll();
   }
 
   #start(): void {
@@ -136,14 +140,14 @@ class OwnConnection implements RedisConnection {
     this.#started = true;
     loadClient().then(
       (Client) => this.#open(Client),
-      () => this.#giveUp(new BackendError('permanent', 'The package ioredis cannot be loaded.')),
+      () => this.#notLoaded(new BackendError('permanent', 'The package ioredis cannot be loaded.')),
     );
   }
 
-  #giveUp(failure: BackendError): void {
+  #notLoaded(failure: BackendError): void {
     this.#failure = failure;
     this.#firstSettled = true;
-    this.#changes.all();
+    this.#changes.wakeAll();
   }
 
   #open(Client: typeof Redis): void {
@@ -152,15 +156,15 @@ class OwnConnection implements RedisConnection {
     this.#client = client;
     client.on('error', (error: Error) => {
       const refused = refusedDatabase(error);
-      this.#isElsewhere ||= refused !== undefined;
-      this.#told(refused ?? classifyRedisError(error));
+      this.#isWrongDatabase ||= refused !== undefined;
+      this.#report(refused ?? classifyRedisError(error));
     });
     client.on('connect', () => {
       this.#watchGreeting();
       this.#watchFrames(client);
     });
     client.on('ready', () => {
-      if (this.#isElsewhere) return this.#drop();
+      if (this.#isWrongDatabase) return this.#drop();
       return this.#plan.finder === undefined ? this.#onReady() : this.#checkRole(client);
     });
     client.on('end', () => this.#onEnd());
@@ -169,8 +173,8 @@ class OwnConnection implements RedisConnection {
 
   #attempt(client: Redis): void {
     this.#attemptAtMs = performance.now();
-    this.#isTold = false;
-    this.#isElsewhere = false;
+    this.#hasReported = false;
+    this.#isWrongDatabase = false;
     const { finder } = this.#plan;
     if (finder === undefined) return this.#connect(client);
     finder.find().then(
@@ -180,7 +184,7 @@ class OwnConnection implements RedisConnection {
         this.#connect(client);
       },
       (error: unknown) => {
-        this.#told(classifyRedisError(error));
+        this.#report(classifyRedisError(error));
         this.#onEnd();
       },
     );
@@ -188,7 +192,7 @@ class OwnConnection implements RedisConnection {
   }
 
   #connect(client: Redis): void {
-    // Why it failed arrives as `error` and `end`.
+    // A failure is handled by the `error` and `end` listeners.
     client.connect().catch(() => undefined);
     if (this.#plan.isBackground === true) setImmediate(() => client.stream?.unref());
   }
@@ -197,13 +201,13 @@ class OwnConnection implements RedisConnection {
     this.#client?.stream?.destroy();
   }
 
-  /** A Sentinel that has not heard of a failover yet names the old master, which may be a replica by now. */
+  /** A Sentinel that has not heard of a failover still names the old master, which may be a replica by now. */
   #checkRole(client: Redis): void {
-    void isReplica(client).then((isOld) => {
-      // Lost meanwhile: `end` has said so.
+    void isReplica(client).then((isDemoted) => {
+      // Lost meanwhile, which the `end` listener has handled.
       if (client.status !== 'ready') return;
-      if (!isOld) return this.#onReady();
-      this.#told(new BackendError('transient', 'Sentinel named a server that is no master.'));
+      if (!isDemoted) return this.#onReady();
+      this.#report(new BackendError('transient', 'Sentinel named a server that is no master.'));
       this.#plan.finder?.doubt();
       this.#drop();
     });
@@ -217,13 +221,13 @@ class OwnConnection implements RedisConnection {
   }
 
   /**
-   * Stands before the library's parser, which would answer commands with what is not meant for them, and throws where
-   * nobody can catch it when a reply comes that nobody waits for.
+   * Checks the stream of replies before the parser of the library sees it. When replies get out of step, the library
+   * would resolve commands with replies to others, and it throws an uncaught error for a reply to no command.
    */
   #watchFrames(client: Redis): void {
     const { stream } = client;
     const frames = new ReplyFrames();
-    const parsers = stream.listeners('data') as ((chunk: Uint8Array) => void)[]; // what it gives to this event
+    const parsers = stream.listeners('data') as ((chunk: Uint8Array) => void)[]; // `data` events carry chunks
     stream.removeAllListeners('data');
     this.#isGarbled = false;
     stream.on('data', (chunk: Uint8Array) => {
@@ -244,7 +248,7 @@ class OwnConnection implements RedisConnection {
     this.#firstSettled = true;
     this.#isUsable = true;
     this.busy(this.#busy);
-    this.#changes.all();
+    this.#changes.wakeAll();
     if (this.#wasReady) for (const listener of this.#backListeners) listener();
     this.#wasReady = true;
   }
@@ -253,9 +257,9 @@ class OwnConnection implements RedisConnection {
     clearTimeout(this.#greeting);
     this.#isUsable = false;
     this.#firstSettled = true;
-    this.#changes.all();
-    // One that ends without a word is not refused because the one before was.
-    if (!this.#isTold) this.#failure = undefined;
+    this.#changes.wakeAll();
+    // The failure of an earlier attempt does not explain one that ended without an error.
+    if (!this.#hasReported) this.#failure = undefined;
     if (this.#closed) return;
     const sinceMs = performance.now() - this.#attemptAtMs;
     const delayMs = retryDelayMs(this.#failures++, sinceMs, this.#failure?.kind === 'auth');
@@ -263,12 +267,12 @@ class OwnConnection implements RedisConnection {
     this.#retry = setTimeout(() => this.#tryAgain(), delayMs).unref();
   }
 
-  #told(failure: BackendError): void {
+  #report(failure: BackendError): void {
     this.#failure = failure;
-    this.#isTold = true;
+    this.#hasReported = true;
   }
 
-  /** The last attempt was, and the next one has not begun. */
+  /** The login was refused by the last attempt, and the next attempt has not begun. */
   #isRefused(): boolean {
     return this.#retry !== undefined && this.#failure?.kind === 'auth';
   }
@@ -280,12 +284,12 @@ class OwnConnection implements RedisConnection {
   }
 }
 
-/** What every operation after `close` rejects with. */
+/** The error of every operation after `close`. */
 function closedError(): BackendError {
   return new BackendError('transient', 'The Redis backend is closed.');
 }
 
-/** Connects at first use, never before. */
+/** Connects at the first command, not before. */
 export function openConnection(plan: ConnectionPlan): RedisConnection {
   return new OwnConnection(plan);
 }

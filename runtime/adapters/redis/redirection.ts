@@ -1,17 +1,18 @@
-// What a node of a Redis Cluster says instead of an answer.
+// Redirections: error replies by which a node of a Redis Cluster sends a client elsewhere.
 import type { ServerPlace } from './master-finder.ts';
 import type { RedisLike } from './redis-like.ts';
 import { readPlace } from './slot-map.ts';
 
+/** What to do instead of taking the answer. */
 export type Redirection =
-  /** The slot has another owner for good. */
+  /** MOVED: the slot has another owner for good. */
   | { readonly kind: 'moved'; readonly to: ServerPlace }
-  /** The slot is on its way, and this key is there already. */
+  /** ASK: the slot is being moved, and this key is at the new owner already. */
   | { readonly kind: 'ask'; readonly to: ServerPlace }
-  /** The keys of one script are in two places while their slot is moved. */
+  /** TRYAGAIN: the slot is being moved, and the keys of the command are at two owners. */
   | { readonly kind: 'wait' };
 
-/** undefined: another error. */
+/** undefined: the error is no redirection. `asked` is the node that sent it. */
 export function redirectionOf(error: unknown, asked: ServerPlace): Redirection | undefined {
   const [word, , place = ''] = error instanceof Error ? error.message.split(' ', 3) : [];
   if (word === 'TRYAGAIN') return { kind: 'wait' };
@@ -20,7 +21,7 @@ export function redirectionOf(error: unknown, asked: ServerPlace): Redirection |
   return to === undefined ? undefined : { kind: word === 'MOVED' ? 'moved' : 'ask', to };
 }
 
-/** The same client, saying before each command that it was sent here. */
+/** The same client, with ASKING before each command: the node refuses a slot it does not own yet without it. */
 export function asking(client: RedisLike): RedisLike {
   return {
     status: client.status,
@@ -29,7 +30,7 @@ export function asking(client: RedisLike): RedisLike {
     disconnect: () => client.disconnect(),
     async callBuffer(command, ...args) {
       const allowed = Promise.resolve(client.callBuffer('ASKING'));
-      // Both leave in this turn. Where it fails, so does the command, which says why.
+      // Both are sent in this turn. If ASKING fails, so does the command, whose error is reported.
       allowed.catch(() => undefined);
       return client.callBuffer(command, ...args);
     },

@@ -1,4 +1,4 @@
-// Backend port on Redis: GET, SET PX, UNLINK, PING, and the scripts behind `fence` and `log`.
+// Implements the backend port on Redis: GET, SET PX, UNLINK, PING, and the scripts behind `fence` and `log`.
 import type { Backend } from '../../backend/backend.ts';
 import { describePool } from '../../backend/connection-pool.ts';
 import { describeQuickGet } from '../../backend/quick-reads.ts';
@@ -12,8 +12,9 @@ import type { Servers } from './servers.ts';
 import { Topology } from './topology.ts';
 
 /**
- * `openLink`: the same servers on connections of their own, for what blocks; opened when the log is followed. `release`:
- * what both share. `ping` waits for the connections to come back until its signal; all else fails fast.
+ * `openLink` opens separate connections to the same servers for blocking commands; called when the log is first
+ * followed. `release` closes what both sets of connections share. `ping` waits for lost connections until its signal
+ * aborts; all other operations fail fast.
  */
 export function createRedisBackend(
   servers: Servers,

@@ -1,37 +1,38 @@
-// Port: one connection to Redis, ours or the application's, as those who send commands see it.
+// Port: one connection to Redis, owned by us or by the application, as the sender of commands (Lane) sees it.
 import type { RedisLike } from './redis-like.ts';
 
 /** Times in ms. */
 export interface ConnectionTimes {
-  /** Opening the TCP (and TLS) connection is given up. Default 1000. */
+  /** How long opening the TCP (and TLS) connection may take. Default 1000. */
   readonly connectTimeoutMs: number;
-  /** A socket on which commands wait and nothing arrives is closed. Default 1000. */
+  /** A socket is closed when commands wait on it and nothing arrives for this long. Default 1000. */
   readonly socketTimeoutMs: number;
 }
 
+/** A connection that reconnects by itself. */
 export interface RedisConnection {
-  /** The client, when it can take a command at once. */
+  /** The client, if it can take a command now. */
   ready(): RedisLike | undefined;
-  /** It has begun to connect and is not closed. */
+  /** The connection has begun to connect and is not closed. */
   isStarted(): boolean;
-  /** Waits for the very first attempt only; afterwards it is ready or says why not. Rejects with BackendError. */
+  /** Waits for the very first attempt only: later it resolves or rejects at once. Rejects with BackendError. */
   first(): Promise<RedisLike>;
-  /** Waits for the next time it is ready. Rejects with BackendError after `close`, and when the login is refused. */
+  /** Waits until the connection is ready. Rejects with BackendError after `close`, and while the login is refused. */
   next(): Promise<RedisLike>;
-  /** A login that was refused is tried again now, not when its time has come. */
+  /** Tries a refused login again now instead of after the usual delay. */
   retryRefused(): void;
-  /** Commands are waiting: the process must stay alive for their answers, and only then. */
+  /** Says whether commands wait for replies: only then the connection keeps the process alive. */
   busy(isBusy: boolean): void;
   /**
-   * A command is about to be given. `isAlone`: no other waits, so it leaves at once; all others of this turn leave in one
-   * write, at its end.
+   * Called before a command is given to the client. `isAlone`: no other command waits, so this one is sent at once. All
+   * others of this turn are sent in one write at its end.
    */
   sending(isAlone: boolean): void;
-  /** A command has ended, well or not. False: answers and commands no longer belong together, this one is not to be used. */
+  /** Called when a command has ended, well or not. False: replies are out of step, so this one must not be used. */
   answered(): boolean;
-  /** Nobody waits any more for a command that was given `ageMs` ago and has not ended. */
+  /** Called when the caller of a command gave up `ageMs` after it was sent, without a reply. */
   gaveUp(ageMs: number): void;
-  /** Called when it was lost and is ready again: the server may be another one, or have lost what it knew. */
+  /** Called when the connection was lost and is ready again: the server may be another one, or have lost its data. */
   onBack(listener: () => void): void;
   close(): void;
 }

@@ -1,4 +1,5 @@
-// Leases and locks on Redis: `<key>:f` and `<key>:l` beside the entry, each operation one script in the entry's slot.
+// Leases and locks on Redis, in the keys `<key>:f` and `<key>:l`. Each operation is one script in the slot of the
+// entry.
 import type { BeginAnswer, FenceCapability } from '../../backend/fence-capability.ts';
 import { asBuffer, bytesOfHex, wholeMs } from './arguments.ts';
 import { besideKey } from './key-names.ts';
@@ -15,11 +16,12 @@ function beginAnswer(reply: unknown): BeginAnswer {
   return { kind: code === 1 ? 'run' : 'locked', lease: asBuffer(value).toString('hex') };
 }
 
-/** '' is no token. */
+/** The bytes of a lock token; '', which stands for no token, stays ''. */
 function tokenOf(token: string): Buffer | string {
   return token === '' ? '' : bytesOfHex(token);
 }
 
+/** The fence over these servers. */
 export function redisFence(servers: Servers, run: ScriptRunner): FenceCapability {
   const script = (
     of: Script,

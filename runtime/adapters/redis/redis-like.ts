@@ -1,13 +1,13 @@
-// The part of a Redis client that the backend uses: no type of a client library appears in our declarations.
+// The part of a Redis client that the backend uses, so that our declarations contain no type of a client library.
 
 /**
- * An ioredis client fits (`new Redis(…)`, `new Cluster(…)`). Its own time-outs and reconnecting stay as they are, and
- * `close()` leaves it open. A second connection, on which the log of invalidations is followed, is made with `duplicate`.
+ * An ioredis client fits (`new Redis(…)`, `new Cluster(…)`). Its time-outs and reconnecting stay as they are, and
+ * `close()` leaves it open. `duplicate` makes the second connection, on which the invalidation log is followed.
  */
 export interface RedisLike {
   /** `ready` when a command can be sent at once. */
   readonly status: string;
-  /** true: keys live on several servers, and `duplicate` takes its changed options second. Default false. */
+  /** true: keys are on several servers, and `duplicate` takes changed options as its second argument. Default false. */
   readonly isCluster?: boolean;
   /** Replies as Buffers, numbers, null and arrays of them. */
   callBuffer(command: string, ...args: (string | Buffer | number)[]): unknown;

@@ -1,4 +1,4 @@
-// The registry and log of invalidations on Redis: a sorted set and a stream in one slot.
+// The registry and the log of invalidations on Redis: a sorted set and a stream, in one slot.
 import type { Abandonment } from '../../backend/abandonment.ts';
 import { BackendError } from '../../backend/backend-error.ts';
 import type {
@@ -16,7 +16,7 @@ import { APPEND, SYNC, type Script } from './scripts.ts';
 import type { Servers } from './servers.ts';
 import type { Topology } from './topology.ts';
 
-/** The newest group stays. */
+/** Whatever the caller allows, the newest group is kept. */
 const FEWEST_GROUPS = 1;
 const RECORD_ID = /^[0-9a-f]{16}$/;
 
@@ -36,7 +36,7 @@ function appendAnswer(reply: unknown): AppendAnswer {
   return { inc: wholeOf(inc), previous: wholeOf(previous), position: wholeOf(position) };
 }
 
-/** `link`: the same servers on connections of its own, for what blocks. `topology`: of both. */
+/** `link` gives connections to the same servers for blocking commands. `topology` covers both sets of connections. */
 export function redisLog(
   servers: Servers,
   link: () => Servers,
@@ -74,7 +74,7 @@ export function redisLog(
       ];
       return (await Promise.all(all))[2];
     }
-    // One after the other: a redirection of the first must not let the second overtake it.
+    // In a cluster a redirection could let a later command overtake an earlier one, so each waits for the one before.
     await unlink(lease, key, abandonment);
     await unlink(key, key, abandonment);
     return append(request, args, abandonment);

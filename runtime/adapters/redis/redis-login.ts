@@ -1,17 +1,19 @@
-// As whom to connect, and how, apart from where.
+// Login, database and TLS of a connection, apart from its host and port.
 import type { ServerPlace } from './master-finder.ts';
 
+/** How to connect, wherever the server is. */
 export interface RedisLogin {
   readonly username?: string;
   readonly password?: string;
   readonly db: number;
-  /** The server's certificate is verified, always. */
+  /** undefined: no TLS. With TLS the server's certificate is always verified. */
   readonly tls?: { readonly servername?: string };
 }
 
+/** A login at a server. */
 export interface RedisAddress extends RedisLogin, ServerPlace {}
 
-/** Only what is there: the client library takes an empty user for a user. */
+/** Leaves out empty fields, because ioredis takes an empty user name for a user. */
 export function loginOf(username: string, password: string, db: number, hasTls: boolean): RedisLogin {
   return {
     ...(username === '' ? {} : { username }),
@@ -21,7 +23,7 @@ export function loginOf(username: string, password: string, db: number, hasTls: 
   };
 }
 
-/** An address has no name that a server could tell its certificates apart by. */
+/** Adds the server, and its host as TLS server name (SNI) unless it is an IP address, for which SNI has no form. */
 export function addressOf(login: RedisLogin, { host, port }: ServerPlace): RedisAddress {
   const named =
     login.tls !== undefined && process.getBuiltinModule('node:net').isIP(host) === 0

@@ -1,17 +1,18 @@
-// Redis URLs → where to connect and as whom. The client library would take any of its options from the query.
+// Parses Redis URLs. ioredis is not given the URL, because it would take any of its options from the query.
 import { notice } from '../../observe/notice.ts';
 import type { ServerPlace } from './master-finder.ts';
 import { addressOf, loginOf, type RedisAddress, type RedisLogin } from './redis-login.ts';
 import { readServerList } from './server-list-url.ts';
 import { databaseOf, decodePart, refuseUrl } from './url-parts.ts';
 
+/** What a URL names. */
 export type RedisTarget =
   | { readonly kind: 'server'; readonly address: RedisAddress }
   | {
       readonly kind: 'sentinel';
       readonly sentinels: readonly ServerPlace[];
       readonly masterName: string;
-      /** For the servers that Sentinel watches. */
+      /** Login at the servers that Sentinel watches. */
       readonly login: RedisLogin;
       readonly sentinelLogin: RedisLogin;
     }
@@ -27,7 +28,7 @@ function parse(target: string): URL {
   }
 }
 
-/** `redis:` and `rediss:`. @throws ERR_CACHEKIT_CONFIG; the text never holds the URL */
+/** Parses a `redis:` or `rediss:` URL. @throws ERR_CACHEKIT_CONFIG; its message never contains the URL */
 export function parseRedisUrl(target: string): RedisAddress {
   const url = parse(target);
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
@@ -42,10 +43,10 @@ export function parseRedisUrl(target: string): RedisAddress {
 }
 
 /**
- * Also `redis+sentinel://user:password@host:26379,host2:26379/masterName/0` and
- * `redis+cluster://user:password@host:7000,host2:7001`, both with `?tls=true`; Sentinel's own login is
+ * Parses any Redis URL: also `redis+sentinel://user:password@host:26379,host2:26379/masterName/0` and
+ * `redis+cluster://user:password@host:7000,host2:7001`, both with `?tls=true` if wanted. Sentinel's own login is
  * `?sentinelUsername=…&sentinelPassword=…`.
- * @throws ERR_CACHEKIT_CONFIG; the text never holds the URL, because of the password in it
+ * @throws ERR_CACHEKIT_CONFIG; its message never contains the URL, because of the password in it
  */
 export function parseRedisTarget(target: string): RedisTarget {
   const list = readServerList(target);

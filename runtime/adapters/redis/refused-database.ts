@@ -1,10 +1,10 @@
-// A server that refuses SELECT. The client library goes on with database 0 then, where entries of somebody else are.
+// Recognises a refused SELECT, after which ioredis goes on with database 0, where the entries of others may be.
 import { BackendError } from '../../backend/backend-error.ts';
 import { classifyRedisError } from './classify-redis-error.ts';
 
 /**
- * What an error of the greeting says about the database of the URL: no right to select, no such number, or a Cluster.
- * Of the kind `auth`, since it is for the settings to heal; undefined for every other error.
+ * The failure if the server refused the database of the URL: no permission to select, no such number, or a Cluster. Its
+ * kind is `auth` for a number that is refused, because only a change of settings helps. undefined for any other error.
  */
 export function refusedDatabase(error: Error): BackendError | undefined {
   if (error.name !== 'ReplyError' || !('command' in error)) return undefined;

@@ -1,4 +1,4 @@
-// Reads replies strictly: whatever has another shape is a failure of the connection, never a crash and never a guess.
+// Reads replies strictly. A reply of another shape is a transient BackendError, never a crash and never a guess.
 import { BackendError } from '../../backend/backend-error.ts';
 import type { LogRecord, RecordKind } from '../../backend/log-capability.ts';
 
@@ -6,28 +6,30 @@ function unexpected(): never {
   throw new BackendError('transient', 'Redis gave an answer of another shape.');
 }
 
-/** `size`: how many there must be. */
+/** A list; of exactly `size` parts if that is given. @throws BackendError */
 export function listOf(reply: unknown, size?: number): readonly unknown[] {
   if (!Array.isArray(reply) || (size !== undefined && reply.length !== size)) return unexpected();
   return reply;
 }
 
+/** Bytes. @throws BackendError */
 export function bytesOf(reply: unknown): Uint8Array {
   return reply instanceof Uint8Array ? reply : unexpected();
 }
 
-/** null: absent. */
+/** The reply to GET; undefined when the key is absent. @throws BackendError */
 export function entryOf(reply: unknown): Uint8Array | undefined {
   return reply === null ? undefined : bytesOf(reply);
 }
 
+/** Text, also if the client gives it as bytes. @throws BackendError */
 export function textOf(reply: unknown): string {
   if (typeof reply === 'string') return reply;
   const bytes = bytesOf(reply);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
-/** A whole number from 0 to 2^53 - 1; scores may come as text, and in scientific form. */
+/** A whole number from 0 to 2^53 - 1. Scores may come as text, also in scientific notation. @throws BackendError */
 export function wholeOf(reply: unknown): number {
   const text = typeof reply === 'number' ? '' : textOf(reply);
   if (typeof reply !== 'number' && !/^\d{1,17}(\.\d{1,17})?(e\+?\d{1,2})?$/.test(text)) return unexpected();
@@ -35,7 +37,7 @@ export function wholeOf(reply: unknown): number {
   return Number.isSafeInteger(value) && value >= 0 ? value : unexpected();
 }
 
-/** The answer of a script that says yes or no. */
+/** The answer of a script: 1 or 0. @throws BackendError */
 export function flagOf(reply: unknown): boolean {
   return reply === 1 || (reply === 0 ? false : unexpected());
 }
@@ -70,11 +72,15 @@ function recordOf(reply: unknown): LogRecord {
   };
 }
 
+/** Entries of the log's stream. @throws BackendError */
 export function recordsOf(reply: unknown): LogRecord[] {
   return listOf(reply).map(recordOf);
 }
 
-/** Of XREAD for one stream: pairs of name and records; the third protocol may give a map. null: nothing came. */
+/**
+ * The reply to XREAD for one stream: null for no records, else a list of name and records; RESP3 may give a map.
+ * @throws BackendError
+ */
 export function streamOf(reply: unknown): LogRecord[] {
   if (reply === null) return [];
   if (!Array.isArray(reply)) {
@@ -85,7 +91,7 @@ export function streamOf(reply: unknown): LogRecord[] {
   return recordsOf(pair[1]);
 }
 
-/** Names and positions in turn; what the registry keeps about itself is left out. */
+/** Group names and positions in turn, without the registry's own fields, which begin with `!`. @throws BackendError */
 export function groupsOf(reply: unknown): [id: string, position: number][] {
   const flat = listOf(reply);
   if (flat.length % 2 !== 0) return unexpected();

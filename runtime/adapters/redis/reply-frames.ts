@@ -1,14 +1,14 @@
-// Follows the frames of a stream of replies without reading them: notices when a server or proxy lost its place, or sends
-// a reply too many, from where on every answer would be taken for the answer to another command. The client library does
-// not look.
+// Follows the frames (RESP2 and RESP3) of a stream of replies without decoding them. It notices when a server or proxy
+// gets out of step, or sends a reply too many, after which each reply would be taken for that to another command.
+// ioredis does not check this.
 
 const CR = 13;
 const LF = 10;
 const MINUS = 45;
 const ZERO = 48;
-/** `$`, and `!` and `=` of the third protocol: a length, then that many bytes. */
+/** `$`, and `!` and `=` of RESP3: a length, then as many bytes. */
 const SIZED: ReadonlySet<number> = new Set([36, 33, 61]);
-/** `*`, `~`, `>`, `%`, `|`: a number, then so many parts, or twice as many. */
+/** `*`, `~`, `>`, `%`, `|`: a number, then as many parts, or twice as many. */
 const PARTS: ReadonlyMap<number, number> = new Map([
   [42, 1],
   [126, 1],
@@ -18,29 +18,27 @@ const PARTS: ReadonlyMap<number, number> = new Map([
 ]);
 /** One line each: `+ - : _ # , (`. */
 const LINES: ReadonlySet<number> = new Set([43, MINUS, 58, 95, 35, 44, 40]);
-/** What the server says by itself answers no command; an attribute comes before what it is about. */
+/** A push (`>`) answers no command. An attribute (`|`) comes before the reply it is about, and is not a part itself. */
 const [PUSH, ATTRIBUTE] = [62, 124];
 
 type Expected = 'type' | 'line' | 'line-lf' | 'body' | 'body-cr' | 'body-lf';
 
+/** The state of one stream. A stream that was not accepted once must not be read further. */
 export class ReplyFrames {
   #expected: Expected = 'type';
   #isSized = false;
   #isNegative = false;
-  /** Of a body, or how many parts follow. */
+  /** Bytes of the body, or number of parts. */
   #size = 0;
   #type = 0;
-  /** Parts of the current reply that have not come. */
+  /** Parts of the current reply that have not arrived. */
   #missing = 0;
   #isPush = false;
-  /** In this chunk, and how many may. */
+  /** Replies that ended in this chunk, and how many may. */
   #replies = 0;
   #owed = Number.POSITIVE_INFINITY;
 
-  /**
-   * False: this is not what Redis sends, or more of it than the `owed` replies (default: any number). Costs little: bodies
-   * are stepped over.
-   */
+  /** False: the chunk is no RESP, or completes more than the `owed` replies (default: any number). Skips bodies. */
   accept(chunk: Uint8Array, owed = Number.POSITIVE_INFINITY): boolean {
     this.#replies = 0;
     this.#owed = owed;
@@ -99,7 +97,7 @@ export class ReplyFrames {
     return true;
   }
 
-  /** `more`: parts that belong to it. False: a reply that nobody waits for. */
+  /** A part has ended; `more` parts are inside it. False: the whole reply has ended and no command waits for it. */
   #endPart(more: number): boolean {
     this.#expected = 'type';
     this.#missing += more - (this.#type === ATTRIBUTE ? 0 : 1);

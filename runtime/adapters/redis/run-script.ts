@@ -1,9 +1,9 @@
-// Runs a script by its digest; the server is sent the text only when it does not know it.
+// Runs a script by its digest (EVALSHA), and sends its text only if the server does not know it.
 import { nodeCrypto } from '../../crypto/node-crypto.ts';
 import type { RedisLike } from './redis-like.ts';
 import type { Script } from './scripts.ts';
 
-/** Of Redis 7 and later. Without it a script that writes is refused when the server is out of memory. */
+/** Understood by Redis 7 and later. Without it a server that is out of memory refuses a script that writes. */
 const ALLOW_WHEN_FULL = '#!lua flags=allow-oom\n';
 
 const digests = new Map<string, string>();
@@ -34,6 +34,7 @@ async function runText(
   }
 }
 
+/** Runs a script on a client. Rejects with the error of the client. */
 export type ScriptRunner = (
   client: RedisLike,
   script: Script,
@@ -41,7 +42,7 @@ export type ScriptRunner = (
   args: readonly Part[],
 ) => Promise<unknown>;
 
-/** Rejects with what the client rejects with. Remembers whether the server knows flags: it is tried. */
+/** A runner that remembers whether the server understands script flags: it tries once. */
 export function createScriptRunner(): ScriptRunner {
   let knowsFlags = true;
   return async (client, script, keys, args) => {
@@ -49,7 +50,7 @@ export function createScriptRunner(): ScriptRunner {
     try {
       return await runText(client, ALLOW_WHEN_FULL + script.text, keys, args);
     } catch (error) {
-      // An older server takes the line for Lua, or for a flag it does not have.
+      // An older server reads the flags line as Lua, or does not know the flag.
       if (!/^ERR .*(compil|shebang|engine|flag)/i.test(messageOf(error))) throw error;
       knowsFlags = false;
       return runText(client, script.text, keys, args);

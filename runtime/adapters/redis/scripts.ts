@@ -1,14 +1,17 @@
-// The Lua that runs in the server. All keys of a script are in one slot and given by KEYS; numbers stay below 2^53.
+// The Lua scripts that run in the server. All keys of a script are in one slot and passed in KEYS; numbers stay below
+// 2^53.
 
+/** A script and how to run it. */
 export interface Script {
   readonly text: string;
-  /** Must also run when the server is out of memory, where it can be told so. Default false. */
+  /** The script must run even when the server is out of memory; Redis 7 and later allow that. Default false. */
   readonly isAllowedWhenFull?: boolean;
 }
 
 /**
- * KEYS entry, lease, lock. ARGV nonce, lease ms, lock token or '', lock ms, first bytes of the rejected entry, 1 if there
- * is one. Gives 0 and the entry, or 1 (run) or 2 (locked) and the lease.
+ * Answers with the entry, unless it is the rejected one; else takes or renews the lease and tries the lock. KEYS
+ * entry, lease, lock. ARGV nonce, lease ms, lock token or '', lock ms, first bytes of the rejected entry, 1 if there
+ * is one. Returns 0 and the entry, or 1 (run) or 2 (locked) and the lease.
  */
 export const BEGIN: Script = {
   text: `local v,r=redis.call('GET',KEYS[1]),ARGV[5]
@@ -19,7 +22,10 @@ if ARGV[3]~='' and not redis.call('SET',KEYS[3],ARGV[3],'NX','PX',ARGV[4]) then 
 return {1,f}`,
 };
 
-/** KEYS entry, lease, lock, if wanted what stands beside. ARGV nonce, entry, ttl ms, lock token or '', what stands beside. Gives 1 when it was stored. */
+/**
+ * Stores the entry if its lease is still there, and frees the lock. KEYS entry, lease, lock, and a second entry if
+ * there is one. ARGV nonce, entry, ttl ms, lock token or '', second entry. Returns 1 if stored.
+ */
 export const FILL: Script = {
   text: `local ok=0
 if redis.call('GET',KEYS[2])==ARGV[1] then
@@ -29,19 +35,22 @@ if ARGV[4]~='' and redis.call('GET',KEYS[3])==ARGV[4] then redis.call('UNLINK',K
 return ok`,
 };
 
-/** KEYS lock. ARGV token, ms. Gives 1 when it is that token's. */
+/** Extends a lock. KEYS lock. ARGV token, ms. Returns 1 if the token holds it. */
 export const RENEW: Script = {
   text: `if redis.call('GET',KEYS[1])~=ARGV[1] then return 0 end
 return redis.call('PEXPIRE',KEYS[1],ARGV[2])`,
 };
 
-/** KEYS lock. ARGV token. */
+/** Frees a lock. KEYS lock. ARGV token. Returns 1 if the token held it. */
 export const RELEASE: Script = {
   text: `if redis.call('GET',KEYS[1])~=ARGV[1] then return 0 end
 return redis.call('UNLINK',KEYS[1])`,
 };
 
-/** KEYS entry. ARGV its first bytes, the new entry, ttl ms. Gives 1 when it was replaced. */
+/**
+ * Replaces an entry that begins with the given bytes.
+ * KEYS entry. ARGV its first bytes, the new entry, ttl ms. Returns 1 if replaced.
+ */
 export const REPLACE: Script = {
   text: `local n=#ARGV[1]
 if n==0 and not redis.call('GET',KEYS[1]) or n>0 and redis.call('GETRANGE',KEYS[1],0,n-1)~=ARGV[1] then return 0 end
@@ -50,9 +59,10 @@ return 1`,
 };
 
 /**
+ * Adds an invalidation to the log and moves the head of the registry, which is created if missing or older than mine.
  * KEYS registry, log. ARGV my inc or 0, my head, spare inc, record id, k or g, subject, most groups, 1 if redone.
- * Gives inc, previous position, position. The floor of a new registry is its first head, also where nobody knows of an
- * older one: it may have been evicted, and an invalidation with it.
+ * Returns inc, previous position, position. The floor of a new registry is its first head even if no older registry is
+ * known: one may have been evicted, and invalidations with it.
  */
 export const APPEND: Script = {
   isAllowedWhenFull: true,
@@ -74,8 +84,10 @@ return {inc,p,h}`,
 };
 
 /**
+ * Reads registry and log, creates the registry if it is missing or older than mine, and raises its head to mine.
  * KEYS registry, log. ARGV my inc or 0, my head, spare inc, record id.
- * Gives inc, head, floor, the server's clock in µs, groups with their positions (newest first), records.
+ * Returns inc, head (before it was raised), floor, the server's clock in µs, groups with positions (newest first), and
+ * recent records.
  */
 export const SYNC: Script = {
   isAllowedWhenFull: true,

@@ -1,4 +1,4 @@
-// Asks Sentinels where the master is, and listens to one of them for failovers.
+// Finds the master by asking Sentinels, and subscribes to one of them to hear of failovers.
 import type { Redis } from 'ioredis';
 import { BackendError } from '../../backend/backend-error.ts';
 import { classifyRedisError } from './classify-redis-error.ts';
@@ -8,22 +8,24 @@ import type { MasterFinder, ServerPlace } from './master-finder.ts';
 import { addressOf, type RedisLogin } from './redis-login.ts';
 import { listOf, textOf, wholeOf } from './replies.ts';
 
+/** Which master to find, and whom to ask. */
 export interface SentinelPlan {
+  /** At least one. */
   readonly sentinels: readonly ServerPlace[];
   readonly masterName: string;
   readonly login: RedisLogin;
 }
 
-/** Connecting to a Sentinel and its answer, together. */
+/** How long connecting to a Sentinel and getting its answer may take together. */
 const ANSWER_MS = 500;
-/** Between attempts to listen. */
+/** Pause between attempts to subscribe. */
 const LISTEN_AGAIN_MS = 1000;
 const SWITCHED = '+switch-master';
 
 class SentinelFinder implements MasterFinder {
   readonly #plan: SentinelPlan;
   readonly #listeners = new Set<(place: ServerPlace) => void>();
-  /** The one that answered last, or was not doubted. */
+  /** Index of the Sentinel to ask first: the one that answered last, unless it was doubted. */
   #preferred = 0;
   #listenTo = 0;
   #listening: Redis | undefined;
@@ -73,7 +75,7 @@ class SentinelFinder implements MasterFinder {
   #options(at: number): ReturnType<typeof clientOptions> {
     const sentinel = this.#plan.sentinels[at % this.#plan.sentinels.length];
     const times = { connectTimeoutMs: ANSWER_MS, socketTimeoutMs: ANSWER_MS };
-    // There is at least one: the URL is refused without.
+    // There is at least one: a URL without servers is refused.
     return clientOptions({ address: addressOf(this.#plan.login, sentinel!), times });
   }
 
@@ -84,7 +86,7 @@ class SentinelFinder implements MasterFinder {
       const tell = (): void => reject(new BackendError('timeout', 'Sentinel did not answer in time.'));
       timer = setTimeout(tell, ANSWER_MS);
     });
-    const answer = failing(client).then(() =>
+    const answer = connect(client).then(() =>
       client.callBuffer('SENTINEL', 'get-master-addr-by-name', this.#plan.masterName),
     );
     try {
@@ -109,24 +111,24 @@ class SentinelFinder implements MasterFinder {
       clearTimeout(this.#timer);
       if (!this.#isClosed) this.#timer = setTimeout(() => this.#listen(Client), LISTEN_AGAIN_MS).unref();
     });
-    // One that accepts and says nothing is left for the next.
+    // A Sentinel that accepts the connection and never answers is left for the next one.
     this.#timer = setTimeout(() => client.stream?.destroy(), 2 * ANSWER_MS).unref();
-    failing(client)
+    connect(client)
       .then(() => client.subscribe(SWITCHED))
       .then(
-        () => (clearTimeout(this.#timer), this.#lookAgain()),
+        () => (clearTimeout(this.#timer), this.#catchUp()),
         () => client.disconnect(),
       )
       .catch(() => undefined);
     setImmediate(() => client.stream?.unref());
   }
 
-  /** What was said while nobody listened. */
-  async #lookAgain(): Promise<void> {
+  /** Asks for the master after a gap in the subscription, in which a failover may have been announced. */
+  async #catchUp(): Promise<void> {
     if (this.#listenTo > 1) this.#tell(await this.find());
   }
 
-  /** `name oldHost oldPort newHost newPort` */
+  /** Handles a failover message: `name oldHost oldPort newHost newPort`. */
   #heard(text: string): void {
     const [name, , , host = '', port = ''] = text.split(' ');
     if (name === this.#plan.masterName && host !== '' && /^\d{1,5}$/.test(port))
@@ -138,8 +140,8 @@ class SentinelFinder implements MasterFinder {
   }
 }
 
-/** `connect` says only that the connection was closed; why was an `error` before. */
-async function failing(client: Redis): Promise<void> {
+/** Connects. Rejects with the last `error` event, because `connect` itself says only that the connection was closed. */
+async function connect(client: Redis): Promise<void> {
   let why: Error | undefined;
   client.on('error', (error: Error) => (why = error));
   try {
@@ -149,7 +151,7 @@ async function failing(client: Redis): Promise<void> {
   }
 }
 
-/** Connects at first use, never before. */
+/** Connects when first asked, not before. */
 export function sentinelFinder(plan: SentinelPlan): MasterFinder {
   return new SentinelFinder(plan);
 }

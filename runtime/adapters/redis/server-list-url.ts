@@ -1,7 +1,8 @@
-// URLs that name several servers. `URL` cannot read them: a comma is no part of a port.
+// Parses URLs with several servers, which `URL` cannot: it takes `port,host:port` for a bad port.
 import type { ServerPlace } from './master-finder.ts';
 import { decodePart, refuseUrl } from './url-parts.ts';
 
+/** The parts of such a URL. */
 export interface ServerListUrl {
   readonly scheme: 'redis+sentinel' | 'redis+cluster';
   /** Decoded; '' when absent. */
@@ -9,7 +10,7 @@ export interface ServerListUrl {
   /** Decoded; '' when absent. */
   readonly password: string;
   readonly servers: readonly ServerPlace[];
-  /** Not decoded, without empty parts at the end. */
+  /** Path segments, not decoded, without empty ones at the end. */
   readonly path: readonly string[];
   readonly query: URLSearchParams;
 }
@@ -20,7 +21,7 @@ const QUERY_NAMES = {
   'redis+cluster': ['tls'],
 } as const;
 
-/** Host, IPv4 or [IPv6], then maybe a port. */
+/** A host name, IPv4 or [IPv6] address, then perhaps a port. */
 const SERVER = /^(?:\[([0-9a-f:.]+)\]|([^\s:[\]/@]+))(?::(\d{1,5}))?$/i;
 
 function readServer(text: string, defaultPort: number): ServerPlace {
@@ -35,7 +36,7 @@ function readQuery(scheme: ServerListUrl['scheme'], text: string): URLSearchPara
   const query = new URLSearchParams(text);
   const known: readonly string[] = QUERY_NAMES[scheme];
   for (const name of query.keys()) {
-    // The name is not repeated: a password with `?` in it that was not encoded ends up here.
+    // The message does not quote the name, which may be the rest of a password with an unencoded `?`.
     if (!known.includes(name))
       refuseUrl(`has a query parameter that is not known; there are: ${known.join(', ')}.`);
   }
@@ -44,13 +45,13 @@ function readQuery(scheme: ServerListUrl['scheme'], text: string): URLSearchPara
   return query;
 }
 
-/** undefined: another scheme. @throws ERR_CACHEKIT_CONFIG; the text never holds the URL */
+/** undefined: the URL has another scheme. @throws ERR_CACHEKIT_CONFIG; its message never contains the URL */
 export function readServerList(target: string): ServerListUrl | undefined {
   const parts = /^(redis\+sentinel|redis\+cluster):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/i.exec(target);
   if (parts === null) return undefined;
   const scheme = parts[1]?.toLowerCase() === 'redis+sentinel' ? 'redis+sentinel' : 'redis+cluster';
   const authority = parts[2] ?? '';
-  // The last one: an @ in a password that was not encoded belongs to it.
+  // The last @ ends the login: earlier ones belong to a password that was not encoded.
   const at = authority.lastIndexOf('@');
   const user = at < 0 ? '' : authority.slice(0, at);
   const colon = user.includes(':') ? user.indexOf(':') : user.length;

@@ -1,27 +1,30 @@
-// Port: where commands go. One server, one that moves (Sentinel), several (Cluster), or a client of the application.
+// Port: the servers that commands go to. One server, one that moves (Sentinel), several (Cluster), or the application's
+// client.
 import type { Abandonment } from '../../backend/abandonment.ts';
 import { Lane, laneOf, type LaneState, type Send } from './lane.ts';
 import type { MasterFinder } from './master-finder.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import { Topology } from './topology.ts';
 
+/** Sends commands to the right server. */
 export interface Servers {
   /**
-   * Commands for keys of one slot, sent where `key` lives; those of the same key in the order of their sending.
-   * `patient`: waits for the connection. Rejects with BackendError.
+   * Sends commands for keys of one slot to the server of `key`, in order for the same key. `patient`: waits for a lost
+   * connection. Rejects with BackendError.
    */
   send(key: string, abandonment: Abandonment, patient: boolean, send: Send): Promise<unknown>;
-  /** Commands given in one go are done in that order, or the later ones fail as well. Not so in a cluster. */
+  /** Commands sent in one turn for the same key run in that order, or the later ones fail too. False in a cluster. */
   readonly keepsOrder: boolean;
-  /** Waits for connections to come back. Rejects with BackendError. */
+  /** Waits for lost connections. Rejects with BackendError. */
   ping(abandonment: Abandonment): Promise<unknown>;
+  /** State of each connection. */
   states(): LaneState[];
-  /** Called when the server of some keys may have become another one. Returns the way out. */
+  /** Called when some keys may have another server. Returns a function that removes the listener. */
   onTopology(listener: () => void): () => void;
   close(): void;
 }
 
-/** One server at a time; at least one connection. */
+/** One server at a time, over at least one connection. */
 export function oneServer(
   connections: readonly RedisConnection[],
   options: { readonly keepsOrder: boolean; readonly finder?: MasterFinder | undefined },
@@ -29,7 +32,7 @@ export function oneServer(
   const lanes = connections.map((connection) => new Lane(connection));
   const topology = new Topology();
   for (const lane of lanes) lane.onBack(topology.changed);
-  const leave = options.finder?.onMove(topology.changed);
+  const stopListening = options.finder?.onMove(topology.changed);
   return {
     keepsOrder: options.keepsOrder,
     send: (key, abandonment, patient, send) => laneOf(lanes, key).send(abandonment, patient, send),
@@ -38,7 +41,7 @@ export function oneServer(
     onTopology: (listener) => topology.listen(listener),
     close() {
       for (const lane of lanes) lane.close();
-      leave?.();
+      stopListening?.();
       topology.close();
     },
   };

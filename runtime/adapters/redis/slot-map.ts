@@ -1,4 +1,4 @@
-// Who owns which slot of a Redis Cluster, as the last node that was asked said.
+// Which master owns which slot of a Redis Cluster, according to the node that was asked last.
 import type { ServerPlace } from './master-finder.ts';
 import { listOf, textOf, wholeOf } from './replies.ts';
 
@@ -9,7 +9,10 @@ export function placeName({ host, port }: ServerPlace): string {
   return `${host}:${port}`;
 }
 
-/** undefined: no host (the one that was asked, which it does not know by name), or no port. */
+/**
+ * The place that a MOVED or ASK reply names. An empty host, or `?`, means the node that was asked: it does not know its
+ * own name. undefined: there is no port.
+ */
 export function readPlace(name: string, asked: ServerPlace): ServerPlace | undefined {
   const found = /^(.*):(\d{1,5})(?:@\d+)?$/.exec(name);
   if (found === null) return undefined;
@@ -34,10 +37,12 @@ function rangeOf(reply: unknown, asked: ServerPlace): Range {
   };
 }
 
+/** Owners of all slots. */
 export class SlotMap {
   #owners: (ServerPlace | undefined)[] = [];
   #masters: readonly ServerPlace[] = [];
 
+  /** undefined: not known. */
   ownerOf(slot: number): ServerPlace | undefined {
     return this.#owners[slot];
   }
@@ -46,12 +51,12 @@ export class SlotMap {
     return this.#masters;
   }
 
-  /** Until the next `read`. */
+  /** Changes the owner of one slot until the next `read`. */
   move(slot: number, to: ServerPlace): void {
     this.#owners[slot] = to;
   }
 
-  /** The answer to CLUSTER SLOTS. True: a slot that had an owner has another one. @throws BackendError */
+  /** Takes the reply to CLUSTER SLOTS. True: a slot has another owner than before. @throws BackendError */
   read(reply: unknown, asked: ServerPlace): boolean {
     const ranges = listOf(reply).map((range) => rangeOf(range, asked));
     const owners = Array.from<ServerPlace | undefined>({ length: SLOTS });

@@ -1,17 +1,19 @@
-// Tells who wants to know that the server of some keys may have become another one. A burst of signs is told once.
+// Notifies listeners that some keys may have another server. Changes within 20 ms are one notification.
 
 const TOGETHER_MS = 20;
 
+/** Listeners of one set of servers. */
 export class Topology {
   readonly #listeners = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** Returns the way out. */
+  /** Returns a function that removes the listener. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Reports a change. A property, so that it can be passed as a listener. */
   readonly changed = (): void => {
     if (this.#listeners.size === 0) return;
     this.#timer ??= setTimeout(() => {

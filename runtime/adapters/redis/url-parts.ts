@@ -1,12 +1,12 @@
-// Pieces of Redis URLs, and how one is refused.
+// Decodes the parts of Redis URLs, and refuses a URL.
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 
-/** @throws ERR_CACHEKIT_CONFIG; `why` never holds the URL, because of the password in it */
+/** `why` must not contain the URL, because of the password in it. @throws ERR_CACHEKIT_CONFIG always */
 export function refuseUrl(why: string): never {
   throw new CacheKitError('ERR_CACHEKIT_CONFIG', `The Redis URL ${why}`);
 }
 
-/** Percent signs that encode nothing stand for themselves: passwords are often pasted in raw. */
+/** Decodes percent signs. A part with a percent sign that encodes nothing is taken as it is: a raw password. */
 export function decodePart(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -15,7 +15,7 @@ export function decodePart(part: string): string {
   }
 }
 
-/** '' is 0. */
+/** Database number; '' is 0. @throws ERR_CACHEKIT_CONFIG */
 export function databaseOf(text: string): number {
   if (!/^\d{0,5}$/.test(text)) refuseUrl('must end in a database number, as in redis://host:6379/0.');
   return text === '' ? 0 : Number(text);
