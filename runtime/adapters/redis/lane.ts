@@ -132,8 +132,13 @@ function started(client: RedisLike, send: Send): Promise<unknown> {
   }
 }
 
-/** The same key always takes the same connection, so a read never overtakes the write before it. */
+/**
+ * Spreads keys over connections. The same key always takes the same one, so a read never overtakes the write before it.
+ */
 export function laneOf(lanes: readonly Lane[], key: string): Lane {
-  const at = lanes.length === 1 ? 0 : key.charCodeAt(key.length - 2) % lanes.length;
-  return lanes[Number.isNaN(at) ? 0 : at]!; // between 0 and length - 1, and there is at least one
+  if (lanes.length === 1) return lanes[0]!; // there is at least one
+  // A stored name ends in a digest and `}`. The digest's last character has only 16 values; those before it have 64.
+  // 131 is a prime, so that no number of connections makes it 0.
+  const at = (131 * key.charCodeAt(key.length - 3) + key.charCodeAt(key.length - 4)) % lanes.length;
+  return lanes[Number.isNaN(at) ? 0 : at]!; // from 0 to length - 1; NaN: the key is too short
 }
