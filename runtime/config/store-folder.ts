@@ -1,10 +1,11 @@
-// Where the embedded store lies when CACHEKIT_PATH says nothing. Not imported: see `value/node-types.ts`.
+// The default folder of the embedded store, for when CACHEKIT_PATH is not set. Node modules are not imported: see
+// `value/node-types.ts`.
 
 const { existsSync } = process.getBuiltinModule('node:fs');
 const { homedir } = process.getBuiltinModule('node:os');
 const path = process.getBuiltinModule('node:path');
 
-/** `node_modules/.cache/cachekit` of the project around `from`; without one the user's cache folder. */
+/** `node_modules/.cache/cachekit` of the project that contains `from`; without a project, the user's cache folder. */
 export function storeFolder(from: string, env: Readonly<Record<string, string | undefined>>): string {
   for (let folder = from; ; folder = path.dirname(folder)) {
     if (existsSync(path.join(folder, 'package.json')))
@@ -13,6 +14,7 @@ export function storeFolder(from: string, env: Readonly<Record<string, string | 
   }
 }
 
+/** An empty variable counts as not set (XDG Base Directory Specification). */
 function userCache(env: Readonly<Record<string, string | undefined>>): string {
-  return env['XDG_CACHE_HOME'] ?? env['LOCALAPPDATA'] ?? path.join(homedir(), '.cache');
+  return env['XDG_CACHE_HOME'] || env['LOCALAPPDATA'] || path.join(homedir(), '.cache');
 }
