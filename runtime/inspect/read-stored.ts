@@ -1,4 +1,4 @@
-// The bytes under one name in a backend, read once and without changing anything.
+// Reads the bytes under one name from a backend, without changing anything.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
@@ -9,7 +9,8 @@ import { CacheKitError } from '../errors/cachekit-error.ts';
 const TIMEOUT_MS = 5000;
 
 /**
- * `backend`: a Redis URL, or `embedded`, whose folder is `CACHEKIT_PATH` or the default of the project around `cwd`.
+ * `backend`: a Redis URL, or `embedded`, whose folder is `CACHEKIT_PATH` (empty: not set), or the default of the
+ * project around `cwd`.
  * @throws BackendError, ERR_CACHEKIT_CONFIG
  */
 export async function readStored(
@@ -18,7 +19,7 @@ export async function readStored(
   place: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
 ): Promise<Uint8Array | undefined> {
   if (backend === 'embedded')
-    return readEmbedded(key, place.env['CACHEKIT_PATH'] ?? storeFolder(place.cwd, place.env));
+    return readEmbedded(key, place.env['CACHEKIT_PATH'] || storeFolder(place.cwd, place.env));
   if (!/^(rediss?|redis\+sentinel|redis\+cluster):/.test(backend))
     throw new CacheKitError('ERR_CACHEKIT_CONFIG', 'Entries are read from `embedded`, or from a Redis URL.');
   const { redisBackend } = await import('../adapters/redis/index.ts');
@@ -30,7 +31,7 @@ export async function readStored(
   }
 }
 
-/** Not through the backend: that one makes its file, and sets aside what it finds damaged. */
+/** Not through the embedded backend, which would create a missing file and set a damaged one aside. */
 function readEmbedded(key: string, folder: string): Uint8Array | undefined {
   const file = join(folder, FILE_NAME);
   if (!existsSync(file)) return undefined;
