@@ -1,12 +1,15 @@
-// Sizes as people write them: '50mb', or a number of bytes.
+// Parses sizes as people write them: '50mb', or a number of bytes.
 import { CacheKitError } from '../errors/cachekit-error.ts';
 
-/** Bytes, or text with a unit; 1kb = 1024. */
+/** A number of bytes, or text with a unit; 1kb is 1024 bytes. */
 export type Bytes = number | `${number}${'kb' | 'mb' | 'gb'}`;
 
 const UNIT_BYTES: Readonly<Record<string, number>> = { kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
 
-/** Whole bytes. `what` names the setting in the error. @throws ERR_CACHEKIT_CONFIG unless finite and > 0 */
+/**
+ * Whole bytes, rounded down. `what` names the setting in the error.
+ * @throws ERR_CACHEKIT_CONFIG unless finite and >= 1
+ */
 export function parseBytes(value: unknown, what: string): number {
   const sizeBytes = toBytes(value);
   if (sizeBytes !== undefined && Number.isFinite(sizeBytes) && sizeBytes >= 1) return Math.floor(sizeBytes);

@@ -1,4 +1,4 @@
-// What `configure()` takes.
+// Options of `configure()`.
 import type { BackendError } from '../backend/backend-error.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -7,41 +7,42 @@ import type { Bytes } from './bytes.ts';
 import type { Clock } from './clock.ts';
 import type { Duration } from './duration.ts';
 
-/** A port, a built-in, or a URL: `redis:` `rediss:` `redis+sentinel:` `redis+cluster:`. */
+/** A backend object, a built-in, or a URL: `redis:` `rediss:` `redis+sentinel:` `redis+cluster:`. */
 export type BackendRef = Backend | 'none' | 'memory' | 'embedded' | (string & {});
 
-/** 64 hex digits or `ck1_` + 43 base64url characters; bytes: 32. */
+/** 64 hex digits, `ck1_` and 43 base64url characters, or 32 bytes; or a function that gives one. */
 export type MasterKey = string | Uint8Array | (() => string | Uint8Array | Promise<string | Uint8Array>);
 
-/** In-process tier, per namespace. */
+/** Limits of the in-process tier, per namespace. */
 export interface L1Config {
-  /** Default 100mb. */
+  /** Approximate size of all entries. Default 100mb. */
   readonly maxSize?: Bytes;
-  /** Default: no limit but the size. */
+  /** Number of entries. Default: no limit. */
   readonly maxEntries?: number;
 }
 
+/** Configuration of the application, for all cached functions of the process. */
 export interface CacheKitConfig {
   /** false: every call runs its function. Default true. */
   readonly enabled?: boolean;
   /** Second tier of functions that name none. Default: environment, then the embedded store (Node 24), else memory. */
   readonly backend?: BackendRef | undefined;
-  /** Names for `backend=`. */
+  /** Backends by the names that `backend=` may give. */
   readonly backends?: Readonly<Record<string, BackendRef | undefined>>;
-  /** For functions that say nothing. */
+  /** Settings of functions that do not give their own. */
   readonly defaults?: {
     /** Default 1h. */
     readonly ttl?: Duration;
-    /** Each ttl is shortened by up to this share, 0 to 1. Default 0.1; 0 in test runs. */
+    /** Each ttl is shortened at random by up to this share, 0 to 1. Default 0.1; 0 in test runs. */
     readonly jitter?: number;
-    /** null and undefined: stored like any value (true, the default), not at all, or for a ttl of their own. */
+    /** null and undefined are stored like any value (true, the default), not stored (false), or stored for this ttl. */
     readonly cacheNull?: boolean | Duration;
-    /** Larger: returned, not stored. Default 50mb. */
+    /** A larger result is returned but not stored. Default 50mb. */
     readonly maxSize?: Bytes;
-    /** LZ4 where smaller. Default true. */
+    /** Compress entries with LZ4 where that makes them smaller. Default true. */
     readonly compress?: boolean;
   };
-  /** The last word, over call sites and libraries. */
+  /** Settings by namespace, which override those of call sites and libraries. */
   readonly namespaces?: Readonly<
     Record<
       string,
@@ -53,43 +54,43 @@ export interface CacheKitConfig {
   /** false: no in-process tier. */
   readonly l1?: L1Config | false;
   /**
-   * Longest wait for a backend: first value and limits. Default 250ms, 100ms, 10s. A caller never waits longer than
-   * `initial`, or `adaptive.max` if that is given.
+   * How long to wait for a backend: the first value, and the limits between which it adapts. Defaults 250ms, 100ms,
+   * 10s. A caller never waits longer than `initial`, or than `adaptive.max` if that is given.
    */
   readonly timeout?: {
     readonly initial?: Duration;
     readonly adaptive?: false | { readonly min?: Duration; readonly max?: Duration };
   };
-  /** Per backend. Default 5 failures, 3 successes, 1s between background probes. false: no breaker. */
+  /** Circuit breaker of each backend. Default 5 failures, 3 successes, 1s between background probes. false: none. */
   readonly circuitBreaker?:
     | false
     | {
         readonly failureThreshold?: number;
         readonly successThreshold?: number;
         readonly recoveryTimeout?: Duration;
-        /** Replaces the rule that time-outs and transient errors count. One that throws is not heard. */
+        /** Replaces the rule that time-outs and transient errors count. If it throws, that rule applies. */
         readonly isFailure?: (error: BackendError) => boolean;
       };
   /**
-   * Reads of a backend at once, and waiting. Default 100, 100; more are misses. Writes have a line of their own: never
-   * more at once than `maxConcurrent`, and at most 64.
+   * Most reads of a backend that run at once, and that wait. Default 100 and 100; further reads are misses. Writes have
+   * a queue of their own, and run at most `maxConcurrent` at once, but never more than 64.
    */
   readonly backpressure?: { readonly maxConcurrent?: number; readonly maxQueued?: number };
   readonly encryption?: {
     readonly masterKey?: MasterKey | undefined;
-    /** Readable, never used to write. */
+    /** Keys that open existing entries and never seal new ones, newest first; at most 3. */
     readonly previousMasterKeys?: readonly MasterKey[] | undefined;
     /**
-     * true: a secure call whose stored entry does not open rejects with ERR_CACHEKIT_DECRYPT. Default false: it is a miss.
+     * true: a secure call rejects with ERR_CACHEKIT_DECRYPT if its stored entry does not open. Default false: a miss.
      */
     readonly failClosed?: boolean;
   };
-  /** Names for `serializer=`: by their ids. */
+  /** Serializers that `serializer=` may name by id. */
   readonly serializers?: readonly Serializer[];
-  /** Hears of what went wrong, at most 10 lines per second of a kind. Default: none, or CACHEKIT_LOG_LEVEL. */
+  /** Gets a line for what went wrong, at most 10 per second of each kind. Default: none, or CACHEKIT_LOG_LEVEL. */
   readonly logger?: Logger | undefined;
-  /** Asked for each event and each line: what ties them to a request. Called only when somebody listens. */
+  /** Gives the id that ties an event or a log line to a request. Called only when somebody listens. */
   readonly correlationId?: (() => string | undefined) | undefined;
-  /** For tests: time that is moved by hand. */
+  /** A clock that tests can move. Default: the system's. */
   readonly clock?: Clock;
 }

@@ -1,4 +1,5 @@
-// Refuses settings that cannot be: an unknown name is most often a typo, and a typo must not be silent.
+// Checks what `configure()` and `cached()` are given. Unknown names are errors: most are typos, which must not be
+// silent.
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import type { Serializer } from '../serializer/serializer.ts';
 import { adaptiveLimits, type AdaptiveConfig } from './adaptive-limits.ts';
@@ -8,6 +9,7 @@ import type { CacheKitConfig, L1Config } from './cachekit-config.ts';
 import { parseDuration, parseWait } from './duration.ts';
 import { isKeyPrefix } from './env.ts';
 
+/** Throws ERR_CACHEKIT_CONFIG, with `what` as the name of the setting, unless the value is right. */
 type Check = (value: unknown, what: string) => void;
 
 const isBoolean: Check = (value, what) => expect(typeof value === 'boolean', what, 'true or false');
@@ -95,7 +97,7 @@ const isClock: Check = (value, what) =>
     'a clock with nowMs, monotonicMs and setTimer',
   );
 
-/** A value, or a function that gives one at run time. */
+/** Accepts any function, or what `check` accepts. */
 const orFunction =
   (check: Check): Check =>
   (value, what) => {
@@ -107,7 +109,7 @@ const orBoolean =
     if (typeof value !== 'boolean') check(value, what);
   };
 
-/** Tables are made when something is checked: most of the time at the start of a process is compiling what runs there. */
+/** A function and not a constant, so that a process that checks nothing does not build the table when it starts. */
 const optionChecks = (): Readonly<Record<keyof CacheOptions, Check>> => ({
   ttl: orFunction(parseDuration),
   swr: parseDuration,
@@ -204,12 +206,12 @@ const configChecks = (): Readonly<Record<keyof CacheKitConfig, Check>> => ({
   clock: isClock,
 });
 
-/** @throws ERR_CACHEKIT_CONFIG naming the setting */
+/** Checks the argument of `configure()`. @throws ERR_CACHEKIT_CONFIG naming the setting */
 export function checkConfig(config: unknown): void {
   checkFields(config, configChecks(), 'configure()');
 }
 
-/** Options of `cached()`, without `profile`. @throws ERR_CACHEKIT_CONFIG naming the option */
+/** Checks the options of `cached()`, without `profile`. @throws ERR_CACHEKIT_CONFIG naming the option */
 export function checkOptions(options: unknown): void {
   checkFields(options, optionChecks(), 'cached()');
 }

@@ -1,20 +1,22 @@
-// Which second tier: call site, profile, configuration, environment, in that order (docs/guide/options.md).
+// Chooses the second tier from names, URLs and backend objects. The order of sources is in docs/guide/options.md.
 import type { Backend } from '../backend/backend.ts';
 import type { BackendRef, CacheKitConfig } from './cachekit-config.ts';
 import type { Environment } from './env.ts';
 
+/** A second tier that is not opened yet. */
 export type BackendChoice =
   | { readonly kind: 'none' }
   | { readonly kind: 'memory' }
   | { readonly kind: 'embedded' }
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'own'; readonly backend: Backend }
-  /** A name nobody configured, or a URL nobody can open: memory only, never another store. */
+  /** A name that is not configured, or a URL of an unknown scheme: memory only, never another store. */
   | { readonly kind: 'unknown'; readonly name: string };
 
+/** Where a setting comes from. */
 export type ConfigSource = 'code' | 'environment' | 'default';
 
-/** The second tier of functions that name none. */
+/** The second tier of functions that do not name one. */
 export function defaultBackend(
   config: CacheKitConfig,
   environment: Environment,
@@ -45,7 +47,10 @@ export function namespaceBackend(ref: BackendRef, config: CacheKitConfig): Backe
   return isName ? namedBackend(ref, config) : toChoice(ref);
 }
 
-/** A value of `configure()` or of the environment: these may also be URLs. `name`: what health calls one that cannot be used. */
+/**
+ * Values of `configure()` and of the environment may also be URLs. `name` stands for an unusable one in health
+ * reports.
+ */
 function toChoice(ref: BackendRef, name = 'default'): BackendChoice {
   if (typeof ref !== 'string') return { kind: 'own', backend: ref };
   if (isBuiltIn(ref)) return { kind: ref };
@@ -53,7 +58,7 @@ function toChoice(ref: BackendRef, name = 'default'): BackendChoice {
   return isUrl ? { kind: 'url', url: ref } : { kind: 'unknown', name };
 }
 
-/** Equal for choices that are one store: what guards and lines of writes are kept by. undefined: no store at all. */
+/** A key that is equal for choices of the same store, which share a guard and a write queue. undefined: no store. */
 export function backendKey(choice: BackendChoice): unknown {
   if (choice.kind === 'own') return choice.backend;
   if (choice.kind === 'url') return `url ${choice.url}`;

@@ -1,20 +1,22 @@
-// Time as a parameter, so that tests move it.
+// Time as a parameter, so that tests can move it.
 
+/** Source of time and timers. */
 export interface Clock {
   /** Wall clock, epoch ms. */
   nowMs(): number;
-  /** Never jumps; origin unspecified. */
+  /** Milliseconds that never jump, from an unspecified origin. */
   monotonicMs(): number;
-  /** The timer never keeps the process alive. Returns cancel. */
+  /** Runs once after `delayMs`; never keeps the process alive. Returns a function that cancels the timer. */
   setTimer(run: () => void, delayMs: number): () => void;
 }
 
 /**
- * A timer this late, ms: the process was busy or halted, and answers that came in time may lie in its sockets unread. They
- * get one look, in the same turn of the event loop, before they are given up.
+ * A timer that fires this many ms late shows that the event loop was blocked: answers that arrived in time may still be
+ * unread in sockets. They are read once, in the same turn of the event loop, before anything is timed out.
  */
 export const LATE_TIMER_MS = 10;
 
+/** The clock of the system. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),

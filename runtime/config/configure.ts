@@ -1,4 +1,4 @@
-// configure(), flush() and close(): what an application says once, for all copies of the package.
+// configure(), flush() and close(): they act on all copies of the package in the process.
 import { parseMasterKey } from '../crypto/master-key.ts';
 import { notice } from '../observe/notice.ts';
 import { readStats } from '../observe/stats.ts';
@@ -8,7 +8,8 @@ import type { CacheKitConfig, MasterKey } from './cachekit-config.ts';
 import { checkConfig } from './check-config.ts';
 
 /**
- * Replaces the top-level keys given; holds from each function's next call. What memory held before is dropped.
+ * Replaces the top-level settings that are given, and keeps the others. Applies from the next call of each function on.
+ * Entries in memory are dropped.
  * @throws ERR_CACHEKIT_CONFIG naming the setting; ERR_CACHEKIT_MASTER_KEY for a key that is not usable
  */
 export function configure(config: CacheKitConfig): void {
@@ -17,30 +18,34 @@ export function configure(config: CacheKitConfig): void {
   for (const key of [masterKey, ...previousMasterKeys]) checkKey(key);
   joinProcess();
   const shared = registry();
-  if (Object.keys(shared.config).length === 0) sayEarlyCalls();
+  if (Object.keys(shared.config).length === 0) warnOfEarlyCalls();
   shared.config = { ...shared.config, ...config };
   shared.closed = false;
-  change();
+  applyToSites();
 }
 
-/** Every site asks for its settings again; memory, flights and pending writes of the old ones are void. */
-function change(): void {
+/**
+ * Makes every site resolve its settings again. Memory, running calls and pending writes of the old ones are dropped.
+ */
+function applyToSites(): void {
   const shared = registry();
   shared.generation++;
   for (const site of allSites()) site.dropAll();
   for (const copy of shared.copies) copy.onConfigure();
 }
 
-/** Waits for background writes (serverless: before the freeze). */
+/** Waits for background writes, for example before a serverless platform freezes the process. */
 export async function flush(): Promise<void> {
   await Promise.all(registry().copies.map((copy) => copy.flush()));
 }
 
-/** Drains and disconnects in at most 1 s; later calls run uncached until `configure()`. Never rejects. */
+/**
+ * Finishes pending writes and disconnects, within 1 s. Later calls are not cached until `configure()`. Never rejects.
+ */
 export async function close(): Promise<void> {
   const shared = registry();
   shared.closed = true;
-  // Nothing is served from memory and no running call will be stored; writes that wait may still end.
+  // From here on memory serves nothing and running calls are not stored; pending writes may still finish.
   for (const site of allSites()) site.retire();
   await Promise.all(shared.copies.map((copy) => copy.close()));
   for (const site of allSites()) site.dropAll();
@@ -50,7 +55,7 @@ function checkKey(key: MasterKey | undefined): void {
   if (key !== undefined && typeof key !== 'function') parseMasterKey(key);
 }
 
-function sayEarlyCalls(): void {
+function warnOfEarlyCalls(): void {
   const early = allSites().reduce(
     (sum, { core }) => sum + readStats(core.counters, core.entries(), 0).calls,
     0,

@@ -1,19 +1,19 @@
-// The configuration that holds now: what code said, what the environment says, and which generation it is.
+// The parsed environment variables of this process.
 import { forgetNotices, notice } from '../observe/notice.ts';
 import { readEnvironment, type Environment } from './env.ts';
 
 let environment: Environment | undefined;
 
-/** Read once; what is wrong with it is said once. */
+/** Reads the variables once, and warns once of each that is unknown or ill-typed. */
 export function currentEnvironment(): Environment {
   if (environment !== undefined) return environment;
   const read = readEnvironment(process.env, process.versions.node);
   environment = read.environment;
-  for (const said of read.notices) notice(said.code, said.message, `${said.code} ${said.name}`);
+  for (const { code, message, name } of read.notices) notice(code, message, `${code} ${name}`);
   return environment;
 }
 
-/** Tests only: variables may have changed. */
+/** For tests: reads the variables again at the next use, and repeats notices. */
 export function forgetEnvironment(): void {
   environment = undefined;
   forgetNotices();

@@ -1,7 +1,7 @@
-// Durations as people write them: '5m', or a number of seconds.
+// Parses durations as people write them: '5m', or a number of seconds.
 import { CacheKitError } from '../errors/cachekit-error.ts';
 
-/** Seconds, or text with a unit (`'250ms'`, `'5m'`); finite and > 0. */
+/** A number of seconds, or text with a unit (`'250ms'`, `'5m'`); finite and > 0. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd' | 'w'}`;
 
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -23,10 +23,10 @@ export function parseDuration(value: unknown, what: string): number {
   );
 }
 
-/** The longest that a timer of Node can wait; with more it fires at once. */
+/** Longest delay of a Node timer. A longer one fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The same for what a timer waits for. @throws ERR_CACHEKIT_CONFIG also for more than 24 days */
+/** As `parseDuration`, for a duration that a timer waits. @throws ERR_CACHEKIT_CONFIG also for more than 24 days */
 export function parseWait(value: unknown, what: string): number {
   const ms = parseDuration(value, what);
   if (ms <= LONGEST_TIMER_MS) return ms;

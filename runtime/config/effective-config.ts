@@ -1,4 +1,5 @@
-// effectiveConfig(): what holds for functions that say nothing, and where it comes from. Secrets masked.
+// effectiveConfig(): the settings of functions that give none of their own, and where each comes from. Shows no
+// secrets.
 import { registry } from '../site/registry.ts';
 import { adaptiveLimits } from './adaptive-limits.ts';
 import type { CacheKitConfig } from './cachekit-config.ts';
@@ -7,6 +8,7 @@ import { currentEnvironment } from './current.ts';
 import type { Environment } from './env.ts';
 import { hasMasterKey, BUILT_IN } from './resolve-settings.ts';
 
+/** One setting, as text. */
 export interface EffectiveSetting {
   readonly name: string;
   readonly value: string;
@@ -22,6 +24,7 @@ const UNITS_MS = [
 
 type Plain = string | number | boolean | undefined;
 
+/** All settings, each with its source. */
 export function effectiveConfig(): EffectiveSetting[] {
   const { config } = registry();
   const environment = currentEnvironment();
@@ -29,7 +32,7 @@ export function effectiveConfig(): EffectiveSetting[] {
     ...generalSettings(config, environment),
     ...guardSettings(config, environment),
     ...protectionSettings(config, environment),
-    // Without a key in `configure()`: these belong to what a URL or `embedded` opens.
+    // Only the environment can set these: they apply to backends that a URL or `embedded` names.
     setting('redis.connections', undefined, environment.connections, 1),
     setting('redis.connectTimeout', undefined, duration(environment.connectTimeoutMs), '1s'),
     setting('redis.socketTimeout', undefined, duration(environment.socketTimeoutMs), '1s'),
@@ -60,7 +63,7 @@ function generalSettings(config: CacheKitConfig, environment: Environment): Effe
     setting('namespaces', namesOf(config.namespaces), undefined, 'none'),
     setting('serializers', config.serializers?.map(({ id }) => id).join(' '), undefined, 'built-in'),
     setting('defaults.ttl', defaults?.ttl, duration(environment.defaultTtlMs), duration(BUILT_IN.ttlMs)),
-    // In test runs what is given does not count.
+    // Test runs ignore the configured value.
     environment.isTest
       ? setting('defaults.jitter', undefined, undefined, 0)
       : setting('defaults.jitter', defaults?.jitter, undefined, BUILT_IN.jitter01),
@@ -99,7 +102,7 @@ function guardSettings(config: CacheKitConfig, environment: Environment): Effect
   ];
 }
 
-/** Whether there are keys, and how many: never which. */
+/** Shows whether there are keys and how many, but no key. */
 function protectionSettings(config: CacheKitConfig, environment: Environment): EffectiveSetting[] {
   const { masterKey, previousMasterKeys, failClosed } = config.encryption ?? {};
   const key = hasMasterKey(config, environment) ? 'set' : 'not set';
@@ -135,20 +138,20 @@ function setting(name: string, code: Plain, environment: Plain, builtIn: Plain):
   return { name, value: String(builtIn), source: 'default' };
 }
 
-/** As people write it: `1h`, `250ms`. */
+/** A duration as in options: `1h`, `250ms`. */
 function duration(ms: number | undefined): string | undefined {
   if (ms === undefined) return undefined;
   const [unit, name] = UNITS_MS.find(([each]) => ms >= each && ms % each === 0) ?? [1, 'ms'];
   return `${ms / unit}${name}`;
 }
 
-/** As people write it: `50mb`. */
+/** A size as in options: `50mb`. */
 function size(bytes: number | undefined): string | undefined {
   if (bytes === undefined) return undefined;
   return bytes % MB === 0 ? `${bytes / MB}mb` : String(bytes);
 }
 
-/** Without user and password. */
+/** The backend, without user and password. */
 function printBackend(choice: BackendChoice): string {
   if (choice.kind === 'own') return choice.backend.name;
   if (choice.kind === 'unknown') return `unknown (${choice.name})`;

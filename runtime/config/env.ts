@@ -1,9 +1,10 @@
-// Every environment variable: its name, how it is read, what happens when it is ill-typed (docs/guide/options.md).
+// Reads the environment variables: all names and parsers, and notices for ill-typed and unknown ones
+// (docs/guide/options.md).
 import { LOG_LEVELS, type LogLevel } from '../observe/logger.ts';
 import { parseBytes } from './bytes.ts';
 import { parseDuration, parseWait } from './duration.ts';
 
-/** Parsed variables; undefined: not set, or ill-typed (then there was a notice). */
+/** The parsed variables. undefined: not set, or ill-typed, for which there is a notice. */
 export interface Environment {
   readonly disabled: boolean | undefined;
   readonly backend: string | undefined;
@@ -26,10 +27,10 @@ export interface Environment {
   readonly logLevel: LogLevel | undefined;
   readonly masterKey: string | undefined;
   readonly masterKeyFile: string | undefined;
-  /** `ill-typed`: no default can stand in for what protects, so secure functions reject. */
+  /** `ill-typed`: secure functions reject, because a default could protect less than what was meant. */
   readonly previousMasterKeys: readonly string[] | 'ill-typed' | undefined;
   readonly failClosed: boolean | 'ill-typed' | undefined;
-  /** One of the variables above is set that is ours alone: `REDIS_URL` may belong to somebody else. */
+  /** Some variable above is set, apart from `REDIS_URL`, which may be meant for other software. */
   readonly isConfigured: boolean;
   /** NODE_ENV=test, VITEST or NODE_TEST_CONTEXT. */
   readonly isTest: boolean;
@@ -38,7 +39,7 @@ export interface Environment {
   readonly nodeMajor: number;
 }
 
-/** Something to say once: never the value of a variable. */
+/** A warning to give once. Its message never contains the value of a variable. */
 export interface EnvironmentNotice {
   readonly code: 'CACHEKIT_ENV_UNKNOWN' | 'CACHEKIT_ENV_VALUE';
   readonly name: string;
@@ -53,11 +54,12 @@ const bool: Parse<boolean> = (value) =>
 const seconds: Parse<number> = (value, name) => parseDuration(toNumber(value), name);
 const wait: Parse<number> = (value, name) => parseWait(toNumber(value), name);
 const megabytes: Parse<number> = (value, name) => parseBytes(toNumber(value) * 1024 ** 2, name);
-/** Limits are those of what is configured: the embedded store, and a pool of connections. */
+/** At least 1 MiB, as `embeddedBackend()` requires. */
 const storeMegabytes: Parse<number> = (value, name) => {
   const bytes = megabytes(value, name);
   return bytes !== undefined && bytes >= 1024 ** 2 ? bytes : undefined;
 };
+/** 1 to 64, as `redisBackend()` requires. */
 const connections: Parse<number> = (value) => {
   const number = toNumber(value);
   return Number.isInteger(number) && number >= 1 && number <= 64 ? number : undefined;
@@ -69,12 +71,12 @@ const list: Parse<readonly string[]> = (value) => {
   return parts.length <= 3 && parts.every((part) => part !== '') ? parts : undefined;
 };
 
-/** A value of its own instead of the default. */
+/** These give `ill-typed` instead of undefined, which would mean the default. */
 const protectingBool: Parse<boolean | 'ill-typed'> = (value, name) => bool(value, name) ?? 'ill-typed';
 const protectingList: Parse<readonly string[] | 'ill-typed'> = (value, name) =>
   list(value, name) ?? 'ill-typed';
 
-/** What `keyPrefix` may be: no braces, so that the hash tag stays ours. */
+/** Whether the text can be a `keyPrefix`. Braces are excluded: they would change the hash tag of stored names. */
 export function isKeyPrefix(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9._:-]{1,64}$/.test(value);
 }
@@ -83,7 +85,7 @@ function toNumber(value: string): number {
   return value.trim() === '' ? Number.NaN : Number(value);
 }
 
-/** The table, made when it is read: once in a process. */
+/** Name and parser of each variable. A function, because the table is used only once. */
 const variables = () =>
   ({
     disabled: ['CACHEKIT_DISABLED', bool],
@@ -112,7 +114,7 @@ const variables = () =>
 
 type Field = keyof ReturnType<typeof variables>;
 
-/** Read by other parts: the Node hook, the dev view, and test runs of this repository. */
+/** Variables that other parts read: the Node hook, the dev view, and the tests of this repository. */
 const READ_ELSEWHERE: readonly string[] = [
   'CACHEKIT_TSCONFIG',
   'CACHEKIT_DEV_MANIFEST',
@@ -120,7 +122,7 @@ const READ_ELSEWHERE: readonly string[] = [
   'CACHEKIT_TEST_REDIS_SERVER',
 ];
 
-/** Pure: what the variables say, and what is to be said about them. */
+/** Parses the variables and collects the notices about them. Pure. */
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   nodeVersion: string,
@@ -130,7 +132,7 @@ export function readEnvironment(
   const read = (field: Field): unknown => {
     const [name, parse] = table[field];
     const value = env[name];
-    // An empty variable is how shells and compose files say "not set".
+    // Shells and compose files write an empty variable for "not set".
     if (value === undefined || value === '') return undefined;
     const parsed = tryParse(parse, value, name);
     if (parsed === undefined) notices.push(illTyped(name));
@@ -153,7 +155,7 @@ function tryParse(parse: Parse<unknown>, value: string, name: string): unknown {
   try {
     return parse(value, name);
   } catch {
-    return undefined; // durations and sizes throw; here the default holds
+    return undefined; // parsers of durations and sizes throw
   }
 }
 

@@ -1,4 +1,4 @@
-// What `configure()` and the environment say about the guard around a backend: parsed, units in names.
+// Resolves the options of the guard around a backend from `configure()` and the environment.
 import type { GuardOptions } from '../reliability/guard-options.ts';
 import { GUARD_DEFAULTS } from '../reliability/guard-options.ts';
 import { adaptiveLimits } from './adaptive-limits.ts';
@@ -9,6 +9,7 @@ import type { Environment } from './env.ts';
 
 const DEFAULTS = GUARD_DEFAULTS;
 
+/** Parsed options, with defaults where nothing is given. */
 export function resolveGuard(config: CacheKitConfig, environment: Environment, clock: Clock): GuardOptions {
   return {
     clock,
@@ -29,7 +30,7 @@ function timeoutOptions(config: CacheKitConfig, environment: Environment): Guard
     DEFAULTS.timeout.initialMs;
   if (adaptive === false) return { initialMs, adaptive: false };
   const limits = adaptiveLimits(adaptive);
-  // The built-in maximum is for writes. One that somebody asked for is how long they let a caller wait.
+  // The default maximum applies to writes only. A maximum that the user gave also bounds how long a caller waits.
   if (adaptive?.max === undefined) return { initialMs, adaptive: limits };
   const { maxMs } = limits;
   return { initialMs: Math.min(initialMs, maxMs), readBudgetMs: maxMs, adaptive: limits };

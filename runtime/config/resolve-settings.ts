@@ -1,5 +1,5 @@
-// Settings of one site, each from the first source that has it: `configure({ namespaces })`, call site,
-// `configure({ defaults })`, environment, built-in profile. Profiles set switches and defaults set numbers.
+// Resolves the settings of one site, each from the first source that has it: `configure({ namespaces })`, call site,
+// `configure({ defaults })`, environment, built-in value. Profiles give switches, defaults give numbers.
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import type { BudgetLimits } from '../memory/budget.ts';
 import type { Serializer } from '../serializer/serializer.ts';
@@ -12,6 +12,7 @@ import type { Environment } from './env.ts';
 import { PROFILES, type ProfileSwitches } from './profiles.ts';
 import type { Sealing, SiteRules, SiteSettings } from './site-settings.ts';
 
+/** Values where no source gives one. */
 export const BUILT_IN = {
   ttlMs: 3_600_000,
   jitter01: 0.1,
@@ -21,7 +22,7 @@ export const BUILT_IN = {
   l1MaxBytes: 100 * 1024 ** 2,
 } as const;
 
-/** Everything that has a say in the settings of one site. */
+/** All sources of the settings of one site. */
 interface Sources {
   readonly descriptor: CacheDescriptor;
   readonly options: CacheOptions | undefined;
@@ -30,6 +31,7 @@ interface Sources {
   readonly profile: ProfileSwitches;
 }
 
+/** The settings that apply to one site now. @throws ERR_CACHEKIT_CONFIG for a duration or size that cannot be parsed */
 export function resolveSettings(
   descriptor: CacheDescriptor,
   options: CacheOptions | undefined,
@@ -89,7 +91,7 @@ type Life = Pick<
   'swrMs' | 'staleIfErrorMs' | 'softTimeoutMs' | 'refreshAhead01' | 'refreshTtlOnGet01' | 'cacheNull'
 >;
 
-/** What happens after ttl, and shortly before. */
+/** Settings for what happens after ttl and shortly before. */
 function resolveLife(sources: Sources): Life {
   const { options, environment, profile } = sources;
   const { settings } = sources.descriptor;
@@ -97,7 +99,7 @@ function resolveLife(sources: Sources): Life {
     name: 'swr' | 'staleIfError' | 'softTimeout',
     planned: number | undefined,
   ): number | undefined => (options?.[name] === undefined ? planned : parseDuration(options[name], name));
-  // A run that nobody asked for would make the number of runs in a test depend on time.
+  // No background runs in tests: the number of runs would depend on time.
   const ahead =
     options?.refreshAhead ?? settings.refreshAhead ?? (environment.isTest ? 0 : profile.refreshAhead);
   const slide = options?.refreshTtlOnGet ?? settings.refreshTtlOnGet ?? false;
@@ -111,7 +113,7 @@ function resolveLife(sources: Sources): Life {
   };
 }
 
-/** The parent's threshold. */
+/** The threshold of cachekit for Python. */
 const SLIDE_AT = 0.5;
 
 function resolveCacheNull({ descriptor, options, config }: Sources): boolean | number {
@@ -122,7 +124,7 @@ function resolveCacheNull({ descriptor, options, config }: Sources): boolean | n
   return typeof common === 'boolean' ? common : parseDuration(common, 'defaults.cacheNull');
 }
 
-/** Options beside a compiled descriptor hold the functions; a descriptor of a comment has its own. */
+/** Callbacks come from the options of `cached()`, or from the descriptor of a comment. */
 function resolveRules({ descriptor, options }: Sources): SiteRules {
   const { rules } = descriptor;
   const own = {
@@ -132,33 +134,33 @@ function resolveRules({ descriptor, options }: Sources): SiteRules {
     unless: options?.unless ?? rules?.unless,
     tenant: options?.tenant ?? rules?.tenant,
   };
-  return own as SiteRules; // each gets the results and arguments its author declared
+  return own as SiteRules; // each is called with results and arguments of the types it declares
 }
 
 function resolveJitter({ descriptor, options, config, environment, profile }: Sources): number {
   const switched = environment.isTest ? 0 : profile.jitter;
-  const said = options?.jitter ?? descriptor.settings.jitter;
-  return said ?? switched ?? config.defaults?.jitter ?? BUILT_IN.jitter01;
+  const chosen = options?.jitter ?? descriptor.settings.jitter;
+  return chosen ?? switched ?? config.defaults?.jitter ?? BUILT_IN.jitter01;
 }
 
 function resolveCompress({ descriptor, options, config, environment, profile }: Sources): boolean {
-  const said = options?.compress ?? descriptor.settings.compress;
+  const chosen = options?.compress ?? descriptor.settings.compress;
   const common = profile.compress ?? config.defaults?.compress ?? environment.compress;
-  return said ?? common ?? BUILT_IN.compress;
+  return chosen ?? common ?? BUILT_IN.compress;
 }
 
 function resolveMaxSize({ descriptor, options, config, environment }: Sources): number {
   if (options?.maxSize === undefined && descriptor.settings.maxSizeBytes !== undefined)
     return descriptor.settings.maxSizeBytes;
-  const said = options?.maxSize ?? config.defaults?.maxSize;
-  if (said !== undefined) return parseBytes(said, 'maxSize');
+  const chosen = options?.maxSize ?? config.defaults?.maxSize;
+  if (chosen !== undefined) return parseBytes(chosen, 'maxSize');
   return environment.maxSizeBytes ?? BUILT_IN.maxSizeBytes;
 }
 
-/** Built-ins first: no own one has their ids. */
+/** A configured serializer with the chosen id, else the id. Configured ones cannot have the id of a built-in. */
 function resolveSerializer({ descriptor, options, config }: Sources): string | Serializer {
-  const said = options?.serializer ?? descriptor.settings.serializer ?? descriptor.serializer;
-  return config.serializers?.find(({ id }) => id === said) ?? said;
+  const chosen = options?.serializer ?? descriptor.settings.serializer ?? descriptor.serializer;
+  return config.serializers?.find(({ id }) => id === chosen) ?? chosen;
 }
 
 function resolveProtection(sources: Sources): Pick<SiteSettings, 'sealing' | 'failClosed' | 'integrity'> {
@@ -168,7 +170,7 @@ function resolveProtection(sources: Sources): Pick<SiteSettings, 'sealing' | 'fa
   return { sealing: sealing(descriptor, config, environment), failClosed, integrity: 'off' };
 }
 
-/** Sealed entries are authenticated anyway. */
+/** Off for sealed profiles, whose entries are authenticated anyway. */
 function resolveIntegrity({
   descriptor,
   options,
@@ -176,22 +178,22 @@ function resolveIntegrity({
   environment,
   profile,
 }: Sources): SiteSettings['integrity'] {
-  const said = options?.integrity ?? descriptor.settings.integrity;
-  if (said === undefined || profile.sealed) return 'off';
+  const chosen = options?.integrity ?? descriptor.settings.integrity;
+  if (chosen === undefined || profile.sealed) return 'off';
   return hasMasterKey(config, environment) ? 'hmac' : 'missing';
 }
 
 function resolveBackend(sources: Sources, last: CacheKitConfig['backend']): BackendChoice {
-  // Entries without the MAC that was asked for are stored nowhere.
+  // Without a master key there is no MAC, and an entry without the MAC that was asked for must not be stored.
   if (resolveIntegrity(sources) === 'missing') return { kind: 'none' };
-  // Numbers of objects mean something in this process only, whatever a namespace says.
+  // The key of `self=instance` contains an object number, which means something in this process only.
   if ((sources.options?.self ?? sources.descriptor.settings.self) === 'instance') return { kind: 'none' };
   return last === undefined ? siteBackend(sources) : namespaceBackend(last, sources.config);
 }
 
 function siteBackend(sources: Sources): BackendChoice {
   const { descriptor, options, config, environment, profile } = sources;
-  // No file and no connection by the wish of a dependency.
+  // A dependency alone must not cause a file or a connection: the application has to configure something first.
   if (descriptor.library === true && !isApplicationConfigured(sources)) return { kind: 'none' };
   const name = options?.backend ?? descriptor.settings.backend;
   if (name !== undefined) return namedBackend(name, config);
@@ -203,16 +205,16 @@ function isApplicationConfigured({ config, environment }: Sources): boolean {
   return Object.keys(config).length > 0 || environment.isConfigured;
 }
 
-/** `shape` survives an edit of the body, `code` does not; the kind is part of the text, so the two never meet. */
+/** Version text of the key. It includes the kind, so that versions of different kinds never coincide. */
 function versionText({ descriptor, options, profile, environment }: Sources): string {
-  const said = options?.version ?? descriptor.settings.version ?? profile.version;
-  const kind = said ?? (environment.isProduction ? 'shape' : 'code');
+  const chosen = options?.version ?? descriptor.settings.version ?? profile.version;
+  const kind = chosen ?? (environment.isProduction ? 'shape' : 'code');
   if (kind === 'none') return '';
   if (kind === 'shape') return `shape:${descriptor.shape}`;
   return kind === 'code' ? `code:${descriptor.code}` : `own:${kind}`;
 }
 
-/** A marker can leave memory out, but not bring back what the configuration left out. */
+/** Memory limits. A call site can turn memory off, but not on again if the configuration turned it off. */
 function siteMemory({ descriptor, options, environment }: Sources, l1: L1Config | false | undefined) {
   const isWanted = options?.l1 ?? descriptor.settings.l1 ?? true;
   return isWanted ? memoryLimits(l1, environment) : false;
@@ -220,19 +222,20 @@ function siteMemory({ descriptor, options, environment }: Sources, l1: L1Config 
 
 function memoryLimits(l1: L1Config | false | undefined, environment: Environment): BudgetLimits | false {
   if (l1 === false || (l1 === undefined && environment.l1Enabled === false)) return false;
-  const said = l1?.maxSize === undefined ? undefined : parseBytes(l1.maxSize, 'l1.maxSize');
+  const chosen = l1?.maxSize === undefined ? undefined : parseBytes(l1.maxSize, 'l1.maxSize');
   return {
-    maxBytes: said ?? environment.l1MaxBytes ?? BUILT_IN.l1MaxBytes,
+    maxBytes: chosen ?? environment.l1MaxBytes ?? BUILT_IN.l1MaxBytes,
     maxEntries: l1?.maxEntries ?? Number.POSITIVE_INFINITY,
   };
 }
 
 function sealing(descriptor: CacheDescriptor, config: CacheKitConfig, environment: Environment): Sealing {
   if (hasMasterKey(config, environment)) return 'master-key';
-  // Test runs get a throwaway key; what only the compiler thought secret works without one, in this process.
+  // A key of this process only: in test runs, and if the compiler inferred `secure` without the user asking for it.
   return descriptor.inferred === true || environment.isTest ? 'ephemeral' : 'missing';
 }
 
+/** Whether a master key is configured; it may still turn out unusable. */
 export function hasMasterKey(config: CacheKitConfig, environment: Environment): boolean {
   return (
     config.encryption?.masterKey !== undefined ||

@@ -1,14 +1,16 @@
-// Settings of one site after all sources were asked: parsed, units in names.
+// The resolved settings of one site: parsed, with units in the names.
 import type { EffectiveProfile } from '../contract/settings.ts';
 import type { BudgetLimits } from '../memory/budget.ts';
 import type { Serializer } from '../serializer/serializer.ts';
 import type { BackendChoice } from './choose-backend.ts';
 import type { Duration } from './duration.ts';
 
-/** `missing`: marked secure, but there is no master key; calls reject. `ephemeral`: a key of this process only. */
+/**
+ * `missing`: the site is secure but there is no master key, so calls reject. `ephemeral`: a key of this process only.
+ */
 export type Sealing = 'off' | 'master-key' | 'ephemeral' | 'missing';
 
-/** What a marker or options say about single calls and results. They may throw. args: as `CacheDescriptor` says. */
+/** Callbacks of a marker or of options, for single calls and results. They may throw. args: see `CacheDescriptor`. */
 export interface SiteRules {
   readonly ttl?: ((result: unknown, ...args: readonly unknown[]) => Duration) | undefined;
   readonly tags?: ((result: unknown, ...args: readonly unknown[]) => readonly string[]) | undefined;
@@ -17,17 +19,18 @@ export interface SiteRules {
   readonly tenant?: ((...args: readonly unknown[]) => string) | undefined;
 }
 
+/** See `Settings` and `CacheOptions` for what the settings mean. */
 export interface SiteSettings {
   readonly id: string;
   readonly namespace: string;
   readonly profile: EffectiveProfile;
   readonly enabled: boolean;
   readonly ttlMs: number;
-  /** After ttl: served while one refresh runs. 0: not at all. */
+  /** How long after ttl an entry is served while one refresh runs. 0: not at all. */
   readonly swrMs: number;
-  /** After ttl: served if the function fails. `ttl`: for as long as the entry was fresh. 0: not at all. */
+  /** How long after ttl an entry is served if the function fails. `ttl`: as long as it was fresh. 0: not at all. */
   readonly staleIfErrorMs: number | 'ttl';
-  /** A caller that could have a stale value waits no longer for the function. 0: no limit. */
+  /** How long a caller that could have a stale value waits for the function. 0: no limit. */
   readonly softTimeoutMs: number;
   /** Share of ttl after which a hit starts a background run. 0: none does. */
   readonly refreshAhead01: number;
@@ -37,9 +40,9 @@ export interface SiteSettings {
   readonly cacheNull: boolean | number;
   /** Share of ttl that may be cut off at random, 0 to 1. */
   readonly jitter01: number;
-  /** What of the code or the types is part of the key; empty: nothing. */
+  /** The part of the key that changes with the types or the code; empty: none. */
   readonly versionText: string;
-  /** Id of a built-in or of nothing that is known, or an own one. */
+  /** Id of a built-in, an unknown id, or a configured serializer. */
   readonly serializer: string | Serializer;
   readonly compress: boolean;
   readonly maxSizeBytes: number;
@@ -50,11 +53,14 @@ export interface SiteSettings {
   readonly sealing: Sealing;
   /** A sealed entry that does not open rejects the call. */
   readonly failClosed: boolean;
-  /** Plain entries carry a MAC. `missing`: wanted, but there is no master key; then there is no backend. */
+  /**
+   * `hmac`: plain entries carry a MAC. `missing`: the same is wanted but there is no master key, so no backend is
+   * used.
+   */
   readonly integrity: 'off' | 'hmac' | 'missing';
-  /** Operation name shared with other languages: its entries have their key and their bytes. */
+  /** Operation name shared with other languages: entries then have the common key and format. */
   readonly interop: string | undefined;
-  /** One run across processes per cold key. */
+  /** Only one process runs the function for a cold key. */
   readonly lock: boolean;
   /** Hits share one deep-frozen value. */
   readonly share: boolean;
