@@ -1,5 +1,7 @@
-// JavaScript's own constructors, handed to generated code: a user's module may have another `Map` or `Object` in scope.
+// The built-in constructors that generated code gets as a parameter, since the user's module may define its own `Map`
+// or `Object`.
 
+/** Constructors of this realm. */
 export interface BuiltIns {
   readonly Object: ObjectConstructor;
   readonly Array: ArrayConstructor;

@@ -1,26 +1,28 @@
-// Where in the arguments and the result of a function with `interop` numbers are declared `Float64`: other languages tell
-// 2.0 from 2, a JavaScript number does not.
+// Places in the arguments and the result of a function with `interop` where a number is declared `Float64`. Other
+// languages distinguish 2.0 from 2; a JavaScript number does not.
 
-/** 1: here. */
+/** 1: the value itself. Else: places inside it. */
 export type FloatPlaces = 1 | FloatPlacesBelow;
 
-/** Fields are left out where there is nothing to say. */
+/** Absent fields have no such places. */
 export interface FloatPlacesBelow {
-  /** Under properties of these names. */
+  /** Places by property name. */
   readonly p?: Readonly<Record<string, FloatPlaces>>;
-  /** In the first elements of an array; 0: not in this one. */
+  /** Places by index of the first elements of an array; 0: none in this element. */
   readonly t?: readonly (FloatPlaces | 0)[];
-  /** In each other element, property, or value of a Map. */
+  /** Places in every other element, property, or value of a Map. */
   readonly e?: FloatPlaces;
-  /** Of a union: as each of these says. */
+  /** Union type: the places of all its members. */
   readonly u?: readonly FloatPlaces[];
-  /** As that one of `refs` says: types that contain themselves. */
+  /** Index into `refs`, for types that contain themselves. */
   readonly r?: number;
 }
 
+/** All places of one function. */
 export interface InteropFloats {
-  /** Of the list of arguments. */
+  /** Places in the list of arguments. */
   readonly args?: FloatPlaces;
   readonly result?: FloatPlaces;
+  /** Targets of `r`. */
   readonly refs?: readonly (FloatPlaces | 0)[];
 }

@@ -1,4 +1,4 @@
-// `cachekit/contract`: what the compiler and the runtime agree on. Types, and two version numbers.
+// `cachekit/contract`: the types that compiler and runtime share, and two version numbers.
 export type { CacheDescriptor, CallRules } from './cache-descriptor.ts';
 export type { KeyKit, KeyOps } from './key-kit.ts';
 export type { DescriptorSettings, EffectiveProfile, Profile } from './settings.ts';

@@ -1,19 +1,22 @@
-// Settings a call site can carry, as the compiler writes them into a descriptor: parsed, units in names.
+// Settings of a call site as the compiler writes them into a descriptor: parsed, with units in the names.
 
-/** Named bundles of settings. Meaning and values: runtime/config/profiles.ts. */
+/** Named bundles of settings. Their values are in runtime/config/profiles.ts. */
 export type Profile = 'minimal' | 'production' | 'secure' | 'dev' | 'test' | 'local';
 
-/** `default` is the bundle of a bare `@cache` whose name and types decide nothing else. */
+/** `default` is the profile of a bare `@cache` if the function's name and types do not suggest another. */
 export type EffectiveProfile = Profile | 'default';
 
-/** Only what the marker says, or the build's own profile; everything absent is found by precedence at run time. */
+/**
+ * Only the settings that the marker, or a profile defined in the build, gives. The runtime resolves absent ones (see
+ * resolve-settings.ts).
+ */
 export interface DescriptorSettings {
   readonly ttlMs?: number;
-  /** After ttl: the old value is served this much longer while one refresh runs. */
+  /** How long after ttl the old value is served while one refresh runs. */
   readonly swrMs?: number;
-  /** After ttl: the old value is served this much longer if the function fails. */
+  /** How long after ttl the old value is served if the function fails. */
   readonly staleIfErrorMs?: number;
-  /** With a value in `staleIfErrorMs`: how long a caller waits for the function before it gets that. */
+  /** How long a caller waits for the function if there is a value within `staleIfErrorMs` to serve instead. */
   readonly softTimeoutMs?: number;
   /** Share of ttl after which a hit starts a background run, above 0 and below 1; false: never. */
   readonly refreshAhead?: number | false;
@@ -21,7 +24,7 @@ export interface DescriptorSettings {
   readonly refreshTtlOnGet?: number | boolean;
   /** Share of ttl that may be cut off at random, 0 to 1. */
   readonly jitter?: number;
-  /** null and undefined: stored like any value (true), not stored (false), or for this many ms. */
+  /** null and undefined are stored like any value (true), not stored (false), or stored for this many ms. */
   readonly cacheNull?: boolean | number;
   readonly namespace?: string;
   readonly version?: string;
@@ -29,17 +32,17 @@ export interface DescriptorSettings {
   readonly compress?: boolean;
   readonly maxSizeBytes?: number;
   readonly backend?: string;
-  /** The in-process tier. */
+  /** Use the in-process tier. */
   readonly l1?: boolean;
-  /** One run across processes per cold key. */
+  /** Only one process runs the function for a cold key. */
   readonly lock?: boolean;
-  /** Hits share one deep-frozen value. */
+  /** All hits get the same deep-frozen value. */
   readonly share?: boolean;
   readonly integrity?: 'hmac';
-  /** Tags that every entry has. */
+  /** Tags of every entry. */
   readonly tags?: readonly string[];
   /** Operation name shared with other languages. */
   readonly interop?: string;
-  /** Entries belong to one object (`this`), memory only. */
+  /** Each object (`this`) has entries of its own, in memory only. */
   readonly self?: 'instance';
 }

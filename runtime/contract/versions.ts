@@ -1,7 +1,7 @@
-// The two numbers that outlive a release: what emitted code calls, and what stored bytes look like.
+// Version numbers of the two interfaces that outlive a release: emitted code and stored entries.
 
-/** Call signature and descriptor of emitted code: the `v1` in `cachekit/emit/v1`. */
+/** Version of the functions that emitted code calls and of its descriptor: the `v1` in `cachekit/emit/v1`. */
 export const EMIT_VERSION = 1;
 
-/** Layout of a stored entry (docs/spec/frame.md). */
+/** Version of the layout of stored entries (docs/spec/frame.md). */
 export const FRAME_VERSION = 1;

@@ -1,4 +1,5 @@
-// AES-256-GCM with a salt per process, a random nonce per message and key commitment. Claims: docs/spec/encryption.md.
+// AES-256-GCM with a salt per process, a random nonce per message, and key commitment. Security claims are in
+// docs/spec/encryption.md.
 import type { KeyObject } from 'node:crypto';
 import { systemClock, type Clock } from '../config/clock.ts';
 import { KEY_ID_BYTES, SEAL_BLOCK_BYTES, SEAL_TAG_BYTES, type Cipher } from './cipher.ts';
@@ -13,31 +14,33 @@ const TAG_OPTIONS = { authTagLength: SEAL_TAG_BYTES };
 const SALT_END = KEY_ID_BYTES + 16;
 const COMMITMENT_END = SALT_END + 16;
 
-/** A salt is used for at most this much, then replaced: random nonces stay far from colliding. */
+/** Limits for one salt, after which it is replaced, so that random nonces stay far from a collision. */
 const MAX_MESSAGES_PER_SALT = 2 ** 30;
 const MAX_BYTES_PER_SALT = 2 ** 38;
 const MAX_SALT_AGE_MS = 24 * 3_600_000;
 
-/** Salts of other writers whose subkey is remembered: deriving one again costs some 20 us. */
+/** Subkeys of other writers that are remembered: deriving one again takes about 20 µs. */
 const MAX_REMEMBERED_SUBKEYS = 4096;
 
 interface CipherOptions {
   readonly clock?: Pick<Clock, 'monotonicMs'>;
-  /** For salts and nonces. Default: the system's. */
+  /** Source of salts and nonces. Default: the system's. */
   readonly random?: (sizeBytes: number) => Buffer;
   readonly maxMessagesPerSalt?: number;
   readonly maxBytesPerSalt?: number;
-  /** Of other tenants as well, so that all of them together stay within the limit. Default: an own one. */
+  /** Shared by the ciphers of all tenants, so that one limit applies to all together. Default: not shared. */
   readonly remembered?: RememberedSubkeys;
 }
 
-/** By tenant, key id and salt. */
+/** Subkeys by key id, salt and tenant. */
 export type RememberedSubkeys = RecentMap<string, Subkey>;
 
+/** An empty memory of subkeys. */
 export function rememberSubkeys(): RememberedSubkeys {
   return new RecentMap(MAX_REMEMBERED_SUBKEYS);
 }
 
+/** The salt that new entries use, and how much it was used. */
 interface Writer {
   readonly salt: Buffer;
   readonly subkey: Subkey;
@@ -46,7 +49,9 @@ interface Writer {
   bytes: number;
 }
 
-/** Entries of different tenants have different keys: one tenant's never open, nor are found, as another's. */
+/**
+ * A cipher for one tenant. Keys and names differ by tenant: an entry of one is neither found nor opened as another's.
+ */
 export function createCipher(ring: KeyRing, tenant = 'default', options: CipherOptions = {}): Cipher {
   const { clock = systemClock, random = nodeCrypto().randomBytes, remembered = rememberSubkeys() } = options;
   const takeNonce = options.random === undefined ? nextNonce : (): Buffer => random(NONCE_BYTES);
@@ -104,7 +109,7 @@ export function createCipher(ring: KeyRing, tenant = 'default', options: CipherO
         return 'tamper';
       const plain = decrypt(subkey, block.subarray(COMMITMENT_END), joinParts([header, context]), body, tag);
       if (plain === undefined) return 'tamper';
-      // Only salts that proved to be ours: made-up ones cannot push them out.
+      // Only after the entry has opened, so that forged salts cannot evict real ones.
       if (known === undefined) remembered.set(name, subkey);
       return plain;
     },
@@ -115,7 +120,7 @@ function macUnder(key: KeyObject, data: Uint8Array): Buffer {
   return nodeCrypto().createHmac('sha256', key).update(data).digest();
 }
 
-/** Nothing of the plaintext leaves before the tag is verified. */
+/** Decrypts. Wipes the plaintext and returns undefined if the tag does not verify. */
 function decrypt(
   subkey: Subkey,
   nonce: Uint8Array,

@@ -1,4 +1,5 @@
-// Master keys: made, read from their text, refused when they are not random. Kept as KeyObject, which shows nothing.
+// Makes and parses master keys, and refuses those that are not random. Keys are KeyObjects, which do not print their
+// bytes.
 import type { KeyObject } from 'node:crypto';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { nodeCrypto } from './node-crypto.ts';
@@ -10,11 +11,11 @@ const PREFIX = 'ck1_';
 /** A new master key as text: `ck1_` and 43 base64url characters. */
 export function keygen(): string {
   const bytes = nodeCrypto().randomBytes(KEY_BYTES);
-  // Chance of a refusal is below 10^-13; the check keeps the promise that a made key is accepted.
+  // Tries again if the key would be refused, whose chance is below 10^-13.
   return weaknessOf(bytes) === undefined ? PREFIX + bytes.toString('base64url') : keygen();
 }
 
-/** A key that only this process has: for tests and for entries that never leave the process. */
+/** A random key that only this process has, for tests and for entries that never leave the process. */
 export function ephemeralKey(): KeyObject {
   const bytes = nodeCrypto().randomBytes(KEY_BYTES);
   try {
@@ -25,8 +26,8 @@ export function ephemeralKey(): KeyObject {
 }
 
 /**
- * Reads 64 hex digits, `ck1_` and 43 base64url characters (white space around either is dropped), or 32 bytes, which
- * stay the caller's to wipe. @throws ERR_CACHEKIT_MASTER_KEY; the message never holds any of the input.
+ * Parses 64 hex digits, or `ck1_` and 43 base64url characters, with white space around them; or takes 32 bytes, which
+ * the caller may wipe afterwards. @throws ERR_CACHEKIT_MASTER_KEY; its message never contains any of the input
  */
 export function parseMasterKey(input: string | Uint8Array): KeyObject {
   const bytes = typeof input === 'string' ? decodeText(input.trim()) : copyBytes(input);
@@ -38,7 +39,7 @@ export function parseMasterKey(input: string | Uint8Array): KeyObject {
     if (weakness !== undefined) throw refuse(`The master key is not usable: it is ${weakness}.`);
     return nodeCrypto().createSecretKey(bytes);
   } finally {
-    bytes?.fill(0); // KeyObject holds its own copy
+    bytes?.fill(0); // the KeyObject has its own copy
   }
 }
 
@@ -47,7 +48,7 @@ function decodeText(text: string): Buffer | undefined {
   if (!text.startsWith(PREFIX)) return undefined;
   const body = text.slice(PREFIX.length);
   const bytes = Buffer.from(body, 'base64url');
-  // The decoder skips what it does not know; only the exact text comes back the same.
+  // The decoder ignores invalid characters, so the result is encoded again and compared.
   return bytes.toString('base64url') === body ? bytes : undefined;
 }
 

@@ -1,9 +1,9 @@
-// A Map of bounded size.
+// A Map of bounded size: a small LRU cache.
 
-/** When there are too many, the one that was asked for longest ago goes. */
+/** When full, the least recently used entry is removed. */
 export class RecentMap<K, V extends object> {
   readonly #most: number;
-  /** In order of use. */
+  /** Least recently used first. */
   readonly #entries = new Map<K, V>();
 
   constructor(most: number) {

@@ -1,17 +1,18 @@
-// MACs over plain entries: who writes the backend without the master key cannot make or change them.
+// MACs for plain entries: whoever can write to the backend but lacks the master key cannot forge or change entries.
 import type { KeyObject } from 'node:crypto';
 import { KEY_ID_BYTES } from './cipher.ts';
 import type { KeyRing } from './key-ring.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { deriveSigningKey, joinParts } from './subkeys.ts';
 
-/** HMAC-SHA-256, cut to half. */
+/** Length of a MAC: the first half of an HMAC-SHA-256. */
 export const SIGNATURE_BYTES = 16;
 
+/** Signs and verifies entries. */
 export interface Signer {
-  /** Fills the last KEY_ID_BYTES of `header`, and gives the MAC over header, `context` and body. */
+  /** Fills the last KEY_ID_BYTES of `header`, and returns the MAC over header, `context` and body. */
   sign(header: Buffer, context: Uint8Array, body: Uint8Array): Buffer;
-  /** Undefined: it is as it was signed. `unknown-key`: signed under a key that is not in the ring. */
+  /** undefined: the entry is authentic. `unknown-key`: signed under a key that is not in the ring. */
   verify(
     header: Buffer,
     context: Uint8Array,
@@ -20,6 +21,7 @@ export interface Signer {
   ): 'unknown-key' | 'tamper' | undefined;
 }
 
+/** A signer that signs with the primary key and verifies with all keys of the ring. */
 export function createSigner(ring: KeyRing): Signer {
   const primary = deriveSigningKey(ring.primary);
   const older = new Map<string, KeyObject>();
@@ -49,7 +51,7 @@ export function createSigner(ring: KeyRing): Signer {
   };
 }
 
-/** Header and context come after their lengths, so no two entries give the same bytes. */
+/** Header and context are length-prefixed, so that no two entries give the same bytes. */
 function macOf(key: KeyObject, header: Uint8Array, context: Uint8Array, body: Uint8Array): Buffer {
   const before = joinParts([header, context]);
   return nodeCrypto()

@@ -1,11 +1,12 @@
-// Keys made from a master key by HKDF-SHA-256. The labels are part of the stored format (docs/spec/encryption.md).
+// Derives keys from a master key by HKDF-SHA-256. The labels are part of the stored format (docs/spec/encryption.md).
 import type { KeyObject } from 'node:crypto';
 import type { RingKey } from './key-ring.ts';
 import { nodeCrypto } from './node-crypto.ts';
 
+/** A derived AES key with its commitment. */
 export interface Subkey {
   readonly key: KeyObject;
-  /** 16 bytes that fit this key only. They stand in the entry and are compared before anything is decrypted. */
+  /** 16 bytes that commit to the key. They are stored in the entry and compared before anything is decrypted. */
   readonly commitment: Buffer;
 }
 
@@ -23,12 +24,12 @@ export function deriveSubkey(master: RingKey, salt: Uint8Array, tenant: string):
   }
 }
 
-/** The HMAC key of stored names. Without salt: every process must come to the same names. */
+/** The HMAC key of stored names. No salt, because every process must compute the same names. */
 export function deriveIndexKey(master: RingKey, tenant: string): KeyObject {
   return deriveMacKey(master, [Buffer.from('ck/index'), Buffer.from(tenant)]);
 }
 
-/** The HMAC key of plain entries that are signed. */
+/** The HMAC key of signed plain entries. */
 export function deriveSigningKey(master: RingKey): KeyObject {
   return deriveMacKey(master, [Buffer.from('ck/sign')]);
 }
@@ -43,7 +44,7 @@ function deriveMacKey(master: RingKey, label: readonly Uint8Array[]): KeyObject 
   }
 }
 
-/** Each part after its length as u32 little-endian: no two lists give the same bytes. */
+/** Joins parts, each after its length as u32 little-endian, so that no two lists give the same bytes. */
 export function joinParts(parts: readonly Uint8Array[]): Buffer {
   let sizeBytes = 0;
   for (const part of parts) sizeBytes += 4 + part.length;

@@ -1,4 +1,5 @@
-// What a process can do with its master keys: one cipher per tenant, MACs for plain entries, the keys of other languages.
+// Everything that uses the master keys of a process: ciphers by tenant, MACs for plain entries, and keys for entries
+// shared with other languages.
 import type { KeyObject } from 'node:crypto';
 import { interopKeys, type InteropKeys } from '../interop/interop-keys.ts';
 import { createCipher, rememberSubkeys } from './aes-gcm.ts';
@@ -9,29 +10,30 @@ import { RecentMap } from './recent-map.ts';
 import { createSigner, type Signer } from './signer.ts';
 import { deriveIndexKey } from './subkeys.ts';
 
-/** Tenants whose keys are remembered: deriving them again costs some 50 us. */
+/** Tenants whose ciphers are remembered: making one again takes about 50 µs. */
 const MAX_TENANTS = 1024;
 
+/** The uses of one set of master keys. */
 export interface Vault {
-  /** Public name of the key that writes, 16 hex digits. */
+  /** Public name of the key that seals, 16 hex digits. */
   readonly keyId: string;
-  /** Entries of one tenant have other names and other keys than those of another. Default: the one of everybody. */
+  /** The cipher of a tenant. Without one: the cipher that all calls without a tenant share. */
   cipherOf(tenant?: string): Cipher;
   readonly signer: Signer;
   /** @throws ERR_CACHEKIT_CONFIG when one master key is configured twice */
   interop(): InteropVault;
 }
 
-/** Of entries that other languages read. */
+/** Keys for entries that other languages read. */
 export interface InteropVault {
   readonly keys: InteropKeys;
-  /** Public names of these keys, in their order. */
+  /** Public names of the master keys, primary first. */
   readonly keyIds: readonly string[];
-  /** 32 bytes: for what stands beside such an entry. */
+  /** 32 bytes: for the record that is stored beside such an entry. */
   readonly mac: (data: Uint8Array) => Buffer;
 }
 
-/** `previous`: newest first; they read, and write nothing. */
+/** `previous`: keys that only open, newest first. */
 export function createVault(primary: KeyObject, previous: readonly KeyObject[] = []): Vault {
   const ring = new KeyRing(primary, previous);
   const remembered = rememberSubkeys();

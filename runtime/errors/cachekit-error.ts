@@ -1,15 +1,15 @@
-// The one error class of the runtime. Never carries keys, arguments, values or secrets.
+// The error class of the runtime. Its messages never contain keys, arguments, values or secrets.
 import type { ErrorCode } from './catalogue.ts';
 
 const BRAND: unique symbol = Symbol.for('cachekit.error') as never;
 
-/** `instanceof` holds across copies of the package. */
+/** An error of cachekit. `instanceof` also works for errors of another copy of the package. */
 export class CacheKitError extends Error {
-  /** Stable, `ERR_CACHEKIT_…`. */
+  /** Stable code, `ERR_CACHEKIT_…`. */
   readonly code: ErrorCode;
-  /** The same call may succeed later without a change of code or configuration. Default false. */
+  /** true: the same call may succeed later without a change of code or configuration. Default false. */
   readonly retryable: boolean;
-  /** Page with causes and fixes. */
+  /** Path of the page with causes and fixes. */
   readonly docs: string;
 
   constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryable?: boolean } = {}) {

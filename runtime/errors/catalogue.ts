@@ -1,6 +1,6 @@
-// Every error code the runtime can throw, once. A code is never reused. Pages: docs/errors/<code>.md.
+// All error codes of the runtime. A code is never reused. Pages: docs/errors/<code>.md.
 
-/** What an error is about; the parent library's number where it has one. */
+/** Title of each error, and the code that cachekit for Python has for it, if any. */
 export const ERROR_CODES = {
   ERR_CACHEKIT_CONFIG: { title: 'A setting has a value it cannot have', parent: 'E040, E041' },
   ERR_CACHEKIT_MASTER_KEY: { title: 'The master key is not usable', parent: 'E002' },
@@ -18,4 +18,5 @@ export const ERROR_CODES = {
   ERR_CACHEKIT_UNKNOWN_BACKEND: { title: 'The named backend is not configured', parent: undefined },
 } as const satisfies Record<string, { readonly title: string; readonly parent: string | undefined }>;
 
+/** Code of an error of the runtime. */
 export type ErrorCode = keyof typeof ERROR_CODES;
