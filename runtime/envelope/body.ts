@@ -1,4 +1,5 @@
-// Value ↔ body bytes of one site: which form a value takes, and the way back.
+// Value ↔ body bytes of one site. Chooses the form of a value (shaped, tagged or custom) when writing, and reads each
+// form.
 import type { ValueOps } from '../contract/value-kit.ts';
 import type { WireReader } from '../contract/wire.ts';
 import { nodeCrypto } from '../crypto/node-crypto.ts';
@@ -17,22 +18,25 @@ interface SerializedBody {
 }
 
 /**
- * What stands between values and bytes. Both functions may throw; the codec turns that into a reason. What `write` gives is
- * right until the next value is written.
+ * Both methods may throw; the codec turns an error into a reason. The bytes of `write` are valid until the next write.
  */
 export interface Body {
+  /** Stored in the header. */
   readonly serializerCode: number;
   readonly serializerHash: Buffer;
   write(value: unknown): SerializedBody | 'too-large' | 'unstorable';
   read(raw: Buffer, form: BodyForm): BodyValue;
 }
 
-/** `ok: false`: the bytes are fine in themselves, but not a value of this function. */
+/** `ok: false`: the bytes can be decoded, but are not a value that this function could have returned. */
 type BodyValue =
   | { readonly ok: true; readonly value: unknown; readonly built: Built | undefined }
   | { readonly ok: false };
 
-/** @throws ERR_CACHEKIT_CONFIG for the id of a serializer that does not exist. */
+/**
+ * `ops`: generated value functions; undefined without the compiler.
+ * @throws ERR_CACHEKIT_CONFIG for an unknown serializer
+ */
 export function createBody(serializer: string | Serializer, ops: ValueOps | undefined): Body {
   if (typeof serializer !== 'string') return customBody(serializer, ops);
   const format = findWireFormat(serializer);
@@ -55,7 +59,7 @@ function wireBody(format: WireFormat, ops: ValueOps | undefined): Body {
       if (!shaped && !(acceptsOpen(ops, value) && isTaggable(ops, value))) return 'unstorable';
       try {
         const raw = format.write((to) => {
-          // `accepts` has just said that the value is of the type that write takes.
+          // `accepts` has checked that the value is of the type that `write` takes.
           if (shaped) ops.write(to, value as never);
           else to.wire(encodeAny(value, ops?.declared));
         });
@@ -92,7 +96,7 @@ function customBody(serializer: Serializer, ops: ValueOps | undefined): Body {
     },
     read(raw, form) {
       if (form !== 'custom') return { ok: false };
-      // A copy: what a serializer keeps of its input must not be the stored bytes themselves.
+      // A copy, because a serializer may keep its input, which must not be the stored bytes themselves.
       const value = serializer.deserialize(new Uint8Array(raw));
       const isValue = acceptsOpen(ops, value) && inspectValue(value, ops?.declared?.coded).ok;
       return isValue ? { ok: true, value, built: undefined } : { ok: false };
@@ -100,18 +104,18 @@ function customBody(serializer: Serializer, ops: ValueOps | undefined): Body {
   };
 }
 
-/** The tagged form can hold it: what it is made of is plain data, or named by the type. */
+/** Whether the tagged form can represent the value: it consists of plain data, and of kinds that the type names. */
 function isTaggable(ops: ValueOps | undefined, value: unknown): boolean {
   const inspected = inspectValue(value, ops?.declared?.coded);
   return inspected.ok && (!inspected.hasRegExp || ops?.declared?.regExp === true);
 }
 
-/** Without generated functions nothing is known of the type, so nothing contradicts it. */
+/** Whether the value is of the declared type, further properties allowed. Any value is, if the type is not known. */
 function acceptsOpen(ops: ValueOps | undefined, value: unknown): boolean {
   return ops === undefined || ops.accepts(value, true);
 }
 
-/** A view. */
+/** A Buffer over the same memory. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,15 +1,15 @@
-// LZ4 for entry bodies: only where it makes them smaller, and never inflated beyond what was declared and allowed.
+// LZ4 compression of entry bodies. Keeps the result only if it is smaller, and never inflates beyond the declared size.
 import type { Lz4 } from './ready.ts';
 
-/** Below this the saving is not worth the work. */
+/** Smaller bodies are not worth compressing. */
 const MIN_COMPRESSED_BYTES = 1024;
 
-/** The most one byte of an LZ4 block can stand for. */
+/** Most bytes that one byte of an LZ4 block can expand to. */
 const MAX_RATIO = 255;
 
 const SIZE_PREFIX_BYTES = 4;
 
-/** The smaller form, or undefined: keep the bytes as they are. */
+/** The compressed bytes; undefined: they would not be smaller. */
 export function compressBody(raw: Buffer, lz4: Lz4 | undefined): Buffer | undefined {
   if (lz4 === undefined || raw.length < MIN_COMPRESSED_BYTES) return undefined;
   const packed = lz4.compressSync(raw);
@@ -17,8 +17,8 @@ export function compressBody(raw: Buffer, lz4: Lz4 | undefined): Buffer | undefi
 }
 
 /**
- * Inverse; undefined when the body is not what `compressBody` makes of `rawSizeBytes` bytes. The library allocates what
- * the prefix says, so the prefix has to be the size that the caller has already found small enough.
+ * Inverse of `compressBody`; undefined unless the body inflates to exactly `rawSizeBytes` bytes. The library allocates
+ * as much as the size prefix says, so the prefix must equal `rawSizeBytes`, which the caller has already bounded.
  */
 export function inflateBody(packed: Buffer, rawSizeBytes: number, lz4: Lz4): Buffer | undefined {
   if (packed.length <= SIZE_PREFIX_BYTES || packed.readUInt32LE(0) !== rawSizeBytes) return undefined;

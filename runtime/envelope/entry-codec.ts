@@ -1,4 +1,4 @@
-// Values ↔ stored bytes for one site: serialise, compress, protect, and all of it backwards without ever trusting a byte.
+// Values ↔ stored bytes of one site: serialise, compress, protect, and the inverse, which trusts no byte.
 import type { ValueOps } from '../contract/value-kit.ts';
 import { KEY_ID_BYTES, SEAL_BLOCK_BYTES, type Cipher } from '../crypto/cipher.ts';
 import type { Signer } from '../crypto/signer.ts';
@@ -31,39 +31,43 @@ import {
 import { readyCodecs, type Codecs } from './ready.ts';
 import { splitTags, withTags } from './tag-list.ts';
 
+/** What a codec needs to know about its site. */
 export interface EntryCodecOptions {
   readonly siteId: string;
   readonly namespace: string;
   /** First part of every stored key: `ck1` unless configured. */
   readonly keyPrefix: string;
-  /** What of types or code is part of the key; empty: nothing. */
+  /** The part of the key that changes with the types or the code; empty: none. */
   readonly versionText: string;
-  /** Fingerprint of parameter and result types, 16 hex digits: stands in every entry. */
+  /** Fingerprint of parameter and result types, 16 hex digits. Stored in every entry. */
   readonly shape: string;
-  /** Id of a built-in, or an own one. */
+  /** Id of a built-in, or a configured serializer. */
   readonly serializer: string | Serializer;
-  /** Generated value functions; without them values travel in tagged form. */
+  /** Generated value functions; without them values are stored in tagged form. */
   readonly value?: ValueOps | undefined;
-  /** LZ4 from 1 KB on, where it makes the body smaller. */
+  /** Compress bodies from 1 KiB on with LZ4, if that makes them smaller. */
   readonly compress: boolean;
-  /** Of the serialised value, before compression; held when writing and when reading. At most 1 GiB counts. */
+  /**
+   * Limit for the serialised value before compression, applied on writing and reading. Values above 1 GiB mean 1 GiB.
+   */
   readonly maxSizeBytes: number;
-  /** Given: entries are encrypted, names are HMACs, and only such entries are accepted. */
+  /** If given, entries are encrypted, names are HMACs, and only such entries are accepted. */
   readonly cipher?: Cipher | undefined;
   /** The cipher of each tenant. Default: `cipher` for all. */
   readonly cipherOf?: ((tenant: string) => Cipher) | undefined;
-  /** Given, and no cipher: entries carry a MAC, and only such entries are accepted. */
+  /** If given without a cipher, entries carry a MAC, and only such entries are accepted. */
   readonly signer?: Signer | undefined;
 }
 
-/** Sizes are u32 in the header; half of that leaves room for everything around the body. */
+/** Sizes are u32 in the header. A quarter of that leaves room for everything around the body. */
 const MAX_BODY_BYTES = 2 ** 30;
 
-/** A writer's clock may be ahead by this much; entries from further in the future would live too long. */
-const MAX_CLOCK_AHEAD_MS = 60_000;
-/** 255 of them, beyond the size of the value. */
+/** How far ahead the clock of a writer may be. Entries from further in the future would live too long. */
+export const MAX_CLOCK_AHEAD_MS = 60_000;
+/** Most bytes of tags, which come on top of the value. */
 const MAX_TAG_BYTES = 12 * MAX_TAGS;
 
+/** The constant part of encoding and decoding. */
 interface Context {
   readonly body: Body;
   readonly identity: FrameIdentity;
@@ -71,13 +75,13 @@ interface Context {
   readonly signer: Signer | undefined;
   readonly compress: boolean;
   readonly maxSizeBytes: number;
-  /** What a broken entry is called: where it is authenticated somebody may have done it. */
+  /** Reason for a broken frame: `tamper` if entries are authenticated, because it may have been broken on purpose. */
   readonly damaged: 'checksum' | 'tamper';
 }
 
 /**
- * `loadCodecs()` must have resolved. @throws ERR_CACHEKIT_CONFIG for a serializer that does not exist. The codec itself
- * never throws.
+ * A codec, whose methods never throw. `loadCodecs()` must have resolved before.
+ * @throws ERR_CACHEKIT_CONFIG for a serializer that does not exist
  */
 export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
   const { cipher, signer } = options;
@@ -85,7 +89,7 @@ export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
   const isAuthenticated = cipher !== undefined || signer !== undefined;
   const body = createBody(options.serializer, options.value);
   const macs = {
-    mac: (logical: Buffer, keyText: string) => (cipherFor(keyText) as Cipher).mac(logical), // used with a cipher only
+    mac: (logical: Buffer, keyText: string) => (cipherFor(keyText) as Cipher).mac(logical), // called only if there is a cipher
     olderMacs: (logical: Buffer, keyText: string) => cipherFor(keyText)?.olderMacs(logical) ?? [],
   };
   const name = createKeyNamer(options, cipher === undefined ? undefined : macs);
@@ -124,7 +128,7 @@ export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
   };
 }
 
-/** A call's identity in the store, and the cipher of its tenant. */
+/** Identity of a call in the store, and the cipher of its tenant. */
 interface CallKey {
   readonly stored: StoredKey;
   readonly cipher: Cipher | undefined;
@@ -163,7 +167,7 @@ function encodeEntry(context: Context, key: CallKey, value: unknown, facts: Entr
     };
     return { ok: true, bytes: writeFrame(context, key, header, plain) };
   } finally {
-    // Used again for the next value: no plaintext stays in it. What an own serializer gave may be in use.
+    // Wiped, because the buffer is reused for the next value. The bytes of a custom serializer may be in use elsewhere.
     if (form !== 'custom') raw.fill(0);
     if (key.cipher !== undefined) for (const made of [packed, plain]) if (made !== raw) made?.fill(0);
   }
@@ -173,7 +177,7 @@ function writeFrame(context: Context, key: CallKey, header: FrameHeader, plain: 
   const { protection } = header;
   const bodyStart = headerSizeBytes(protection);
   const bodyEnd = bodyStart + plain.length;
-  // Memory of its own: neighbours in a pool may hold plaintext.
+  // Not from the pool, whose neighbouring bytes may hold plaintext.
   const frame = Buffer.allocUnsafeSlow(bodyEnd + trailerSizeBytes(protection));
   writeHeader(frame, header);
   const head = frame.subarray(0, bodyStart);
@@ -205,11 +209,11 @@ function decodeEntry(context: Context, key: CallKey, bytes: Buffer, nowMs: numbe
     const decoded = readPlain(context, header, plain);
     return decoded.ok ? { ...decoded, sealedBy: sealedBy(key.cipher, frame) } : decoded;
   } finally {
-    plain.fill(0); // values share no memory with it
+    plain.fill(0); // decoded values share no memory with it
   }
 }
 
-/** Tags and value of a body that is as it was before it was protected. */
+/** Reads tags and value from a body that is verified and decrypted. */
 function readPlain(context: Context, header: HeaderFacts, plain: Buffer): DecodeResult {
   const split = splitTags(plain, header.tagCount);
   if (split === undefined) return discard('decode');
@@ -226,7 +230,7 @@ function readPlain(context: Context, header: HeaderFacts, plain: Buffer): Decode
   }
 }
 
-/** Everything the header alone tells; cheap, and before any byte of the body is looked at. */
+/** Cheap checks of the header alone, before any byte of the body is read. */
 function findMismatch(
   { identity }: Context,
   key: StoredKey,
@@ -234,7 +238,7 @@ function findMismatch(
   nowMs: number,
 ): DiscardReason | undefined {
   const { header } = frame;
-  // Weaker than it has to be: somebody may have put it there.
+  // `tamper`: the entry is protected less than this site demands, so somebody may have forged it.
   if (header.protection !== identity.protection)
     return identity.protection === 'checksum' || header.protection === 'sealed' ? 'version' : 'tamper';
   if (header.serializerCode !== identity.serializerCode) return 'version';
@@ -242,12 +246,12 @@ function findMismatch(
   if (!frame.hasKeyTag(key.tag) && !key.older.some(({ tag }) => frame.hasKeyTag(tag))) return 'other-key';
   if (!frame.hasShape(identity.shape)) return 'shape';
   const { storedAtMs, hardExpiryMs } = header.times;
-  // Written so that a clock that gives NaN expires everything.
+  // A comparison with NaN is false, so a clock that gives NaN makes everything expired.
   if (!(nowMs < hardExpiryMs && storedAtMs <= nowMs + MAX_CLOCK_AHEAD_MS)) return 'expired';
   return undefined;
 }
 
-/** The body as it was before encryption, authentic; or as it is, with its checksum right. */
+/** The body after its checksum, MAC or encryption was verified, and decrypted. */
 function unprotect(
   { signer, codecs }: Context,
   { stored, cipher }: CallKey,

@@ -1,10 +1,10 @@
-// The byte layout of an entry: fixed offsets, little-endian. The table with its reasons: docs/spec/frame.md.
+// The byte layout of an entry: fixed offsets, little-endian. docs/spec/frame.md has the table and the reasons.
 import { FRAME_VERSION } from '../contract/versions.ts';
 import { KEY_ID_BYTES, SEAL_BLOCK_BYTES, SEAL_TAG_BYTES } from '../crypto/cipher.ts';
 import { SIGNATURE_BYTES } from '../crypto/signer.ts';
 import type { EntryTimes, Stamp } from '../entry/entry.ts';
 
-/** 0xC1 starts no MessagePack, no JSON and no UTF-8 text. */
+/** First byte 0xC1, with which no MessagePack, JSON or UTF-8 text begins. */
 const MAGIC = 0x46_4b_43_c1;
 
 const AT = {
@@ -27,7 +27,10 @@ const AT = {
   end: 96,
 } as const;
 
-/** What `FenceCapability.replace` compares: everything that differs between two entries of one key. */
+/**
+ * Length of the header without a seal block: the part that `FenceCapability.replace` compares, since two entries of one
+ * key differ in it.
+ */
 export const FRAME_HEAD_BYTES = AT.end;
 
 const FLAG_COMPRESSED = 1;
@@ -35,13 +38,16 @@ const FLAG_ENCRYPTED = 2;
 const FORM_SHIFT = 2;
 const KNOWN_FLAGS = 0b1111;
 
-/** Entries of own serializers; their id is in the header as a hash. */
+/** Serializer code of all custom serializers; the header has a hash of the id as well. */
 export const CUSTOM_SERIALIZER = 255;
 
-/** How an entry is protected: XXH64 against accidents, a MAC against who writes the backend, encryption. */
+/**
+ * `checksum`: XXH64 against accidents. `signed`: a MAC against changes by whoever can write to the backend. `sealed`:
+ * encryption, which also authenticates.
+ */
 export type Protection = 'checksum' | 'sealed' | 'signed';
 
-/** Number in the header, what follows the 96 bytes of every header, what follows the body. */
+/** Number in the header, bytes after the 96 bytes that every header has, bytes after the body. */
 const PROTECTIONS: Readonly<
   Record<
     Protection,
@@ -57,21 +63,21 @@ const BY_ALGORITHM: readonly Protection[] = ['checksum', 'sealed', 'signed'];
 /** Most bytes a frame has besides its body. */
 export const MAX_FRAME_OVERHEAD_BYTES = AT.end + SEAL_BLOCK_BYTES + SEAL_TAG_BYTES;
 
-/** How the value stands in the body: by the generated codec, in tagged form, or as an own serializer wrote it. */
+/** How the body represents the value: written by the generated codec, in tagged form, or by a custom serializer. */
 export type BodyForm = 'shaped' | 'tagged' | 'custom';
 const FORMS: readonly BodyForm[] = ['shaped', 'tagged', 'custom'];
 
-/** What a codec writes into each of its entries, and demands of them. */
+/** Header fields that are the same in all entries of a site, and that reading demands. */
 export interface FrameIdentity {
   readonly protection: Protection;
   /** 8 bytes. */
   readonly shape: Buffer;
   readonly serializerCode: number;
-  /** 8 bytes; zero for built-ins. */
+  /** 8 bytes; zero for built-in serializers. */
   readonly serializerHash: Buffer;
 }
 
-/** What a header says in numbers. */
+/** The header fields that are numbers or flags. */
 export interface HeaderFacts {
   readonly protection: Protection;
   readonly serializerCode: number;
@@ -86,14 +92,15 @@ export interface HeaderFacts {
   readonly bodySizeBytes: number;
 }
 
+/** All header fields. */
 export interface FrameHeader extends HeaderFacts, FrameIdentity {
   /** 16 bytes. */
   readonly keyTag: Buffer;
 }
 
 /**
- * A parsed frame. Nothing is copied: ranges are views, made when they are asked for, as a view costs as much as parsing
- * the header and most reads need two of them.
+ * A parsed frame. Its parts are views of the bytes, each made on demand: a view costs as much as parsing the header,
+ * and most reads need only two of them.
  */
 export class Frame {
   readonly header: HeaderFacts;
@@ -101,7 +108,7 @@ export class Frame {
   readonly #bodyStart: number;
   readonly #bodyEnd: number;
 
-  /** `bytes`: as long as the header says. */
+  /** `bytes` must be as long as the header says. */
   constructor(bytes: Buffer, header: HeaderFacts) {
     this.header = header;
     this.#bytes = bytes;
@@ -109,7 +116,7 @@ export class Frame {
     this.#bodyEnd = this.#bodyStart + header.bodySizeBytes;
   }
 
-  /** Header bytes as stored: authenticated with the body. */
+  /** The header, with the seal block if there is one. */
   get head(): Buffer {
     return this.#bytes.subarray(0, this.#bodyStart);
   }
@@ -118,17 +125,17 @@ export class Frame {
     return this.#bytes.subarray(this.#bodyStart, this.#bodyEnd);
   }
 
-  /** Authentication tag. */
+  /** Checksum, MAC or authentication tag. */
   get trailer(): Buffer {
     return this.#bytes.subarray(this.#bodyEnd);
   }
 
-  /** What the checksum covers. */
+  /** The bytes that the checksum covers. */
   get covered(): Buffer {
     return this.#bytes.subarray(0, this.#bodyEnd);
   }
 
-  /** Of a frame that is protected by one. */
+  /** The stored checksum, if the frame is protected by one. */
   get checksum(): bigint {
     return this.#bytes.readBigUInt64LE(this.#bodyEnd);
   }
@@ -154,13 +161,16 @@ export class Frame {
   }
 }
 
-/** For a few bytes a loop is faster than a view and a call. */
+/** A loop, because for a few bytes it is faster than a view and a call. */
 function hasAt(bytes: Buffer, at: number, expected: Buffer): boolean {
   for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
   return true;
 }
 
-/** Writes everything but the seal block, which the cipher fills. `target` is at least as long as the header. */
+/**
+ * Writes the header without its seal block, which the cipher fills in. `target` must be at least as long as the
+ * header.
+ */
 export function writeHeader(target: Buffer, header: FrameHeader): void {
   const flags =
     (header.compressed ? FLAG_COMPRESSED : 0) |
@@ -185,15 +195,17 @@ export function writeHeader(target: Buffer, header: FrameHeader): void {
   target.writeUInt8(header.tagCount, AT.tagCount);
 }
 
+/** Length of a header. */
 export function headerSizeBytes(protection: Protection): number {
   return AT.end + PROTECTIONS[protection].blockBytes;
 }
 
+/** Length of what follows the body. */
 export function trailerSizeBytes(protection: Protection): number {
   return PROTECTIONS[protection].trailerBytes;
 }
 
-/** `version`: not a frame this code knows. `damaged`: one, but not whole. */
+/** `version`: not a frame, or one of another version. `damaged`: a frame of this version that is not whole. */
 export function parseFrame(bytes: Buffer): Frame | 'version' | 'damaged' {
   if (bytes.length < AT.flags) return 'damaged';
   if (bytes.readUInt32LE(AT.magic) !== MAGIC || bytes[AT.version] !== FRAME_VERSION) return 'version';
@@ -224,8 +236,8 @@ export function parseFrame(bytes: Buffer): Frame | 'version' | 'damaged' {
 }
 
 /**
- * Whole milliseconds, in order, below 2^53; undefined: they cannot be stored. Fractions are dropped, so an entry lives
- * at most as long as asked.
+ * The times in whole milliseconds, rounded down so that an entry never lives longer than asked. undefined unless they
+ * are in order and below 2^53.
  */
 export function wholeTimes(times: EntryTimes): EntryTimes | undefined {
   const storedAtMs = Math.floor(times.storedAtMs);

@@ -1,5 +1,5 @@
-// Values ↔ stored bytes of a function with `interop`: exactly one document of interop/v1, or its encrypted form. Total, like
-// every entry codec.
+// Values ↔ stored bytes of a function with `interop`: exactly one document of interop/v1, plain or encrypted. Never
+// throws, like every entry codec.
 import type { InteropFloats } from '../contract/float-places.ts';
 import type { ValueOps } from '../contract/value-kit.ts';
 import type { InteropVault } from '../crypto/vault.ts';
@@ -12,28 +12,29 @@ import { areEqual } from '../value/are-equal.ts';
 import { asBuffer } from './body.ts';
 import { readRecord, writeRecord } from './interop-record.ts';
 
+/** What the codec needs to know about its site. */
 export interface InteropCodecOptions {
   readonly keyPrefix: string;
-  /** Of the document, held when writing and when reading. */
+  /** Limit for the document, applied on writing and reading. */
   readonly maxSizeBytes: number;
   readonly value: ValueOps | undefined;
-  /** Given: entries are encrypted, and only such entries are accepted. */
+  /** If given, entries are encrypted, and only such entries are accepted. */
   readonly vault: InteropVault | undefined;
-  /** Where the declared type says Float64. */
+  /** Places that are declared `Float64`. */
   readonly floats?: InteropFloats | undefined;
 }
 
-/** Nonce and tag of an encrypted entry. */
+/** Length of nonce and tag of an encrypted entry. */
 const SEAL_BYTES = 28;
 
-/** Nothing is known of an entry that another language wrote. */
+/** Facts of an entry that another language wrote: the document has no room for any. */
 const UNKNOWN: EntryFacts = {
   times: { storedAtMs: 0, softExpiryMs: 0, hardExpiryMs: 0 },
   stamp: NO_STAMP,
   tags: [],
 };
 
-/** The key text of such a function is its interop key. */
+/** A codec for which the key text of a call is its interop key. */
 export function createInteropCodec(options: InteropCodecOptions): EntryCodec {
   const { keyPrefix, vault } = options;
   return {
@@ -69,7 +70,7 @@ function encode(
 ): EncodeResult {
   const document = encodeTyped(value, floats);
   if (document.length > maxSizeBytes) return { ok: false, reason: 'too-large' };
-  // A Map would come back as an object, a small bigint as a number: then a hit would not be what a miss is.
+  // A hit must equal a miss, but a Map would come back as an object, and a small bigint as a number.
   const back = readDocument(document, ops);
   if (back === undefined || !areEqual(back.value, value)) return { ok: false, reason: 'unstorable' };
   const bytes = vault === undefined ? document : sealInterop(vault.keys, keyText, document);
@@ -97,8 +98,8 @@ function decode(
 }
 
 /**
- * With its properties in the order of their declaration where the type says one: documents have their own. undefined: not
- * of the declared type. @throws ERR_CACHEKIT_INTEROP
+ * The value of a document, with its properties in declared order if possible: documents have an order of their own.
+ * undefined: the value is not of the declared type. @throws ERR_CACHEKIT_INTEROP
  */
 function readDocument(
   document: Uint8Array,
@@ -111,10 +112,10 @@ function readDocument(
   return areEqual(ordered, value) && ops.accepts(ordered) ? { value: ordered } : { value };
 }
 
-/** The generated copy reads by name and writes in order; it knows declared properties only. */
+/** Uses the generated copy, which has the properties in declared order; but only declared ones, so check the result. */
 function reorder(value: unknown, ops: ValueOps): unknown {
   try {
-    return (ops.copy as ((value: unknown) => unknown) | undefined)?.(value); // what it makes is checked by its caller
+    return (ops.copy as ((value: unknown) => unknown) | undefined)?.(value); // the caller checks the result
   } catch {
     return undefined;
   }

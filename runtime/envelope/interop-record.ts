@@ -1,5 +1,5 @@
-// The record beside an interop entry: what a frame says in its header, for bytes that have no room for it.
-// Layout: docs/spec/interop.md, section 8.
+// The record that is stored beside an interop entry. It holds what a frame has in its header, for which interop
+// documents have no room. Its layout is in docs/spec/interop.md, section 8.
 import { nodeCrypto } from '../crypto/node-crypto.ts';
 import type { EntryFacts, EntryTimes } from '../entry/entry.ts';
 import { encodeParts } from '../key/stored-key.ts';
@@ -11,10 +11,10 @@ const MAC_AT = 57;
 const DIGEST_BYTES = 16;
 const MAC_BYTES = 16;
 
-/** HMAC-SHA-256 of secure functions. */
+/** HMAC-SHA-256, for secure functions. */
 export type RecordMac = (data: Uint8Array) => Buffer;
 
-/** Undefined: the times cannot be stored. */
+/** The record for these entry bytes. undefined: the times cannot be stored. */
 export function writeRecord(
   key: string,
   entry: Uint8Array,
@@ -32,7 +32,7 @@ export function writeRecord(
   return record;
 }
 
-/** Undefined: not a record of ours about these bytes under this key. */
+/** Reads a record. undefined: it is not a record of this library for these bytes under this key. */
 export function readRecord(
   key: string,
   entry: Uint8Array,
@@ -49,7 +49,7 @@ export function readRecord(
     return undefined;
   const [storedAtMs, softExpiryMs, hardExpiryMs, inc, born] = [0, 1, 2, 3, 4].map((at) =>
     Number(record.readBigUInt64LE(1 + 8 * at)),
-  ) as [number, number, number, number, number]; // five in, five out
+  ) as [number, number, number, number, number]; // map keeps the length
   const times: EntryTimes | undefined = wholeTimes({ storedAtMs, softExpiryMs, hardExpiryMs });
   const isStamp = Number.isSafeInteger(inc) && Number.isSafeInteger(born);
   return times === undefined || !isStamp ? undefined : { times, stamp: { inc, born }, tags: [] };

@@ -1,27 +1,32 @@
-// Loads what needs a moment to start (a WebAssembly hash, a native compressor), so that codecs work synchronously after.
+// Loads the libraries that start asynchronously (a WebAssembly hash, a native compressor), so that codecs can then work
+// synchronously.
 import type { XXHashAPI } from 'xxhash-wasm';
 
+/** The loaded libraries. */
 export interface Codecs {
   /** XXH64, seed 0. */
   readonly checksum: (bytes: Uint8Array) => bigint;
-  /** Absent where lz4-napi has no build for the platform: nothing is compressed, compressed entries are misses. */
+  /** Absent if lz4-napi has no build for the platform: nothing is compressed, and compressed entries are misses. */
   readonly lz4: Lz4 | undefined;
 }
 
+/** The part of lz4-napi that is used. */
 export interface Lz4 {
-  /** A block behind its raw size as u32 little-endian. */
+  /** The raw size as u32 little-endian, then an LZ4 block. */
   compressSync(data: Buffer): Buffer;
-  /** Trusts the size in front: check it first. */
+  /** Trusts the size prefix: check it first. */
   uncompressSync(data: Buffer): Buffer;
 }
 
-/** The hash copies its input into WebAssembly memory, which never shrinks: large inputs go in pieces of this size. */
+/**
+ * Larger inputs are hashed in pieces of this size, since each is copied into WebAssembly memory, which never shrinks.
+ */
 const CHUNK_BYTES = 64 * 1024;
 
 let loading: Promise<void> | undefined;
 let loaded: Codecs | undefined;
 
-/** Once per process; later calls return the same promise, after a failure they try again. */
+/** Loads once per process: all calls share one promise. After a failure the next call tries again. */
 export function loadCodecs(): Promise<void> {
   loading ??= load().catch((error: unknown) => {
     loading = undefined;
@@ -59,7 +64,7 @@ export function areCodecsReady(): boolean {
   return loaded !== undefined;
 }
 
-/** @throws Error when `loadCodecs()` has not resolved yet: a mistake in the order of start-up. */
+/** @throws Error if `loadCodecs()` has not resolved yet, which is a programming error */
 export function readyCodecs(): Codecs {
   if (loaded === undefined) throw new Error('createEntryCodec needs loadCodecs() to have resolved');
   return loaded;

@@ -1,19 +1,19 @@
-// Tag ids as bytes, at the start of the body: inside the encryption where there is one.
+// Tag ids as bytes at the start of the body, where encryption covers them.
 
-/** A group id without its `t:`: 16 base64url characters are 12 bytes. */
+/** A tag id is `t:` and 16 base64url characters, which are 12 bytes. */
 const TAG_BYTES = 12;
 
-/** Tags and value as one body; `value` itself where there are no tags. */
+/** Tags and value as one body; `value` itself if there are no tags. */
 export function withTags(tags: readonly string[], value: Buffer): Buffer {
   if (tags.length === 0) return value;
   const start = TAG_BYTES * tags.length;
-  const body = Buffer.alloc(start + value.length); // a tag of another length must not leave old memory in it
+  const body = Buffer.alloc(start + value.length); // zeroed, in case a tag is shorter than expected
   for (const [at, tag] of tags.entries()) body.write(tag.slice(2), at * TAG_BYTES, TAG_BYTES, 'base64url');
   value.copy(body, start);
   return body;
 }
 
-/** Both again; undefined: the body is shorter than its tags. */
+/** Inverse of `withTags`; undefined: the body is too short for this many tags. */
 export function splitTags(
   body: Buffer,
   count: number,

@@ -1,14 +1,22 @@
-// One stored entry, read without the function it belongs to: its header, whether it is whole, and its value when asked for.
-// Entries of this library; those of interop/v1 and of the Python library are read by the files beside this one.
+// Inspects one stored entry without the function it belongs to: its header, whether it is whole, and its value if asked
+// for. Entries of interop/v1 and of cachekit for Python are read by the files beside this one.
 import type { ValueKit } from '../contract/value-kit.ts';
 import type { Wire, WireReader } from '../contract/wire.ts';
 import { createCipher } from '../crypto/aes-gcm.ts';
+import { KEY_ID_BYTES } from '../crypto/cipher.ts';
 import { KeyRing } from '../crypto/key-ring.ts';
 import { parseMasterKey } from '../crypto/master-key.ts';
 import { createSigner } from '../crypto/signer.ts';
 import type { DiscardReason } from '../entry/entry.ts';
 import { inflateBody } from '../envelope/compress.ts';
-import { CUSTOM_SERIALIZER, parseFrame, type Frame, type HeaderFacts } from '../envelope/frame.ts';
+import { MAX_CLOCK_AHEAD_MS } from '../envelope/entry-codec.ts';
+import {
+  CUSTOM_SERIALIZER,
+  FRAME_HEAD_BYTES,
+  parseFrame,
+  type Frame,
+  type HeaderFacts,
+} from '../envelope/frame.ts';
 import { loadCodecs, readyCodecs } from '../envelope/ready.ts';
 import { splitTags } from '../envelope/tag-list.ts';
 import { encodeParts } from '../key/stored-key.ts';
@@ -18,43 +26,55 @@ import { valueKit } from '../value/value-kit.ts';
 import { readInterop, type InteropFacts } from './inspect-interop.ts';
 import { isPythonFrame, readPythonFrame, type PythonFacts } from './inspect-python.ts';
 
+/** What to find out, and what is known about the entry. */
 export interface EntryQuestion {
   readonly nowMs: number;
-  /** Name it was stored under. */
+  /** Name under which the entry is stored. */
   readonly key?: string | undefined;
-  /** The first one writes; with any, entries sealed by an unknown key are recognised. @throws ERR_CACHEKIT_MASTER_KEY */
+  /**
+   * Primary key first. With any, an entry sealed by another key is reported as such.
+   * @throws ERR_CACHEKIT_MASTER_KEY
+   */
   readonly masterKeys?: readonly string[];
-  /** What is stored beside an entry of interop/v1. */
+  /** The record that is stored beside an entry of interop/v1. */
   readonly record?: Uint8Array | undefined;
-  /** Also read the value. */
+  /** Read the value too. */
   readonly open?: boolean;
-  /** Namespace, site id, version text and key text of the call: sealed entries open only with them. */
+  /** Namespace, site id, version text and key text of the call. Sealed entries open only with them. */
   readonly logical?: readonly string[] | undefined;
-  /** Generated readers of the types with that fingerprint, if any are known: values in shaped form have no names. */
+  /** Generated readers for types with this fingerprint, if known: values in shaped form have no property names. */
   readonly readersOf?: (shape: string, kit: ValueKit) => readonly ((from: WireReader) => unknown)[];
 }
 
+/** What was found. */
 export interface EntryReport {
-  /** Why any function would refuse it; undefined: whole, and only its own function can tell more (shape, secure or not). */
+  /**
+   * Why any function would discard the entry. undefined: it is whole, and only its own function can check more (shape,
+   * protection).
+   */
   readonly refused: DiscardReason | 'not-an-entry' | undefined;
   readonly totalBytes: number;
-  /** Undefined when there is none that can be read. */
+  /** undefined: there is no readable header. */
   readonly header: EntryHeader | undefined;
-  /** An entry of interop/v1 instead. */
+  /** Set if it is an entry of interop/v1. */
   readonly interop?: InteropFacts;
-  /** An entry in the Python library's own format instead. */
+  /** Set if it is an entry in the format of cachekit for Python. */
   readonly python?: PythonFacts;
-  /** Asked for and readable: the value; its parts in their order where nothing names them; base64 of an own serializer's bytes. */
+  /**
+   * The value, if asked for and readable: its parts in order if their names are not known; the bytes of a custom
+   * serializer in base64.
+   */
   readonly value?: unknown;
-  /** Of a value in shaped form: whether its parts have their names, by `readersOf`. */
+  /** For a value in shaped form: whether `readersOf` gave the names of its parts. */
   readonly named?: boolean;
-  /** Asked for and not there: why. */
+  /** Why there is no value although it was asked for. */
   readonly unopened?: string;
 }
 
+/** The header of an entry, with ages. */
 export interface EntryHeader {
   readonly encrypted: boolean;
-  /** Plain, with a MAC. */
+  /** Not encrypted, but with a MAC. */
   readonly signed: boolean;
   readonly compressed: boolean;
   readonly form: HeaderFacts['form'];
@@ -63,21 +83,20 @@ export interface EntryHeader {
   readonly softExpiryMs: number;
   readonly hardExpiryMs: number;
   readonly ageMs: number;
-  /** Negative: gone. */
+  /** Negative: expired. */
   readonly expiresInMs: number;
   /** 16 hex digits. */
   readonly shape: string;
   /** 32 hex digits: the first half of the digest in the name. */
   readonly keyTag: string;
-  /** Which master key sealed it, 16 hex digits. */
+  /** Public name of the master key that sealed or signed it, 16 hex digits. */
   readonly keyId?: string;
   readonly bodyBytes: number;
   readonly rawBytes: number;
 }
 
-/** As in the codec: a writer's clock may be ahead by this much. */
-const MAX_CLOCK_AHEAD_MS = 60_000;
 const MAX_RAW_BYTES = 2 ** 30;
+/** Names by the code in the header. */
 const SERIALIZERS: Readonly<Record<number, string>> = {
   1: 'std',
   2: 'auto',
@@ -86,6 +105,7 @@ const SERIALIZERS: Readonly<Record<number, string>> = {
   [CUSTOM_SERIALIZER]: 'own',
 };
 
+/** Inspects stored bytes of any format. Never changes anything. */
 export async function inspectEntry(bytes: Uint8Array, question: EntryQuestion): Promise<EntryReport> {
   await loadCodecs();
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -106,7 +126,7 @@ export async function inspectEntry(bytes: Uint8Array, question: EntryQuestion): 
     : { ...report, ...readValue(frame, opened.plain, question) };
 }
 
-/** No frame of this library. */
+/** Inspects bytes that are no frame of this library. */
 function inspectOther(bytes: Buffer, ring: KeyRing | undefined, question: EntryQuestion): EntryReport {
   const common = { totalBytes: bytes.length, header: undefined } as const;
   if (isPythonFrame(bytes)) {
@@ -122,7 +142,7 @@ function inspectOther(bytes: Buffer, ring: KeyRing | undefined, question: EntryQ
   return { ...common, refused, interop: facts, ...shown(question, refused, value, why) };
 }
 
-/** What was asked for besides. */
+/** The value or the reason why there is none, if the value was asked for. */
 function shown(
   { open }: EntryQuestion,
   refused: EntryReport['refused'],
@@ -159,9 +179,9 @@ function describe(frame: Frame, nowMs: number): EntryHeader {
   };
 }
 
-/** The seal block is the end of the header, and starts with it. */
+/** The key id comes first in what sealed and signed headers have after the common part. */
 function keyIdOf(head: Buffer): Buffer {
-  return head.subarray(96, 104);
+  return head.subarray(FRAME_HEAD_BYTES, FRAME_HEAD_BYTES + KEY_ID_BYTES);
 }
 
 function headerRefusal(frame: Frame, { key, nowMs }: EntryQuestion): DiscardReason | undefined {
@@ -177,7 +197,7 @@ function headerRefusal(frame: Frame, { key, nowMs }: EntryQuestion): DiscardReas
 interface Opened {
   readonly refused?: DiscardReason;
   readonly plain?: Buffer;
-  /** Why there is no `plain` though nothing is refused. */
+  /** Why there is no `plain` although the entry is not refused. */
   readonly reason?: string;
 }
 
@@ -196,7 +216,7 @@ function openBody(frame: Frame, ring: KeyRing | undefined, question: EntryQuesti
   return typeof plain === 'string' ? { refused: plain } : inflate(header, plain);
 }
 
-/** Its value can be read without a key; whether it is authentic cannot be told without one. */
+/** A signed value can be read without a key, but not verified. */
 function openSigned(
   { header, head, body, trailer }: Frame,
   ring: KeyRing | undefined,
@@ -242,7 +262,7 @@ function readParts(format: WireFormat, raw: Buffer): Wire {
   return format.read(raw, (from) => from.wire()).value;
 }
 
-/** By the first type that the bytes are of: types with one fingerprint differ in the order of their properties. */
+/** Tries one reader after another: types with the same fingerprint can differ in the order of their properties. */
 function readNamed(
   format: WireFormat,
   raw: Buffer,
@@ -252,7 +272,7 @@ function readNamed(
     try {
       return { value: format.read(raw, reader).value, named: true };
     } catch {
-      // of another order, or damaged: then no reader takes it
+      // The properties are in another order, or the bytes are damaged, in which case every reader fails.
     }
   }
   return undefined;

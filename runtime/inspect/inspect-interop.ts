@@ -1,4 +1,5 @@
-// A stored entry of interop/v1: one document, plain or encrypted, and the record that this library keeps beside it.
+// Inspects a stored entry of interop/v1: one document, plain or encrypted, and the record that this library stores
+// beside it.
 import { createHmac } from 'node:crypto';
 import type { KeyRing } from '../crypto/key-ring.ts';
 import { deriveIndexKey } from '../crypto/subkeys.ts';
@@ -8,26 +9,31 @@ import { decodeInterop } from '../interop/decode-interop.ts';
 import { interopKeys } from '../interop/interop-keys.ts';
 import { openInterop } from '../interop/seal-interop.ts';
 
+/** What is known about the entry. */
 export interface InteropQuestion {
   readonly nowMs: number;
-  /** Name it was stored under. */
+  /** Name under which the entry is stored. */
   readonly key?: string | undefined;
-  /** What is stored beside it. */
+  /** The record stored beside it. */
   readonly record?: Uint8Array | undefined;
   readonly ring?: KeyRing | undefined;
 }
 
+/** What was found out about the entry. */
 export interface InteropFacts {
-  /** `unknown`: no document, so it is encrypted or damaged, and only its key can tell. */
+  /** `unknown`: it is no plain document, so it is encrypted or damaged, which only the master key can tell apart. */
   readonly protection: 'none' | 'encrypted' | 'unknown';
-  /** Which master key opened it, 16 hex digits. */
+  /** Public name of the master key that opened it, 16 hex digits. */
   readonly keyId?: string;
-  /** `other`: about other bytes, or not made with this key; like none, it means that another library wrote the entry. */
+  /**
+   * `other`: for other bytes, or made with another key. `none` and `other` mean that another library wrote the entry.
+   */
   readonly record: 'none' | 'fits' | 'other';
-  /** Of a record that fits. */
+  /** From a record that fits. */
   readonly times?: EntryTimes;
 }
 
+/** The facts and, if it can be read, the value. */
 export interface InteropReading {
   readonly facts: InteropFacts;
   readonly refused: DiscardReason | undefined;
@@ -37,18 +43,18 @@ export interface InteropReading {
 
 const NONCE_AND_TAG_BYTES = 28;
 
-/** `<namespace>:<operation>:<64 hex digits>`. */
+/** Whether the name is `<namespace>:<operation>:<64 hex digits>`. */
 export function isInteropKey(key: string): boolean {
   return /^[a-z0-9][a-z0-9._-]{0,63}:[a-z0-9][a-z0-9._-]{0,63}:[0-9a-f]{64}$/.test(key);
 }
 
-/** undefined: no document, and no interop key that says that it should be one. Plain and encrypted look alike without a key. */
+/** undefined: it is no document, and its name is no interop key. */
 export function readInterop(bytes: Uint8Array, question: InteropQuestion): InteropReading | undefined {
   const { key, ring } = question;
-  const isDue = key !== undefined && isInteropKey(key);
+  const hasInteropKey = key !== undefined && isInteropKey(key);
   const plain = tryDecode(bytes);
   if (plain !== undefined) return withRecord(bytes, question, { protection: 'none' }, plain);
-  if (!isDue) return undefined;
+  if (!hasInteropKey) return undefined;
   const unread = { protection: 'unknown', record: 'none' } as const;
   if (bytes.length < NONCE_AND_TAG_BYTES) return { facts: unread, refused: 'decode' };
   if (ring === undefined) return { facts: unread, refused: undefined };
@@ -86,7 +92,7 @@ function withRecord(
   return { facts: { ...known, record: 'fits', times }, refused, ...rest };
 }
 
-/** In an object, since a value may be anything. */
+/** Wrapped in an object, since the value may be undefined. */
 function tryDecode(bytes: Uint8Array): { readonly read: unknown } | undefined {
   try {
     return { read: decodeInterop(bytes) };

@@ -1,29 +1,30 @@
-// An entry that the Python library stored in its own format, which no other library reads: what it says of itself. Nothing
-// here can write one, and its checksum (XXH3) is not computed.
+// Inspects an entry that cachekit for Python stored in its own format. Read only; its checksum (XXH3) is not verified.
 import { inflateBody } from '../envelope/compress.ts';
 import type { Lz4 } from '../envelope/ready.ts';
 import { decodeInterop } from '../interop/decode-interop.ts';
 
+/** What the frame says. */
 export interface PythonFacts {
-  /** As the frame names it: `default`, `auto`, `orjson`, `arrow` or the name of a class. */
+  /** As named in the frame: `default`, `auto`, `orjson`, `arrow` or the name of a class. */
   readonly serializer: string;
-  /** What its payload is: `msgpack`, `orjson`, `arrow`. */
+  /** Format of the payload: `msgpack`, `orjson`, `arrow`. */
   readonly format: string;
   readonly originalType?: string;
   readonly encrypted: boolean;
-  /** Of its derived key, 32 hex digits. */
+  /** Fingerprint of the derived key, 32 hex digits. */
   readonly keyFingerprint?: string;
   readonly payloadBytes: number;
-  /** Of an envelope that was read: the value before compression. */
+  /** Size of the value before compression, if the envelope was read. */
   readonly rawBytes?: number;
 }
 
+/** The facts, and either the value or the reason why there is none. */
 export interface PythonReading {
   readonly facts: PythonFacts | undefined;
-  /** `version`: of another release. `decode`: not what its header says. */
+  /** `version`: written by another release. `decode`: not what its header says. */
   readonly refused: 'version' | 'decode' | 'too-large' | undefined;
-  /** Absent: it cannot be read here; why. */
   readonly value?: { readonly read: unknown };
+  /** Why the value cannot be read here. */
   readonly unopened?: string;
 }
 
@@ -31,14 +32,15 @@ const PREFIX_BYTES = 7;
 const VERSION = 3;
 const CHECKSUM_BYTES = 8;
 const MOST_RAW_BYTES = 512 * 2 ** 20;
-/** Most that an envelope may claim for each of its bytes. */
+/** Most raw bytes that an envelope may claim per byte of its block. */
 const MOST_RATIO = 1000;
 
-/** It begins with "CK". */
+/** Whether the bytes begin with "CK". */
 export function isPythonFrame(bytes: Buffer): boolean {
   return bytes.length >= 3 && bytes[0] === 0x43 && bytes[1] === 0x4b;
 }
 
+/** Reads a frame. Never throws. */
 export function readPythonFrame(bytes: Buffer, lz4: Lz4 | undefined): PythonReading {
   if (bytes[2] !== VERSION) return { facts: undefined, refused: 'version' };
   const headerEnd = bytes.length < PREFIX_BYTES ? Infinity : PREFIX_BYTES + bytes.readUInt32BE(3);
@@ -72,7 +74,7 @@ function readHeader(
   };
 }
 
-/** It is shown on a terminal: nothing that could steer one. */
+/** Names are printed on a terminal, so they must not contain control characters. */
 function isName(value: unknown): value is string {
   return typeof value === 'string' && /^[\w<>.:-]{1,100}$/.test(value);
 }
@@ -86,7 +88,7 @@ function parse(bytes: Buffer): Record<string, unknown> | undefined {
 }
 
 function fieldsOf(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined; // asked by name only
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined; // an object has properties by name
 }
 
 type Payload =
@@ -111,18 +113,21 @@ function readPayload(
   }
 }
 
-/** A checksum in front, unless it was switched off. */
+/** JSON after a checksum, or without one if checksums were switched off. */
 function readJson(payload: Buffer): Payload {
   for (const at of [CHECKSUM_BYTES, 0])
     try {
       return { value: { read: JSON.parse(payload.toString('utf8', at)) } };
     } catch {
-      // the other form, or none
+      // Not JSON from here: try the other form.
     }
   return { refused: 'decode' };
 }
 
-/** [block, checksum, raw size, format]: the block as bytes or, in older releases, as a list of numbers. @throws */
+/**
+ * Reads [block, checksum, raw size, format]; the block is bytes or, in older releases, a list of numbers.
+ * @throws ERR_CACHEKIT_INTEROP for bytes that are no document
+ */
 function readEnvelope(payload: Buffer, lz4: Lz4 | undefined): Payload {
   const envelope = decodeInterop(payload);
   if (!Array.isArray(envelope) || envelope.length !== 4) return { refused: 'decode' };
@@ -143,7 +148,7 @@ function bytesOf(value: unknown): Uint8Array | undefined {
   if (value instanceof Uint8Array) return value;
   const isList =
     Array.isArray(value) && value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte < 256);
-  return isList ? Uint8Array.from(value as readonly number[]) : undefined; // every element was looked at
+  return isList ? Uint8Array.from(value as readonly number[]) : undefined; // every element was checked
 }
 
 function withSize(block: Uint8Array, rawBytes: number): Buffer {

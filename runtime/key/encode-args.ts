@@ -1,5 +1,6 @@
-// The canonical text of a keyable value: equal texts exactly for equal values, and no text is the beginning of another.
-// Grammar: docs/spec/key.md. Generated key functions write the same text faster, and call this for everything else.
+// The canonical text of a keyable value. Two texts are equal if and only if the values are, and no text is a prefix of
+// another. The grammar is in docs/spec/key.md. Generated key functions write the same text faster, and call this for
+// everything else.
 import { bytesName, viewBytes, type Bytes } from '../value/bytes-kinds.ts';
 import { codecOf } from '../value/class-codec.ts';
 import { isDate, isList, isMap, isPlain, isSet, ownNames } from '../value/exact-kinds.ts';
@@ -7,15 +8,15 @@ import { isProxy, isRegExp } from '../value/node-types.ts';
 import { textName, textOf } from '../value/text-kinds.ts';
 import { UnkeyableError, type UnkeyableReason } from './unkeyable-error.ts';
 
-/** Nesting of objects, arrays, maps and sets. */
+/** Deepest nesting of objects, arrays, maps and sets. */
 export const MAX_KEY_DEPTH = 100;
-/** Values in one text. Without it objects that share parts could keep us busy for ever. */
+/** Most values in one text. Without a limit, objects that share parts could take exponential time. */
 export const MAX_KEY_NODES = 1_000_000;
 
 /**
- * `depth`: how many objects and arrays surround the value.
+ * The text of any value. `depth`: number of objects and arrays around the value.
  * @throws UnkeyableError for functions, symbols, class instances, accessors, hidden and symbol-keyed properties, arrays
- * with holes or properties, cycles, and values that cannot be read.
+ * with holes or properties, cycles, and values that cannot be read
  */
 export function encodeArg(value: unknown, depth = 0): string {
   try {
@@ -25,10 +26,12 @@ export function encodeArg(value: unknown, depth = 0): string {
   }
 }
 
+/** Length-prefixed, so that no character needs escaping. */
 export function encodeString(value: string): string {
   return `s${value.length}:${value}`;
 }
 
+/** -0 differs from 0; NaN and the infinities have texts too. */
 export function encodeNumber(value: number): string {
   return value === 0 && 1 / value < 0 ? 'd-0;' : `d${value};`;
 }
@@ -111,7 +114,7 @@ function encodeBytes(name: string, value: Bytes): string {
 }
 
 function encodeRegExp(value: RegExp): string {
-  // `lastIndex` is the one own property: where the next search starts.
+  // The only own property of a RegExp is `lastIndex`, where the next search starts.
   if (Object.getPrototypeOf(value) !== RegExp.prototype || Reflect.ownKeys(value).length !== 1) {
     return refuse('class');
   }

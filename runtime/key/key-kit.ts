@@ -1,9 +1,10 @@
-// The helpers that generated key functions call. Contract and meaning: ../contract/key-kit.ts.
+// The helpers that generated key functions call. Their contract is in ../contract/key-kit.ts.
 import type { KeyKit } from '../contract/key-kit.ts';
 import { builtIns } from '../value/built-ins.ts';
 import { isDate, isList, isPlain, ownNames } from '../value/exact-kinds.ts';
 import { encodeArg, encodeNumber, encodeString } from './encode-args.ts';
 
+/** The only implementation of `KeyKit`. */
 export const keyKit: KeyKit = {
   js: builtIns,
   any: encodeArg,
@@ -14,7 +15,7 @@ export const keyKit: KeyKit = {
     if (!isPlain(value)) return false;
     const own = ownNames(value);
     if (typeof own === 'string') return false;
-    // Most objects list their properties as the type does.
+    // Most objects have their properties in declared order.
     for (let i = 0; i < own.length; i++) {
       const name = own[i] as string; // i < length
       if (name !== names[i] && !names.includes(name)) return false;
@@ -24,5 +25,5 @@ export const keyKit: KeyKit = {
   list: isList,
   date: isDate,
   uses: () => {},
-  same: (a, b) => (a === b ? a !== 0 || 1 / a === 1 / (b as 0) : a !== a && b !== b), // b === a, so b is a zero too
+  same: (a, b) => (a === b ? a !== 0 || 1 / a === 1 / (b as 0) : a !== a && b !== b), // a === b, so b is a zero as well
 };

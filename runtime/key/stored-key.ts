@@ -1,37 +1,39 @@
-// The full logical key of a call as bytes, and the name made of it under which a backend keeps the entry.
+// The full logical key of a call as bytes, and the name derived from it under which a backend stores the entry.
 import { nodeCrypto } from '../crypto/node-crypto.ts';
 
+/** The parts of a key that all calls of a site share. */
 export interface KeyNamespace {
   readonly keyPrefix: string;
   readonly namespace: string;
   readonly siteId: string;
-  /** What of the types or the code counts (docs/spec/key.md); empty when nothing does. */
+  /** The part that changes with the types or the code (docs/spec/key.md); empty: none. */
   readonly versionText: string;
 }
 
-/** One call's identity in the store. */
+/** Identity of one call in the store. */
 export interface StoredKey {
-  /** Everything that makes this call this call, injective: see `encodeParts`. */
+  /** Identifies the call: different calls have different bytes (see `encodeParts`). */
   readonly logical: Buffer;
-  /** First 16 bytes of the digest: stands in the entry, so a reply to another key is noticed. */
+  /** First 16 bytes of the digest. They are stored in the entry, which reveals a reply to another key. */
   readonly tag: Buffer;
   /** `<prefix>:{<43 base64url characters>}`. The braces make the digest the hash tag of a Redis Cluster. */
   readonly name: string;
-  /** What the entry was called under previous master keys, newest first. */
+  /** Tags and names under previous master keys, newest first. */
   readonly older: readonly { readonly tag: Buffer; readonly name: string }[];
-  /** Of `older`. */
+  /** The names in `older`. */
   readonly olderNames: readonly string[];
 }
 
-/** Replaces SHA-256 where names must tell nothing. Whose key it is may depend on the text. */
+/** Replaces SHA-256 where names must reveal nothing. The MAC key may depend on the tenant in the key text. */
 export interface NameMac {
   mac(logical: Buffer, keyText: string): Buffer;
   olderMacs(logical: Buffer, keyText: string): readonly Buffer[];
 }
 
 /**
- * Length-prefixed parts: one byte for the encoding, u32 little-endian for the length, the bytes. Text that has no UTF-8
- * form (lone surrogates) is written as UTF-16 and says so, else two such texts could be one.
+ * Joins length-prefixed parts: one byte for the encoding, u32 little-endian for the length, then the bytes. Text with
+ * lone surrogates, which UTF-8 cannot represent, is written as UTF-16; otherwise two such texts could give the same
+ * bytes.
  */
 export function encodeParts(parts: readonly string[]): Buffer {
   const pieces: Buffer[] = [];
@@ -46,7 +48,7 @@ export function encodeParts(parts: readonly string[]): Buffer {
   return Buffer.concat(pieces);
 }
 
-/** `encodeParts` of all parts, when `before` is that of all but the last: one buffer, written once. */
+/** Appends a part to the result of `encodeParts`, with one allocation. */
 function withPart(before: Buffer, part: string): Buffer {
   const wellFormed = part.isWellFormed();
   const encoding = wellFormed ? 'utf8' : 'utf16le';
@@ -59,13 +61,13 @@ function withPart(before: Buffer, part: string): Buffer {
   return all;
 }
 
-/** Names remembered per site, of texts up to that length: hot calls, and calls whose entries are being read. */
+/** Most names remembered per site, and longest key text of one: for hot calls, and calls whose entry is being read. */
 const MOST_REMEMBERED = 256;
 const LONGEST_REMEMBERED = 512;
 
 /**
- * Names the calls of one site. `mac` replaces SHA-256 where names must tell nothing (secure sites). Some results are
- * kept: a call asks for the same name up to three times, and others ask in between.
+ * Names the calls of one site. `mac` replaces SHA-256 on secure sites, where names must reveal nothing. Remembers some
+ * results, since a call asks for its name up to three times, with other calls in between.
  */
 export function createKeyNamer(options: KeyNamespace, mac?: NameMac): (keyText: string) => StoredKey {
   const fixed = encodeParts([options.namespace, options.siteId, options.versionText]);
@@ -83,7 +85,7 @@ export function createKeyNamer(options: KeyNamespace, mac?: NameMac): (keyText: 
     const older = mac === undefined ? [] : mac.olderMacs(logical, keyText).map(named);
     const olderNames = older.map(({ name }) => name);
     const made = { logical, ...named(digest), older, olderNames };
-    // The text holds arguments: a secure site keeps none longer than the call.
+    // A secure site remembers none: the text contains arguments, which must not outlive the call.
     if (mac !== undefined || keyText.length > LONGEST_REMEMBERED) return made;
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
     remembered.set(keyText, made);

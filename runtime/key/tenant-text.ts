@@ -1,10 +1,11 @@
-// Whose call it is, in front of the canonical text: no other text begins with "@".
+// The tenant of a call as a prefix of its canonical key text. No other key text begins with "@".
 
+/** Adds the prefix. */
 export function withTenant(tenant: string, text: string): string {
   return `@${tenant.length}:${tenant}${text}`;
 }
 
-/** Undefined: of no tenant in particular. */
+/** The tenant of a key text; undefined: it has none. */
 export function tenantOfText(text: string): string | undefined {
   if (!text.startsWith('@')) return undefined;
   const colon = text.indexOf(':');

@@ -1,5 +1,6 @@
-// Thrown for a call whose arguments have no key text. The call then runs uncached.
+// The error for arguments that have no key text. The call then runs uncached.
 
+/** What the arguments contain. */
 export type UnkeyableReason =
   | 'function'
   | 'symbol'
@@ -13,7 +14,7 @@ export type UnkeyableReason =
   | 'too-large'
   | 'unreadable';
 
-/** Carries a reason, never the value. */
+/** Carries the reason, never the value. */
 export class UnkeyableError extends Error {
   readonly reason: UnkeyableReason;
 
