@@ -155,7 +155,18 @@ function size(bytes: number | undefined): string | undefined {
 function printBackend(choice: BackendChoice): string {
   if (choice.kind === 'own') return choice.backend.name;
   if (choice.kind === 'unknown') return `unknown (${choice.name})`;
-  if (choice.kind !== 'url') return choice.kind;
-  const url = URL.parse(choice.url);
-  return url === null ? 'redis (unreadable URL)' : `${url.protocol}//${url.host}${url.pathname}`;
+  return choice.kind === 'url' ? printUrl(choice.url) : choice.kind;
+}
+
+/**
+ * The URL without login and query. It may list several servers, which `URL` cannot parse. An `@` after the servers
+ * means that a password with an unencoded `/`, `?` or `#` was split: then nothing is shown.
+ */
+function printUrl(text: string): string {
+  const server = String.raw`(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?`;
+  const parts = new RegExp(
+    String.raw`^([a-z+]+:)//(?:[^/?#]*@)?((?:${server}(?:,${server})*)?(?:/[^?#@]*)?)(?:[?#][^@]*)?$`,
+    'i',
+  ).exec(text);
+  return parts === null ? 'redis (unreadable URL)' : `${parts[1]}//${parts[2]}`;
 }

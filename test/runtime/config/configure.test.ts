@@ -29,6 +29,22 @@ describe('effectiveConfig()', () => {
     expect(shown('encryption.masterKey')).toMatchObject({ value: 'set', source: 'code' });
     expect(JSON.stringify(effectiveConfig())).not.toContain('canary');
   });
+
+  it('shows the servers of a URL that lists several, and never a part of its password', () => {
+    const backendOf = (url: string): string | undefined => {
+      configure({ backend: url });
+      return shown('backend')?.value;
+    };
+    expect(backendOf('redis+sentinel://me:canary@one:26379,two:26379/mymaster/0?tls=true')).toBe(
+      'redis+sentinel://one:26379,two:26379/mymaster/0',
+    );
+    expect(backendOf('redis+cluster://[::1]:7000,two.example')).toBe(
+      'redis+cluster://[::1]:7000,two.example',
+    );
+    for (const password of ['can/ary', '12/canary', '12?canary', '12#canary', '12,canary', 'a@canary'])
+      for (const servers of ['one:1,two:2', 'one'])
+        expect(backendOf(`redis+sentinel://me:${password}@${servers}/m`)).not.toMatch(/can|ary|12/);
+  });
 });
 
 describe('configure()', () => {
