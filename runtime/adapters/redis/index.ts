@@ -1,6 +1,6 @@
 // `cachekit/redis`: Redis as a backend. ioredis is loaded at the first operation.
 import type { Backend } from '../../backend/backend.ts';
-import { parseDuration, type Duration } from '../../config/duration.ts';
+import { parseWait, type Duration } from '../../config/duration.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { borrowConnection } from './borrowed-connection.ts';
 import { borrowedLink } from './borrowed-link.ts';
@@ -41,8 +41,8 @@ export function redisBackend(target: string | RedisLike, options: RedisBackendOp
     return createRedisBackend(servers, () => borrowedLink(target));
   }
   const times = {
-    connectTimeoutMs: parseDuration(options.connectTimeout ?? '1s', 'connectTimeout'),
-    socketTimeoutMs: parseDuration(options.socketTimeout ?? '1s', 'socketTimeout'),
+    connectTimeoutMs: parseWait(options.connectTimeout ?? '1s', 'connectTimeout'),
+    socketTimeoutMs: parseWait(options.socketTimeout ?? '1s', 'socketTimeout'),
   };
   return openTarget(parseRedisTarget(target), times, countOf(options.connections ?? 1));
 }

@@ -108,3 +108,10 @@ test('nothing connects before the first operation', async () => {
   await backend.close?.();
   await expect(backend.get('k', new AbortController().signal)).rejects.toMatchObject({ kind: 'transient' });
 });
+
+test('a time-out that no timer can wait for is refused', () => {
+  for (const option of ['connectTimeout', 'socketTimeout'])
+    expect(() => redisBackend('redis://h', { [option]: '30d' })).toThrow(
+      `\`${option}\` is longer than 24 days`,
+    );
+});
