@@ -1,9 +1,10 @@
-// BLAKE2b without key (RFC 7693). node:crypto has only the 64-byte form; a shorter digest is another hash, not its start.
+// BLAKE2b without a key (RFC 7693). node:crypto has only the 64-byte digest, and a shorter digest is not a prefix of
+// it.
 
 const BLOCK_BYTES = 128;
 const HIGH = 0x1_0000_0000;
 
-/** Order of the 16 message words in each round; rounds 10 and 11 repeat the first two. */
+/** SIGMA of the RFC: order of the 16 message words in each round. Rounds 10 and 11 repeat the first two. */
 const ROUNDS = [
   '0123456789abcdef',
   'ea489fd61c02b753',
@@ -18,7 +19,7 @@ const ROUNDS = [
   '0123456789abcdef',
   'ea489fd61c02b753',
 ];
-/** The same as positions in `message`. Filled with the first digest: most programs never make one. */
+/** The same as positions in `message`. Filled at the first digest, because most programs never make one. */
 const ORDER = new Uint8Array(16 * ROUNDS.length);
 let isFilled = false;
 
@@ -27,23 +28,23 @@ function fillOrder(): void {
   isFilled = true;
 }
 
-/** Words of 64 bits stand as low half, high half. */
+/** IV of the RFC. Each 64-bit word is stored as low half, high half. */
 const START = new Uint32Array([
   0xf3bcc908, 0x6a09e667, 0x84caa73b, 0xbb67ae85, 0xfe94f82b, 0x3c6ef372, 0x5f1d36f1, 0xa54ff53a, 0xade682d1,
   0x510e527f, 0x2b3e6c1f, 0x9b05688c, 0xfb41bd6b, 0x1f83d9ab, 0x137e2179, 0x5be0cd19,
 ]);
 
-// Module state, because nothing below calls foreign code or waits.
+// Shared by all calls: nothing below calls foreign code or waits.
 const state = new Uint32Array(16);
 const work = new Uint32Array(32);
 const message = new Uint32Array(32);
 
-/** 32 bytes. */
+/** A digest of 32 bytes. */
 export function blake2b256(input: Uint8Array): Buffer {
   return blake2b(input, 32);
 }
 
-/** `sizeBytes`: of the digest, a multiple of 4 up to 64. */
+/** `sizeBytes`: length of the digest, a multiple of 4 up to 64. */
 export function blake2b(input: Uint8Array, sizeBytes: number): Buffer {
   if (!isFilled) fillOrder();
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
@@ -61,11 +62,12 @@ export function blake2b(input: Uint8Array, sizeBytes: number): Buffer {
   return digest;
 }
 
-/** In range, always: positions are below the constant lengths of the arrays. */
+/** Positions are always below the constant lengths of the arrays. */
 function word(words: Uint32Array | Uint8Array, position: number): number {
-  return words[position] as number; // see above
+  return words[position] as number; // in range
 }
 
+/** The function F of the RFC. */
 function compress(block: Buffer, start: number, byteCount: number, isLast: boolean): void {
   for (let i = 0; i < 32; i++) message[i] = block.readUInt32LE(start + 4 * i);
   work.set(state);
@@ -95,7 +97,7 @@ function mix(a: number, b: number, c: number, d: number, at: number): void {
   secondHalf(a, b, c, d, word(ORDER, at + 1));
 }
 
-// Sums of 32-bit halves are exact as numbers; what is beyond 32 bits is carried.
+// Sums of 32-bit halves are exact as numbers; the part beyond 32 bits is the carry.
 
 /** Rotates d by 32 and b by 24. */
 function firstHalf(a: number, b: number, c: number, d: number, x: number): void {

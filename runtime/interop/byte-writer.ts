@@ -1,4 +1,4 @@
-// Writes the pieces of MessagePack in their one canonical form: shortest integers and lengths, float 64 only.
+// Writes MessagePack in the canonical form of interop/v1: shortest integers and lengths, floats in 64 bits only.
 
 import { unitAt } from '../value/unit-at.ts';
 
@@ -6,9 +6,10 @@ import { unitAt } from '../value/unit-at.ts';
 export class WriterFullError extends Error {}
 
 const FIRST_BYTES = 256;
-/** Up to here a loop over the characters is faster than two calls into the encoder. */
+/** For texts up to this length a loop over the characters is faster than two calls of the encoder. */
 const SHORT_TEXT = 24;
 
+/** A growing buffer. Every method that writes throws WriterFullError beyond the limit. */
 export class ByteWriter {
   readonly #maxBytes: number;
   #bytes = Buffer.allocUnsafe(FIRST_BYTES);
@@ -18,23 +19,23 @@ export class ByteWriter {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes so far. */
+  /** Number of bytes written. */
   get length(): number {
     return this.#length;
   }
 
-  /** What was written since `start`; shares memory with the writer. */
+  /** The bytes written since position `start`, as a view of the writer's memory. */
   written(start = 0): Buffer {
     return this.#bytes.subarray(start, this.#length);
   }
 
-  /** Forgets what was written since `start`. */
+  /** Discards the bytes written since position `start`. */
   rewind(start: number): void {
     this.#length = start;
   }
 
   byte(value: number): void {
-    const at = this.#take(1); // first: it may replace the bytes
+    const at = this.#take(1); // before this.#bytes is read, which it may replace
     this.#bytes[at] = value;
   }
 
@@ -53,7 +54,7 @@ export class ByteWriter {
     else this.#wide(0xcf, value);
   }
 
-  /** Within −2^63 … 2^64−1; outside the safe range, where the shortest form has 8 bytes. */
+  /** An integer from −2^63 to 2^64−1 outside the safe range, so that its shortest form has 8 bytes. */
   bigInteger(value: bigint): void {
     const at = this.#take(9);
     this.#bytes[at] = value < 0n ? 0xd3 : 0xcf;
@@ -101,7 +102,7 @@ export class ByteWriter {
     else this.#wide(0xd3, value);
   }
 
-  /** 16 bits, or with the next lead byte 32. */
+  /** A length of 16 bits, or of 32 bits with the next lead byte. */
   #lengthHead(lead: number, length: number): void {
     if (length < 0x10000) this.#sized(lead, 2, length);
     else this.#sized(lead + 1, 4, length);
@@ -117,7 +118,7 @@ export class ByteWriter {
     const at = this.#take(9);
     this.#bytes[at] = lead;
     const high = Math.floor(value / 0x1_0000_0000);
-    this.#bytes.writeInt32BE(high, at + 1); // a safe integer: 22 bits at most
+    this.#bytes.writeInt32BE(high, at + 1); // 22 bits at most, as the value is a safe integer
     this.#bytes.writeUInt32BE(value - high * 0x1_0000_0000, at + 5);
   }
 

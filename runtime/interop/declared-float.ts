@@ -1,6 +1,6 @@
-// A number that is a float in the other languages also when it is whole: there 2.0 and 2 are different values.
+// A number that is a float in other languages even if it is whole: there 2.0 and 2 are different values.
 
-/** Stands for the number in arguments and values of programs that call `encodeInterop` and `interopKey` themselves. */
+/** Wraps the number in arguments and values that a program passes to `interopKey` and `encodeInterop` itself. */
 export class DeclaredFloat {
   readonly number: number;
 
@@ -10,8 +10,8 @@ export class DeclaredFloat {
 }
 
 /**
- * For `encodeInterop`: the number as a float also when it is whole. For `interopKey`: a number beyond 2^53 counts as the
- * integer that it is. Marked functions say it in their types: `Float64`.
+ * For `encodeInterop`: writes the number as a float even if it is whole. For `interopKey`: accepts a whole number
+ * beyond 2^53, as the integer that it is. Marked functions declare the type `Float64` instead.
  */
 export function float64(number: number): DeclaredFloat {
   return new DeclaredFloat(number);

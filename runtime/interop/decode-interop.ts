@@ -1,14 +1,14 @@
-// Reads one MessagePack document that any library of interop/v1 may have written, canonical or not.
+// Reads one MessagePack document that any library of interop/v1 may have written, in canonical form or not.
 import { DATETIME_MARK, DATETIME_TEXT, parseDatetime } from './datetime-text.ts';
 import { Extension } from './extension.ts';
 import { interopError } from './interop-error.ts';
 import { MAX_DEPTH, MAX_NODES, MAX_VALUE_BYTES } from './interop-limits.ts';
 
 /**
- * Integers beyond 2^53 come as bigint, bytes as Uint8Array, dates as Date (cut to the millisecond), maps as plain
- * objects, or as Map where a name is not a text. Nothing shares memory with `bytes`.
- * @throws ERR_CACHEKIT_INTEROP for everything that is not exactly one document within the limits; nothing else. To a
- * cache that is a miss.
+ * The value of a document. Integers beyond 2^53 become bigint, bytes Uint8Array, dates Date (cut to milliseconds), maps
+ * plain objects, or Map if a name is not a text. Shares no memory with `bytes`.
+ * @throws ERR_CACHEKIT_INTEROP unless the bytes are exactly one document within the limits, which a cache treats as a
+ * miss; nothing else
  */
 export function decodeInterop(bytes: Uint8Array): unknown {
   if (!(bytes instanceof Uint8Array)) throw interopError('bytes', 'they have to be a Uint8Array.');
@@ -21,7 +21,7 @@ const NOT_A_DOCUMENT = 'This is not what a function with `interop` stores. Let i
 const OTHER_CONTAINER =
   'These bytes are an entry of the Python library outside interop, which only itself can read. Give its function `interop=`.';
 
-/** Above this an integer of 64 bits is not a safe one. */
+/** Largest integer that is read as a number. */
 const SAFE = Number.MAX_SAFE_INTEGER;
 
 class DocumentReader {
@@ -36,7 +36,7 @@ class DocumentReader {
   read(): unknown {
     const value = this.#node(0);
     if (this.#position === this.#source.length) return value;
-    // "C" alone is the integer 67, so such an entry always ends up here.
+    // An entry of cachekit for Python begins with "CK". "C" is the integer 67, so such an entry always ends up here.
     const isPython = this.#source[0] === 0x43 && this.#source[1] === 0x4b;
     throw isPython
       ? interopError('bytes', OTHER_CONTAINER)
@@ -113,7 +113,8 @@ class DocumentReader {
   #text(length: number): string {
     const start = this.#take(length);
     const text = this.#source.toString('utf8', start, this.#position);
-    // The decoder replaces what is not UTF-8; a replacement character that was written is found again in the bytes.
+    // The decoder replaces invalid UTF-8 by U+FFFD. If the text really has that character, encoding gives the same
+    // bytes.
     if (text.includes('\uFFFD') && !Buffer.from(text).equals(this.#source.subarray(start, this.#position))) {
       throw this.#malformed('a text before here is not UTF-8');
     }
@@ -130,6 +131,7 @@ class DocumentReader {
     return new Extension(type, this.#binary(length));
   }
 
+  /** Checks a list before its elements are read. `bytesEach`: fewest bytes of an element. */
   #enter(count: number, bytesEach: number, depth: number): void {
     if (depth === MAX_DEPTH) throw this.#malformed('more than 100 levels');
     if (count * bytesEach > this.#source.length - this.#position) {
@@ -170,7 +172,7 @@ function reviveDatetime(entries: ReadonlyMap<unknown, unknown>): Date | undefine
 function toPlain(entries: ReadonlyMap<string, unknown>): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
   for (const [name, value] of entries) {
-    // An assignment would reach the setter of __proto__, and a frozen prototype would refuse it.
+    // An assignment would call the setter of `__proto__`, and would fail if the prototype is frozen.
     if (name in plain) {
       Object.defineProperty(plain, name, { value, writable: true, enumerable: true, configurable: true });
     } else plain[name] = value;

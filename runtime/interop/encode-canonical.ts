@@ -1,4 +1,5 @@
-// The canonical MessagePack of interop/v1: one value, one byte string, in every language. Rules: docs/spec/interop.md.
+// Writes the canonical MessagePack of interop/v1: the same bytes for the same value in every language. The rules are in
+// docs/spec/interop.md.
 import type { FloatPlaces, InteropFloats } from '../contract/float-places.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
 import { bytesName } from '../value/bytes-kinds.ts';
@@ -14,17 +15,20 @@ import { MAX_ARGUMENTS_BYTES, MAX_DEPTH, MAX_NODES, MAX_VALUE_BYTES } from './in
 import { pathText, type Step } from './path-text.ts';
 import { PROBLEMS, type Problem } from './problems.ts';
 
-/** Whole floats and dates differ: arguments need equal bytes for equal calls, values have to come back. */
+/**
+ * Arguments and values differ in whole floats and dates: equal calls need equal arguments bytes, while a value must be
+ * readable as what it was.
+ */
 export type InteropForm = 'args' | 'value';
 
-/** -2^63 and 2^64, both exact: integers are from the one to below the other. */
+/** Integers are from -2^63 to below 2^64. Both bounds are exact as numbers. */
 const MIN_INTEGER = -(2 ** 63);
 const INTEGER_END = 2 ** 64;
 
 /**
- * The bytes share no memory with anything. `form` is also what paths in errors begin with. `floats`: where numbers are
- * declared floats; default nowhere.
- * @throws ERR_CACHEKIT_INTEROP for everything outside the data model and beyond the limits; nothing else.
+ * The document, in memory of its own. Paths in errors begin with `form`. `floats`: places of declared floats; default
+ * none.
+ * @throws ERR_CACHEKIT_INTEROP for a value outside the data model or beyond the limits; nothing else
  */
 export function encodeCanonical(root: unknown, form: InteropForm, floats?: InteropFloats): Uint8Array {
   const maxBytes = form === 'args' ? MAX_ARGUMENTS_BYTES : MAX_VALUE_BYTES;
@@ -42,23 +46,26 @@ export function encodeCanonical(root: unknown, form: InteropForm, floats?: Inter
     writeNode(walk, root);
   } catch (error) {
     if (error instanceof CacheKitError && error.code === 'ERR_CACHEKIT_INTEROP') throw error;
-    // A trap of a proxy, no memory: what was thrown may hold anything, so it is not passed on.
+    // A proxy trap threw, or memory ran out. The error may contain anything, so it is not passed on.
     return refuse(walk, error instanceof WriterFullError ? 'too-large' : 'unreadable');
   }
   return new Uint8Array(walk.writer.written());
 }
 
+/** State of one walk over a value. */
 interface Walk {
   readonly form: InteropForm;
   readonly writer: ByteWriter;
-  /** From the root to the value at hand; not unwound after a failure. */
+  /** Path from the root to the present value. Kept after a failure, for the error. */
   readonly steps: Step[];
-  /** What the types say of the value at hand. */
+  /** Places of declared floats in the present value. */
   floats: FloatPlaces | undefined;
   readonly floatRefs: FloatRefs;
   nodes: number;
   depth: number;
-  /** Of all elements of Sets so far: they are held apart, and most may be duplicates. */
+  /**
+   * Bytes of all elements of Sets so far. Counted apart, because they are buffered, and duplicates are then dropped.
+   */
   setBytes: number;
 }
 
@@ -80,12 +87,12 @@ function writeNode(walk: Walk, value: unknown): void {
     case 'object':
       return value === null ? walk.writer.byte(0xc0) : writeObject(walk, value);
     default:
-      return refuse(walk, typeof value as 'undefined' | 'function' | 'symbol'); // what is left
+      return refuse(walk, typeof value as 'undefined' | 'function' | 'symbol'); // the other cases are above
   }
 }
 
 function writeText(walk: Walk, text: string): void {
-  // The encoder would write another character instead.
+  // The encoder would replace a lone surrogate by another character.
   if (!text.isWellFormed()) refuse(walk, 'surrogate');
   walk.writer.text(text);
 }
@@ -99,7 +106,7 @@ function writeNumber(walk: Walk, value: number): void {
     return;
   }
   if (!Number.isFinite(value)) refuse(walk, 'not-finite');
-  // As an argument it may be a float, or an integer that has lost its last digits: two keys for one call.
+  // As an argument it could be a float, or an integer that has lost its last digits: one call could get two keys.
   if (walk.form === 'args' && isIntegral(value)) refuse(walk, 'unsafe-integer');
   walk.writer.float(value);
 }
@@ -110,13 +117,13 @@ function writeDeclaredFloat(walk: Walk, value: number): void {
   else walk.writer.float(value);
 }
 
-/** Whole and in the range of integers. */
+/** Whether the number is whole and in the range of integers. */
 function isIntegral(value: number): boolean {
   return Number.isInteger(value) && value >= MIN_INTEGER && value < INTEGER_END;
 }
 
 function writeBigint(walk: Walk, value: bigint): void {
-  // Narrowed first: the comparisons of a huge bigint are cheap, its conversions are not.
+  // Checked before the conversion: comparing a huge bigint is cheap, converting it is not.
   if (value > 0xffff_ffff_ffff_ffffn || value < -0x8000_0000_0000_0000n) refuse(walk, 'integer-range');
   const number = Number(value);
   if (Number.isSafeInteger(number)) walk.writer.integer(number);
@@ -132,7 +139,7 @@ function writeObject(walk: Walk, value: object): void {
     return walk.form === 'value' ? refuse(walk, 'set') : enter(walk, () => writeSet(walk, value));
   if (value instanceof DeclaredFloat) return writeDeclaredFloat(walk, value.number);
   const bytes = bytesName(value);
-  if (bytes === 'Uint8Array' || bytes === 'Buffer') return walk.writer.binary(value as Uint8Array); // it is, by name
+  if (bytes === 'Uint8Array' || bytes === 'Buffer') return walk.writer.binary(value as Uint8Array); // by its name
   return refuse(
     walk,
     bytes !== undefined || isAnyArrayBuffer(value) || ArrayBuffer.isView(value) ? 'bytes' : 'class',
@@ -156,7 +163,7 @@ function writeChild(walk: Walk, step: Step, value: unknown): void {
 }
 
 function writeList(walk: Walk, value: unknown[]): void {
-  // Before any look at the elements: 2^32 holes would keep us busy.
+  // Before the elements are looked at: the array may have 2^32 holes.
   if (value.length > MAX_NODES) refuse(walk, 'too-many');
   if (!isList(value)) refuse(walk, 'array');
   const items = value.slice();
@@ -187,7 +194,7 @@ function writeEntries(walk: Walk, names: string[], read: (name: string) => unkno
   }
 }
 
-/** Sorted by their bytes and without duplicates, which may appear only when encoded: 1 and 1n. */
+/** Elements are sorted by their bytes, without duplicates; different elements can have the same bytes, as 1 and 1n. */
 function writeSet(walk: Walk, value: ReadonlySet<unknown>): void {
   if (value.size > MAX_NODES) refuse(walk, 'too-many');
   const { writer } = walk;
@@ -208,7 +215,7 @@ function writeSet(walk: Walk, value: ReadonlySet<unknown>): void {
 
 function writeDate(walk: Walk, timeMs: number): void {
   if (Number.isNaN(timeMs)) refuse(walk, 'invalid-date');
-  // Microseconds first, then a division: two roundings, not the one of timeMs / 1000.
+  // Not timeMs / 1000: other languages divide microseconds, which rounds differently.
   if (walk.form === 'args') return writeDeclaredFloat(walk, (timeMs * 1000) / 1e6);
   const text = datetimeText(timeMs) ?? refuse(walk, 'date-range');
   walk.writer.mapHead(2);

@@ -1,7 +1,8 @@
-// A MessagePack extension value as it was read. Nobody writes them; as a class instance it fits no declared type.
+// A MessagePack extension value that was read. Libraries of interop/v1 write none.
 
+/** As an instance of this class, it is of no declared type. */
 export class Extension {
-  /** −128 … 127; negative ones belong to MessagePack itself. */
+  /** −128 to 127. MessagePack itself defines the negative types. */
   readonly type: number;
   readonly data: Uint8Array;
 

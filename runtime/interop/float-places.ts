@@ -1,15 +1,16 @@
-// Follows the places of declared floats while a value is written.
+// Follows the places of declared floats (contract/float-places.ts) while a value is written.
 import type { FloatPlaces } from '../contract/float-places.ts';
 import type { Step } from './path-text.ts';
 
+/** Targets of references. */
 export type FloatRefs = readonly (FloatPlaces | 0)[];
 
-/** A number here is a float. */
+/** Whether a number at the present place is a declared float. */
 export function isFloatPlace(places: FloatPlaces | undefined, refs: FloatRefs): boolean {
   return alternatives(places, refs).includes(1);
 }
 
-/** What is said of a part of the value here. */
+/** The places within one part of the present value. */
 export function placesBelow(
   places: FloatPlaces | undefined,
   step: Step,
@@ -25,7 +26,7 @@ export function placesBelow(
   return others.length === 0 ? first : { u: below };
 }
 
-/** Without unions and references: these end, since a reference to itself alone is no type. */
+/** Resolves unions and references. Terminates, because no type is only a reference to itself. */
 function alternatives(places: FloatPlaces | 0 | undefined, refs: FloatRefs): readonly FloatPlaces[] {
   if (places === undefined || places === 0) return [];
   if (places === 1) return [1];

@@ -1,4 +1,4 @@
-// The key of a call in interop/v1: the same text in every language for the same operation and arguments.
+// The key of a call in interop/v1: the same in every language for the same operation and arguments.
 import type { InteropFloats } from '../contract/float-places.ts';
 import { blake2b256 } from './blake2b.ts';
 import { encodeCanonical } from './encode-canonical.ts';
@@ -6,19 +6,19 @@ import { interopError } from './interop-error.ts';
 
 const SEGMENT = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
-/** Namespaces that begin other kinds of keys. */
+/** Namespaces with which other kinds of keys begin. */
 const RESERVED = new Set(['ns', 'nsapi']);
 
 /**
- * `namespace:operation:hash`, at most 194 characters. `args`: every argument in the order of the declaration, those with
- * a default too; rest arguments as one array.
- * @throws ERR_CACHEKIT_INTEROP for other names and for arguments outside the data model.
+ * `namespace:operation:hash`, at most 194 characters. `args`: all arguments in the order of declaration, including
+ * defaults; rest arguments as one array.
+ * @throws ERR_CACHEKIT_INTEROP for names that are not allowed, and for arguments outside the data model
  */
 export function interopKey(namespace: string, operation: string, args: readonly unknown[]): string {
   return typedKey(namespace, operation, args, undefined);
 }
 
-/** The same for arguments whose types are known. */
+/** The same for arguments whose declared types are known. */
 export function typedKey(
   namespace: string,
   operation: string,

@@ -1,4 +1,4 @@
-// The keys of encrypted interop/v1 entries, as every library derives them from the same master keys.
+// Derives the keys of encrypted interop/v1 entries from the master keys, as every library does.
 import type { KeyObject } from 'node:crypto';
 import { nodeCrypto } from '../crypto/node-crypto.ts';
 import { CacheKitError } from '../errors/cachekit-error.ts';
@@ -7,15 +7,16 @@ const DOMAIN = 'encryption';
 const MAX_PREVIOUS_KEYS = 3;
 const MAX_TENANT_BYTES = 1024;
 
+/** Derived keys of one tenant. */
 export interface InteropKeys {
   readonly tenant: string;
-  /** The first writes; all read, in this order. */
+  /** The first one encrypts; all are tried for decryption, in this order. */
   readonly keys: readonly [KeyObject, ...KeyObject[]];
 }
 
 /**
- * `previous`: master keys before rotations, newest first, at most 3. `tenant`: has to be the same in all libraries.
- * @throws ERR_CACHEKIT_CONFIG for too many keys, one key twice, or a tenant that is empty or too long.
+ * `previous`: master keys from before rotations, newest first, at most 3. `tenant` must be the same in all libraries.
+ * @throws ERR_CACHEKIT_CONFIG for too many keys, the same key twice, or a tenant that is empty or too long
  */
 export function interopKeys(
   current: KeyObject,
@@ -53,7 +54,7 @@ function deriveKey(master: KeyObject, tenant: Buffer): KeyObject {
   try {
     return nodeCrypto().createSecretKey(bytes);
   } finally {
-    bytes.fill(0); // the KeyObject holds its own copy
+    bytes.fill(0); // the KeyObject has its own copy
   }
 }
 

@@ -1,13 +1,13 @@
-// What one interop/v1 document may be at most. Writers and readers share the numbers: what is written can be read again.
+// Limits of an interop/v1 document. Writing and reading use the same ones, so whatever is written can be read again.
 
-/** Arrays and maps inside each other, the outermost counted. */
+/** Deepest nesting of arrays and maps, the outermost included. */
 export const MAX_DEPTH = 100;
 
-/** Values in one document: arrays, maps and what they hold counted alike, names not. */
+/** Most values in one document: arrays, maps and their contents count alike, names do not count. */
 export const MAX_NODES = 1_000_000;
 
-/** Encoded arguments. The hash over them is on the way of a call. */
+/** Most bytes of encoded arguments, which are hashed during a call. */
 export const MAX_ARGUMENTS_BYTES = 1024 * 1024;
 
-/** An encoded value, as in the Python library. */
+/** Most bytes of an encoded value; the limit of cachekit for Python. */
 export const MAX_VALUE_BYTES = 100 * 1024 * 1024;

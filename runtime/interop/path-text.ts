@@ -1,9 +1,9 @@
-// Where a value lies, for errors.
+// Paths to values, for errors.
 
-/** A part of a path: an index, a name, or an element of a Set, which has neither. */
+/** A step of a path: an index or a name; undefined: an element of a Set, which has neither. */
 export type Step = number | string | undefined;
 
-/** `args[0].owner`. Names that could be data (not short identifiers) and elements of Sets appear as `[?]`. */
+/** `args[0].owner`. Elements of Sets, and names that could be data because they are no short identifiers, are `[?]`. */
 export function pathText(root: string, steps: readonly Step[]): string {
   return root + steps.map(stepText).join('');
 }

@@ -1,8 +1,8 @@
-// What is wrong with a value outside the data model of interop/v1, and what to do about it.
+// Messages for values outside the data model of interop/v1, each with a fix.
 
 const OTHER_CLASS = 'Pass its data as plain objects, arrays, texts and numbers.';
 
-/** Sentences after the path of the value. */
+/** Sentences to follow the path of the value. */
 export const PROBLEMS = {
   undefined: 'undefined is not in the data model. Pass null or leave the property out; pass every argument.',
   function: `a function is not in the data model. ${OTHER_CLASS}`,
@@ -32,4 +32,5 @@ export const PROBLEMS = {
   unreadable: 'it cannot be read: its own code threw. Pass plain data.',
 } as const;
 
+/** Kind of problem. */
 export type Problem = keyof typeof PROBLEMS;

@@ -1,4 +1,4 @@
-// Encrypted interop/v1 entries: nonce, ciphertext, tag. AES-256-GCM bound to the tenant and the key of the entry.
+// Encrypts and decrypts interop/v1 entries: nonce, ciphertext, tag. AES-256-GCM, bound to the tenant and the cache key.
 import type { KeyObject } from 'node:crypto';
 import { nodeCrypto } from '../crypto/node-crypto.ts';
 import type { InteropKeys } from './interop-keys.ts';
@@ -8,13 +8,14 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const AAD_VERSION = 3;
 
+/** A decrypted entry. */
 export interface Opened {
   readonly plain: Buffer;
-  /** Which of the keys fitted; 0: the one that writes. Tells when previous keys are no longer needed. */
+  /** Index of the key that fitted; 0: the primary key. Shows when previous keys are no longer needed. */
   readonly keyIndex: number;
 }
 
-/** `cacheKey`: as stored. `random`: for the nonce, default the system's. */
+/** `cacheKey`: name under which the entry is stored. `random`: source of the nonce; default the system's. */
 export function sealInterop(
   { tenant, keys }: InteropKeys,
   cacheKey: string,
@@ -30,8 +31,8 @@ export function sealInterop(
 }
 
 /**
- * Entries name no key, so the keys are tried in order. `decode`: too short to be one. `tamper`: no key fits, or
- * something is not as it was sealed; the two cannot be told apart.
+ * Tries the keys in order, since an entry does not name its key. `decode`: too short for an entry. `tamper`: no key
+ * fits or the entry was changed, which cannot be distinguished.
  */
 export function openInterop(
   { tenant, keys }: InteropKeys,
@@ -47,7 +48,7 @@ export function openInterop(
   return 'tamper';
 }
 
-/** Nothing of the plaintext leaves before the tag is verified. */
+/** Decrypts. Wipes the plaintext and returns undefined if the tag does not verify. */
 function decrypt(key: KeyObject, aad: Buffer, stored: Uint8Array): Buffer | undefined {
   const bodyEnd = stored.length - TAG_BYTES;
   const decipher = nodeCrypto().createDecipheriv(ALGORITHM, key, stored.subarray(0, NONCE_BYTES), {
@@ -65,7 +66,7 @@ function decrypt(key: KeyObject, aad: Buffer, stored: Uint8Array): Buffer | unde
   }
 }
 
-/** Version, then tenant, key, format and "compressed", each after its length as u32 big-endian. */
+/** Version, then tenant, cache key, format and whether compressed, each after its length as u32 big-endian. */
 function associatedData(tenant: string, cacheKey: string): Buffer {
   const parts: Buffer[] = [Buffer.from([AAD_VERSION])];
   for (const text of [tenant, cacheKey, 'msgpack', 'False']) {

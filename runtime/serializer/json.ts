@@ -1,5 +1,5 @@
-// `json`: the wire as JSON text, for stores that people read. Wire has no objects, so objects mark what JSON lacks:
-// {"n":"NaN"}, {"n":"Infinity"}, {"n":"-Infinity"} and {"b":"<base64>"}.
+// `json`: the wire as JSON text, for stores that people read. Wire has no objects, so objects can represent what JSON
+// lacks: {"n":"NaN"}, {"n":"Infinity"}, {"n":"-Infinity"} and {"b":"<base64>"}.
 import type { Wire, WireReader, WireWriter } from '../contract/wire.ts';
 import type { ReadParts, WireFormat } from './serializer.ts';
 import { WireBuilder } from './wire-builder.ts';
@@ -8,6 +8,7 @@ import { WireWalker } from './wire-walker.ts';
 
 const { isUtf8 } = process.getBuiltinModule('node:buffer');
 
+/** The format. */
 export const jsonFormat: WireFormat = { id: 'json', code: 3, write: writeJson, read: readJson };
 
 type Json =
@@ -47,15 +48,15 @@ function parseJson(bytes: Buffer): Wire {
   try {
     json = JSON.parse(bytes.toString('utf8'));
   } catch {
-    throw new MalformedError(); // the parser's message quotes the text
+    throw new MalformedError(); // the message of the parser would quote the text
   }
   return fromJson(json, 0);
 }
 
-/** Every element can stand in a marker object of its own. */
+/** Twice as many, because every element can be a marker object. */
 const MAX_JSON_NODES = 2 * MAX_WIRE_NODES;
 
-/** Counts brackets and commas before the parser builds anything. */
+/** Checks depth and number of values by counting brackets and commas, before the parser builds anything. */
 function isWithinLimits(bytes: Buffer): boolean {
   let depth = 0;
   let nodes = 1;
@@ -69,7 +70,7 @@ function isWithinLimits(bytes: Buffer): boolean {
     else if (byte === 0x5b || byte === 0x7b) {
       nodes += 1;
       depth += 1;
-      // One more than arrays may nest: the innermost can hold a marker object.
+      // One level more than arrays may have, for a marker object in the innermost array.
       if (depth > MAX_WIRE_DEPTH + 1) return false;
     }
   }
@@ -86,7 +87,7 @@ function fromJson(json: unknown, depth: number): Wire {
     if (!Number.isFinite(json) || Object.is(json, -0)) throw new MalformedError();
     return json;
   }
-  if (!Array.isArray(json)) return fromMarker(json as object); // JSON.parse gives nothing else
+  if (!Array.isArray(json)) return fromMarker(json as object); // JSON.parse returns nothing else
   if (depth === MAX_WIRE_DEPTH) throw new MalformedError();
   return json.map((element: unknown) => fromJson(element, depth + 1));
 }

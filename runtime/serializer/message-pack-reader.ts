@@ -1,17 +1,18 @@
-// Reads what MessagePackWriter writes, on hostile bytes: no maps, no extension types, nothing allocated by a length that
-// was only claimed. One pass checks the structure and hands out the parts.
+// Reads what MessagePackWriter writes, from hostile bytes: no maps, no extension types, and no allocation that a
+// claimed length alone decides. One pass checks the structure and gives out the parts.
 import type { Wire, WireReader } from '../contract/wire.ts';
 import { bigintOf, illFormedText } from '../value/leaf-wire.ts';
 import { joinFloat } from './float-words.ts';
 import { textOfUtf8 } from './utf8-text.ts';
 import { MalformedError, MAX_WIRE_DEPTH, MAX_WIRE_NODES } from './wire-limits.ts';
 
+/** Reads one body. Every method throws MalformedError for bytes that no writer makes. */
 export class MessagePackReader implements WireReader {
   readonly #bytes: Buffer;
   #at = 0;
   #depth = 0;
   #nodesLeft = MAX_WIRE_NODES - 1;
-  /** What the parts take in memory, rather over than under; much the same as `inspectValue` says of the value. */
+  /** Upper estimate of the memory that the parts take, close to what `inspectValue` says of the value. */
   #sizeBytes = 16;
 
   constructor(bytes: Buffer) {
@@ -22,7 +23,7 @@ export class MessagePackReader implements WireReader {
     return this.#sizeBytes;
   }
 
-  /** @throws MalformedError where there is more. */
+  /** To be called at the end. @throws MalformedError if bytes are left */
   finish(): void {
     if (this.#at !== this.#bytes.length) throw new MalformedError();
   }
@@ -44,7 +45,7 @@ export class MessagePackReader implements WireReader {
             ? this.#unsigned(4)
             : fail();
     this.enter();
-    // Each part takes a byte at least.
+    // Each part takes at least one byte.
     if (length > this.#bytes.length - this.#at || (this.#nodesLeft -= length) < 0) fail();
     this.#sizeBytes += 32 + 16 * length;
     return length;
@@ -165,13 +166,13 @@ export class MessagePackReader implements WireReader {
       case 0xc4:
       case 0xc5:
       case 0xc6:
-        return new Uint8Array(this.bytes()); // memory of its own
+        return new Uint8Array(this.bytes()); // a copy
       default:
         return (lead >= 0xa0 && lead < 0xc0) || (lead >= 0xd9 && lead <= 0xdb) ? this.str() : this.num();
     }
   }
 
-  /** Grows as it is read: what is reserved never depends on a length that was only claimed. */
+  /** The list grows as it is read, so that its memory never depends on a claimed length. */
   #wires(): readonly Wire[] {
     const length = this.#listHead();
     const list: Wire[] = [];
@@ -199,7 +200,7 @@ export class MessagePackReader implements WireReader {
     return value;
   }
 
-  /** Start of the next `length` bytes, which are then behind us. Nothing is allocated before this check. */
+  /** Consumes `length` bytes and returns their start. Nothing is allocated before this check. */
   #take(length: number): number {
     const start = this.#at;
     if (length > this.#bytes.length - start) fail();
@@ -215,7 +216,7 @@ export class MessagePackReader implements WireReader {
 
   #word(at: number): number {
     const bytes = this.#bytes;
-    // Within the bytes that were taken.
+    // In range: the caller has taken these bytes.
     return (
       ((bytes[at] as number) << 24) |
       ((bytes[at + 1] as number) << 16) |

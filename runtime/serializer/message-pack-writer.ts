@@ -1,4 +1,5 @@
-// Writes the parts of a value as MessagePack: nil, booleans, numbers, strings, binary and arrays, each in its shortest form.
+// Writes the parts of a value as MessagePack: nil, booleans, numbers, strings, binary and arrays, each in its shortest
+// form.
 import type { Wire, WireWriter } from '../contract/wire.ts';
 import { illFormedBytes } from '../value/leaf-wire.ts';
 import { unitAt } from '../value/unit-at.ts';
@@ -7,23 +8,24 @@ import { MalformedError, MAX_WIRE_DEPTH, MAX_WIRE_NODES, TooManyNodesError } fro
 
 const FIRST_BYTES = 4096;
 
-/** What stays reserved between two values. */
+/** A larger buffer is not kept for the next value. */
 const KEPT_BYTES = 256 * 1024;
 
-/** Up to here a loop over the characters is faster than a call into the encoder. */
+/** For texts up to this length a loop over the characters is faster than a call of the encoder. */
 const SHORT_TEXT = 20;
 
-/** UTF-8 of one UTF-16 unit takes no more. */
+/** Most UTF-8 bytes of one UTF-16 unit. */
 const BYTES_PER_UNIT = 3;
 
+/** Writes one value after another into the same buffer. */
 export class MessagePackWriter implements WireWriter {
-  /** Filled with zeros, here and below: what is behind the value may be looked for, and is not what others left in memory. */
+  /** Zeroed, here and below, so that it never holds old memory of other code behind the value. */
   #bytes = Buffer.alloc(FIRST_BYTES);
   #at = 0;
   #depth = 0;
   #nodesLeft = MAX_WIRE_NODES;
 
-  /** Before the first part. */
+  /** To be called before the first part of a value. */
   start(): void {
     if (this.#bytes.length > KEPT_BYTES) this.#bytes = Buffer.alloc(FIRST_BYTES);
     this.#at = 0;
@@ -31,11 +33,12 @@ export class MessagePackWriter implements WireWriter {
     this.#nodesLeft = MAX_WIRE_NODES - 1;
   }
 
+  /** Overwrites the value with zeros. */
   wipe(): void {
     this.#bytes.fill(0, 0, this.#at);
   }
 
-  /** A view. */
+  /** The bytes of the value, as a view of the buffer. */
   written(): Buffer {
     return this.#bytes.subarray(0, this.#at);
   }
@@ -88,7 +91,7 @@ export class MessagePackWriter implements WireWriter {
     return this.#whole(whole);
   }
 
-  /** 32 bits with a sign. */
+  /** A signed integer of 32 bits. */
   #whole(value: number): void {
     if (value >= -0x20 && value < 0x80) return this.#byte(value & 0xff);
     const at = this.#take(5);
@@ -148,10 +151,10 @@ export class MessagePackWriter implements WireWriter {
   #longText(value: string): void {
     const start = this.#take(5 + BYTES_PER_UNIT * value.length);
     const bytes = this.#bytes;
-    // As long as the head would be if every unit took one byte; else the text has to move.
+    // Writes the text where it belongs if every unit takes one byte. Otherwise it may have to be moved.
     const guess = headBytes(value.length);
     const length = bytes.write(value, start + guess);
-    // As many bytes as units: ASCII, so nothing was replaced.
+    // As many bytes as units means ASCII, in which no character was replaced.
     if (length !== value.length && !value.isWellFormed()) {
       this.#at = start;
       return this.bytes(illFormedBytes(value));
@@ -197,7 +200,7 @@ export class MessagePackWriter implements WireWriter {
 
   wire(value: Wire): void {
     if (typeof value === 'string') {
-      if (!value.isWellFormed()) throw new MalformedError(); // somebody else would have to read bytes as this text
+      if (!value.isWellFormed()) throw new MalformedError(); // it would be read again as bytes, not as this text
       return this.str(value);
     }
     if (typeof value === 'number') {
@@ -205,7 +208,7 @@ export class MessagePackWriter implements WireWriter {
       return this.num(value);
     }
     if (value instanceof Uint8Array) return this.bytes(value);
-    if (!Array.isArray(value)) return this.#rest(value as null | boolean); // what is left
+    if (!Array.isArray(value)) return this.#rest(value as null | boolean); // the other kinds are above
     const list: readonly Wire[] = value;
     this.list(list.length);
     for (let i = 0; i < list.length; i++) this.wire(list[i] as Wire); // i < length
@@ -225,14 +228,14 @@ export class MessagePackWriter implements WireWriter {
     this.#at = at + 1;
   }
 
-  /** `lead`: of the form with one byte of length; two and four bytes follow it. */
+  /** `lead`: lead byte of the form with a length of one byte; those with two and four bytes are the next two. */
   #head(at: number, head: number, lead: number, length: number): void {
     const width = head - 1;
     this.#bytes[at] = lead + (width === 4 ? 2 : width - 1);
     this.#bytes.writeUIntBE(length, at + 1, width);
   }
 
-  /** Position of the next `count` bytes, which are then behind us. */
+  /** Reserves `count` bytes and returns their position. */
   #take(count: number): number {
     const at = this.#at;
     if (at + count > this.#bytes.length) this.#grow(count);
@@ -248,7 +251,7 @@ export class MessagePackWriter implements WireWriter {
   }
 }
 
-/** Of a text of so many bytes. */
+/** Length of the head of a text with this many bytes. */
 function headBytes(length: number): number {
   return length < 32 ? 1 : length < 0x100 ? 2 : length < 0x10000 ? 3 : 5;
 }

@@ -1,14 +1,17 @@
-// MessagePack over the parts of a value: nil, booleans, numbers, strings, binary and arrays; no maps, no extension types.
-// Writer and reader are our own (docs/decisions/0016-codec-without-a-tree.md).
+// Writes and reads the parts of a value as MessagePack: nil, booleans, numbers, strings, binary and arrays, without
+// maps and extension types. Why writer and reader are our own: docs/decisions/0016-codec-without-a-tree.md.
 import type { WireReader, WireWriter } from '../contract/wire.ts';
 import { MessagePackReader } from './message-pack-reader.ts';
 import { MessagePackWriter } from './message-pack-writer.ts';
 import type { ReadParts } from './serializer.ts';
 
-/** Absent while it is in use: writing a value can call a class codec, and that one a function whose result is stored. */
+/**
+ * The writer that is reused. Absent while in use, because writing can be nested: a class codec may call a cached
+ * function, whose result is written meanwhile.
+ */
 let idle: MessagePackWriter | undefined = new MessagePackWriter();
 
-/** A view of memory that the next call uses again: whoever is done with it fills it with zeros, since values can be secret. */
+/** Returns a view of memory that the next call reuses. The caller wipes it after use, because values can be secret. */
 export function writeMessagePack(write: (to: WireWriter) => void): Buffer {
   const writer = idle ?? new MessagePackWriter();
   idle = undefined;
@@ -24,7 +27,7 @@ export function writeMessagePack(write: (to: WireWriter) => void): Buffer {
   }
 }
 
-/** @throws MalformedError or WireError unless the bytes are exactly what was written, within the limits. */
+/** @throws MalformedError or WireError unless the bytes are exactly what `writeMessagePack` makes, within the limits */
 export function readMessagePack<T>(bytes: Buffer, read: (from: WireReader) => T): ReadParts<T> {
   const reader = new MessagePackReader(bytes);
   const value = read(reader);

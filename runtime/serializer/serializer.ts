@@ -1,26 +1,27 @@
-// Port: how a value becomes the body of an entry. Built-in formats take its parts, own serializers write what they like.
+// Port: turns a value into the body of an entry. Built-in formats take the parts of a value; custom serializers write
+// any bytes.
 import type { WireReader, WireWriter } from '../contract/wire.ts';
 
-/** An own serializer. `id` is stored with each entry; a throw in `deserialize` is a miss. */
+/** A custom serializer. A hash of `id` is stored in each entry. An error in `deserialize` is a miss. */
 export interface Serializer {
   readonly id: string;
   serialize(value: unknown): Uint8Array;
   deserialize(bytes: Uint8Array): unknown;
 }
 
-/** What was read, and what it takes in memory. */
+/** A value that was read, and an estimate of the memory that it takes. */
 export interface ReadParts<T> {
   readonly value: T;
   readonly sizeBytes: number;
 }
 
-/** A built-in: exact for all parts that it takes. */
+/** A built-in format. Reads exactly what it has written. */
 export interface WireFormat {
   readonly id: 'std' | 'auto' | 'json' | 'arrow';
-  /** Its number in the frame header; never reused. */
+  /** Number in the frame header; never reused. */
   readonly code: number;
-  /** The bytes are right until the next call. @throws where they could not be read again. */
+  /** The bytes are valid until the next call. @throws if they could not be read again */
   write(write: (to: WireWriter) => void): Buffer;
-  /** Inverse on hostile bytes. @throws for anything `write` does not produce. */
+  /** Inverse of `write`, on hostile bytes. @throws for anything that `write` does not make */
   read<T>(bytes: Buffer, read: (from: WireReader) => T): ReadParts<T>;
 }

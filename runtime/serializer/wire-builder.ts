@@ -1,13 +1,15 @@
-// The parts of a value as one tree of Wire, for formats that write text.
+// Builds a tree of Wire from the parts of a value, for formats that write text.
 import type { Wire, WireWriter } from '../contract/wire.ts';
 import { encodeBigint, encodeNumber, encodeString } from '../value/leaf-wire.ts';
 import { MalformedError, MAX_WIRE_DEPTH, MAX_WIRE_NODES, TooManyNodesError } from './wire-limits.ts';
 
+/** Builds one tree. */
 export class WireBuilder implements WireWriter {
-  /** The lists that are open, the innermost last; the first holds the result. */
+  /** Lists that are not ended, the innermost last. The first one holds the result. */
   readonly #open: Wire[][] = [[]];
   #nodesLeft = MAX_WIRE_NODES - 1;
 
+  /** The tree. @throws MalformedError if nothing was written */
   get result(): Wire {
     const [result] = this.#open[0] ?? [];
     if (result === undefined) throw new MalformedError();
@@ -59,7 +61,7 @@ export class WireBuilder implements WireWriter {
     else if (typeof value === 'number') this.num(value);
     else if (typeof value === 'bigint') this.big(value);
     else if (value === undefined) this.undef();
-    else this.wire(value as null | boolean); // looked at there
+    else this.wire(value as null | boolean); // `exact` checks it
   }
 
   wire(value: Wire): void {
@@ -80,7 +82,7 @@ export class WireBuilder implements WireWriter {
   }
 }
 
-/** Formats would change -0 and lone surrogates silently. */
+/** Refuses -0 and lone surrogates, which text formats would change silently. */
 function exact(value: unknown): Wire {
   if (value === null || typeof value === 'boolean' || value instanceof Uint8Array) return value;
   if (typeof value === 'number' && !Object.is(value, -0)) return value;

@@ -7,7 +7,7 @@ import { stdFormat } from './std.ts';
 
 const FORMATS: readonly WireFormat[] = [stdFormat, autoFormat, jsonFormat, arrowFormat];
 
-/** undefined: not a built-in. */
+/** The format with this id; undefined: there is none. */
 export function findWireFormat(id: string): WireFormat | undefined {
   return FORMATS.find((format) => format.id === id);
 }

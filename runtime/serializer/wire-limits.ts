@@ -1,12 +1,15 @@
-// What a wire may be at most, the same for writers and readers: what is written can always be read again.
+// Limits of the wire. Writers and readers use the same ones, so whatever is written can be read again.
 
-/** Nesting of arrays. A value nests up to 128 deep, and each of its levels takes up to three: optional place, arm of a union, object. */
+/**
+ * Deepest nesting of arrays. Values nest up to 128 levels, each of which can take three arrays: optional property,
+ * member of a union, object.
+ */
 export const MAX_WIRE_DEPTH = 512;
 
-/** Values in one entry, arrays and their elements counted alike. */
+/** Most values in one entry; arrays and their elements count alike. */
 export const MAX_WIRE_NODES = 1_000_000;
 
-/** Bytes that are not what the writer makes, or a value that none can write. The text is constant: it never repeats them. */
+/** Bytes that no writer makes, or a value that cannot be written. The message is constant and contains no data. */
 export class MalformedError extends Error {
   constructor() {
     super('Malformed entry body');
@@ -14,7 +17,7 @@ export class MalformedError extends Error {
   }
 }
 
-/** While writing: the value has more parts than an entry may have. */
+/** Thrown while writing a value with more than MAX_WIRE_NODES parts. */
 export class TooManyNodesError extends Error {
   constructor() {
     super('More values than an entry may hold');

@@ -1,18 +1,20 @@
-// Hands out the parts of a tree of Wire, which came from outside, as they are asked for.
+// Reads the parts of a tree that should be Wire, but comes from stored data and is not trusted.
 import type { Wire, WireReader } from '../contract/wire.ts';
 import { decodeBigint, decodeNumber, decodeString } from '../value/leaf-wire.ts';
 import { MalformedError, MAX_WIRE_DEPTH } from './wire-limits.ts';
 
 interface Place {
   readonly list: readonly unknown[];
-  /** Of the next part. */
+  /** Index of the next part. */
   at: number;
 }
 
+/** Reads one tree. Every method throws MalformedError or WireError for a tree that no writer makes. */
 export class WireWalker implements WireReader {
   #place: Place;
+  /** Places in the lists around the present one. */
   readonly #outer: Place[] = [];
-  /** What the parts take in memory; as in MessagePackReader. */
+  /** Upper estimate of the memory that the parts take, as in MessagePackReader. */
   #sizeBytes = 16;
 
   constructor(root: unknown) {
@@ -23,7 +25,7 @@ export class WireWalker implements WireReader {
     return this.#sizeBytes;
   }
 
-  /** @throws MalformedError where there is more. */
+  /** To be called at the end. @throws MalformedError if parts are left */
   finish(): void {
     if (this.#outer.length > 0 || this.#place.at !== 1) throw new MalformedError();
   }
@@ -35,7 +37,7 @@ export class WireWalker implements WireReader {
     return list.length;
   }
 
-  /** A list of its own around the next part. */
+  /** Treats the next part as if it were in a list of its own. */
   enter(): void {
     const part = this.#next();
     this.#step([part]);
