@@ -1,23 +1,23 @@
-// What ties events and log lines to a request of the application: its correlation id, and the trace it runs in.
+// Ties events and log lines to a request of the application: by its correlation id, and by the trace it is part of.
 import { keepScopes } from '../flow/async-scope.ts';
 import { registry } from '../site/registry.ts';
 
-/** Ids are short; whatever else the application returns does not fill its logs. */
+/** Longer ids are cut: ids are short, and anything else should not fill the logs. */
 const LONGEST_ID = 128;
 
-/** What `configure({ correlationId })` says now. Never throws: an id is not worth a call. */
+/** Result of `configure({ correlationId })` now. Never throws, since a missing id must not fail a call. */
 export function currentCorrelationId(): string | undefined {
   const { correlationId } = registry().config;
   return correlationId === undefined ? undefined : ask(correlationId);
 }
 
-/** Of the span that is open now, if tracing is on. */
+/** Trace id of the active span, if tracing is on. */
 export function currentTraceId(): string | undefined {
   const { traceId } = registry();
   return traceId === undefined ? undefined : ask(traceId);
 }
 
-/** For the tracing adapter. Returns stop. */
+/** For the tracing adapter. Returns a function that removes the source. */
 export function setTraceIdSource(source: () => string | undefined): () => void {
   const shared = registry();
   shared.traceId = source;
@@ -27,8 +27,8 @@ export function setTraceIdSource(source: () => string | undefined): () => void {
 }
 
 /**
- * For work that waits in a queue and is started by whoever comes along: it stays part of its own request. The function
- * itself when nobody would notice.
+ * Binds queued work to the async context of its own request, because another request may start it later. Returns `run`
+ * itself if there are neither correlation ids nor traces.
  */
 export function keepContext<T>(run: () => T): () => T {
   const { config, traceId } = registry();

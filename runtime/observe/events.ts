@@ -1,11 +1,11 @@
-// Every event and its payload. Never an argument, a value or a key.
+// All events and their payloads, which never contain an argument, a value or a key.
 import type { BackendErrorKind } from '../backend/backend-error.ts';
 import type { DiscardReason } from '../entry/entry.ts';
 
 interface SiteEvent {
   readonly site: string;
   readonly namespace: string;
-  /** What `configure({ correlationId })` gave at this moment, if it is set. */
+  /** Result of `configure({ correlationId })` at this moment, if it is set. */
   readonly correlationId?: string;
 }
 
@@ -28,6 +28,7 @@ export type CallReason =
   | 'error'
   | 'slow';
 
+/** Payload of each public channel. */
 export interface CacheEvents {
   'cachekit:call': SiteEvent & {
     readonly status: 'hit' | 'stale' | 'miss' | 'bypass';
@@ -58,7 +59,7 @@ export interface CacheEvents {
     readonly backend: string;
     readonly state: string;
   };
-  /** Of secure functions. `keyId`: public name of the master key, 16 hex digits. */
+  /** Secure functions only. `keyId`: public name of the master key, 16 hex digits. */
   'cachekit:audit': SiteEvent & {
     readonly action: 'read' | 'write' | 'invalidate' | 'reject';
     readonly keyId: string;
@@ -66,8 +67,8 @@ export interface CacheEvents {
   'cachekit:notice': { readonly code: string; readonly message: string };
 }
 
-/** For our own adapters and logs. */
+/** Payload of channels for our own adapters and log lines. */
 export interface InternalEvents {
-  /** `cachekit:call` without hits in memory: listening does not slow those down. */
+  /** As `cachekit:call`, but without memory hits, which listening to this channel does therefore not slow down. */
   'cachekit:left-memory': CacheEvents['cachekit:call'] & { readonly serializer: string };
 }

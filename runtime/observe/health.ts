@@ -1,11 +1,13 @@
-// Health of a site and of all backends, from the guards that stand before them. Times in epoch seconds, as in the parent.
+// Health of a site and of all backends, according to the guards around them. Times are in epoch seconds, as in cachekit
+// for Python.
 import { poolOf, type ConnectionPool } from '../backend/connection-pool.ts';
 import type { GuardOptions } from '../reliability/guard-options.ts';
 import type { GuardedBackend, GuardState } from '../reliability/guarded-backend.ts';
 
+/** Health of one function, from `cacheOf(fn).getHealthStatus()`. */
 export interface HealthStatus {
   readonly namespace: string;
-  /** The first three guard the backend of this function: false when it has none. */
+  /** The first three concern the guard of the function's backend: false if it has no backend. */
   readonly featuresEnabled: {
     readonly circuitBreaker: boolean;
     readonly adaptiveTimeout: boolean;
@@ -25,10 +27,10 @@ export interface HealthStatus {
   readonly backpressure: {
     readonly maxConcurrent: number;
     readonly currentRequests: number;
-    /** Also results that found no room in the line of writes. */
+    /** Includes results that were not stored because the write queue was full. */
     readonly rejectedRequests: number;
   };
-  /** Seconds. */
+  /** In seconds. */
   readonly adaptiveTimeout: {
     readonly currentTimeout: number;
     readonly baseTimeout: number;
@@ -36,30 +38,33 @@ export interface HealthStatus {
   };
 }
 
+/** Health of one backend. */
 export interface BackendHealthReport {
   readonly kind: string;
   readonly status: 'up' | 'down' | 'misconfigured';
+  /** Duration of the ping; null: it failed. */
   readonly latencyMs: number | null;
 }
 
+/** Health of the whole process, from `checkHealth()`. */
 export interface SystemHealth {
   /**
-   * degraded: a backend does not answer; functions run and memory works. unhealthy: calls of secure functions reject,
-   * because there is no usable master key.
+   * degraded: a backend is not available, but functions run and memory works. unhealthy: calls of secure functions
+   * reject, because there is no usable master key.
    */
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   /** unused: no Redis backend. */
   readonly redisConnection: 'active' | 'inactive' | 'unused';
-  /** Of all Redis backends together. */
+  /** Connections of all Redis backends together. */
   readonly connectionPool: ConnectionPool;
-  /** By name: the configured one if it is a URL or an own one, and those that were used. */
+  /** By name: the default backend if it is a URL or a backend object, and all that were used. */
   readonly backends: Readonly<Record<string, BackendHealthReport>>;
 }
 
 /** Longest wait for the answer to a ping. */
 const PING_DEADLINE_MS = 500;
 
-/** What is known of the backend of one function. */
+/** What is known about one function and its backend. */
 export interface SiteHealthInput {
   readonly namespace: string;
   /** undefined: the function has no backend. */
@@ -70,6 +75,7 @@ export interface SiteHealthInput {
   readonly isLogged: boolean;
 }
 
+/** The health report of one function. */
 export function siteHealth(input: SiteHealthInput): HealthStatus {
   const { namespace, options, guard, droppedWrites, isLogged } = input;
   const state = guard?.state() ?? idleState(options);
@@ -102,7 +108,7 @@ export function siteHealth(input: SiteHealthInput): HealthStatus {
   };
 }
 
-/** Before the first operation: nothing fails, nothing waits, the limits are those that will hold. */
+/** State of a guard before its first operation. */
 function idleState(options: GuardOptions | undefined): GuardState {
   const initialMs = options?.timeout.initialMs ?? 0;
   return {
@@ -121,10 +127,11 @@ function idleState(options: GuardOptions | undefined): GuardState {
   };
 }
 
+/** What is known about all backends. */
 export interface SystemHealthInput {
-  /** Of every backend in use. */
+  /** Guards of all backends in use. */
   readonly guards: readonly GuardedBackend[];
-  /** Backends that call sites name and nobody configured. */
+  /** Backends that call sites name but that are not configured. */
   readonly misnamed: readonly string[];
   /** Secure functions have no usable master key. */
   readonly rejectsCalls: boolean;

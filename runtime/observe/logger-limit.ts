@@ -1,6 +1,6 @@
-// No more than so many lines of a kind per second: a backend that is away must not fill a disk.
+// Limits log lines to 10 per second of each kind, so that a backend that is down does not fill a disk.
 
-/** Per kind of line. */
+/** For each kind of line. */
 const LINES_PER_SECOND = 10;
 
 interface Window {
@@ -10,18 +10,19 @@ interface Window {
 }
 
 /**
- * Asked before a line is made. undefined: leave it out. Else how many of its kind were left out since the last one.
- * Kinds come from a fixed set.
+ * Called before a line is made. undefined: suppress it. Else the number of lines of this kind that were suppressed
+ * since the last one. `kind` must come from a fixed set.
  */
 export type LineLimit = (kind: string) => number | undefined;
 
+/** A limit with counters of its own. `nowMs`: monotonic time. */
 export function createLineLimit(nowMs: () => number): LineLimit {
   const windows = new Map<string, Window>();
   return (kind) => {
     const now = nowMs();
     let window = windows.get(kind);
     if (window === undefined) windows.set(kind, (window = { beganMs: now, lines: 0, suppressed: 0 }));
-    // Also when the clock was replaced by one that counts from elsewhere.
+    // The second condition is for a clock that was replaced by one with another origin.
     if (now - window.beganMs >= 1000 || now < window.beganMs) {
       window.beganMs = now;
       window.lines = 0;

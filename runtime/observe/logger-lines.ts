@@ -1,4 +1,5 @@
-// Which line each event is, and at which level. Field names are those of the parent library; never a key or a value.
+// The log line of each event, and its level. Field names are those of cachekit for Python. Lines contain no key and no
+// value.
 import type { CacheEvents, InternalEvents } from './events.ts';
 import type { LogLevel } from './logger.ts';
 
@@ -6,11 +7,12 @@ type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 type Events = CacheEvents & InternalEvents;
 
-/** `highest`: no line of the channel is above it, so with a higher threshold nobody listens. */
+/** How events of one channel become lines. */
 interface Rule<E> {
+  /** Highest level of any line of this channel. With a higher threshold the logger does not subscribe. */
   readonly highest: LogLevel;
   readonly level: (event: E) => LogLevel;
-  /** Lines of one kind are limited together: from a fixed set. */
+  /** Lines of one kind share a limit. Must come from a fixed set. */
   readonly kind: (event: E) => string;
   readonly message: (event: E) => string;
   readonly fields: (event: E) => Fields;
@@ -18,7 +20,7 @@ interface Rule<E> {
 
 type LoggedChannel = Exclude<keyof Events, 'cachekit:call'>;
 
-/** What somebody did to the bytes, or the medium: everything else is the normal life of entries. */
+/** Discard reasons that show manipulation or damage. All others are part of the normal life of entries. */
 const ALARMING: ReadonlySet<string> = new Set([
   'replayed',
   'tamper',
@@ -27,10 +29,10 @@ const ALARMING: ReadonlySet<string> = new Set([
   'other-key',
   'unknown-key',
 ]);
-/** A breaker that is open, a full queue: the line that says so was written when it began. */
-const CONSEQUENCES: ReadonlySet<string> = new Set(['ok', 'open', 'rejected']);
+/** Outcomes that need no warning: success, and an open breaker or full queue, which had a warning when it began. */
+const QUIET_OUTCOMES: ReadonlySet<string> = new Set(['ok', 'open', 'rejected']);
 
-/** Lines are limited: a complete record is made of the channel. */
+/** Lines are limited in number; for a complete audit record, subscribe to the channel. */
 const AUDIT_LEVELS = { read: 'debug', write: 'debug', invalidate: 'info', reject: 'warn' } as const;
 
 const siteFields = (event: { site: string; namespace: string; correlationId?: string }): Fields => ({
@@ -39,6 +41,7 @@ const siteFields = (event: { site: string; namespace: string; correlationId?: st
   correlation_id: event.correlationId,
 });
 
+/** The rule of each channel that is logged. */
 export const LINE_RULES: { readonly [C in LoggedChannel]: Rule<Events[C]> } = {
   'cachekit:left-memory': {
     highest: 'debug',
@@ -70,7 +73,7 @@ export const LINE_RULES: { readonly [C in LoggedChannel]: Rule<Events[C]> } = {
   },
   'cachekit:backend': {
     highest: 'warn',
-    level: ({ outcome }) => (CONSEQUENCES.has(outcome) ? 'debug' : 'warn'),
+    level: ({ outcome }) => (QUIET_OUTCOMES.has(outcome) ? 'debug' : 'warn'),
     kind: ({ outcome }) => outcome,
     message: ({ outcome }) => (outcome === 'ok' ? 'backend operation' : 'backend operation failed'),
     fields: ({ backend, operation, outcome, durationMs, bytes }) => ({
@@ -78,7 +81,7 @@ export const LINE_RULES: { readonly [C in LoggedChannel]: Rule<Events[C]> } = {
       backend,
       duration_ms: rounded(durationMs),
       bytes,
-      // The kind only: the text of an error may quote anything.
+      // Only the kind: the message of an error may quote private data.
       ...(outcome === 'ok' ? {} : { error: true, error_type: outcome }),
     }),
   },
@@ -125,7 +128,7 @@ function stateLevel(state: string): LogLevel {
   return state === 'down' || state === 'quarantined' || state.endsWith('-open') ? 'warn' : 'info';
 }
 
-/** Microseconds are enough. */
+/** Rounds to microseconds. */
 function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

@@ -1,4 +1,5 @@
-// Log lines from events: subscribes for the logger that is configured, once per process. No logger: no listener.
+// Turns events into log lines: subscribes for the configured logger, once per process. Without a logger it subscribes
+// to nothing.
 import { currentEnvironment } from '../config/current.ts';
 import { registry } from '../site/registry.ts';
 import { currentClock } from '../site/tick-clock.ts';
@@ -10,12 +11,15 @@ import { subscribe } from './publish.ts';
 
 type Channel = keyof typeof LINE_RULES;
 
+/** Where lines go, and the lowest level that is written. */
 interface Target {
   readonly sink: LogSink;
   readonly least: LogLevel;
 }
 
-/** Called when settings are settled and after each configure(): cheap when nothing has changed. */
+/**
+ * Subscribes anew if the configuration has changed. Called whenever settings are resolved; cheap if nothing changed.
+ */
 export function followLogger(): void {
   const shared = registry();
   if (shared.logging?.generation === shared.generation) return;
@@ -27,13 +31,13 @@ export function followLogger(): void {
 
 function chooseTarget(): Target | undefined {
   const { logger } = registry().config;
-  // A logger has a threshold of its own, and may change it while it runs.
+  // All lines: a logger has its own threshold, which may change while it runs.
   if (logger !== undefined) return { sink: loggerSink(logger), least: 'debug' };
   const { logLevel } = currentEnvironment();
   return logLevel === undefined ? undefined : { sink: jsonSink(), least: logLevel };
 }
 
-/** Returns stop. */
+/** Writes lines from now on. Returns a function that stops it. */
 export function writeLines({ sink, least }: Target): () => void {
   const limit = createLineLimit(() => currentClock().monotonicMs());
   const state = { limit, isWriting: false };
@@ -48,7 +52,7 @@ export function writeLines({ sink, least }: Target): () => void {
 
 interface Writing {
   readonly limit: LineLimit;
-  /** A logger that itself calls cached functions would hear itself. */
+  /** Set while the sink runs: events of a logger that itself calls cached functions must not cause further lines. */
   isWriting: boolean;
 }
 

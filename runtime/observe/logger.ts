@@ -1,8 +1,8 @@
-// Where log lines go: a logger of the application, or JSON lines on stderr.
+// The sinks of log lines: the application's logger, or JSON lines on stderr.
 
 type Log = (fields: object, message: string) => void;
 
-/** pino and console fit. */
+/** A logger of the application; pino and console fit. */
 export interface Logger {
   debug: Log;
   info: Log;
@@ -10,11 +10,13 @@ export interface Logger {
   error: Log;
 }
 
-/** From the most to the least talkative. */
+/** From the most to the least verbose. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const satisfies readonly (keyof Logger)[];
 
+/** Level of a line. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** One line. */
 export interface LogLine {
   readonly level: LogLevel;
   readonly message: string;
@@ -24,25 +26,25 @@ export interface LogLine {
 /** Takes a line. Never throws. */
 export type LogSink = (line: LogLine) => void;
 
-/** A logger that throws, or whose promise rejects, loses a line and nothing else. */
+/** Writes to a logger. If it throws or its promise rejects, only the line is lost. */
 export function loggerSink(logger: Logger): LogSink {
   return ({ level, message, fields }) => {
     try {
-      // console prints an object over many lines, and would read `%` in the message: one line, nothing to interpret.
+      // console would print an object over many lines, and interpret `%` in the message.
       const result: unknown =
         logger === globalThis.console
           ? globalThis.console[level]('%s %s', message, JSON.stringify(fields))
           : logger[level](fields, message);
       if (result instanceof Promise) result.catch(() => undefined);
     } catch {
-      // Not ours to mend, and no place to say it.
+      // A logger that fails cannot be told about, and must not fail the call.
     }
   };
 }
 
-/** JSON, one object a line. */
+/** Writes JSON, one object per line. */
 export function jsonSink(write: (text: string) => void = writeStderr): LogSink {
-  // Looked up and not imported: most processes write no line, and importing these costs all of them some milliseconds.
+  // Not imported: importing these takes milliseconds, and most processes write no line.
   const { hostname } = process.getBuiltinModule('node:os');
   const { threadId } = process.getBuiltinModule('node:worker_threads');
   const process_ = { hostname: hostname(), pid: process.pid, thread_id: threadId };
@@ -51,7 +53,7 @@ export function jsonSink(write: (text: string) => void = writeStderr): LogSink {
     try {
       write(`${JSON.stringify({ ...head, ...process_, ...fields })}\n`);
     } catch {
-      // A full or closed pipe. `process.stderr` would end the process over it.
+      // The pipe is full or closed: the line is lost. (`process.stderr` would end the process instead.)
     }
   };
 }

@@ -1,17 +1,20 @@
-// Things a developer must hear once: a process warning and an event.
+// Notices: what a developer should be told once per process, as a process warning and an event.
 import { publish } from './publish.ts';
 
-const said = new Set<string>();
+const given = new Set<string>();
 
-/** Says it once per process and `key` (default: the code). Never a key, argument or value in the message. */
+/**
+ * Gives a notice once per process and `key` (default: the code). The message must not contain a cache key, an argument
+ * or a value.
+ */
 export function notice(code: `CACHEKIT_${string}`, message: string, key: string = code): void {
-  if (said.has(key)) return;
-  said.add(key);
+  if (given.has(key)) return;
+  given.add(key);
   process.emitWarning(message, { type: 'CacheKitNotice', code });
   publish('cachekit:notice', { code, message });
 }
 
-/** Tests only: forget what was said. */
+/** For tests: allows each notice to be given again. */
 export function forgetNotices(): void {
-  said.clear();
+  given.clear();
 }

@@ -1,4 +1,4 @@
-// Events over node:diagnostics_channel: free when nobody listens.
+// Publishes events over node:diagnostics_channel, which costs nothing when nobody listens.
 import type { Channel } from 'node:diagnostics_channel';
 import type { CacheEvents, InternalEvents } from './events.ts';
 
@@ -15,18 +15,18 @@ function channelOf(name: keyof Channels): Channel {
   return found;
 }
 
-/** True when somebody listens: build a payload only then. */
+/** Whether somebody listens. Build a payload only then. */
 export function isObserved(name: keyof Channels): boolean {
   return channelOf(name).hasSubscribers;
 }
 
-/** A listener that throws does not reach the caller: node reports it as an uncaught exception of its own. */
+/** An error of a listener does not reach the caller: Node reports it as an uncaught exception. */
 export function publish<C extends keyof Channels>(name: C, event: Channels[C]): void {
   const target = channelOf(name);
   if (target.hasSubscribers) target.publish(event);
 }
 
-/** Listens to one channel. Returns stop. */
+/** Listens to one channel. Returns a function that removes the listener. */
 export function subscribe<C extends keyof Channels>(
   name: C,
   listener: (event: Channels[C]) => void,

@@ -1,19 +1,22 @@
-// Port for tracing: where a span begins, somebody who listens may give one. The core imports no tracing library.
+// Port for tracing. A tracing adapter listens on a channel and supplies the spans, so the core imports no tracing
+// library.
 import { channel } from './publish.ts';
 
+/** What a span covers. */
 export type SpanName = 'call' | 'run' | 'backend';
 
-/** Names and outcomes only: never an argument, a value, a key or the message of an error. */
+/** Attributes: names and outcomes only, never an argument, a value, a key or an error message. */
 export type SpanFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** A span that has begun. */
 export interface Span {
-  /** What `run` starts belongs to this span, also after `await`. What it throws passes through. */
+  /** Runs work inside the span; work it continues after `await` belongs to the span too. Errors pass through. */
   within<T>(run: () => T): T;
-  /** Once. */
+  /** To be called once. */
   end(fields: SpanFields, ok: boolean): void;
 }
 
-/** What the channel carries: the first listener that has a span puts it in. */
+/** Message of the channel. The first listener that has a span sets `span`. */
 export interface SpanStart {
   readonly name: SpanName;
   readonly fields: SpanFields;
@@ -22,7 +25,7 @@ export interface SpanStart {
 
 const starts = channel('cachekit:span');
 
-/** Undefined when nobody traces: that costs one compare. */
+/** Begins a span. undefined if nobody traces, which costs only a check. */
 export function startSpan(name: SpanName, fields: () => SpanFields): Span | undefined {
   if (!starts.hasSubscribers) return undefined;
   const start: SpanStart = { name, fields: fields(), span: undefined };
@@ -30,11 +33,12 @@ export function startSpan(name: SpanName, fields: () => SpanFields): Span | unde
   return start.span;
 }
 
+/** Runs work inside the span, if there is one. */
 export function within<T>(span: Span | undefined, run: () => T): T {
   return span === undefined ? run() : span.within(run);
 }
 
-/** Called where a span begins. Must not throw. Returns stop. */
+/** `listener` is called where a span begins and must not throw. Returns a function that removes it. */
 export function onSpanStart(listener: (start: SpanStart) => void): () => void {
   const onMessage = (message: unknown): void => listener(message as SpanStart); // the channel carries only this type
   starts.subscribe(onMessage);

@@ -1,37 +1,39 @@
-// Counters of one site, kept on the call path, and the events that say the same to whoever listens.
+// Counters of one site, which the call path updates, and the events for the same facts.
 import type { MemoryEntry } from '../memory/memory-entry.ts';
 import { currentClock } from '../site/tick-clock.ts';
 import { currentCorrelationId } from './correlation.ts';
 import type { CallReason } from './events.ts';
 import { isObserved, publish } from './publish.ts';
 
-/** calls = hits + stale + misses + bypasses; hits = l1Hits + l2Hits. */
+/** Statistics of one function. calls = hits + stale + misses + bypasses; hits = l1Hits + l2Hits. */
 export interface CacheStats {
   readonly calls: number;
   readonly hits: number;
-  /** Answers past their ttl: while a refresh runs, or in the place of an error. */
+  /** Calls answered with a value past its ttl: while a refresh runs, or instead of an error. */
   readonly stale: number;
   readonly misses: number;
   /** Calls that did not use the cache: disabled, closed, unkeyable, in `withoutCache`, secure without a key. */
   readonly bypasses: number;
   readonly l1Hits: number;
   readonly l2Hits: number;
-  /** In this process's memory, now. */
+  /** Entries in the memory of this process now. */
   readonly entries: number;
+  /** Their approximate size. */
   readonly bytes: number;
-  /** Shared by the namespace. */
+  /** Memory limit, which all functions of the namespace share. */
   readonly maxBytes: number;
-  /** Mean of backend reads by this function; null before the first. */
+  /** Mean duration of backend reads by this function; null before the first. */
   readonly l2AvgLatencyMs: number | null;
   /**
-   * Epoch ms of the last call, or use of the handle; null before the first. Hits in memory leave no time behind: the
-   * reading may be up to 30 s after the last of them.
+   * Epoch ms of the last call, or use of the handle; null before the first. Memory hits record no time, so this may be
+   * up to 30 s later than the last of them.
    */
   readonly lastOperationAtMs: number | null;
 }
 
+/** Raw counters of one site. */
 export interface Counters {
-  /** Without those that entries still carry. */
+  /** Without the hits that entries in memory still count themselves. */
   memoryHits: number;
   backendHits: number;
   stale: number;
@@ -41,17 +43,19 @@ export interface Counters {
   bytes: number;
   backendReads: number;
   backendReadMs: number;
-  /** Writes to the second tier that it took, and those that it did not. */
+  /** Successful writes to the second tier. */
   writes: number;
+  /** Failed writes to the second tier. */
   failedWrites: number;
-  /** Entries read that a previous master key sealed: while they come, the key is still needed. */
+  /** Reads of entries that a previous master key sealed. While there are any, that key is still needed. */
   previousKeyReads: number;
-  /** Results with more properties than their declared type: kept and stored in the slower, tagged form. */
+  /** Results with more properties than their declared type, which use the slower, tagged form. */
   fallbacks: number;
   /** Epoch ms. */
   lastOperationAtMs: number | null;
 }
 
+/** All zero. */
 export function newCounters(): Counters {
   return {
     memoryHits: 0,
@@ -71,7 +75,7 @@ export function newCounters(): Counters {
   };
 }
 
-/** What events say about a site: never an argument, a value or a key. */
+/** The part of a site that events describe. */
 export interface Observed {
   readonly descriptor: { readonly id: string };
   readonly settings: { readonly namespace: string; readonly serializer: string | Named } | undefined;
@@ -81,25 +85,27 @@ interface Named {
   readonly id: string;
 }
 
-/** A type and not an interface: it is also a record of texts. */
+/** Event fields of a site. A type alias and not an interface, so that it is assignable to a record of strings. */
 export type SiteFields = {
   readonly site: string;
   readonly namespace: string;
   readonly correlationId?: string;
 };
 
+/** The fields now. */
 export function siteFields(site: Observed): SiteFields {
   const fields = { site: site.descriptor.id, namespace: site.settings?.namespace ?? '' };
   const correlationId = currentCorrelationId();
   return correlationId === undefined ? fields : { ...fields, correlationId };
 }
 
-/** A custom serializer goes by its id. */
+/** Name of the serializer in use; a custom one is named by its id; '' before the first call. */
 export function serializerName(site: Observed): string {
   const serializer = site.settings?.serializer ?? '';
   return typeof serializer === 'string' ? serializer : serializer.id;
 }
 
+/** Publishes `cachekit:call`, and `cachekit:left-memory` unless memory answered. */
 export function publishCall(
   site: Observed,
   status: 'hit' | 'stale' | 'miss' | 'bypass',
@@ -109,12 +115,13 @@ export function publishCall(
 ): void {
   const hasLeftMemory = tier !== 'memory' && isObserved('cachekit:left-memory');
   if (!hasLeftMemory && !isObserved('cachekit:call')) return;
-  const said = reason === undefined ? {} : { reason };
-  const event = { ...siteFields(site), status, tier, ...said, durationMs };
+  const why = reason === undefined ? {} : { reason };
+  const event = { ...siteFields(site), status, tier, ...why, durationMs };
   publish('cachekit:call', event);
   if (hasLeftMemory) publish('cachekit:left-memory', { ...event, serializer: serializerName(site) });
 }
 
+/** Publishes `cachekit:run`. */
 export function publishRun(
   site: Observed,
   cause: 'miss' | 'refresh' | 'bypass',
@@ -124,6 +131,7 @@ export function publishRun(
   if (isObserved('cachekit:run')) publish('cachekit:run', { ...siteFields(site), cause, ok, durationMs });
 }
 
+/** The statistics now. `live`: entries in memory, whose own hit counts are added. */
 export function readStats(counters: Counters, live: Iterable<MemoryEntry>, maxBytes: number): CacheStats {
   let liveHits = 0;
   for (const entry of live) liveHits += entry.hits;
@@ -142,7 +150,8 @@ export function readStats(counters: Counters, live: Iterable<MemoryEntry>, maxBy
     bytes,
     maxBytes,
     l2AvgLatencyMs: backendReads === 0 ? null : backendReadMs / backendReads,
-    // Sweeps collect hits every 30 s: those that are not collected yet are not older.
+    // A sweep moves the hits of entries to the counters every 30 s, so hits that are still there are no older than
+    // that.
     lastOperationAtMs: liveHits > 0 ? currentClock().nowMs() : counters.lastOperationAtMs,
   };
 }
