@@ -1,4 +1,4 @@
-// What every backend must do, as a list of cases that run under any test runner.
+// The contract of every backend, as a list of test cases for any test runner.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Backend } from '../backend/backend.ts';
@@ -169,11 +169,12 @@ const ENTRY_CASES: readonly ContractCase[] = [
   },
 ];
 
-/** What a backend does not have is not asked for: without fence or log those cases have nothing to check. */
+/** All cases. Those for a fence or a log check nothing if the backend has none. */
 const CASES = [...ENTRY_CASES, ...FENCE_CASES, ...LOG_CASES];
 
 /**
- * Each case makes its own backend and closes it. `run` rejects with an AssertionError when the backend does not hold.
+ * The cases as tests. Each creates its own backend and closes it. `run` rejects with an AssertionError if the backend
+ * breaks the contract.
  * @example for (const { name, run } of backendContract(async () => myBackend())) test(name, run);
  */
 export function backendContract(

@@ -10,14 +10,14 @@ import { subscribe } from '../site/subscribe.ts';
 type CallEvent = CacheEvents['cachekit:call'];
 
 /**
- * Calls the function twice. What the function itself throws passes through.
+ * Calls the function twice. Errors of the function itself pass through.
  * @throws AssertionError unless the second call is a hit, from whichever tier, that deep-equals the first result
  */
 export async function expectCached<F extends AnyFunction>(fn: F, ...args: ArgsOf<F>): Promise<void> {
   const id = idOf(fn);
-  const call = async (): Promise<unknown> => Reflect.apply(fn, undefined, args as never[]); // F takes these
+  const call = async (): Promise<unknown> => Reflect.apply(fn, undefined, args as never[]); // F takes these arguments
   const first = await call();
-  // Where memory is off the second tier has to have it.
+  // With memory off, the hit must come from the second tier, which is written in the background.
   await flush();
   const events: CallEvent[] = [];
   const stop = subscribe('cachekit:call', (event) => {
@@ -29,7 +29,7 @@ export async function expectCached<F extends AnyFunction>(fn: F, ...args: ArgsOf
   } finally {
     stop();
   }
-  // Calls that the function makes of itself come before its own.
+  // The last event is that of the call itself: events of recursive calls come before it.
   const own = events.at(-1);
   if (own?.status !== 'hit') throw notCached(id, own);
   deepStrictEqual(second, first, `The hit of \`${id}\` differs from the result that was stored.`);

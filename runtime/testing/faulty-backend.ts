@@ -1,25 +1,26 @@
-// A backend that fails on cue: wraps another one and follows a script.
+// A backend that wraps another one and fails as a script says.
 import { setTimeout as pause } from 'node:timers/promises';
 import { BackendError, type BackendErrorKind } from '../backend/backend-error.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { FenceCapability } from '../backend/fence-capability.ts';
 import type { LogCapability } from '../backend/log-capability.ts';
 
-/** `lock`: begin, renew, release; `fence`: fill, replace; `bus`: the log and who follows it. */
+/** `lock`: begin, renew and release; `fence`: fill and replace; `bus`: all operations of the log. */
 type Operation = 'get' | 'set' | 'delete' | 'lock' | 'fence' | 'bus';
 
+/** One line of the script. */
 export interface Fault {
   /** Default: every operation. */
   readonly operation?: Operation;
-  /** The n-th such operation is the first that fails; 1 = first. Default 1. */
+  /** Number of the first such operation that fails; 1 is the first one. Default 1. */
   readonly from?: number;
-  /** How many fail. Default: all from there on. */
+  /** How many operations fail. Default: all from then on. */
   readonly count?: number;
-  /** Fail with that kind, never answer, change one bit of the value (where there is one), or answer late. */
+  /** Fail with this kind of error, never answer, change one bit of the value if there is one, or answer late. */
   readonly do: BackendErrorKind | 'hang' | 'corrupt' | { readonly delayMs: number };
 }
 
-/** Waits or fails as the script says. True: the value is to be corrupted. */
+/** Called before an operation: waits or throws as the script says. True: the value is to be corrupted. */
 type Before = (operation: Operation) => Promise<boolean>;
 
 function corrupted(value: Uint8Array): Uint8Array {
@@ -35,8 +36,8 @@ const isKind = (what: Fault['do']): what is BackendErrorKind =>
 const failure = (kind: BackendErrorKind): BackendError => new BackendError(kind, 'A fault on cue.');
 
 function faultyFence(fence: FenceCapability, before: Before): FenceCapability {
-  /** Like a value on its way, what is written may be corrupted. */
-  const onTheWay = async <R extends { readonly value: Uint8Array }>(request: R): Promise<R> =>
+  /** The request, with its value corrupted if the script says so. */
+  const scripted = async <R extends { readonly value: Uint8Array }>(request: R): Promise<R> =>
     (await before('fence')) ? { ...request, value: corrupted(request.value) } : request;
   return {
     async begin(request, signal) {
@@ -52,8 +53,8 @@ function faultyFence(fence: FenceCapability, before: Before): FenceCapability {
       await before('lock');
       await fence.release(...args);
     },
-    fill: async (request, signal) => fence.fill(await onTheWay(request), signal),
-    replace: async (request, signal) => fence.replace(await onTheWay(request), signal),
+    fill: async (request, signal) => fence.fill(await scripted(request), signal),
+    replace: async (request, signal) => fence.replace(await scripted(request), signal),
   };
 }
 
@@ -83,7 +84,7 @@ function faultyLog(log: LogCapability, before: Before): LogCapability {
   };
 }
 
-/** Faults count operations separately; the first one of the list that applies is the one that happens. */
+/** Each fault counts its operations separately. If several apply to one operation, the first of the list happens. */
 export function faultyBackend(inner: Backend, faults: readonly Fault[]): Backend {
   const seen = faults.map(() => 0);
 
@@ -102,14 +103,14 @@ export function faultyBackend(inner: Backend, faults: readonly Fault[]): Backend
     const what = next(operation);
     if (what === undefined) return false;
     if (isKind(what)) throw failure(what);
-    // A backend that hangs does not look at its signal either.
+    // A backend that hangs ignores its signal too.
     if (what === 'hang') return new Promise<never>(() => undefined);
     if (what === 'corrupt') return true;
     await pause(what.delayMs);
     return false;
   };
 
-  /** Synchronous operations cannot hang: what would hang fails as a time-out. */
+  /** The same for synchronous operations. They cannot hang, so `hang` is a time-out, and a delay has no effect. */
   const beforeSync = (operation: 'get' | 'set'): boolean => {
     const what = next(operation);
     if (what === undefined || typeof what === 'object') return false;

@@ -1,4 +1,5 @@
-// What leases and locks of a backend must do. Stores fence in two ways: by a lease, or by the log (then it is '').
+// The contract for leases and locks of a backend. A store fences by leases, or by its log, in which case all leases
+// are ''.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Backend } from '../backend/backend.ts';
@@ -47,7 +48,10 @@ function leaseOf(answer: BeginAnswer): string {
   return answer.kind === 'filled' ? '' : answer.lease;
 }
 
-/** What lives no longer than that is looked at anew when the process, or the store, was too slow to see it alive. */
+/**
+ * Checks something that lives for `lifeMs`. Tries again with twice the time if process or store were too slow to look
+ * at it while it was alive.
+ */
 async function inTime<T>(lifeMs: number, look: (lifeMs: number) => Promise<() => T>): Promise<T> {
   for (let longerMs = lifeMs; ; longerMs *= 2) {
     const beganMs = performance.now();
@@ -60,7 +64,9 @@ async function isLocked({ begin }: Fenced): Promise<boolean> {
   return (await begin({ token: freshHex(32) })).kind === 'locked';
 }
 
-/** With a log: the place of a process that has seen everything, and an invalidation by another one. */
+/**
+ * If there is a log, calls `check` with a position that has seen everything, and a function that invalidates the key.
+ */
 async function withLog(
   { backend, key }: Fenced,
   check: (born: number, invalidate: () => Promise<number>) => Promise<void>,
@@ -75,6 +81,7 @@ async function withLog(
   });
 }
 
+/** Cases for backends with a fence. */
 export const FENCE_CASES: readonly ContractCase[] = [
   fencedCase(
     'fence: what begins is told to run, and its fill is stored',

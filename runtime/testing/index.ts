@@ -1,4 +1,4 @@
-// `cachekit/testing`: for the tests of applications. Knows no test runner.
+// `cachekit/testing`: helpers for tests of applications, independent of the test runner.
 export { memoryBackend, type MemoryBackendOptions } from '../backend/memory-backend.ts';
 export { backendContract } from './backend-contract.ts';
 export { expectCached } from './expect-cached.ts';

@@ -1,4 +1,4 @@
-// What the registry and the log of a backend must do.
+// The contract for the registry and the log of a backend.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AppendAnswer, LogCapability, LogPlace, LogRecord } from '../backend/log-capability.ts';
@@ -7,7 +7,7 @@ import { appendOf, syncOf, synced } from './log-requests.ts';
 
 interface Logged {
   readonly log: LogCapability;
-  /** Of a process that has joined and seen everything. */
+  /** Position of a process that has joined and seen everything. */
   readonly place: LogPlace;
   readonly bump: (
     subject: string,
@@ -34,7 +34,7 @@ async function positionsOf({ log, place }: Logged, ...ids: string[]): Promise<re
   return (await log.positions(place, ids, never())).positions;
 }
 
-/** Everything after the place, each record the successor of the one before. */
+/** All records after the place. Asserts that each one follows the one before. */
 async function readAll({ log, place }: Logged, until: number): Promise<LogRecord[]> {
   const all: LogRecord[] = [];
   let head = place.head;
@@ -51,6 +51,7 @@ async function readAll({ log, place }: Logged, until: number): Promise<LogRecord
   return all;
 }
 
+/** Cases for backends with a log. */
 export const LOG_CASES: readonly ContractCase[] = [
   {
     name: 'log: the first process makes the registry, others join it',
@@ -185,7 +186,7 @@ export const LOG_CASES: readonly ContractCase[] = [
     const { position: last } = await bump('t:before');
     const raised = last + 5_000_000_000;
     const answer = await log.sync(syncOf({ ...place, head: raised }), never());
-    // As it was before: so the process learns that the registry has lost what it saw.
+    // The answer is from before the raise: it shows the process that the registry has lost what it saw.
     assert.deepEqual([answer.inc, answer.head, answer.groups], [place.inc, last, []]);
     assert.ok(!answer.tail.some(({ kind }) => kind === 'raise'), 'the raise is no news to who made it');
     const { records } = await log.follow({ ...place, head: last }, 1000, never());
@@ -222,7 +223,7 @@ export const LOG_CASES: readonly ContractCase[] = [
   }),
   loggedCase('log: who follows in vain hears how the registry stands', async ({ log, place }) => {
     const beganMs = performance.now();
-    // Longer than a busy process stands still: one that does not wait must not seem to.
+    // Longer than a busy process may be halted, so that a follow which does not wait is noticed.
     const { records, registry } = await log.follow(place, 300, never());
     assert.ok(performance.now() - beganMs >= 290, 'it did not wait');
     assert.deepEqual([records, registry], [[], { inc: place.inc, head: place.head }]);

@@ -1,10 +1,11 @@
-// Time that a test moves by hand: `configure({ clock: manualClock() })`.
+// A clock that tests move: `configure({ clock: manualClock() })`.
 import type { Clock } from '../config/clock.ts';
 
+/** A clock that stands still until it is moved. */
 export interface ManualClock extends Clock {
-  /** Moves both clocks, runs due timers in order, and lets what they started settle. */
+  /** Moves wall clock and monotonic clock, runs due timers in order, and lets the work they start settle. */
   advance(ms: number): Promise<void>;
-  /** Moves the wall clock only: a computer whose time was corrected. */
+  /** Moves the wall clock only, as when the time of a computer is corrected. */
   jump(ms: number): void;
 }
 
@@ -52,7 +53,7 @@ export function manualClock(startMs: number = Date.UTC(2026, 0, 1)): ManualClock
   };
 }
 
-/** Promises that are ready, and what they start, also across one turn of the event loop. */
+/** Waits for one turn of the event loop, in which pending promises settle. */
 async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }

@@ -4,7 +4,10 @@ import { newCounters } from '../observe/stats.ts';
 import { joinProcess } from '../site/package-copy.ts';
 import { allSites, registry } from '../site/registry.ts';
 
-/** Empties memory, counters and configuration; what is in flight ends, but is neither stored nor joined. */
+/**
+ * Clears memory, counters and configuration, and waits for background writes. Calls in flight finish, but their results
+ * are not stored and later calls do not join them.
+ */
 export async function resetCacheKit(): Promise<void> {
   joinProcess();
   const shared = registry();

@@ -1,4 +1,4 @@
-// Typed arrays, Buffer and ArrayBuffer: which one a value is, its bytes, and copies.
+// Typed arrays, Buffer and ArrayBuffer: recognises their type, views their bytes, and copies them.
 import { areEqual } from './are-equal.ts';
 import { isArrayBuffer } from './node-types.ts';
 import { failWire } from './wire-error.ts';
@@ -18,20 +18,22 @@ const TYPED = {
 } as const;
 
 type TypedName = keyof typeof TYPED;
+/** Name of a storable type of bytes. */
 export type BytesName = TypedName | 'Buffer' | 'ArrayBuffer';
+/** Bytes of any type. */
 export type Bytes = ArrayBufferView | ArrayBuffer;
 
 const typedArray: object = Object.getPrototypeOf(Uint8Array.prototype);
 
-/** The getter reads an internal slot: a forged prototype does not deceive it. */
+/** Reads an internal slot through the getter of the prototype, so that a forged prototype has no effect. */
 function typedName(value: object): string | undefined {
   const name: unknown = Reflect.get(typedArray, Symbol.toStringTag, value);
   return typeof name === 'string' ? name : undefined;
 }
 
 /**
- * The built-in that `value` is exactly; undefined for subclasses, DataView, and memory that is shared, resizable or
- * detached: a copy would not be the same. Properties added to it are not looked for.
+ * Name of the built-in whose exact instance the value is. undefined for subclasses, DataView, and memory that is
+ * shared, resizable or detached, of which a copy would differ. Does not check for added properties.
  */
 export function bytesName(value: unknown): BytesName | undefined {
   if (isArrayBuffer(value)) {
@@ -44,46 +46,50 @@ export function bytesName(value: unknown): BytesName | undefined {
   if (name === undefined || !Object.hasOwn(TYPED, name)) return undefined;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (name === 'Uint8Array' && prototype === Buffer.prototype) return 'Buffer';
-  const typed = name as TypedName; // an own key of TYPED, see above
+  const typed = name as TypedName; // hasOwn was checked
   return prototype === TYPED[typed].prototype ? typed : undefined;
 }
 
+/** Whether the memory is fixed in size and still there. */
 function isSolid(buffer: ArrayBuffer): boolean {
   return !buffer.resizable && !buffer.detached;
 }
 
 /**
- * Nothing but bytes: no enumerable properties besides the elements. Some libraries add such, a shape for example. About 1 us:
- * what it is compared with is the same memory.
+ * Whether the value has no enumerable properties besides its elements: some libraries add properties, such as a shape.
+ * Takes about 1 µs, because it is compared with a view of the same memory.
  */
 export function isBareBytes(value: Bytes, name: BytesName): boolean {
   if (!ArrayBuffer.isView(value)) return Reflect.ownKeys(value).length === 0;
   const { buffer, byteOffset, byteLength } = value;
-  if (name === 'Buffer') return areEqual(value, Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)); // bytesName refused shared memory
+  if (name === 'Buffer') return areEqual(value, Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)); // not shared: bytesName
   const Typed = TYPED[name as TypedName]; // an ArrayBuffer is no view
-  const same = new Typed(buffer as ArrayBuffer, byteOffset, byteLength / Typed.BYTES_PER_ELEMENT); // as above
+  const same = new Typed(buffer as ArrayBuffer, byteOffset, byteLength / Typed.BYTES_PER_ELEMENT); // not shared
   return areEqual(value, same);
 }
 
-/** The same memory as plain bytes, not a copy. */
+/** A view of the same memory as plain bytes. */
 export function viewBytes(value: Bytes): Uint8Array {
   return ArrayBuffer.isView(value)
     ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
     : new Uint8Array(value);
 }
 
-/** A copy in memory of its own. */
+/** A copy of the same type. @throws WireError unless `bytesName` knows the value */
 export function copyBytes(value: Bytes): Bytes {
   return makeBytes(bytesName(value) ?? failWire(), viewBytes(value));
 }
 
-/** @throws WireError when the length does not fit the type. */
+/**
+ * A new value of this type with a copy of the bytes.
+ * @throws WireError if the type is unknown or the length does not fit
+ */
 export function makeBytes(name: string, bytes: Uint8Array): Bytes {
   if (name === 'Buffer') return Buffer.from(bytes);
-  // A plain Uint8Array: the input may be a Buffer, whose slice shares memory.
+  // Not `bytes.slice()`, which shares memory if `bytes` is a Buffer.
   const copy = new Uint8Array(bytes);
   if (name === 'ArrayBuffer') return copy.buffer;
   if (!Object.hasOwn(TYPED, name)) return failWire();
-  const Typed = TYPED[name as TypedName]; // an own key of TYPED, see above
+  const Typed = TYPED[name as TypedName]; // hasOwn was checked
   return copy.byteLength % Typed.BYTES_PER_ELEMENT === 0 ? new Typed(copy.buffer) : failWire();
 }

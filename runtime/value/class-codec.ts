@@ -1,10 +1,10 @@
-// How instances of classes are stored: by what their class says (`static [codec]`), or by what a module of the build
-// option `codecs` says for it (`defineCodec`).
+// Codecs for instances of classes. A class has its own (`static [codec]`), or a module named by the build option
+// `codecs` defines one for it (`defineCodec`).
 
 /**
- * `encode` gives the data that says the value (anything that can be stored); `decode` makes a value of it, or throws when
- * it cannot be one. Both are pure. `id` names the form: it is part of the shape fingerprint and of keys, has to be a
- * string literal, one form has one id, and a new form needs a new one.
+ * Turns instances into data and back. `encode` gives data that represents the value, of any storable type. `decode`
+ * makes the value from it, or throws if it cannot. Both must be pure. `id` names the format: it is part of the shape
+ * fingerprint and of keys, and must be a string literal. A changed format needs a new id.
  */
 export interface Codec<T, Wire = unknown> {
   readonly id: string;
@@ -12,10 +12,13 @@ export interface Codec<T, Wire = unknown> {
   decode(wire: Wire): T;
 }
 
-/** Own classes: `static readonly [codec]: Codec<Money, string> = { … }`. One symbol for all copies of the package. */
+/**
+ * For classes of your own: `static readonly [codec]: Codec<Money, string> = { … }`. All copies of the package share
+ * this symbol.
+ */
 export const codec: unique symbol = Symbol.for('cachekit.codec') as never; // the type of a constant made by Symbol.for
 
-/** A class and the codec that somebody else wrote for it. */
+/** A class, and a codec for it that is not part of the class. */
 // eslint-disable-next-line typescript/no-explicit-any -- as in api: any class, any wire
 export interface ClassCodec<T = any> {
   readonly type: { readonly prototype: T };
@@ -23,28 +26,29 @@ export interface ClassCodec<T = any> {
   readonly codec: Codec<T, any>;
 }
 
-/** A codec and the prototype that its values have. */
+/** A codec and the prototype of its instances. */
 export interface BoundCodec {
   readonly prototype: object;
   readonly codec: Codec<object>;
 }
 
+/** Codecs of `defineCodec`, by prototype. */
 const foreign = new WeakMap<object, Codec<object>>();
-/** Ids met in keys: two classes of other names under one id would share keys. */
+/** Class names by the codec ids seen in keys. Two classes of different names with one id would share keys. */
 const classOfId = new Map<string, string>();
 
 /**
- * A codec for a class that has none of its own. Export the result from a module that the build option `codecs` names.
- * The codec of an own class wins.
+ * Defines a codec for a class that has none. Export the result from a module that the build option `codecs` names. If
+ * the class has a codec of its own, that one is used.
  */
 export function defineCodec<T, Wire>(type: { readonly prototype: T }, by: Codec<T, Wire>): ClassCodec<T> {
   const { prototype } = type;
   if (typeof prototype === 'object' && prototype !== null)
-    foreign.set(prototype, by as Codec<never> as Codec<object>); // called with values of that prototype only
+    foreign.set(prototype, by as Codec<never> as Codec<object>); // called only with values of this prototype
   return { type, codec: by };
 }
 
-/** What `reach()` gave: a class with a codec of its own, or a ClassCodec. */
+/** Binds a class with a codec of its own, or a ClassCodec. undefined: it is neither, or its codec has another id. */
 export function bindCodec(found: unknown, id: string): BoundCodec | undefined {
   if (typeof found === 'function') return ownCodec(found, id);
   if (typeof found !== 'object' || found === null) return undefined;
@@ -73,7 +77,10 @@ function isCodec(value: unknown): value is Codec<object> {
   );
 }
 
-/** The codec for keys: of the class itself, else as defined for it. Undefined: none, or its id is taken by another class. */
+/**
+ * The codec by which an instance enters keys: that of its class, else the one defined for it. undefined: there is none,
+ * or a class of another name uses its id.
+ */
 export function codecOf(value: object): Codec<object> | undefined {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (typeof prototype !== 'object' || prototype === null || !Object.hasOwn(prototype, 'constructor'))

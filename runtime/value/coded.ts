@@ -1,11 +1,11 @@
-// A class codec as generated code and the tagged form use it: bound when it is first needed, checked on both sides.
+// A class codec as generated code and the tagged form use it: bound at its first use, and checked in both directions.
 import type { Coded } from '../contract/value-kit.ts';
 import { bindCodec, type BoundCodec } from './class-codec.ts';
 import { failWire } from './wire-error.ts';
 
 /**
- * `reach` gives the class or ClassCodec; it is asked late, since a module may still be on its way. `isWire`: the data is
- * what the codec's types say.
+ * `reach` gives the class or ClassCodec. It is called late, because the module may not be evaluated yet. `isWire`
+ * checks that data is of the codec's declared type.
  */
 export function createCoded(id: string, reach: () => unknown, isWire: (data: unknown) => boolean): Coded {
   let known: BoundCodec | undefined;
@@ -25,7 +25,7 @@ export function createCoded(id: string, reach: () => unknown, isWire: (data: unk
   };
 }
 
-/** Whose instance `value` is. A class that cannot be reached owns nothing. */
+/** The class whose instance the value is. A class that cannot be reached has no instances. */
 export function ownerOf(coded: readonly Coded[], value: object): Coded | undefined {
   return coded.find((one) => {
     try {

@@ -1,4 +1,4 @@
-// Deep copy of any value that `inspectValue` took.
+// Deep copy of any value that `inspectValue` accepted.
 import type { Coded } from '../contract/value-kit.ts';
 import { bytesName, copyBytes, type Bytes } from './bytes-kinds.ts';
 import { ownerOf } from './coded.ts';
@@ -6,7 +6,10 @@ import { isDate, isMap, isSet } from './exact-kinds.ts';
 import { copyDate } from './leaf-wire.ts';
 import { copyText, textName } from './text-kinds.ts';
 
-/** `coded`: the classes that were allowed. A null prototype is kept, frozen is not. May throw where a class codec does. */
+/**
+ * `coded`: the classes that `inspectValue` was given. Keeps null prototypes; copies of frozen objects are not frozen.
+ * May throw the error of a class codec.
+ */
 export function copyValue(value: unknown, coded: readonly Coded[] = []): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => copyValue(item, coded));
@@ -15,7 +18,7 @@ export function copyValue(value: unknown, coded: readonly Coded[] = []): unknown
   if (isDate(value)) return copyDate(value);
   if (isMap(value)) return copyMap(value, coded);
   if (isSet(value)) return copySet(value, coded);
-  if (bytesName(value) !== undefined) return copyBytes(value as Bytes); // it has a name, so it is bytes
+  if (bytesName(value) !== undefined) return copyBytes(value as Bytes); // it has a name of bytes
   const text = textName(value);
   if (text !== undefined) return copyText(value, text);
   const owner = ownerOf(coded, value);

@@ -1,7 +1,8 @@
-// Lists whose elements have functions of their own. Neither tests nor reading are here: there a call that V8 does not know in
-// advance shows.
+// Writes and copies lists with a function per element. Checking and reading are generated as loops instead, because
+// there the indirect call is too slow.
 import type { WireWriter } from '../contract/wire.ts';
 
+/** Writes a list. */
 export function writeEach<T>(
   to: WireWriter,
   list: readonly T[],
@@ -13,6 +14,7 @@ export function writeEach<T>(
   to.end();
 }
 
+/** Copies a list. */
 export function copyEach<T>(list: readonly T[], copy: (element: T) => T): T[] {
   const made = list.slice();
   for (let i = 0; i < made.length; i++) made[i] = copy(made[i] as T); // i < length

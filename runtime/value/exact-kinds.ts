@@ -1,20 +1,21 @@
-// Which built-in a value is, exactly: own prototype, no subclass, no properties of its own that a copy would lose.
+// Tests whether a value is exactly an instance of a built-in: own prototype, no subclass, and no own properties that a
+// copy would lose.
 import { areEqual } from './are-equal.ts';
 import * as types from './node-types.ts';
 
 const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, prototype: PLAIN } = Object;
 
-/** Up to this length all own keys are listed; above it that would make one string per element. */
+/** For arrays up to this length all own keys are listed. For longer ones that would make too many strings. */
 const FEW_ELEMENTS = 32;
 
-/** Non-null object whose prototype is Object.prototype or null. */
+/** Whether it is a non-null object whose prototype is Object.prototype or null. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
 
-/** What about the properties of a plain object no copy would keep. */
+/** A kind of property that a copy of a plain object would lose. */
 export type PropertyFault = 'symbol-key' | 'hidden-property' | 'accessor';
 
 /** Names of the own properties of a plain object, or the first fault. */
@@ -28,17 +29,18 @@ export function ownNames(value: object): string[] | PropertyFault {
   return names;
 }
 
-/** Descriptors cost little: much less than `Reflect.ownKeys`, and than a second list to compare with. */
+/** Why a copy would lose the property; undefined: it would not. Descriptors are much cheaper than `Reflect.ownKeys`. */
 export function propertyFault(property: PropertyDescriptor | undefined): PropertyFault | undefined {
-  if (property?.writable === undefined) return 'accessor'; // only data properties can be writable or not
+  if (property?.writable === undefined) return 'accessor'; // only data properties have `writable`
   return property.enumerable === true ? undefined : 'hidden-property';
 }
 
-/** How many enumerable properties a plain object has, if all are among `names` and in their order; else -1. */
+/** Number of enumerable properties of a plain object if all are among `names`, in their order; else -1. */
 export function countOwn(value: object, names: readonly string[]): number {
   let count = 0;
   let at = 0;
-  // Unlike a list of keys this makes no object. What Object.prototype has been given is seen too, and is not declared.
+  // Unlike Object.keys this allocates nothing. It also sees properties added to Object.prototype, which are not
+  // declared.
   for (const name in value) {
     while (at < names.length && names[at] !== name) at++;
     if (at === names.length) return -1;
@@ -49,9 +51,9 @@ export function countOwn(value: object, names: readonly string[]): number {
 }
 
 /**
- * `value` is an object whose `prototype` is that of a plain one, and its enumerable properties are `count` of `names`, in
- * their order. `open`: no prototype is right too, and so are other properties. The prototype is an argument because the
- * caller has just read the properties: there V8 knows what the value is, and need not ask.
+ * Whether `value` is an object with Object.prototype whose enumerable properties are `count` of `names`, in their
+ * order. `open`: a null prototype and other properties are accepted too. The caller passes the prototype, because it
+ * has just read the properties: at that place V8 already knows the shape of the value.
  */
 export function isClosed(
   value: unknown,
@@ -63,11 +65,11 @@ export function isClosed(
   if (typeof value !== 'object') return false;
   if (open === true) return prototype === PLAIN || prototype === null;
   if (prototype !== PLAIN) return false;
-  const object = value as object; // null has no prototype
+  const object = value as object; // not null, which has no prototype
   return count === names.length ? hasExactly(object, names) : countOwn(object, names) === count;
 }
 
-/** As `countOwn`, where none may be missing. */
+/** Whether the enumerable properties are exactly `names`, in their order. */
 function hasExactly(value: object, names: readonly string[]): boolean {
   let at = 0;
   for (const name in value) {
@@ -77,7 +79,9 @@ function hasExactly(value: object, names: readonly string[]): boolean {
   return at === names.length;
 }
 
-/** An array of the built-in prototype, without holes. Own properties beyond its elements are not looked for. */
+/**
+ * Whether it is an array with the built-in prototype, without holes. Does not check for properties besides elements.
+ */
 export function isDense(value: unknown): value is unknown[] {
   if (!Array.isArray(value) || Object.getPrototypeOf(value) !== Array.prototype) return false;
   const list: readonly unknown[] = value;
@@ -86,27 +90,30 @@ export function isDense(value: unknown): value is unknown[] {
 }
 
 /**
- * The same without own properties beyond its elements. Hidden properties are not looked for, except the one that the
- * language makes: `raw` of template strings.
+ * As `isDense`, and the array has no enumerable properties besides its elements. Of hidden properties only `raw` is
+ * checked for, which template strings have.
  */
 export function isList(value: unknown): value is unknown[] {
   if (!isDense(value)) return false;
   const list: readonly unknown[] = value;
-  if ((list as { raw?: unknown }).raw !== undefined) return false; // any array may have any property
-  // A slice has the elements alone, and Node compares without listing them: elements are identical at once.
+  if ((list as { raw?: unknown }).raw !== undefined) return false; // an array can have any property
+  // The slice has only the elements. Node's comparison does not list them, and identical elements are equal at once.
   return list.length <= FEW_ELEMENTS
     ? Object.keys(list).length === list.length && getOwnPropertySymbols(list).length === 0
     : areEqual(list, Array.prototype.slice.call(list));
 }
 
+/** Whether it is exactly a Date, without own properties. */
 export function isDate(value: unknown): value is Date {
   return types.isDate(value) && isBare(value, Date.prototype);
 }
 
+/** Whether it is exactly a Map, without own properties. */
 export function isMap(value: unknown): value is Map<unknown, unknown> {
   return types.isMap(value) && isBare(value, Map.prototype);
 }
 
+/** Whether it is exactly a Set, without own properties. */
 export function isSet(value: unknown): value is Set<unknown> {
   return types.isSet(value) && isBare(value, Set.prototype);
 }

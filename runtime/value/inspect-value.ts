@@ -1,4 +1,5 @@
-// Says whether a value can be stored faithfully at all, and how big it is. One walk, before anything else touches it.
+// Checks whether a value can be stored exactly, and estimates its size, in one walk before anything else reads the
+// value.
 import type { Coded } from '../contract/value-kit.ts';
 import { bytesName, isBareBytes, type Bytes } from './bytes-kinds.ts';
 import { ownerOf } from './coded.ts';
@@ -6,12 +7,14 @@ import { isDate, isList, isMap, isPlain, isSet, propertyFault } from './exact-ki
 import { isProxy } from './node-types.ts';
 import { textName, textOf } from './text-kinds.ts';
 
+/** Deepest nesting of a storable value. */
 export const MAX_VALUE_DEPTH = 128;
+/** Most values in a storable value. */
 export const MAX_VALUE_NODES = 1_000_000;
 
 const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols } = Object;
 
-/** `function`, `class`, `accessor`, …: what stands in the way. */
+/** What the value contains that cannot be stored. */
 export type UnstorableReason =
   | 'function'
   | 'symbol'
@@ -28,9 +31,9 @@ export type UnstorableReason =
   | 'unreadable';
 
 /**
- * `sizeBytes`: what the value holds in memory, rather over than under. `path`: `.owner.tags[2]`, '' for the root; names
- * that could be data (not short identifiers) appear as `[?]`. An `unreadable` value has no path. `hasRegExp`: somewhere
- * is a RegExp, which may be stored only where the type says so.
+ * `sizeBytes`: upper estimate of the memory that the value takes. `hasRegExp`: it contains a RegExp, which is stored
+ * only if the declared type has one. `path`: `.owner.tags[2]`, '' for the root; names that could be data, because they
+ * are no short identifiers, appear as `[?]`. An `unreadable` value has no path.
  */
 export type Inspection =
   | { readonly ok: true; readonly sizeBytes: number; readonly hasRegExp: boolean }
@@ -38,8 +41,8 @@ export type Inspection =
 
 /**
  * Storable: null, undefined, booleans, numbers, bigints, strings, plain objects, dense arrays, Date, Map, Set, typed
- * arrays, Buffer, ArrayBuffer, URL, RegExp, Temporal, instances of the `coded` classes whose data is storable; no cycles.
- * The same object in two places is fine, and becomes two. Never throws.
+ * arrays, Buffer, ArrayBuffer, URL, RegExp, Temporal, and instances of `coded` classes whose data is storable; no
+ * cycles. An object that appears twice becomes two objects. Never throws.
  */
 export function inspectValue(value: unknown, coded: readonly Coded[] = []): Inspection {
   const walk: Walk = { coded, ancestors: [], nodes: 0, sizeBytes: 0, hasRegExp: false, path: [] };
@@ -49,17 +52,18 @@ export function inspectValue(value: unknown, coded: readonly Coded[] = []): Insp
       ? { ok: true, sizeBytes: walk.sizeBytes, hasRegExp: walk.hasRegExp }
       : { ok: false, reason, path: printPath(walk.path.reverse()) };
   } catch {
-    return { ok: false, reason: 'unreadable', path: '' }; // an element that is an accessor, and throws
+    return { ok: false, reason: 'unreadable', path: '' }; // an accessor as array element, or a class codec, threw
   }
 }
 
+/** State of one walk. */
 interface Walk {
   readonly coded: readonly Coded[];
   readonly ancestors: object[];
   nodes: number;
   sizeBytes: number;
   hasRegExp: boolean;
-  /** From what is in the way up to the root: written on the way back from a failure, and only then. */
+  /** Steps from the obstacle up to the root. Written only on the way back from a failure. */
   readonly path: Step[];
 }
 
@@ -110,7 +114,7 @@ function visitObject(walk: Walk, value: object): UnstorableReason | undefined {
 function visitBytes(walk: Walk, value: object): UnstorableReason | undefined {
   const name = bytesName(value);
   if (name === undefined) return visitOther(walk, value);
-  const bytes = value as Bytes; // it has a name, so it is bytes
+  const bytes = value as Bytes; // it has a name of bytes
   walk.sizeBytes += 128 + bytes.byteLength;
   return isBareBytes(bytes, name) ? undefined : 'array-properties';
 }
@@ -130,7 +134,7 @@ function visitPlain(walk: Walk, value: object): UnstorableReason | undefined {
   if (getOwnPropertySymbols(value).length > 0) return 'symbol-key';
   const names = getOwnPropertyNames(value);
   walk.sizeBytes += 32 + names.length * 8;
-  // Objects of few properties share their names; big ones are dictionaries and own them.
+  // Small objects share their property names; large ones are dictionaries with names of their own.
   if (names.length > 64) for (const name of names) walk.sizeBytes += 32 + 2 * name.length;
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string; // i < length
@@ -144,7 +148,7 @@ function visitPlain(walk: Walk, value: object): UnstorableReason | undefined {
 }
 
 function visitList(walk: Walk, value: unknown[]): UnstorableReason | undefined {
-  // Before any look at the elements: 2^32 holes would keep us busy.
+  // Before the elements are looked at: the array may have 2^32 holes.
   if (walk.nodes + value.length > MAX_VALUE_NODES) return 'too-large';
   if (Object.getPrototypeOf(value) !== Array.prototype) return 'class';
   if (!isList(value)) return 'array-properties';
@@ -182,7 +186,7 @@ function failAt(walk: Walk, step: Step, reason: UnstorableReason): UnstorableRea
 }
 
 function bitLength(value: bigint): number {
-  // Almost all fit a word; only others are worth a string.
+  // Almost all fit into 64 bits, so that no string has to be made.
   return BigInt.asIntN(64, value) === value ? 64 : value.toString(16).length * 4;
 }
 

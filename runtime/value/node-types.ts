@@ -1,5 +1,5 @@
-// What a value is inside, whatever its prototype says. Not imported from `node:util/types`: a module of Node that is
-// imported costs ten times what it costs to ask for it, since a list of its exports is made.
+// Type tests of Node, which look at internal slots and not at prototypes. As in other files that are loaded at start-up,
+// the Node module is not imported: an import lists all exports, and takes ten times as long as `getBuiltinModule`.
 
 export const { isAnyArrayBuffer, isArrayBuffer, isDate, isMap, isPromise, isProxy, isRegExp, isSet } =
   process.getBuiltinModule('node:util/types');

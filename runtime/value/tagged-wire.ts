@@ -1,5 +1,5 @@
-// Any storable value on the wire, with its type written beside it: what a declared type leaves open.
-// Arrays carry a tag first, so an array on the wire is never the value itself. The numbers are never reused.
+// The tagged form: any storable value on the wire together with its type, for what the declared type leaves open. Every
+// array on the wire begins with a tag, so it is never an array of the value itself. Tag numbers are never reused.
 import type { DeclaredKinds } from '../contract/value-kit.ts';
 import type { Wire } from '../contract/wire.ts';
 import { bytesName, type Bytes } from './bytes-kinds.ts';
@@ -12,8 +12,8 @@ import { failWire } from './wire-error.ts';
 
 const LIST = 0; // [0, …elements]
 const OBJECT = 1; // [1, name, value, …]
-const BARE = 2; // the same without a prototype
-const PRIMITIVE = 3; // [3, …leaf]: undefined, -0, bigint, which are arrays as leaves
+const BARE = 2; // [2, name, value, …]: an object with a null prototype
+const PRIMITIVE = 3; // [3, …leaf]: undefined, -0 and bigint, whose leaf forms are arrays
 const DATE = 4; // [4, ms]
 const MAP = 5; // [5, key, value, …]
 const SET = 6; // [6, …elements]
@@ -21,15 +21,15 @@ const BYTES = 7; // [7, name, bytes]
 const TEXT = 8; // [8, type, text]
 const CODED = 9; // [9, id, data]
 
-/** What a function's own type does not name is not in its entries, whoever wrote them. */
+/** The default: an entry must not contain kinds that the declared type does not name, whoever wrote it. */
 const NOTHING_DECLARED: DeclaredKinds = {};
 
-/** @throws WireError for what `inspectValue` does not take, and for a RegExp or a class that is not `declared`. */
+/** @throws WireError for a value that `inspectValue` refuses, and for a RegExp or a class that is not `declared` */
 export function encodeAny(value: unknown, declared: DeclaredKinds = NOTHING_DECLARED): Wire {
   return encode(declared, value, 0);
 }
 
-/** @throws WireError for what `encodeAny` does not write, or what the codec of a class throws. */
+/** Inverse on hostile data. @throws WireError for data that `encodeAny` does not write; the error of a class codec */
 export function decodeAny(wire: unknown, declared: DeclaredKinds = NOTHING_DECLARED): unknown {
   return decode(declared, wire, 0);
 }
@@ -72,7 +72,7 @@ function encodeObject(kinds: DeclaredKinds, value: object, depth: number): Wire 
     return wire;
   }
   const bytes = bytesName(value);
-  if (bytes !== undefined) return [BYTES, bytes, leaf.encodeBytes(value as Bytes)]; // it has a name, so it is bytes
+  if (bytes !== undefined) return [BYTES, bytes, leaf.encodeBytes(value as Bytes)]; // it has a name of bytes
   const text = textName(value);
   if (text === 'RegExp' && kinds.regExp !== true) return failWire();
   if (text !== undefined) return [TEXT, text, leaf.encodeText(value, text)];
@@ -126,7 +126,7 @@ function decodePrimitive(list: readonly unknown[]): unknown {
 function decodeText({ regExp }: DeclaredKinds, list: readonly unknown[]): unknown {
   const [, type, text] = list;
   if (list.length !== 3 || typeof type !== 'string') return failWire();
-  // A pattern from outside can keep whoever runs it busy for ever.
+  // A pattern from outside could take exponential time when it is run.
   return type === 'RegExp' && regExp !== true ? failWire() : leaf.decodeText(text, type);
 }
 

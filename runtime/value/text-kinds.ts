@@ -1,15 +1,15 @@
-// Built-in objects that a text says completely: URL, RegExp and the types of Temporal.
+// Built-in objects that a text represents completely: URL, RegExp and the types of Temporal.
 import { isProxy, isRegExp } from './node-types.ts';
 import { failWire } from './wire-error.ts';
 
-/** One of them: the text of a value, and the value of a text. Both may throw. */
+/** One such type: text of a value, and value of a text. Both may throw. */
 interface TextKind {
   readonly prototype: object | undefined;
   readonly textOf: (value: object) => string;
   readonly make: (text: string) => object;
 }
 
-/** What all Temporal types have that is used here; Node has them by default only in later versions. */
+/** The used part of Temporal types. Declared here, because only later versions of Node have Temporal. */
 interface TemporalValue {
   toString(options?: object): string;
   equals?(other: object): boolean;
@@ -36,21 +36,21 @@ const DURATION_FIELDS = [
 
 const url: TextKind = {
   prototype: URL.prototype,
-  textOf: (value) => (value as URL).href, // called for what has its prototype; anything else throws
+  textOf: (value) => (value as URL).href, // only values with this prototype; a forged one throws
   make: (text) => new URL(text),
 };
 
 const regExp: TextKind = {
   prototype: RegExp.prototype,
-  // No flag is a slash.
-  textOf: (value) => `${(value as RegExp).flags}/${(value as RegExp).source}`, // as above
+  // The first slash ends the flags.
+  textOf: (value) => `${(value as RegExp).flags}/${(value as RegExp).source}`, // as for URL
   make: (text) => {
     const slash = text.indexOf('/');
     return slash === -1 ? failWire() : new RegExp(text.slice(slash + 1), text.slice(0, slash));
   },
 };
 
-/** Looked up at each use: a polyfill may come late, or Node may be started without it. */
+/** Looked up at each use, because a polyfill may be loaded late. undefined: there is no Temporal. */
 function temporalType(name: string): TemporalType | undefined {
   const temporal: unknown = Reflect.get(globalThis, 'Temporal');
   if (typeof temporal !== 'object' || temporal === null) return undefined;
@@ -62,12 +62,12 @@ const temporal = (name: string): TextKind => ({
   get prototype() {
     return temporalType(name)?.prototype;
   },
-  // With the calendar, since only then a month and day say their year.
+  // With the calendar: otherwise the text of a PlainMonthDay lacks the reference year.
   textOf: (value) => (value as TemporalValue).toString({ calendarName: 'always' }), // checked by its prototype
   make: (text) => temporalType(name)?.from(text) ?? failWire(),
 });
 
-/** Its ISO text has no place for 90,000 milliseconds: they would come back as seconds. */
+/** Not as ISO text, which turns 90,000 milliseconds into 90 seconds. */
 const duration: TextKind = {
   get prototype() {
     return temporalType('Duration')?.prototype;
@@ -96,17 +96,18 @@ type Kinds = Readonly<ReturnType<typeof makeKinds>>;
 
 let kinds: Kinds | undefined;
 
-/** Made with the first value that may be one: most programs store none. */
+/** Made at the first use, because most programs store no such values. */
 function allKinds(): Kinds {
   return (kinds ??= makeKinds());
 }
 
-/** The name of the type, as TypeScript writes it. */
+/** Name of the type, as in TypeScript. */
 export type TextName = keyof Kinds;
 
 /**
- * The built-in that `value` is exactly: own prototype, no properties besides, and its text says all of it. A RegExp
- * whose `lastIndex` is not 0 is in the middle of a search. Undefined for everything else. Never throws.
+ * Name of the built-in whose exact instance the value is: own prototype, no added properties, and its text represents
+ * all of it. undefined for anything else, also for a RegExp whose `lastIndex` is not 0, as in the middle of a search.
+ * Never throws.
  */
 export function textName(value: unknown): TextName | undefined {
   if (typeof value !== 'object' || value === null || isProxy(value)) return undefined;
@@ -129,26 +130,26 @@ function isWhole(name: TextName, value: object): boolean {
     const temporal = value as TemporalValue; // URL has no such method
     return typeof temporal.equals !== 'function' || temporal.equals(again);
   } catch {
-    return false; // not what its prototype says
+    return false; // its prototype is forged
   }
 }
 
-/** `lastIndex` is the one own property of every RegExp. */
+/** Whether it is a RegExp with no own property but `lastIndex`, which is 0. */
 function isFreshRegExp(value: object): boolean {
   return (
     isRegExp(value) && Reflect.ownKeys(value).length === 1 && Object.is(Reflect.get(value, 'lastIndex'), 0)
   );
 }
 
-/** Text of a value that `textName` knows; not only well-formed. */
+/** Text of a value that `textName` knows. It may contain lone surrogates. */
 export function textOf(value: object, name: TextName): string {
   return allKinds()[name].textOf(value);
 }
 
-/** @throws WireError for a text that `textOf` does not write for that type. */
+/** Inverse of `textOf`. @throws WireError for a text that `textOf` does not write for this type */
 export function makeFromText(text: string, name: string): object {
   if (!Object.hasOwn(allKinds(), name)) return failWire();
-  const kind = allKinds()[name as TextName]; // an own key, see above
+  const kind = allKinds()[name as TextName]; // hasOwn was checked
   let made: object;
   try {
     made = kind.make(text);
@@ -158,7 +159,7 @@ export function makeFromText(text: string, name: string): object {
   return kind.textOf(made) === text ? made : failWire();
 }
 
-/** A value of its own: Temporal values never change. */
+/** A copy; the same object for Temporal types, which are immutable. */
 export function copyText(value: object, name: TextName): object {
   return name.startsWith('Temporal.') ? value : makeFromText(textOf(value, name), name);
 }

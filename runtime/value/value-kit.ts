@@ -1,4 +1,4 @@
-// The helpers that generated value functions call. Contract and meaning: ../contract/value-kit.ts.
+// The helpers that generated value functions call. Their contract is in ../contract/value-kit.ts.
 import type { ValueKit } from '../contract/value-kit.ts';
 import { builtIns } from './built-ins.ts';
 import { bytesName, copyBytes, makeBytes, viewBytes, type Bytes } from './bytes-kinds.ts';
@@ -15,6 +15,7 @@ import { copyText, makeFromText, textName, textOf, type TextName } from './text-
 import { failWire } from './wire-error.ts';
 import { endWith, enterLayout, enterOnlyArm, writeLayout, writeOnlyArm } from './wire-steps.ts';
 
+/** The only implementation of `ValueKit`. */
 export const valueKit: ValueKit = {
   js: builtIns,
   plain: isPlain,
@@ -35,11 +36,11 @@ export const valueKit: ValueKit = {
   isDate,
   isMap,
   isSet,
-  copyBytes: (value) => copyBytes(value as Bytes), // called for what isBytes took
-  text: (value, type) => textOf(value, type as TextName), // called for what isText took
+  copyBytes: (value) => copyBytes(value as Bytes), // called only after isBytes
+  text: (value, type) => textOf(value, type as TextName), // called only after isText
   toText: makeFromText,
   isText: (value, type) => textName(value) === type,
-  copyText: (value, type) => copyText(value, type as TextName), // as above
+  copyText: (value, type) => copyText(value, type as TextName), // called only after isText
   coded: createCoded,
   any: (value) => encodeAny(value),
   toAny: (wire) => decodeAny(wire),

@@ -1,6 +1,6 @@
-// What decoders throw for data that no encoder writes. The reader turns it into a miss.
+// The error of decoders for data that no encoder writes. The entry codec turns it into a miss.
 
-/** The text is constant: it never repeats stored data. */
+/** Its message is constant, so that stored data never gets into a log. */
 export class WireError extends Error {
   constructor() {
     super('Stored data is not of the declared type');
@@ -8,7 +8,7 @@ export class WireError extends Error {
   }
 }
 
-/** @throws WireError always. */
+/** For use in expressions. @throws WireError always */
 export function failWire(): never {
   throw new WireError();
 }

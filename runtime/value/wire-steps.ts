@@ -1,32 +1,31 @@
-// Steps of generated codecs: into the object of a union that has one, into a value that says its layout, and out of a list with
-// what was read.
+// Steps that generated codecs share: begin the object member of a union, begin a value with its layout, and end a list.
 import type { WireReader, WireWriter } from '../contract/wire.ts';
 import { failWire } from './wire-error.ts';
 
-/** Into `[0, …]`; `end()` of the writer leads out. */
+/** Begins `[0, …]`, the object member of a union. `end()` of the writer ends it. */
 export function writeOnlyArm(to: WireWriter): void {
   to.list(2);
   to.num(0);
 }
 
-/** Into `[0, …]`. @throws WireError where something else is next. */
+/** The same for reading. @throws WireError if something else is next */
 export function enterOnlyArm(from: WireReader): void {
   if (!from.skipPair() || from.num() !== 0) failWire();
 }
 
-/** Into `[layout, …]`; `end()` of the writer leads out. */
+/** Begins `[layout, …]`, a value of a type that can be written in several ways. `end()` of the writer ends it. */
 export function writeLayout(to: WireWriter, layout: string): void {
   to.list(2);
   to.str(layout);
 }
 
-/** Into `[layout, …]`. @throws WireError where another layout is next. */
+/** The same for reading. @throws WireError if another layout is next */
 export function enterLayout(from: WireReader, layout: string): void {
   from.list(2);
   if (from.str() !== layout) failWire();
 }
 
-/** Out of the list; `value` is what was read in it. */
+/** Ends a list, and returns the value that was read in it. */
 export function endWith<T>(from: WireReader, value: T): T {
   from.end();
   return value;
