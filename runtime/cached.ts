@@ -1,5 +1,5 @@
-// `cached(fn, options)`: the wrapper for functions that a comment cannot reach. Compiled, it brings a descriptor; not
-// compiled, it caches in memory with keys and copies made at run time.
+// `cached(fn, options)`: wraps functions that a comment cannot mark. The compiler adds a descriptor. Without the
+// compiler the function is cached in memory only, with keys and copies made at run time.
 import type { AnyFunction, CachedOptions, CacheOptions } from './config/cache-options.ts';
 import { checkOptions } from './config/check-config.ts';
 import { isProfile } from './config/profiles.ts';
@@ -12,29 +12,31 @@ import type { CacheHandle } from './site/handle/cache-handle.ts';
 import { registry } from './site/registry.ts';
 import { wrapFunction } from './site/wrap-function.ts';
 
-/** The function itself, and its handle. */
+/** The cached function, with its handle as `cache`. */
 export type Cached<F extends AnyFunction> = F & { readonly cache: CacheHandle<F> };
 
-/** The last two parameters are written by the compiler. */
+/** Caches a function with the profile of that name. */
 type Mark = <F extends AnyFunction>(fn: F, options?: CacheOptions<F>) => Cached<F>;
 
+/** The public type of `cached`. Its implementation also takes the two arguments that the compiler adds. */
 type CachedFunction = { readonly [P in Profile]: Mark } & (<F extends AnyFunction>(
   fn: F,
   options?: CachedOptions<F>,
 ) => Cached<F>);
 
+/** Added by the compiler: makes the descriptor. */
 type Thunk = () => CacheDescriptor;
 
-/** `key` is left out: the wrapper applies it itself. */
 interface Parts {
   readonly profile: string | undefined;
   readonly options: CacheOptions;
 }
 
+/** Number of functions cached without the compiler: part of their ids. */
 let uncompiled = 0;
 
 /**
- * Caches a function. `cached.production(fn)` and the like name the profile.
+ * Caches a function. `cached.production(fn)` and so on choose the profile.
  * @throws ERR_CACHEKIT_CONFIG for an unknown option or a value it cannot have
  * @throws ERR_CACHEKIT_NOT_COMPILED without the compiler, for `secure` and for profiles that only the build knows
  */
@@ -48,7 +50,7 @@ export const cached: CachedFunction = Object.assign(
         mark(fn, options, profile, thunk, captured),
     ]),
   ),
-) as unknown as CachedFunction; // the loose signatures also take what the compiler adds
+) as unknown as CachedFunction; // the signatures here also have the arguments that the compiler adds
 
 function mark(
   fn: AnyFunction,
@@ -82,13 +84,17 @@ function split(given: CachedOptions = {}, named: Profile | undefined): Parts {
   return { profile, options };
 }
 
-/** With `key` the generated key functions do not apply: they were made for the parameters. */
+/**
+ * The descriptor without `raw` and `fn`, which do not apply to a wrapper. With a `key` callback it has no key functions
+ * either, since those were generated for the parameters.
+ */
 function compiledDescriptor(descriptor: CacheDescriptor, options: CacheOptions): CacheDescriptor {
   const { keys, pick, raw: _raw, fn: _fn, ...rest } = descriptor;
   if (options.key !== undefined) return { ...rest, index: 1 };
   return { ...rest, ...(keys === undefined ? {} : { keys }), ...(pick === undefined ? {} : { pick }) };
 }
 
+/** The descriptor of a function that was not compiled. */
 function bareDescriptor(
   fn: AnyFunction,
   profile: string | undefined,
@@ -109,7 +115,7 @@ function bareDescriptor(
   return {
     v: 1,
     id: options.name ?? `uncompiled#${uncompiled}:${fn.name}`,
-    profile: (profile ?? 'default') as EffectiveProfile, // isProfile held
+    profile: (profile ?? 'default') as EffectiveProfile, // isProfile was checked
     package: 'app',
     settings: {},
     shape: '0'.repeat(16),
@@ -119,6 +125,7 @@ function bareDescriptor(
   };
 }
 
+/** Options for the site: the wrapper itself applies `key`. */
 function withoutKey({ key: _key, ...options }: CacheOptions): CacheOptions {
   return options;
 }

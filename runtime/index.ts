@@ -1,4 +1,4 @@
-// `cachekit`: what applications import. Emitted code imports `cachekit/emit/v1` instead.
+// `cachekit`: the API for applications. Emitted code imports `cachekit/emit/v1` instead.
 export { BackendError, type BackendErrorKind } from './backend/backend-error.ts';
 export type { Backend } from './backend/backend.ts';
 export type { BeginAnswer, BeginRequest, FenceCapability, FillRequest } from './backend/fence-capability.ts';

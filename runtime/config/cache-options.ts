@@ -53,7 +53,7 @@ export interface Settings {
   readonly namespace?: string;
   /**
    * What makes stored entries out of date: a change of the types (`shape`), of the code too (`code`), nothing (`none`),
-   * or of a version of your own. Default `code`; with NODE_ENV=production `shape`.
+   * or only your own version text. Default `code`; with NODE_ENV=production `shape`.
    */
   readonly version?: 'shape' | 'code' | 'none' | (string & {}) | number;
   /** A built-in, or the id of one in `configure({ serializers })`. Default: chosen from the return type. */

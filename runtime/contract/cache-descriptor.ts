@@ -18,9 +18,10 @@ export interface CallRules {
 
 /**
  * A static object in emitted code. A field may be added without a new emit version, because the runtime ignores fields
- * it does not know. A changed meaning needs `cachekit/emit/v2`. Terms: *args* are the values that the body gets (bound
- * names, after defaults and destructuring). *keyed* are the values that enter the key, in order: `pick(...args)`, or
- * args themselves without `pick`.
+ * it does not know. A changed meaning needs `cachekit/emit/v2`.
+ *
+ * Terms: *args* are the values that the body gets (bound names, after defaults and destructuring). *keyed* are the
+ * values that enter the key, in order: `pick(...args)`, or args themselves without `pick`.
  */
 export interface CacheDescriptor {
   readonly v: 1;

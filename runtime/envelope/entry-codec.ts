@@ -89,7 +89,7 @@ export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
   const isAuthenticated = cipher !== undefined || signer !== undefined;
   const body = createBody(options.serializer, options.value);
   const macs = {
-    mac: (logical: Buffer, keyText: string) => (cipherFor(keyText) as Cipher).mac(logical), // called only if there is a cipher
+    mac: (logical: Buffer, keyText: string) => (cipherFor(keyText) as Cipher).mac(logical), // called only with a cipher
     olderMacs: (logical: Buffer, keyText: string) => cipherFor(keyText)?.olderMacs(logical) ?? [],
   };
   const name = createKeyNamer(options, cipher === undefined ? undefined : macs);

@@ -88,7 +88,7 @@ function parse(bytes: Buffer): Record<string, unknown> | undefined {
 }
 
 function fieldsOf(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined; // an object has properties by name
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined; // read by name
 }
 
 type Payload =

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { createArrow } from './create-arrow.ts';
 import { loadArrow } from './load-arrow.ts';
 
+/** See index.ts. */
 export const { tables, arrow } = createArrow(
   loadArrow(() => createRequire(import.meta.url).resolve('apache-arrow')),
 );

@@ -65,7 +65,7 @@ export function createDataTree(build: ArrowBuild): DataTree {
     };
     const words = dictionary === null ? undefined : dictionaries.at(dictionary);
     const nullCount = validity === null ? 0 : -1; // -1: Arrow counts when it needs to
-    const data = new build.Data(type, offset, length, nullCount, buffers as never, children, words); // buffers fit the type
+    const data = new build.Data(type, offset, length, nullCount, buffers as never, children, words); // fitting buffers
     return isWithin(data) ? data : refuseTable();
   }
 

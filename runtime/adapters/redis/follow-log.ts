@@ -3,9 +3,9 @@
 import { Abandonment } from '../../backend/abandonment.ts';
 import { BackendError } from '../../backend/backend-error.ts';
 import type { FollowAnswer, LogPlace } from '../../backend/log-capability.ts';
+import { MOST_FOLLOWED } from '../../backend/log-limits.ts';
 import { logKey, registryKey } from './key-names.ts';
 import { untilAborted } from './lane.ts';
-import { MOST_FOLLOWED } from '../../backend/log-limits.ts';
 import { listOf, streamOf, wholeOf } from './replies.ts';
 import type { Servers } from './servers.ts';
 
