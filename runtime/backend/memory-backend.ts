@@ -1,5 +1,6 @@
 // Reference implementation of the backend port, in this process: what every backend must do, as short as it can be.
 import { systemClock, type Clock } from '../config/clock.ts';
+import { checkNames } from '../config/setting-names.ts';
 import { BackendError } from './backend-error.ts';
 import type { Backend } from './backend.ts';
 import { MemoryFence } from './memory-fence.ts';
@@ -14,6 +15,8 @@ export interface MemoryBackendOptions {
   readonly maxSizeBytes?: number;
 }
 
+const OPTIONS = ['clock', 'maxEntries', 'maxSizeBytes'];
+
 interface Stored {
   readonly value: Uint8Array;
   /** Of the monotonic clock: a jump of the wall clock revives and kills nothing. */
@@ -23,6 +26,7 @@ interface Stored {
 
 /** Values are copied in and out: nobody can change what another reader gets. Leases, locks and log are its own as well. */
 export function memoryBackend(options: MemoryBackendOptions = {}): Backend {
+  checkNames(options, OPTIONS, 'memoryBackend()');
   const { clock = systemClock, maxEntries = 100_000, maxSizeBytes = 100 * 1024 ** 2 } = options;
   const entries = new Map<string, Stored>();
   let totalBytes = 0;

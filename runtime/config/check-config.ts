@@ -8,6 +8,7 @@ import type { CacheOptions } from './cache-options.ts';
 import type { CacheKitConfig, L1Config } from './cachekit-config.ts';
 import { parseDuration, parseWait } from './duration.ts';
 import { isKeyPrefix } from './env.ts';
+import { unknownSetting } from './setting-names.ts';
 
 /** Throws ERR_CACHEKIT_CONFIG, with `what` as the name of the setting, unless the value is right. */
 type Check = (value: unknown, what: string) => void;
@@ -224,14 +225,6 @@ function checkFields(value: unknown, checks: Readonly<Record<string, Check>>, wh
     const path = what.endsWith('()') ? name : `${what}.${name}`;
     if (inner !== undefined) check(inner, path);
   }
-}
-
-function unknownSetting(name: string, what: string, known: readonly string[]): CacheKitError {
-  const near = known.find(
-    (candidate) => candidate.toLowerCase() === name.toLowerCase().replaceAll(/[-_]/g, ''),
-  );
-  const advice = near === undefined ? `It knows ${known.join(', ')}.` : `Did you mean \`${near}\`?`;
-  return new CacheKitError('ERR_CACHEKIT_CONFIG', `\`${name}\` is not a setting of ${what}. ${advice}`);
 }
 
 function hasMethods(value: Record<string, unknown>, ...names: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 // `cachekit/dev`: a page with live figures of this process, served by a server of yours. `cachekit/dev/register` opens
 // a server for it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { checkNames } from '../../config/setting-names.ts';
 import { notice } from '../../observe/notice.ts';
 import type { DevSnapshot } from './dev-snapshot.ts';
 import { tallyEvents } from './event-tallies.ts';
@@ -42,8 +43,13 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Counts events from now on. With NODE_ENV=production it does nothing, answers no request, and warns once. */
-export function devView({ base = '/', manifest }: DevViewOptions = {}): DevView {
+/**
+ * Counts events from now on. With NODE_ENV=production it does nothing, answers no request, and warns once.
+ * @throws ERR_CACHEKIT_CONFIG for an unknown option
+ */
+export function devView(options: DevViewOptions = {}): DevView {
+  checkNames(options, ['base', 'manifest'], 'devView()');
+  const { base = '/', manifest } = options;
   const isOff = process.env['NODE_ENV'] === 'production';
   if (isOff) {
     notice('CACHEKIT_DEV_OFF', 'The dev view is off: NODE_ENV is production. Use metrics and health there.');

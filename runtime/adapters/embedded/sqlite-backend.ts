@@ -1,6 +1,7 @@
 // The embedded backend: one SQLite file that several processes share. Reads are synchronous, writes go to a thread.
 import type { Backend } from '../../backend/backend.ts';
 import { systemClock, type Clock } from '../../config/clock.ts';
+import { checkNames } from '../../config/setting-names.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { embeddedFence } from './embedded-fence.ts';
 import { embeddedLog } from './embedded-log.ts';
@@ -17,14 +18,17 @@ export interface EmbeddedBackendOptions {
   readonly clock?: Clock;
 }
 
+const OPTIONS = ['path', 'maxSizeBytes', 'clock'];
+
 const LEAST_SIZE_BYTES = 1024 ** 2;
 
 /**
  * A backend over a folder. It opens nothing before the first operation. The file survives SIGKILL; a damaged file is
  * renamed and a new one started.
- * @throws ERR_CACHEKIT_CONFIG for a size below 1 MiB
+ * @throws ERR_CACHEKIT_CONFIG for a size below 1 MiB or an unknown option
  */
 export function embeddedBackend(options: EmbeddedBackendOptions): Backend {
+  checkNames(options, OPTIONS, 'embeddedBackend()');
   const { path, maxSizeBytes = 512 * 1024 ** 2, clock = systemClock } = options;
   if (!Number.isFinite(maxSizeBytes) || maxSizeBytes < LEAST_SIZE_BYTES) {
     throw new CacheKitError('ERR_CACHEKIT_CONFIG', 'The embedded store needs a size of at least 1 MiB.');

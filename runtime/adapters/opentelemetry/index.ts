@@ -1,6 +1,7 @@
 // `cachekit/opentelemetry`: spans for calls that memory did not answer, for backend operations, and for runs of
 // functions.
 import { context, SpanKind, SpanStatusCode, trace, type Attributes, type Tracer } from '@opentelemetry/api';
+import { checkNames } from '../../config/setting-names.ts';
 import { setTraceIdSource } from '../../observe/correlation.ts';
 import { onSpanStart, type Span, type SpanFields, type SpanStart } from '../../observe/span.ts';
 
@@ -12,8 +13,12 @@ export interface OpenTelemetryOptions {
 
 let stopRunning: (() => void) | undefined;
 
-/** Starts tracing and returns a function that stops it. While it runs, a second call returns the same function. */
+/**
+ * Starts tracing and returns a function that stops it. While it runs, a second call returns the same function.
+ * @throws ERR_CACHEKIT_CONFIG for an unknown option
+ */
 export function opentelemetry(options: OpenTelemetryOptions = {}): () => void {
+  checkNames(options, ['tracer'], 'opentelemetry()');
   if (stopRunning !== undefined) return stopRunning;
   const tracer = options.tracer ?? trace.getTracer('cachekit');
   const stopSpans = onSpanStart((start) => {

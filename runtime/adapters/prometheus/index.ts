@@ -1,6 +1,7 @@
 // `cachekit/prometheus`: exports the metrics of all cached functions of this process on a prom-client registry.
 import { register } from 'prom-client';
 import { currentEnvironment } from '../../config/current.ts';
+import { checkNames } from '../../config/setting-names.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { subscribe } from '../../observe/publish.ts';
 import type { AnyRegistry } from './any-registry.ts';
@@ -31,9 +32,10 @@ function running(): WeakMap<AnyRegistry, Running> {
 /**
  * Starts exporting and returns a function that stops it. While it runs, a second call for the same registry returns the
  * same function. Does nothing with CACHEKIT_ENABLE_PROMETHEUS_METRICS=false.
- * @throws ERR_CACHEKIT_CONFIG when the registry has a metric of one of our names
+ * @throws ERR_CACHEKIT_CONFIG for an unknown option, or when the registry has a metric of one of our names
  */
 export function prometheus(options: PrometheusOptions = {}): () => void {
+  checkNames(options, ['registry'], 'prometheus()');
   if (currentEnvironment().prometheus === false) return () => undefined;
   const registry = options.registry ?? register;
   const known = running().get(registry);

@@ -1,6 +1,7 @@
 // `cachekit/redis`: Redis as a backend. ioredis is loaded at the first operation.
 import type { Backend } from '../../backend/backend.ts';
 import { parseWait, type Duration } from '../../config/duration.ts';
+import { checkNames } from '../../config/setting-names.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { borrowConnection } from './borrowed-connection.ts';
 import { borrowedLink } from './borrowed-link.ts';
@@ -22,6 +23,8 @@ export interface RedisBackendOptions {
   readonly socketTimeout?: Duration;
 }
 
+const OPTIONS = ['connections', 'connectTimeout', 'socketTimeout'];
+
 function countOf(connections: number): number {
   if (Number.isInteger(connections) && connections >= 1 && connections <= 64) return connections;
   throw new CacheKitError(
@@ -32,11 +35,13 @@ function countOf(connections: number): number {
 
 /**
  * `target` is a URL (`redis:`, `rediss:`, `redis+sentinel:`, `redis+cluster:`), or a client of your own, which keeps
- * its settings and is never closed by the backend; `options` do not apply to it.
+ * its settings and is never closed by the backend. It takes no `options`: they would have no effect on it.
  * @throws ERR_CACHEKIT_CONFIG for a URL or an option that cannot be used
  */
 export function redisBackend(target: string | RedisLike, options: RedisBackendOptions = {}): Backend {
+  checkNames(options, OPTIONS, 'redisBackend()');
   if (typeof target !== 'string') {
+    refuseOptions(options);
     const servers = oneServer([borrowConnection(target)], { keepsOrder: target.isCluster !== true });
     return createRedisBackend(servers, () => borrowedLink(target));
   }
@@ -45,4 +50,13 @@ export function redisBackend(target: string | RedisLike, options: RedisBackendOp
     socketTimeoutMs: parseWait(options.socketTimeout ?? '1s', 'socketTimeout'),
   };
   return openTarget(parseRedisTarget(target), times, countOf(options.connections ?? 1));
+}
+
+function refuseOptions(options: RedisBackendOptions): void {
+  const given = Object.entries(options).find(([, value]) => value !== undefined);
+  if (given === undefined) return;
+  throw new CacheKitError(
+    'ERR_CACHEKIT_CONFIG',
+    `\`${given[0]}\` of redisBackend has no effect on a client of your own. Set it where you make the client.`,
+  );
 }
