@@ -1,10 +1,13 @@
-// What the build option `codecs` adds to the answer about a file: the modules decide about it, and have to be there.
+// The modules of the build option `codecs`: the output of a file depends on them, and each of them must exist.
 import type { Emission } from '../compile-file.ts';
 import { createDiagnostic } from '../diagnostics/create.ts';
 import { codecModules } from './ts6/types/codec-modules.ts';
 import type { CheckContext } from './ts6/types/origin.ts';
 
-/** CK1408 for a module that the program does not have. Files without marked functions stay as they are. */
+/**
+ * Adds the codec modules to the dependencies of a file, and CK1408 for each module that the program does not contain.
+ * An emission without plans is returned as it is.
+ */
 export function withCodecModules(emission: Emission, context: CheckContext, file: string): Emission {
   if (emission.plans.length === 0) return emission;
   const modules = codecModules(context);

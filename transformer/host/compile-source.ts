@@ -1,4 +1,4 @@
-// One source file of a TypeScript program → Emission. The same for every host: ts-patch, the CLI, bundlers.
+// One source file of a TypeScript program → Emission. All hosts (ts-patch, the CLI, bundlers, the editor) use this.
 import { createHash } from 'node:crypto';
 import { dirname, relative } from 'node:path';
 import type TS from 'typescript';
@@ -9,6 +9,7 @@ import type { ResolvedOptions } from '../options.ts';
 import { ourBugIn } from '../our-bug.ts';
 import { withCodecModules } from './codec-modules.ts';
 import { problemOfText } from './emit/problem-of-text.ts';
+import { EMPTY_EMISSION } from './empty-emission.ts';
 import { isPlain } from './is-plain.ts';
 import { createPackageLookup } from './package-facts.ts';
 import { rememberMarkers } from './ts6/program/sites.ts';
@@ -21,15 +22,16 @@ import { createTypeReader } from './ts6/types/type-reader.ts';
 import { uncheckedBy } from './ts6/types/unchecked.ts';
 import { transformerVersion } from './version.ts';
 
-/** Undefined for files that cannot contain a marker, and for text that is compiled already. */
+/** Compiles one file. Undefined when the file cannot contain a marker, or its text is compiled already. */
 export type SourceCompiler = (
   program: TS.Program,
   source: TS.SourceFile,
-  /** Plans of the other files. */
+  /** Plans of the files compiled before this one, for what must be unique in a program. */
   earlier: readonly CachePlan[],
   onStage?: OnStage,
 ) => Emission | undefined;
 
+/** A compiler for all files of one build. It never throws: a fault of ours becomes a diagnostic of the file. */
 export function createSourceCompiler(typescript: typeof TS, options: ResolvedOptions): SourceCompiler {
   const ts = quickTypeScript(typescript);
   const packageOf = createPackageLookup();
@@ -52,7 +54,7 @@ export function createSourceCompiler(typescript: typeof TS, options: ResolvedOpt
           packageName: name,
           packageVersion: version,
           options,
-          // TypeScript 6: strict unless switched off.
+          // In TypeScript 6 `strict` is on unless it is switched off.
           strictNullChecks: compilerOptions.strictNullChecks ?? compilerOptions.strict ?? true,
         },
         earlier,
@@ -61,8 +63,8 @@ export function createSourceCompiler(typescript: typeof TS, options: ResolvedOpt
         isBroken: ({ start, end }) => errors.some((error) => start <= error && error <= end),
       },
       (stage, value, marker) => {
-        // What is asked about the whole program starts from the same marks.
-        if (stage === 'scan') rememberMarkers(source, (value as ScanResult).markers); // its value
+        // The checks of the whole program start from the same markers, so the file is not scanned again for them.
+        if (stage === 'scan') rememberMarkers(source, (value as ScanResult).markers); // what this stage returns
         onStage?.(stage, value, marker);
       },
     );
@@ -75,13 +77,13 @@ export function createSourceCompiler(typescript: typeof TS, options: ResolvedOpt
     try {
       return compile(program, source, earlier, onStage);
     } catch (error) {
-      // The stages catch their own; this is around them.
-      return { ...NOTHING, diagnostics: [ourBugIn('file', error, fileName)] };
+      // The stages catch their own faults; this is for what runs around them.
+      return { ...EMPTY_EMISSION, diagnostics: [ourBugIn('file', error, fileName)] };
     }
   };
 }
 
-/** With more files that it depends on. */
+/** Adds `files` to the dependencies of the emission of `file`. */
 export function withFiles(emission: Emission, files: readonly string[], file: string): Emission {
   if (files.length === 0) return emission;
   const all = new Set([...emission.dependencies, ...files]);
@@ -89,9 +91,7 @@ export function withFiles(emission: Emission, files: readonly string[], file: st
   return { ...emission, dependencies: [...all].toSorted() };
 }
 
-const NOTHING: Emission = { texts: undefined, plans: [], diagnostics: [], dependencies: [] };
-
-/** What of cachekit itself decides the output: a new version or other options make old output stale. */
+/** Hash of what decides the output besides the sources: the compiler's version and the options. */
 export function saltOf(options: ResolvedOptions): string {
   return createHash('sha256')
     .update(JSON.stringify([transformerVersion(), options]))

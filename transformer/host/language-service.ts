@@ -1,4 +1,4 @@
-// The editor's side: our diagnostics beside TypeScript's, and their fixes as quick fixes.
+// Plugin of TypeScript's language service: shows our diagnostics in the editor, and their fixes as quick fixes.
 import type TS from 'typescript';
 import { catalogue } from '../diagnostics/catalogue.ts';
 import type { Diagnostic, Fix } from '../diagnostics/diagnostic.ts';
@@ -9,19 +9,21 @@ import { isSupported, unsupportedDiagnostic } from './supported-typescript.ts';
 
 type Ts = typeof TS;
 
-/** What a plugin of tsserver is. */
+/** What tsserver calls to load the plugin. */
 export function createEditorPlugin({ typescript: ts }: { readonly typescript: Ts }): TS.server.PluginModule {
   return { create: (info) => decorate(ts, info) };
 }
 
+/** The language service of the project, with our diagnostics and fixes added. */
 function decorate(ts: Ts, info: TS.server.PluginCreateInfo): TS.LanguageService {
   const { languageService: inner } = info;
-  const find = createFinder(ts, info);
-  const ask = <T>(question: () => readonly T[]): readonly T[] => {
+  const findDiagnostics = createFinder(ts, info);
+  /** Our part of an answer, or nothing when it throws: the editor then still shows TypeScript's part. */
+  const ownPart = <T>(find: () => readonly T[]): readonly T[] => {
     try {
-      return question();
+      return find();
     } catch (error) {
-      // Code is half-typed most of the time; an editor without our findings beats one without TypeScript's.
+      // Code in an editor is half-typed most of the time.
       info.project.projectService.logger.info(
         `cachekit: ${error instanceof Error ? error.stack : String(error)}`,
       );
@@ -31,15 +33,15 @@ function decorate(ts: Ts, info: TS.server.PluginCreateInfo): TS.LanguageService 
   return {
     ...inner,
     getSemanticDiagnostics(file) {
-      const own = ask(() => {
+      const own = ownPart(() => {
         const source = inner.getProgram()?.getSourceFile(file);
-        return find(file).map((one) => toTsDiagnostic(ts, source, one));
+        return findDiagnostics(file).map((one) => toTsDiagnostic(ts, source, one));
       });
       return [...inner.getSemanticDiagnostics(file), ...own];
     },
     getCodeFixesAtPosition(file, start, end, codes, format, preferences) {
-      const own = ask(() =>
-        find(file)
+      const own = ownPart(() =>
+        findDiagnostics(file)
           .filter(
             (one) =>
               codes.includes(numberOf(one.code)) &&
@@ -57,19 +59,19 @@ function decorate(ts: Ts, info: TS.server.PluginCreateInfo): TS.LanguageService 
     },
     getSupportedCodeFixes: (file) => [
       ...inner.getSupportedCodeFixes(file),
-      // Editors ask for fixes of these numbers only.
+      // Editors ask for fixes of the codes in this list only.
       ...Object.keys(catalogue).map((code) => String(numberOf(code))),
     ],
   };
 }
 
-/** Errors and warnings of a file; nothing while it does not parse. */
+/** Finds the errors and warnings of a file; none while the file has syntax errors. */
 function createFinder(ts: Ts, info: TS.server.PluginCreateInfo): (file: string) => readonly Diagnostic[] {
   const { options } = resolveOptions(info.config, '');
   const compile: SourceCompiler = isSupported(ts)
     ? createSourceCompiler(ts, options)
     : (_program, source) => unsupportedDiagnostic(ts.version, source.fileName, source.text);
-  /** Of one program: the next edit makes another. */
+  /** Diagnostics by file, of one program: each edit makes a new program. */
   const known = new WeakMap<TS.Program, Map<string, readonly Diagnostic[]>>();
   return (file) => {
     const program = info.languageService.getProgram();

@@ -1,4 +1,4 @@
-// cachekit.manifest.json on disk: compared with the one before, then replaced as a whole.
+// Updates cachekit.manifest.json: compares it with the functions of this build, then replaces the file atomically.
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
@@ -13,20 +13,26 @@ import { positionAt } from '../diagnostics/position.ts';
 export interface ManifestInput {
   /** Absolute path of the tsconfig. */
   readonly config: string;
-  /** Relative to its folder. */
+  /** Path of the manifest, relative to the folder of the tsconfig. */
   readonly path: string;
   readonly plans: readonly CachePlan[];
   readonly writers: readonly WriterPlan[];
+  /** Text of a source file, for line numbers. */
   readonly textOf: (file: string) => string;
 }
 
 export interface UpdatedManifest {
   readonly diagnostics: readonly Diagnostic[];
-  /** What went wrong with the file; the build does not depend on it. */
+  /**
+   * Why the manifest could not be read or written, as a sentence; undefined: it could. The build goes on in any case.
+   */
   readonly problem: string | undefined;
 }
 
-/** Writes it where it is not the same already. Never throws for the disk. */
+/**
+ * Reports what changed since the last build, and writes the manifest if it differs. Never throws for a fault of the
+ * disk.
+ */
 export function updateManifest({ config, path, plans, writers, textOf }: ManifestInput): UpdatedManifest {
   const file = resolve(dirname(config), path);
   const manifest = createManifest(plans, writers, {
@@ -76,7 +82,7 @@ function parse(text: string): Manifest | undefined {
   }
 }
 
-/** Only as much as the comparison reads. */
+/** Checks no more than the comparison reads. */
 function isManifest(value: unknown): value is Manifest {
   if (typeof value !== 'object' || value === null) return false;
   const { version, sites } = value as { version?: unknown; sites?: unknown }; // checked here
@@ -91,7 +97,7 @@ function isSite(value: unknown): boolean {
   return isText && isKey && typeof places === 'object' && places !== null;
 }
 
-/** What went wrong, if anything. */
+/** Returns why the file could not be written; undefined: it was. */
 function write(file: string, text: string): string | undefined {
   const temporary = `${file}.${randomUUID()}`;
   try {
@@ -109,6 +115,6 @@ function removeQuietly(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    // its folder is none
+    // its folder is not a folder: there is nothing to remove
   }
 }

@@ -1,16 +1,18 @@
-// Which package a file belongs to: part of ids, default namespace, and the base of paths in ids.
+// Finds the package of a file. Its name is part of function ids and the default namespace; paths in ids start at its
+// root.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export interface PackageFacts {
-  /** Folder of the package.json; the folder asked for when there is none. */
+  /** Folder of the package.json; without a package, the folder that was asked for. */
   readonly root: string;
-  /** '' when there is none. */
+  /** '' without a package. */
   readonly name: string;
+  /** '' without a package, or without a version in it. */
   readonly version: string;
 }
 
-/** Looks upwards for the nearest package.json that has a name; remembers what it found, so one object serves a build. */
+/** A function that finds the nearest package.json with a name at or above a folder. It caches: create one per build. */
 export function createPackageLookup(): (folder: string) => PackageFacts {
   const known = new Map<string, PackageFacts | undefined>();
   const find = (folder: string): PackageFacts | undefined => {
@@ -28,7 +30,7 @@ function readPackage(folder: string): PackageFacts | undefined {
   try {
     parsed = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   } catch {
-    return undefined; // none here, or one that npm could not read either
+    return undefined; // no file, or one that npm could not read either
   }
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const { name, version } = parsed as { name?: unknown; version?: unknown }; // checked below

@@ -1,11 +1,14 @@
-// Emitted code calls the runtime that the project has installed: is it one that understands this compiler?
+// Checks that the `cachekit` runtime which a project has installed understands the code that this compiler emits.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createDiagnostic } from '../diagnostics/create.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { transformerVersion } from './version.ts';
 
-/** CK1403 in `tsconfig` when the `cachekit` that is installed for it is of another version. None installed: none of our business. */
+/**
+ * CK1403 about `tsconfig` ('' for none) when the `cachekit` installed for it does not fit this compiler. No finding
+ * when none is installed: the import itself fails then.
+ */
 export function checkRuntimeVersion(tsconfig: string, own = transformerVersion()): readonly Diagnostic[] {
   const found = tsconfig === '' ? undefined : runtimeVersionAt(dirname(tsconfig));
   if (found === undefined || isCompatible(own, found)) return [];
@@ -13,7 +16,7 @@ export function checkRuntimeVersion(tsconfig: string, own = transformerVersion()
   return [createDiagnostic({ code: 'CK1403', range: { start: 0, end: 0 }, args }, tsconfig)];
 }
 
-/** Of the `cachekit` in the nearest node_modules at or above a folder. */
+/** Version of the `cachekit` in the nearest node_modules at or above a folder; undefined: none is installed. */
 export function runtimeVersionAt(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const version = readVersion(join(at, 'node_modules/cachekit/package.json'));
@@ -27,19 +30,23 @@ function readVersion(file: string): string | undefined {
     const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: unknown; version?: unknown }; // checked below
     return name === 'cachekit' && typeof version === 'string' ? version : undefined;
   } catch {
-    return undefined; // not here
+    return undefined; // not installed in this folder
   }
 }
 
-/** Below 1.0 a minor is a break, from then on a major is; the runtime may be newer within that, never older. */
+/**
+ * The rule of `^own`, by major and minor: below 1.0 the minor must be equal; from 1.0 on the major must be, and the
+ * runtime's minor must not be older than the compiler's.
+ */
 function isCompatible(own: string, found: string): boolean {
   const [ownMajor, ownMinor] = partsOf(own);
   const [major, minor] = partsOf(found);
-  if (Number.isNaN(ownMajor) || Number.isNaN(major)) return true; // a version we cannot read: no reason to stop anyone
+  if (Number.isNaN(ownMajor) || Number.isNaN(major)) return true; // unreadable versions must not stop a build
   if (major !== ownMajor) return false;
   return major === 0 ? minor === ownMinor : minor >= ownMinor;
 }
 
+/** The versions of the runtime that fit, as a semver range for the message. */
 function rangeOf(version: string): string {
   const [major, minor] = partsOf(version);
   return `^${major}.${minor}.0`;

@@ -1,21 +1,22 @@
-// Which programs the compiler can run in: those of TypeScript 6, with types; and what to say in others.
+// Checks that the compiler can work on a program (one of TypeScript 6, with types), and reports the programs it cannot.
 import type TS from 'typescript';
 import type { Range } from '../1-scan/marker.ts';
 import type { Emission } from '../compile-file.ts';
 import { createDiagnostic } from '../diagnostics/create.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { EMPTY_EMISSION } from './empty-emission.ts';
 
-/** `ts` as a host hands it over. */
+/** True for TypeScript 6. `ts`: the module that the host runs on. */
 export function isSupported(ts: { readonly version?: string }): boolean {
   return ts.version?.startsWith('6.') === true;
 }
 
-/** As `ts.transpileModule` makes them: one file, nothing that it imports, no library. */
+/** True for programs as `ts.transpileModule` makes them: one file, without its imports and without the library. */
 export function isUntyped({ noResolve, noLib }: TS.CompilerOptions): boolean {
   return noResolve === true && noLib === true;
 }
 
-/** For a file with a marker: CK1402 at it, nothing inserted. Undefined for others. */
+/** An emission with CK1402 at the first marker and nothing to insert. Undefined for a file without a marker. */
 export function unsupportedDiagnostic(
   version: string | undefined,
   file: string,
@@ -26,17 +27,17 @@ export function unsupportedDiagnostic(
   );
 }
 
-/** The same with CK1410. */
+/** Like `unsupportedDiagnostic`, but with CK1410: the program has no types. */
 export function untypedDiagnostic(file: string, text: string): Emission | undefined {
   return atFirstMarker(text, (range) => createDiagnostic({ code: 'CK1410', range, args: { file } }, file));
 }
 
-function atFirstMarker(text: string, say: (range: Range) => Diagnostic): Emission | undefined {
-  // Without a parser that is known to work: the first word of a line of a documentation comment.
+function atFirstMarker(text: string, diagnose: (range: Range) => Diagnostic): Emission | undefined {
+  // By regular expressions, as there may be no parser that works: `@cache` as the first word of a comment line, or a
+  // call of `cached`.
   const found =
     /^[ \t]*(?:\/\*)?\*[ \t]*(@cache)(?![\w$])/m.exec(text) ?? /\b(cached)(?:\.\w+)?\(/.exec(text);
   if (found?.[1] === undefined) return undefined;
   const start = found.index + found[0].lastIndexOf(found[1]);
-  const diagnostics = [say({ start, end: start + found[1].length })];
-  return { texts: undefined, plans: [], diagnostics, dependencies: [] };
+  return { ...EMPTY_EMISSION, diagnostics: [diagnose({ start, end: start + found[1].length })] };
 }

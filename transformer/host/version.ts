@@ -1,9 +1,12 @@
-// The version of this package, for `--version` and for deciding what is out of date.
+// The version of this package: for `--version`, and part of every key under which compiled output is kept.
 import { readFileSync } from 'node:fs';
 
 let known: string | undefined;
 
-/** As in package.json, which lies one or two folders up: sources and built files differ in depth. */
+/**
+ * The version in package.json ('unknown' if unreadable), which lies one folder up from built files and two from
+ * sources.
+ */
 export function transformerVersion(): string {
   return (known ??= read('../package.json') ?? read('../../package.json') ?? 'unknown');
 }
@@ -13,7 +16,7 @@ function read(path: string): string | undefined {
     const parsed = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {
       name?: unknown;
       version?: unknown;
-    }; // our own file; checked below
+    }; // checked below
     return parsed.name === '@cachekit/transformer' && typeof parsed.version === 'string'
       ? parsed.version
       : undefined;

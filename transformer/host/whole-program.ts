@@ -1,4 +1,4 @@
-// What only shows when all files are compiled: rules about the whole program, and the manifests.
+// What needs all files of a program compiled: the checks of the whole program, and the manifests.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { checkProgram } from '../4-check/check-program.ts';
 import type { ProgramFacts } from '../4-check/program-facts.ts';
@@ -9,22 +9,23 @@ import { ourBugIn } from '../our-bug.ts';
 import { cachedPlans, workingWriters } from './cached-plans.ts';
 import { updateManifest } from './manifest.ts';
 
-/** One tsconfig with what was compiled for it. */
+/** One tsconfig, and what was compiled for it. */
 export interface ProgramMember {
-  /** Absolute path of the tsconfig; undefined: a program that was made without one. */
+  /** Absolute path of the tsconfig; undefined: the program was created without one. */
   readonly config: string | undefined;
   readonly options: SeverityOptions & { readonly manifest: string | false };
+  /** By file. */
   readonly compiled: ReadonlyMap<string, Emission>;
-  /** About functions of these names. */
+  /** What the files say about cached functions of these names. */
   facts(names: ReadonlySet<string>): ProgramFacts;
 }
 
-/** Diagnostics of all members that are built together. */
+/** Runs the checks of the whole program over all members that are built together. Never throws. */
 export function checkWholeProgram(members: readonly ProgramMember[]): readonly Diagnostic[] {
   try {
     return check(members);
   } catch (error) {
-    // What is cached stays cached; that it could not be checked must be heard of.
+    // The functions stay cached, but the user must learn that they were not checked.
     const [file] = members.flatMap(({ compiled }) => [...compiled.keys()]);
     return file === undefined ? [] : [ourBugIn('program', error, file)];
   }
@@ -55,6 +56,7 @@ function check(members: readonly ProgramMember[]): readonly Diagnostic[] {
 
 const NO_OPTIONS: SeverityOptions = { severities: {}, strict: false };
 
+/** The names by which code can call or use the planned functions. */
 function namesOf(plans: readonly CachePlan[]): ReadonlySet<string> {
   return new Set(
     plans.flatMap(({ name, marker }) => [name, marker.target.qualifiedName?.split('.').at(-1) ?? name]),
@@ -64,11 +66,11 @@ function namesOf(plans: readonly CachePlan[]): ReadonlySet<string> {
 export interface WrittenManifests {
   /** CK3004, CK3005, CK3008. */
   readonly diagnostics: readonly Diagnostic[];
-  /** What went wrong with the files. */
+  /** Why manifests could not be read or written, as sentences. */
   readonly problems: readonly string[];
 }
 
-/** Of the members that ask for one. */
+/** Writes the manifests of the members whose options ask for one. */
 export function writeManifests(
   members: readonly ProgramMember[],
   textOf: (file: string) => string,

@@ -5,6 +5,7 @@ import type { CachePlan } from '../../3-plan/cache-plan.ts';
 import type { Emission } from '../../compile-file.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { emitAst } from '../emit/emit-ast.ts';
+import { EMPTY_EMISSION } from '../empty-emission.ts';
 import { isUntyped } from '../supported-typescript.ts';
 import { nameAt } from '../ts6/program/name-at.ts';
 import { findFunction } from '../ts6/types/find-function.ts';
@@ -110,8 +111,6 @@ function saltWith({ salt, configDiagnostics }: HookOptions): string {
   return `${salt}${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }
 
-const NOTHING: Emission = { texts: undefined, plans: [], diagnostics: [], dependencies: [] };
-
 /** Also files without a marker can have a finding. */
 function addWhole(
   ts: typeof TS,
@@ -124,7 +123,7 @@ function addWhole(
     const file = program.getSourceFile(name);
     if (file === undefined) continue;
     const before = planned.get(name);
-    const emission = before?.emission ?? NOTHING;
+    const emission = before?.emission ?? EMPTY_EMISSION;
     const found = plan(ts, file, { ...emission, diagnostics: own }, []);
     planned.set(name, {
       emission,

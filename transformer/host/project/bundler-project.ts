@@ -9,7 +9,7 @@ import { withPlanCache, type Behind } from '../plans/plan-cache.ts';
 import { requireNode } from '../supported-node.ts';
 import type { CompiledFile, ProjectOptions, TypedProject } from './project.ts';
 import { findStart } from './read-config.ts';
-import { NOTHING } from './unmarked-file.ts';
+import { EMPTY_EMISSION } from '../empty-emission.ts';
 
 /** As `Project`, whose words hold here too. */
 export interface BundlerProject {
@@ -29,7 +29,7 @@ export function openBundlerProject(options: ProjectOptions = {}): BundlerProject
   const project = withPlanCache(typed, cwd);
   return {
     async compile(path, text) {
-      if (isPlain(text)) return NOTHING;
+      if (isPlain(text)) return EMPTY_EMISSION;
       const file = resolve(cwd, path);
       const stored = typed.isLoaded() ? undefined : project.stored(file, text);
       if (stored !== undefined) return stored;

@@ -14,7 +14,7 @@ import { checkWholeProgram, writeManifests, type ProgramMember } from '../whole-
 import { openConfig, type ConfigProject, type KnownPlans } from './config-project.ts';
 import type { CompiledFile, ProjectOptions, TypedProject } from './project.ts';
 import { findStart, readConfig, withReferences } from './read-config.ts';
-import { NOTHING } from './unmarked-file.ts';
+import { EMPTY_EMISSION } from '../empty-emission.ts';
 
 export function openTypedProject(options: ProjectOptions): TypedProject {
   const cwd = options.cwd ?? process.cwd();
@@ -55,7 +55,7 @@ export function openTypedProject(options: ProjectOptions): TypedProject {
   return {
     compile(path, text, onStage) {
       const file = resolve(cwd, path).replaceAll('\\', '/');
-      if (text !== undefined && isPlain(text)) return NOTHING;
+      if (text !== undefined && isPlain(text)) return EMPTY_EMISSION;
       const ts = loadTypeScript();
       const written = text ?? ts.sys.readFile(file) ?? '';
       const marked = onStage === undefined ? compileHeld(file, written) : undefined;
@@ -63,7 +63,7 @@ export function openTypedProject(options: ProjectOptions): TypedProject {
       // A parse takes a millisecond, a program seconds: the word alone may stand anywhere.
       const source = ts.createSourceFile(file, written, ts.ScriptTarget.Latest);
       const scanned = scanQuickly(ts, source);
-      if (scanned === 'nothing') return NOTHING;
+      if (scanned === 'nothing') return EMPTY_EMISSION;
       const start = startFor(dirname(file));
       const members = group(ts, start);
       const owner = findOwner(members, file) ?? findOwner(reopen(ts, start) ?? [], file);
@@ -88,7 +88,7 @@ export function openTypedProject(options: ProjectOptions): TypedProject {
     startOf: (file) => findStart(options, dirname(file)),
     isOpen: (start) => groups.has(start),
     factsOf(start, compiled) {
-      if (compiled === NOTHING) return NO_FACTS;
+      if (compiled === EMPTY_EMISSION) return NO_FACTS;
       const members = groups.get(start) ?? [];
       return members.some((member) => member.planCache === false) ? undefined : joinFacts(members);
     },
@@ -147,7 +147,7 @@ function findOwner(members: readonly ConfigProject[], file: string): ConfigProje
 
 function compileIn(owner: ConfigProject, file: string, onStage: OnStage | undefined): CompiledFile {
   const { emission, text } = owner.compile(file, onStage);
-  if (emission === undefined) return NOTHING;
+  if (emission === undefined) return EMPTY_EMISSION;
   // What the tsconfig gets wrong is reported with the files it decides about.
   const diagnostics = [...owner.configDiagnostics, ...emission.diagnostics];
   const { configFiles } = owner;
@@ -187,7 +187,7 @@ function notInProgram(
   const missing =
     first === undefined ? [] : [createDiagnostic({ code: 'CK1401', range: first.range, args }, file)];
   return {
-    ...NOTHING,
+    ...EMPTY_EMISSION,
     diagnostics: [...missing, ...problems.map((problem) => createScanDiagnostic(problem, file))],
   };
 }
