@@ -1,15 +1,23 @@
-// A graph → its strongly connected components: what imports each other in a circle has one meaning.
+// A graph → its strongly connected components (Tarjan's algorithm): files that import each other in a circle get one
+// meaning together.
 
 interface Visit<N> {
   readonly node: N;
-  readonly next: Iterator<N>;
+  /** The targets of the node that are still to be followed. */
+  readonly rest: Iterator<N>;
 }
 
-/** Each comes after those that it leads to. Without recursion: chains of imports are as long as projects are large. */
+/**
+ * The components in topological order: each comes after the components that it leads to. An explicit stack stands in
+ * for recursion, as a chain of imports can be as long as the project is large.
+ */
 export function componentsOf<N>(nodes: Iterable<N>, targets: (node: N) => Iterable<N>): N[][] {
   const components: N[][] = [];
+  /** Order of discovery. */
   const indexes = new Map<N, number>();
+  /** The lowest index among the open nodes that a node leads to. */
   const lows = new Map<N, number>();
+  /** Discovered nodes whose component is not complete yet; `isOpen` has the same. */
   const open: N[] = [];
   const isOpen = new Set<N>();
   const low = (node: N): number => lows.get(node) ?? 0;
@@ -18,7 +26,7 @@ export function componentsOf<N>(nodes: Iterable<N>, targets: (node: N) => Iterab
     lows.set(node, indexes.size - 1);
     open.push(node);
     isOpen.add(node);
-    return { node, next: targets(node)[Symbol.iterator]() };
+    return { node, rest: targets(node)[Symbol.iterator]() };
   };
   const leave = (node: N): void => {
     if (low(node) !== indexes.get(node)) return;
@@ -30,8 +38,8 @@ export function componentsOf<N>(nodes: Iterable<N>, targets: (node: N) => Iterab
     if (indexes.has(start)) continue;
     const path = [enter(start)];
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const { node, next } = top;
-      const { done, value } = next.next();
+      const { node, rest } = top;
+      const { done, value } = rest.next();
       if (done === true) {
         path.pop();
         const parent = path.at(-1)?.node;

@@ -1,28 +1,31 @@
-// Which file of a program imports which, and in which order what they mean can be told. Programs of a watch mode whose
-// imports are the same share one.
+// The import graph of a program, in the order in which the meanings of its files can be computed. Consecutive programs
+// of a watch mode share one graph as long as no import changes.
 import type TS from 'typescript';
 import { componentsOf } from './components.ts';
 
+/** Files have numbers here: their positions in `names`. */
 export interface FileGraph {
-  /** Names of the files, in the program's order: others say numbers for them. */
+  /** Names of the files, in the program's order. */
   readonly names: readonly string[];
   readonly numbers: ReadonlyMap<string, number>;
-  /** By number: each import as written and what it stands for, as text; '' for none. */
+  /** By number: the imports of the file and what they resolve to, as JSON; '' without imports. */
   readonly imports: readonly string[];
-  /** Each comes after those that it imports. */
+  /** Each comes after the components that it imports. */
   readonly components: readonly FileComponent[];
 }
 
+/** A file, or several that import each other in a circle. */
 export interface FileComponent {
-  /** More than one: they import each other in a circle. */
   readonly members: readonly number[];
-  /** What they import beside each other; each once. */
+  /** The files that the members import, without the members; each once. */
   readonly outer: readonly number[];
 }
 
-/** Internal in TypeScript 6: which file each import of a file means. */
+/** Members of a program that are internal in TypeScript 6: what imports resolve to. */
 interface WithResolutions {
-  /** Never changed once the program is made; the next program has the same object if no import of any file changed. */
+  /**
+   * Not changed after the program is created. The next program has the same object if no import of any file changed.
+   */
   readonly resolvedModules?: object;
   forEachResolvedModule(
     visit: (
@@ -37,7 +40,7 @@ interface WithResolutions {
 /** By `resolvedModules`. */
 const graphs = new WeakMap<object, FileGraph>();
 
-/** Undefined: this TypeScript does not tell what its imports mean. */
+/** Undefined: this version of TypeScript does not tell what its imports resolve to. */
 export function fileGraphOf(program: TS.Program): FileGraph | undefined {
   if (!hasResolutions(program)) return undefined;
   const files = program.getSourceFiles();
@@ -51,7 +54,7 @@ export function fileGraphOf(program: TS.Program): FileGraph | undefined {
 }
 
 function hasResolutions(program: TS.Program): program is TS.Program & WithResolutions {
-  return typeof (program as Partial<WithResolutions>).forEachResolvedModule === 'function'; // asked for here
+  return typeof (program as Partial<WithResolutions>).forEachResolvedModule === 'function'; // checked here
 }
 
 function readGraph(program: TS.Program & WithResolutions, files: readonly TS.SourceFile[]): FileGraph {
@@ -76,7 +79,10 @@ function readGraph(program: TS.Program & WithResolutions, files: readonly TS.Sou
   };
 }
 
-/** Asking the program normalises each path: most are in the form that it uses itself. */
+/**
+ * Number of a file of the program; undefined: the program does not have it. Most paths are written as the program
+ * writes them, so they are looked up first: asking the program normalises each path.
+ */
 export function numberIn(
   program: TS.Program,
   numbers: ReadonlyMap<string, number>,
@@ -88,9 +94,9 @@ export function numberIn(
   return source === undefined ? undefined : numbers.get(source.fileName);
 }
 
+/** Resolution mode and specifier of an import → path of the file; '' where none was found. */
 type Imports = ReadonlyMap<string, string>;
 
-/** As written, with how it is looked up → path; '' for what was not found. */
 function importsOf(program: WithResolutions, file: TS.SourceFile): Imports {
   const found = new Map<string, string>();
   program.forEachResolvedModule(({ resolvedModule }, name, mode) => {

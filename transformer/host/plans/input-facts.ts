@@ -1,28 +1,31 @@
-// What a compilation looked at, as facts that can be asked of the disk again without TypeScript: the content of files,
-// the absence of files, the names in folders, the targets of links. Same answers, same compilation.
+// Facts about the disk that a compilation depends on: the content of files, the absence of files, the names in folders,
+// the targets of links. They can be checked without TypeScript; while all of them hold, compiling again gives the same
+// result.
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * - `text`: hash of the content as text, '' when it cannot be read
- * - `file`, `folder`: '1' when there is one
- * - `folders`: names of the folders in a folder
- * - `real`: the path without links
- * - `sources`: names of all source files under a folder
+ * What is asked about a path. Answers are text, and '' when the path does not exist or cannot be read.
+ *
+ * - `text`: hash of the content as text
+ * - `file`, `folder`: '1' when the path is one
+ * - `folders`: names of the folders in the folder
+ * - `real`: the path with all links resolved
+ * - `sources`: hash of the names of all source files under the folder
  */
 export type FactKind = 'text' | 'file' | 'folder' | 'folders' | 'real' | 'sources';
 
-/** `kind path` → answer. */
+/** Question (`kind path`) → answer. */
 export type Facts = ReadonlyMap<string, string>;
 
 export interface FactRecorder {
-  /** Notes the answer unless there is one; another answer than before makes the facts unusable. */
+  /** Records an answer that is known. One that differs from an earlier answer makes all facts unusable. */
   add(kind: FactKind, path: string, answer: string): void;
-  /** Asks the disk, unless that is known. */
+  /** Asks the disk and records the answer, unless the question has one. */
   ask(kind: FactKind, path: string): void;
-  /** Undefined once two answers to one question differed: no single state of the disk explains both. */
+  /** Undefined once a question got two different answers: no single state of the disk explains both. */
   facts(): Facts | undefined;
 }
 
@@ -44,35 +47,39 @@ export function createFactRecorder(): FactRecorder {
   };
 }
 
-/** `textOf`: what holds for a file instead of the disk's text. */
+/** Whether the disk gives the same answers now. `textOf`: text that replaces what is on disk; undefined: none does. */
 export function factsHold(facts: Facts, textOf: (file: string) => string | undefined): boolean {
   for (const [question, answer] of facts) {
     const space = question.indexOf(' ');
     const kind = question.slice(0, space) as FactKind; // written by `add`
     const path = question.slice(space + 1);
-    const own = kind === 'text' ? textOf(path) : undefined;
-    if ((own === undefined ? answerOf(kind, path) : hashText(own)) !== answer) return false;
+    const overlay = kind === 'text' ? textOf(path) : undefined;
+    const current = overlay === undefined ? answerOf(kind, path) : hashText(overlay);
+    if (current !== answer) return false;
   }
   return true;
 }
 
-/** Of a text without byte order mark, as TypeScript hands it out. */
+/** Hash of a text as TypeScript hands it out: without byte order mark. */
 export function hashText(text: string): string {
   return hash('sha256', text, 'base64url');
 }
 
-/** Of the bytes where that is the hash of their text: decoding them only to encode them again takes longer than the hash. */
+/**
+ * `hashText` of the decoded bytes. Valid UTF-8 is hashed as it is: decoding and encoding it takes longer than the hash.
+ */
 function hashBytes(bytes: Buffer): string {
   if (!isUtf8(bytes)) return hashText(bytes.toString('utf8'));
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return hash('sha256', hasMark ? bytes.subarray(3) : bytes, 'base64url');
 }
 
+/** Asks the disk. Never throws. */
 export function answerOf(kind: FactKind, path: string): string {
   try {
     return ANSWERS[kind](path);
   } catch {
-    return ''; // not there, or not readable: the same to a compiler
+    return ''; // missing or unreadable: the same to a compiler
   }
 }
 
@@ -91,13 +98,16 @@ const ANSWERS: Readonly<Record<FactKind, (path: string) => string>> = {
 
 const SOURCE = /\.(?:[cm]?[jt]sx?|json)$/;
 
-/** Without those of packages: they are there by name, and their names are facts of their own. */
+/**
+ * Paths relative to the folder. Without node_modules: imports name packages, and what those resolve to are facts as
+ * well.
+ */
 function sourceNames(folder: string): readonly string[] {
   const found: string[] = [];
   const seen = new Set<string>();
   const visit = (path: string): void => {
     const real = realpathSync.native(join(folder, path));
-    if (seen.has(real)) return; // a link that goes in a circle
+    if (seen.has(real)) return; // a link to a folder above, or to one that was visited
     seen.add(real);
     for (const entry of readdirSync(real, { withFileTypes: true })) {
       const { name } = entry;

@@ -1,8 +1,11 @@
-// Folders of one folder, by when something in them was written last.
+// Lists the folders in a cache folder by when they were last written, and removes the oldest.
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Names; those with a leading dot are left out. `stampOf`: the file, or folder, whose time counts. */
+/**
+ * Names in `root`, without hidden ones. `stampOf`: path of the file or folder whose modification time counts for a
+ * name.
+ */
 export function newestFirst(root: string, stampOf: (name: string) => string): readonly string[] {
   return namesIn(root)
     .filter((name) => !name.startsWith('.'))
@@ -11,7 +14,7 @@ export function newestFirst(root: string, stampOf: (name: string) => string): re
     .map(({ name }) => name);
 }
 
-/** Removes the others. @throws what `node:fs` throws. */
+/** Removes all but the `count` newest. @throws what `node:fs` throws. */
 export function keepNewest(root: string, count: number, stampOf: (name: string) => string): void {
   for (const name of newestFirst(root, stampOf).slice(count))
     rmSync(join(root, name), { recursive: true, force: true });
@@ -21,7 +24,7 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // nothing was written yet
+    return []; // the folder does not exist before the first write
   }
 }
 

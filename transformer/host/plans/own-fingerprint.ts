@@ -1,5 +1,5 @@
-// Which compiler this is, exactly: its own files and the TypeScript it uses. Not the version number alone, so that a patched
-// package, or this repository at work, never answers with plans of what it was before.
+// Fingerprint of this compiler: its own files and the TypeScript it uses. The version number is not enough: after a
+// patch of the package, or an edit in this repository, plans of the compiler as it was before must not be used.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 let known: string | undefined;
 
-/** Loads nothing: some milliseconds of reading, once per process. */
+/** Computed once per process: some milliseconds, for reading files. Loads no module. */
 export function ownFingerprint(): string {
   return (known ??= fingerprint());
 }
@@ -24,7 +24,7 @@ function typescriptVersion(): string {
   return `${file}\n${readFileSync(file, 'utf8')}`;
 }
 
-/** All sources, or all of the build: whichever this file is part of. */
+/** All source files when this file runs as source; else all built files. */
 function ownFiles(): readonly string[] {
   const own = fileURLToPath(import.meta.url);
   const isSource = own.endsWith('.ts');
@@ -39,7 +39,7 @@ function ownFiles(): readonly string[] {
   );
 }
 
-/** Relative. Node's own recursive listing asks the disk about each name: some milliseconds more. */
+/** Relative paths. Node's own recursive listing takes some milliseconds more, as it asks the disk about each name. */
 function namesUnder(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory()

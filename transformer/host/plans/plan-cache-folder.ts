@@ -1,16 +1,16 @@
-// Where the plans of a project lie on disk, found without TypeScript: a warm build must not have to load it for that.
+// Finds the folder of a project's plan cache. It does so without TypeScript, which a warm build must not have to load.
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { ownEntryOf } from '../project/own-entry.ts';
 import { parseJsonc } from '../project/parse-jsonc.ts';
 
-/** A chain of tsconfigs longer than this goes in a circle. */
+/** A chain of `extends` that is longer than this is taken for a circle. */
 const MAX_EXTENDS = 32;
 
 /**
- * `planCache` of the entry, relative to the folder of the tsconfig; else `.cache/cachekit/plans` in the nearest
- * node_modules at or above it. Undefined: switched off, or there is no node_modules.
+ * The option `planCache`, relative to the folder of the tsconfig; by default `.cache/cachekit/plans` in the nearest
+ * node_modules at or above it. Undefined: the cache is switched off, or there is no node_modules.
  */
 export function planCacheFolder(tsconfig: string): string | undefined {
   const written = findOption(tsconfig, 0);
@@ -20,7 +20,7 @@ export function planCacheFolder(tsconfig: string): string | undefined {
   return modules === undefined ? undefined : join(modules, '.cache/cachekit/plans');
 }
 
-/** As written; `plugins` of a tsconfig replace those of the one it extends. */
+/** `planCache` as written, unchecked. `plugins` of a tsconfig replace the `plugins` of the tsconfig that it extends. */
 function findOption(tsconfig: string, depth: number): unknown {
   const config = readJson(tsconfig);
   const plugins = asRecord(asRecord(config)['compilerOptions'])['plugins'];
@@ -44,7 +44,7 @@ function resolveBase(base: string, from: string): string | undefined {
     try {
       return find(name);
     } catch {
-      // not under this name
+      // the package has no such file: try the next name
     }
   }
   return undefined;
@@ -54,7 +54,7 @@ function readJson(file: string): unknown {
   try {
     return parseJsonc(readFileSync(file, 'utf8'));
   } catch {
-    return undefined; // TypeScript says what is wrong with it
+    return undefined; // TypeScript reports what is wrong with the file
   }
 }
 

@@ -1,43 +1,44 @@
-// Compiled files from disk where nothing they depend on has changed; else from TypeScript, and then they are kept.
+// A project with a cache on disk: a file whose inputs have not changed comes from the cache, without TypeScript; any
+// other is compiled and then stored.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { OnStage } from '../../compile-file.ts';
 import { isPlain } from '../is-plain.ts';
 import type { CompiledFile, TypedProject } from '../project/project.ts';
 import { factsHold } from './input-facts.ts';
+import { isStorable } from './is-storable.ts';
 import { ownFingerprint } from './own-fingerprint.ts';
 import { planCacheFolder } from './plan-cache-folder.ts';
 import { openPlanStore, type PlanStore } from './plan-store.ts';
 import type { StoredFile } from './stored-file.ts';
 
-/** What is known of the plans that start from one tsconfig. */
+/** The cache of the files whose program is searched for from one tsconfig. */
 interface Start {
   readonly tsconfig: string;
+  /** Undefined: the cache is switched off. */
   readonly store: PlanStore | undefined;
-  /** Ids of the states that hold, found one after the other; undefined: not looked at since the last change. */
+  /** Ids of the states whose facts hold, checked one by one on demand; undefined: not checked since the last change. */
   valid: Iterable<string> | undefined;
-  /** Texts that were announced while there was no program that could take them. */
+  /** File → text that a host announced before there was a program to take it. */
   readonly overlays: Map<string, string>;
-  /** Identity → file, of what came from disk: TypeScript's side does not know these files. */
+  /** Function id → file, of the files that came from disk: the project behind has not compiled these. */
   readonly ids: Map<string, string>;
 }
 
-/** Reported only beside other files, or a bug of ours: not a fact about the file. */
-const NOT_KEPT = new Set(['CK1017', 'CK1407']);
-
-/** What is asked of the project behind. */
+/** The part of a project that the cache stands in front of. */
 export type Behind = Pick<TypedProject, 'compile' | 'update' | 'refresh' | 'startOf' | 'isOpen' | 'factsOf'>;
 
 interface Stored {
-  /** What is on disk of a file with marks; undefined: it has to be compiled. */
+  /** The compiled file from disk, for a text that has markers; undefined: it has to be compiled. */
   stored(file: string, text: string): CompiledFile | undefined;
 }
 
+/** `inner`, with the cache in front of `compile`. `cwd`: where relative paths start. */
 export function withPlanCache<Inner extends Behind>(inner: Inner, cwd: string): Inner & Stored {
   const starts = new Map<string, Start>();
   const startOf = (file: string): Start | undefined => {
     const tsconfig = inner.startOf(file);
-    if (tsconfig === undefined) return undefined; // matters only if something is marked, which is not known yet
+    if (tsconfig === undefined) return undefined; // an error only if the file has markers, which `inner` finds out
     const known = starts.get(tsconfig);
     if (known !== undefined) return known;
     const folder = planCacheFolder(tsconfig);
@@ -55,7 +56,7 @@ export function withPlanCache<Inner extends Behind>(inner: Inner, cwd: string): 
     for (const state of start.valid) {
       const stored = store.read(state, file, text);
       if (stored === undefined) continue;
-      // Two files with one identity: TypeScript's side has the words for that.
+      // Two files with one function id: compiling them reports it.
       if (stored.ids.some((id) => (ids.get(id) ?? file) !== file)) return undefined;
       for (const id of stored.ids) ids.set(id, file);
       return stored;
@@ -65,9 +66,10 @@ export function withPlanCache<Inner extends Behind>(inner: Inner, cwd: string): 
   const compileTyped = (start: Start, file: string, text: string | undefined): CompiledFile => {
     const compiled = inner.compile(file, text);
     if (!inner.isOpen(start.tsconfig)) return compiled;
+    // `inner` has a program from now on. It gets the texts that were announced before, and compiles the files that came
+    // from disk, as function ids must be unique in all files.
     const overlays = [...start.overlays];
     start.overlays.clear();
-    // Files that came from disk count for what must be unique in a project.
     const others = new Set(start.ids.values());
     others.delete(file);
     start.ids.clear();
@@ -117,7 +119,9 @@ function* validStates(store: PlanStore, overlays: ReadonlyMap<string, string>): 
   for (const { id, facts } of store.states()) if (factsHold(facts, textOf)) yield id;
 }
 
-/** Asks for each value once, and only when somebody comes that far: to prove one more state means to read all its files. */
+/**
+ * The same values for any number of readers, each computed once and on demand: checking a state reads all its files.
+ */
 function remember<T>(values: Iterable<T>): Iterable<T> {
   const source = values[Symbol.iterator]();
   const found: T[] = [];
@@ -129,20 +133,20 @@ function remember<T>(values: Iterable<T>): Iterable<T> {
           if (done === true) return;
           found.push(value);
         }
-        yield found[index] as T; // there is one: just checked
+        yield found[index] as T; // index < found.length
       }
     },
   };
 }
 
 function keep(inner: Behind, start: Start, file: string, text: string, compiled: CompiledFile): void {
-  if (compiled.diagnostics.some(({ code }) => NOT_KEPT.has(code))) return;
+  if (!isStorable(compiled)) return;
   const facts = start.store === undefined ? undefined : inner.factsOf(start.tsconfig, compiled);
   if (facts === undefined) return;
   start.store?.write(facts, file, text, compiled);
 }
 
-/** As TypeScript reads it. */
+/** The text as TypeScript reads it: without byte order mark. */
 function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');

@@ -1,5 +1,5 @@
-// What was planned for programs before this one, in this process (watch modes) or in another: an edit is one file, and the
-// plans of all files whose meaning it leaves alone are what they were.
+// Reuses plans of earlier programs, from this process (watch modes) or from disk. An edit changes one file; the plan of
+// each file whose meaning stays the same (program-meaning.ts) stays the same too.
 import type TS from 'typescript';
 import type { CachePlan } from '../../3-plan/cache-plan.ts';
 import type { ProgramFacts } from '../../4-check/program-facts.ts';
@@ -8,78 +8,81 @@ import { cachedPlans } from '../cached-plans.ts';
 import type { SourceCompiler } from '../compile-source.ts';
 import { isPlain } from '../is-plain.ts';
 import { createFactRecorder, hashText } from './input-facts.ts';
+import { isStorable } from './is-storable.ts';
 import { meaningOf, type ProgramMeaning } from './program-meaning.ts';
 import { openProgramStore, type ProgramStore } from './program-store.ts';
 import { recordPackages } from './record-host.ts';
 
 export interface PlanMemory {
-  /** As the compiler it was made from, and remembers. */
+  /** The given compiler, with the plans of earlier programs in front of it. */
   readonly compile: SourceCompiler;
-  /** What `collect` says about these files, asked only for those that can say something else than before. */
+  /**
+   * What `collect` finds in these files. It is called only for files in which it can find something else than before.
+   */
   facts(
     files: readonly TS.SourceFile[],
     names: ReadonlySet<string>,
     collect: (files: readonly TS.SourceFile[]) => ProgramFacts,
   ): ProgramFacts;
-  /** What is new in this program, for other processes. Once, when all is asked. */
+  /** Stores what is new in this program for other processes. Call it once, after everything was compiled. */
   save(): void;
 }
 
 export interface MemoryOptions {
-  /** Absolute path of the tsconfig; '' for none: nothing is remembered. */
+  /** Absolute path of the tsconfig; '' for none: then nothing is reused. */
   readonly config: string;
-  /** What of cachekit itself decides the plans. */
+  /** Hash of what decides the plans besides the program: the compiler and its options. */
   readonly salt: string;
-  /** Where other processes find the plans. Default: they do not. */
+  /** Folder of the plans on disk. Default: plans are kept in memory only. */
   readonly folder?: string | undefined;
 }
 
-/** A plan and what it was made from. */
+/** The plan of a file, and the hashes that must all be the same for it to hold. */
 export interface KeptPlan {
   readonly emission: Emission;
+  /** Of the file, with all that it imports, and of the program's global declarations. */
   readonly meaning: string;
-  /** Of further files that decide about it: mostly, but not always, among those it imports. */
+  /** Of the other files that the plan depends on: mostly, but not always, files that it imports. */
   readonly inputs: readonly (readonly [file: string, meaning: string])[];
-  /** Where a subclass can replace a method that is called. */
+  /** `ProgramMeaning.subclasses`, where a function calls methods that a subclass can override; else undefined. */
   readonly subclasses: string | undefined;
-  /** Where it reached too far: that depends on how many files there are. */
+  /** `ProgramMeaning.all`, where the plan depends on every file of the project, also on a new one; else undefined. */
   readonly all: string | undefined;
 }
 
-/** What files say about the functions of some names. */
+/** What files say about cached functions of some names. */
 export interface KeptFacts {
-  /** What decides about all of them alike. */
+  /** Hash of the question: the names, and the program's global declarations. */
   readonly asked: string;
   readonly byFile: ReadonlyMap<string, FileFacts>;
 }
 
 interface FileFacts {
   readonly meaning: string;
-  /** Undefined: nothing is said. */
+  /** Undefined: the file says nothing about them. */
   readonly facts: ProgramFacts | undefined;
 }
 
-/** One program and what was found out about its files. */
-interface Round {
-  /** Another world, other plans. */
-  readonly world: string;
+/** Plans by file, and facts. */
+interface Results {
   readonly plans: Map<string, KeptPlan>;
   facts: KeptFacts | undefined;
 }
 
-/** What is not on disk yet. */
-interface Unsaved {
-  readonly plans: Map<string, KeptPlan>;
-  facts: KeptFacts | undefined;
+/** What was found out about one program. */
+interface ProgramResults extends Results {
+  /** What decides all plans alike. Results of programs with another environment are not comparable. */
+  readonly environment: string;
 }
 
-/** Reported only beside other files, or a bug of ours: not a fact about the file. */
-const NOT_STORED = new Set(['CK1017', 'CK1407']);
-
-const rounds = new WeakMap<TS.Program, Round>();
+const resultsOf = new WeakMap<TS.Program, ProgramResults>();
 /** tsconfig → its last program. */
 const latest = new Map<string, WeakRef<TS.Program>>();
 
+/**
+ * A memory for one program. `compile` plans the files for which no earlier plan holds. Nothing is reused without a
+ * tsconfig, or when this version of TypeScript does not tell what its imports resolve to.
+ */
 export function openPlanMemory(
   ts: typeof TS,
   program: TS.Program,
@@ -90,42 +93,44 @@ export function openPlanMemory(
   const packages = packagesOf(program, config);
   if (meaning === undefined || packages === undefined)
     return { compile, facts: (files, _, collect) => collect(files), save: () => undefined };
-  const decidedBy = `${ts.version} ${salt} ${optionsOf(program)} ${packages}`;
-  const last = lastRound(config);
-  const isComparable = last?.world === decidedBy;
-  const round: Round = { world: decidedBy, plans: new Map(), facts: undefined };
-  rounds.set(program, round);
+  const environment = `${ts.version} ${salt} ${optionsOf(program)} ${packages}`;
+  const last = lastResults(config);
+  const current: ProgramResults = { environment, plans: new Map(), facts: undefined };
+  resultsOf.set(program, current);
   latest.set(config, new WeakRef(program));
-  const store = folder === undefined ? undefined : openProgramStore(folder, config, decidedBy);
-  const place: Place = {
+  const store = folder === undefined ? undefined : openProgramStore(folder, config, environment);
+  const state: MemoryState = {
     meaning,
     ownFiles: countOwnFiles(program),
-    last: isComparable ? last : undefined,
-    round,
+    last: last?.environment === environment ? last : undefined,
+    current,
     unsaved: { plans: new Map(), facts: undefined },
     store,
   };
   return {
-    compile(current, source, plans, onStage) {
-      if (current !== program || onStage !== undefined) return compile(current, source, plans, onStage);
+    compile(asked, source, plans, onStage) {
+      if (asked !== program || onStage !== undefined) return compile(asked, source, plans, onStage);
       if (isPlainFile(source)) return undefined;
-      return compileKept(place, source.fileName, plans, () => compile(current, source, plans));
+      return compileOrReuse(state, source.fileName, plans, () => compile(program, source, plans));
     },
-    facts: (files, names, collect) => factsKept(place, files, names, collect),
-    save: () => store?.write(place.unsaved.plans, place.unsaved.facts),
+    facts: (files, names, collect) => collectOrReuse(state, files, names, collect),
+    save: () => store?.write(state.unsaved.plans, state.unsaved.facts),
   };
 }
 
-interface Place {
+interface MemoryState {
   readonly meaning: ProgramMeaning;
+  /** Number of the project's own files in the program. */
   readonly ownFiles: number;
-  readonly last: Round | undefined;
-  readonly round: Round;
-  readonly unsaved: Unsaved;
+  /** Of the last program of this tsconfig; undefined: there was none, or it had another environment. */
+  readonly last: ProgramResults | undefined;
+  readonly current: ProgramResults;
+  /** The part of `current` that is not on disk. */
+  readonly unsaved: Results;
   readonly store: ProgramStore | undefined;
 }
 
-/** In watch modes most files of a program are those of the last. */
+/** By file: in watch modes most files of a program are the same objects as in the last one. */
 const plain = new WeakMap<TS.SourceFile, boolean>();
 
 function isPlainFile(file: TS.SourceFile): boolean {
@@ -134,36 +139,35 @@ function isPlainFile(file: TS.SourceFile): boolean {
   return known;
 }
 
-function compileKept(
-  { meaning, ownFiles, last, round, unsaved, store }: Place,
+function compileOrReuse(
+  { meaning, ownFiles, last, current, unsaved, store }: MemoryState,
   file: string,
   earlier: readonly CachePlan[],
   compile: () => Emission | undefined,
 ): Emission | undefined {
-  const isKept = (kept: KeptPlan | undefined): kept is KeptPlan =>
-    kept !== undefined && holds(kept, meaning, file, earlier);
-  // What this process planned last is also what lies on disk.
+  // The last plan of this process was also written to disk: it need not be read from there.
   const kept = last?.plans.get(file) ?? store?.plan(file);
-  if (isKept(kept)) {
-    round.plans.set(file, kept);
+  if (kept !== undefined && holds(kept, meaning, file, earlier)) {
+    current.plans.set(file, kept);
     return kept.emission;
   }
   const emission = compile();
   const made = emission === undefined ? undefined : keptOf(emission, meaning, file, ownFiles);
   if (made === undefined) return emission;
-  round.plans.set(file, made);
-  if (!made.emission.diagnostics.some(({ code }) => NOT_STORED.has(code))) unsaved.plans.set(file, made);
+  current.plans.set(file, made);
+  if (isStorable(made.emission)) unsaved.plans.set(file, made);
   return emission;
 }
 
-/** Of what is global, of the file, and of all that it imports. */
+/** Hash of the program's global declarations, of the file, and of all that it imports. */
 function meaningIn(meaning: ProgramMeaning, file: string): string {
   return `${meaning.global} ${meaning.of(file) ?? ''}`;
 }
 
 /**
- * Undefined: it is planned again in any case. What an error left uncached may have its cause in another file, and what
- * depends on something outside of the program cannot be told from here.
+ * Undefined: the file has to be planned again each time. That is so when an error left a function uncached, as its
+ * cause may be in another file; and when the plan depends on a file outside of the program, whose changes are not seen
+ * here.
  */
 function keptOf(
   emission: Emission,
@@ -184,11 +188,15 @@ function keptOf(
     meaning: meaningIn(meaning, file),
     inputs,
     subclasses: callsOwnMethods ? meaning.subclasses : undefined,
+    // A code fingerprint that reaches too far is made from all files of the project (ts6/code/code-tokens.ts).
     all: dependencies.length >= ownFiles - 1 ? meaning.all : undefined,
   };
 }
 
-/** Planning the file again would give the same. Identities must be unique in the program, which no file says. */
+/**
+ * Whether planning the file again would give the same. Function ids are compared as well: they must be unique in the
+ * program, and another file can now have one of this plan.
+ */
 function holds(
   kept: KeptPlan,
   meaning: ProgramMeaning,
@@ -206,13 +214,13 @@ function holds(
 
 interface KnownIds {
   readonly ids: Set<string>;
-  /** Of the list, from its start. */
+  /** How many plans of the list, from its start, are in `ids`. */
   count: number;
 }
 
 const idsOfPlans = new WeakMap<readonly CachePlan[], KnownIds>();
 
-/** Of a list that only grows. */
+/** Ids in a list that only grows. */
 function idsOf(plans: readonly CachePlan[]): ReadonlySet<string> {
   const known = idsOfPlans.get(plans) ?? { ids: new Set<string>(), count: 0 };
   idsOfPlans.set(plans, known);
@@ -220,8 +228,8 @@ function idsOf(plans: readonly CachePlan[]): ReadonlySet<string> {
   return known.ids;
 }
 
-function factsKept(
-  { meaning, last, round, unsaved, store }: Place,
+function collectOrReuse(
+  { meaning, last, current, unsaved, store }: MemoryState,
   files: readonly TS.SourceFile[],
   names: ReadonlySet<string>,
   collect: (files: readonly TS.SourceFile[]) => ProgramFacts,
@@ -243,8 +251,8 @@ function factsKept(
       isNew = true;
     }
   }
-  round.facts = { asked, byFile };
-  if (isNew) unsaved.facts = round.facts;
+  current.facts = { asked, byFile };
+  if (isNew) unsaved.facts = current.facts;
   const parts = [...byFile.values()].flatMap(({ facts }) => facts ?? []);
   return {
     calls: parts.flatMap((one) => one.calls),
@@ -255,9 +263,9 @@ function factsKept(
   };
 }
 
-function lastRound(config: string): Round | undefined {
+function lastResults(config: string): ProgramResults | undefined {
   const program = latest.get(config)?.deref();
-  return program === undefined ? undefined : rounds.get(program);
+  return program === undefined ? undefined : resultsOf.get(program);
 }
 
 function countOwnFiles(program: TS.Program): number {
@@ -268,12 +276,15 @@ function countOwnFiles(program: TS.Program): number {
 }
 
 function optionsOf(program: TS.Program): string {
-  // The tsconfig as a syntax tree is among the options; what it says is there as well.
+  // `configFile` is the syntax tree of the tsconfig; what it says is among the other options.
   const withoutTree = (name: string, value: unknown) => (name === 'configFile' ? undefined : value);
   return JSON.stringify(program.getCompilerOptions(), withoutTree);
 }
 
-/** Names and versions of packages are in ids and in versions of code. */
+/**
+ * The packages of the program as text: their names and versions are part of function ids and code fingerprints.
+ * Undefined: they changed while they were read, or there is no tsconfig.
+ */
 function packagesOf(program: TS.Program, config: string): string | undefined {
   if (config === '') return undefined;
   const recorder = createFactRecorder();

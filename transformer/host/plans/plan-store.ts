@@ -1,4 +1,4 @@
-// Compiled files on disk, each under the facts it was compiled from.
+// The plan cache on disk for hosts that compile text: compiled files, grouped by the facts they were compiled from.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompiledFile } from '../project/project.ts';
@@ -7,24 +7,25 @@ import { keepNewest, newestFirst } from './newest-first.ts';
 import { packFile, unpackFile, type StoredFile } from './stored-file.ts';
 import { readWhole, writeWhole } from './whole-file.ts';
 
-/** One state of the disk for which there are compiled files. */
+/** A state of the disk, as facts, for which compiled files are stored. */
 export interface StoredState {
   readonly id: string;
   readonly facts: Facts;
 }
 
 export interface PlanStore {
-  /** Newest first; each is read when it is asked for. */
+  /** Newest first. Each state is read from disk when the iteration gets to it. */
   states(): Iterable<StoredState>;
+  /** The compiled file for this text in the state of this id; undefined: none is stored. */
   read(state: string, file: string, text: string): StoredFile | undefined;
   /** Never throws: a cache that cannot be written is no reason to fail a build. */
   write(facts: Facts, file: string, text: string, compiled: CompiledFile): void;
 }
 
-/** Branches that people switch between. */
+/** States kept for one tsconfig: about as many as there are branches that somebody switches between. */
 const MAX_STATES = 8;
 
-/** `salt`: everything that decides besides the facts. */
+/** `salt`: everything that decides the output besides the facts. */
 export function openPlanStore(folder: string, tsconfig: string, salt: string): PlanStore {
   const root = join(folder, hashText(tsconfig).slice(0, 16));
   const written = new WeakMap<Facts, string>();
@@ -55,13 +56,13 @@ export function openPlanStore(folder: string, tsconfig: string, salt: string): P
         }
         writeWhole(entryFile(id, file, text), packFile(compiled));
       } catch {
-        // read-only, full, or removed at this moment
+        // the disk is read-only or full, or another process has just removed the folder
       }
     },
   };
 }
 
-/** `facts` in order. */
+/** `facts`: sorted by question. */
 function idOf(facts: Facts, salt: string): string {
   return hashText(JSON.stringify([salt, ...facts])).slice(0, 32);
 }

@@ -1,106 +1,107 @@
-// What each file of a program means, as one hash: for plans that are kept from one program to the next, in a process and
-// on disk. What a file means is decided by it, by what it imports (however many files away) and by what is global; the
-// checker knows nothing else.
+// The meaning of each file of a program: a hash of its text and of the meanings of all files that it imports. Types in
+// a file depend on nothing else but the program's global declarations, which have a hash of their own. Plans of earlier
+// programs are reused as long as these hashes are the same.
 import { hash } from 'node:crypto';
 import type TS from 'typescript';
-import { fileGraphOf, numberIn, type FileGraph } from './file-graph.ts';
+import { fileGraphOf, numberIn, type FileComponent, type FileGraph } from './file-graph.ts';
 
 export interface ProgramMeaning {
-  /** Of a file of the program; undefined: it has none of that name. */
+  /** Of one file, without global declarations; undefined: the program does not have the file. */
   of(file: string): string | undefined;
-  /** Of all that others see without importing it, the default library included. */
+  /** Of all files with global declarations, the default library among them. */
   readonly global: string;
-  /** Of all files that have the word `extends`: what a class may be replaced by. */
+  /** Of all files with the word `extends`: only these can have subclasses. */
   readonly subclasses: string;
   /** Of all files. */
   readonly all: string;
 }
 
-/** Undefined: this TypeScript does not tell what its imports mean. */
+/** Undefined: this version of TypeScript does not tell what its imports resolve to. */
 export function meaningOf(ts: typeof TS, program: TS.Program): ProgramMeaning | undefined {
   const graph = fileGraphOf(program);
   if (graph === undefined) return undefined;
-  const { traits, sums } = sumUp(
+  const { traits, meanings } = hashMeanings(
     graph,
     program.getSourceFiles().map((file) => traitsOf(ts, file)),
   );
-  const sumOf = (wanted: (one: Traits) => boolean) =>
+  const hashOfFiles = (isWanted: (one: Traits) => boolean) =>
     hashOf(
-      sums
-        .filter((_, at) => wanted(traits[at] as Traits)) // as many as sums
+      meanings
+        .filter((_, at) => isWanted(traits[at] as Traits)) // as many as meanings
         .toSorted()
         .join(),
     );
-  const global = sumOf((one) => one.reachesAll);
+  const global = hashOfFiles((one) => one.isGlobal);
   let subclasses: string | undefined;
   let all: string | undefined;
   return {
     of: (name) => {
       const at = numberIn(program, graph.numbers, name);
-      return at === undefined ? undefined : sums[at];
+      return at === undefined ? undefined : meanings[at];
     },
     global,
-    // Few plans ask.
+    // Computed on demand, as few plans need these two.
     get subclasses() {
-      return (subclasses ??= sumOf((one) => one.mayExtend));
+      return (subclasses ??= hashOfFiles((one) => one.mayExtend));
     },
     get all() {
-      return (all ??= sumOf(() => true));
+      return (all ??= hashOfFiles(() => true));
     },
   };
 }
 
-/** Both by number. */
-interface Summary {
+/** Both by number of the file. */
+interface Hashed {
   readonly traits: readonly Traits[];
-  readonly sums: readonly string[];
+  readonly meanings: readonly string[];
 }
 
-/** The last ones of a graph: after an edit most are what they were. */
-const summaries = new WeakMap<FileGraph, Summary>();
+/** The last hashes of a graph: after an edit most of them are still right. */
+const lastHashed = new WeakMap<FileGraph, Hashed>();
 
-function sumUp(graph: FileGraph, traits: readonly Traits[]): Summary {
-  const before = summaries.get(graph);
-  const isSame = (at: number): boolean => before?.sums[at] === sums[at];
-  const sums: string[] = [];
-  for (const { members, outer } of graph.components) {
-    const isKept =
+function hashMeanings(graph: FileGraph, traits: readonly Traits[]): Hashed {
+  const before = lastHashed.get(graph);
+  const meanings: string[] = [];
+  // A component comes after those that it imports, so the meanings of its imports are known.
+  for (const component of graph.components) {
+    const { members, outer } = component;
+    const isUnchanged =
       before !== undefined &&
       members.every((at) => before.traits[at]?.hash === traits[at]?.hash) &&
-      outer.every(isSame);
-    const sum = isKept ? '' : componentSum(graph, traits, sums, members, outer);
+      outer.every((at) => before.meanings[at] === meanings[at]);
+    if (isUnchanged) {
+      for (const at of members) meanings[at] = before.meanings[at] ?? ''; // never '': it is of the same graph
+      continue;
+    }
+    const hash = hashComponent(graph, component, traits, meanings);
     for (const at of members)
-      sums[at] = isKept
-        ? (before.sums[at] ?? '') // of the same graph: it has them all
-        : members.length === 1
-          ? sum
-          : hashOf((graph.names[at] ?? '') + sum);
+      meanings[at] = members.length === 1 ? hash : hashOf((graph.names[at] ?? '') + hash);
   }
-  const summary = { traits, sums };
-  summaries.set(graph, summary);
-  return summary;
+  const hashed = { traits, meanings };
+  lastHashed.set(graph, hashed);
+  return hashed;
 }
 
-function componentSum(
+function hashComponent(
   { imports }: FileGraph,
+  { members, outer }: FileComponent,
   traits: readonly Traits[],
-  sums: readonly string[],
-  members: readonly number[],
-  outer: readonly number[],
+  meanings: readonly string[],
 ): string {
   const own = members.map((at) => `${traits[at]?.hash} ${imports[at]}`);
-  const imported = outer.map((at) => sums[at] ?? ''); // theirs come first
+  const imported = outer.map((at) => meanings[at] ?? ''); // never '': see above
   return hashOf(JSON.stringify([own.toSorted(), imported.toSorted()]));
 }
 
+/** What the text of a file alone decides. */
 interface Traits {
-  /** Of name, kind and text. */
+  /** Of name, module format and text. */
   readonly hash: string;
-  readonly reachesAll: boolean;
+  readonly isGlobal: boolean;
   readonly mayExtend: boolean;
 }
 
-/** In watch modes most files of a program are those of the last. */
+/** By file: in watch modes most files of a program are the same objects as in the last one. */
 const known = new WeakMap<TS.SourceFile, Traits>();
 
 function traitsOf(ts: typeof TS, file: TS.SourceFile): Traits {
@@ -109,7 +110,7 @@ function traitsOf(ts: typeof TS, file: TS.SourceFile): Traits {
   const { fileName, impliedNodeFormat, text } = file;
   const traits = {
     hash: hashOf(`${fileName}\n${impliedNodeFormat ?? ''}\n${text}`),
-    reachesAll: reachesAll(ts, file),
+    isGlobal: isGlobal(ts, file),
     mayExtend: /\bextends\b/.test(text),
   };
   known.set(file, traits);
@@ -121,10 +122,10 @@ function hashOf(text: string): string {
 }
 
 /**
- * Files whose declarations others see without importing them: scripts, `declare global`, augmented modules,
- * `export as namespace`, and JavaScript, which can write to `globalThis`.
+ * Whether other files can see declarations of this one without importing it: scripts, `declare global`, augmented
+ * modules, `export as namespace`, and JavaScript, which can write to `globalThis`.
  */
-function reachesAll(ts: typeof TS, file: TS.SourceFile): boolean {
+function isGlobal(ts: typeof TS, file: TS.SourceFile): boolean {
   const { moduleAugmentations } = file as { readonly moduleAugmentations?: readonly unknown[] }; // internal, set by programs
   return (
     !ts.isExternalModule(file) ||

@@ -1,9 +1,9 @@
-// Takes down what TypeScript asks the disk while it finds the files of a program.
+// Records what TypeScript asks the disk while it finds the files of a program, as facts for the plan cache.
 import { dirname, join } from 'node:path';
 import type TS from 'typescript';
 import { hashText, type FactRecorder } from './input-facts.ts';
 
-/** The system for reading a tsconfig and those it extends. */
+/** A copy of `system` that records, for reading a tsconfig and those it extends. */
 export function recordSystem(system: TS.System, recorder: FactRecorder): TS.System {
   const recorded = { ...system };
   recordHost(recorded, recorder);
@@ -15,7 +15,9 @@ type Asked = Pick<
   'fileExists' | 'readFile' | 'directoryExists' | 'getDirectories' | 'realpath'
 >;
 
-/** Changes `host`. Source files are no concern of it: which of them a program has, and with what text, is known. */
+/**
+ * Makes `host` record, in place. Source files are not recorded here: the finished program tells their names and texts.
+ */
 export function recordHost(host: Asked, recorder: FactRecorder): void {
   const { fileExists, readFile, directoryExists, getDirectories, realpath } = host;
   host.fileExists = (file) => {
@@ -55,7 +57,10 @@ const LOCKFILES = [
   'bun.lockb',
 ];
 
-/** What names packages and their versions: package.json above every file of the program, and lockfiles above the tsconfig. */
+/**
+ * Records the files that decide the names and versions of packages: each package.json above a file of the program, and
+ * the lockfiles and the installed runtime above the tsconfig.
+ */
 export function recordPackages(program: TS.Program, tsconfig: string, recorder: FactRecorder): void {
   for (const folder of foldersAbove(tsconfig)) {
     for (const name of LOCKFILES) recorder.ask('text', join(folder, name));
@@ -75,7 +80,7 @@ export function recordPackages(program: TS.Program, tsconfig: string, recorder: 
   }
 }
 
-/** `@types/scope__name` has the types of `@scope/name`. */
+/** The package that `@types/<name>` has the types of: `scope__name` stands for `@scope/name`. */
 function realName(name: string): string {
   return name.includes('__') ? `@${name.replace('__', '/')}` : name;
 }

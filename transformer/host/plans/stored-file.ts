@@ -1,22 +1,24 @@
-// A compiled file as it lies on disk: what a build needs of each file first; the plans, which are most of it, are read only
-// when somebody asks for them.
+// The form of a compiled file on disk. Most of it are the plans, which a build rarely needs: they are serialized apart
+// and read on demand.
 import { deserialize, serialize } from 'node:v8';
 import type { CompiledFile } from '../project/project.ts';
 
 export interface StoredFile extends CompiledFile {
-  /** Identities of the cached functions, without reading their plans. */
+  /** Ids of the cached functions, known without reading their plans. */
   readonly ids: readonly string[];
 }
 
 interface Packed {
   readonly ids: readonly string[];
-  /** The source is not stored: who asks has it. */
+  /** Without `sourcesContent` of the map: whoever reads the file has the source. */
   readonly head: Pick<CompiledFile, 'code' | 'map' | 'diagnostics' | 'dependencies' | 'configFiles'>;
+  /** `Plans`, serialized. */
   readonly plans: Uint8Array;
 }
 
 type Plans = Pick<CompiledFile, 'texts' | 'plans' | 'writers'>;
 
+/** The value to store for a compiled file. */
 export function packFile(compiled: CompiledFile): unknown {
   const { texts, plans, writers, map, ...head } = compiled;
   const { sourcesContent: _source, ...rest } = map ?? { sourcesContent: [] };
@@ -28,12 +30,12 @@ export function packFile(compiled: CompiledFile): unknown {
   return packed;
 }
 
-/** `packed`: what `packFile` gave, whole. */
+/** `packed`: an undamaged value of `packFile`. `source`: the text that was compiled. */
 export function unpackFile(packed: unknown, source: string): StoredFile {
-  const { ids, head, plans: bytes } = packed as Packed; // said above
+  const { ids, head, plans: bytes } = packed as Packed; // as `packFile` made it
   const { map, ...rest } = head;
   let read: Plans | undefined;
-  const plans = (): Plans => (read ??= deserialize(bytes) as Plans); // as packed
+  const plans = (): Plans => (read ??= deserialize(bytes) as Plans); // as `packFile` made it
   return {
     ...rest,
     ...(map !== undefined && { map: { ...map, sourcesContent: [source] } }),

@@ -1,5 +1,6 @@
-// Named values in one folder that any process may add to: each time one file with what is new, all of them one again before
-// they are many. The newest value of a name counts; which of them are right is decided by who reads them.
+// A folder of named values to which any process may add at any time. Each addition is one file (a part); when there are
+// too many parts, the next addition merges them. The newest value of a name counts; the reader decides whether it still
+// holds.
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,35 +8,35 @@ import { deserialize, serialize } from 'node:v8';
 import { readWhole, writeWhole } from './whole-file.ts';
 
 export interface ValueLog {
-  /** As they were when a value was asked for first. */
+  /** The value of a name; undefined: there is none. All reads see the folder as it was at the first read. */
   read(name: string): unknown;
   /** @throws what `node:fs` throws. */
   add(values: ReadonlyMap<string, unknown>): void;
 }
 
-/** Files that are read one after the other; one more makes one of all. */
+/** With this many parts, the next addition merges all of them. */
 const MAX_PARTS = 8;
 
 interface Part {
-  /** The whole text: names of folders are shortened hashes. */
+  /** The full key: the folder is named after a shortened hash of it. */
   readonly key: string;
-  /** Each for itself: mostly a few are asked for. */
+  /** Each value serialized by itself, as mostly a few of them are read. */
   readonly values: ReadonlyMap<string, Uint8Array>;
 }
 
-/** `key`: values that were added under another one are not there. */
+/** `key`: values that were added with another key are not found. */
 export function openValueLog(folder: string, key: string): ValueLog {
   const valuesOf = (name: string): Part['values'] => {
-    const part = readWhole(join(folder, name)) as Part | undefined; // whole: as `add` wrote it
+    const part = readWhole(join(folder, name)) as Part | undefined; // undamaged, so as `add` wrote it
     return part?.key === key ? part.values : new Map();
   };
-  /** Later ones replace earlier ones. */
-  const inOne = (parts: readonly Part['values'][]): Part['values'] =>
+  /** Values of later parts replace values of earlier ones. */
+  const merge = (parts: readonly Part['values'][]): Part['values'] =>
     new Map(parts.flatMap((part) => [...part]));
   let known: Part['values'] | undefined;
   return {
     read(name) {
-      known ??= inOne(partsIn(folder).map(valuesOf));
+      known ??= merge(partsIn(folder).map(valuesOf));
       const bytes = known.get(name);
       return bytes === undefined ? undefined : deserialize(bytes);
     },
@@ -44,15 +45,15 @@ export function openValueLog(folder: string, key: string): ValueLog {
       const parts = partsIn(folder);
       const old = parts.length < MAX_PARTS ? [] : parts;
       const added = new Map([...values].map(([name, value]) => [name, serialize(value)]));
-      const part: Part = { key, values: inOne([...old.map(valuesOf), added]) };
+      const part: Part = { key, values: merge([...old.map(valuesOf), added]) };
       writeWhole(join(folder, `${numberOf(parts.at(-1)) + 1}-${randomUUID()}`), part);
-      // Who reads these now finds fewer values, and makes the others again.
+      // A process that is reading these parts now may miss values; it computes them again.
       for (const name of old) rmSync(join(folder, name), { force: true });
     },
   };
 }
 
-/** Oldest first: by number, as two can be written in one tick of a clock. */
+/** Names of the parts, oldest first. By the number in the name: two can be written in one tick of the clock. */
 function partsIn(folder: string): readonly string[] {
   return namesIn(folder)
     .filter((name) => /^\d+-/.test(name))
@@ -67,6 +68,6 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // nothing was added yet
+    return []; // the folder does not exist before the first addition
   }
 }

@@ -1,5 +1,5 @@
-// Values in files that any process may write at any time: they appear whole, by renaming, and what cannot be read, or is not
-// what was written, counts as not there.
+// Reads and writes one value per file, where any process may write at any time. A file is written atomically, by
+// renaming, and starts with a checksum: what is unreadable or damaged counts as missing.
 import { hash, randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { deserialize, serialize } from 'node:v8';
 
 const SUM_BYTES = 32;
 
-/** @throws what `node:fs` throws. */
+/** Replaces the file. @throws what `node:fs` throws. */
 export function writeWhole(file: string, value: unknown): void {
   const body = serialize(value);
   const temporary = join(dirname(file), `.${randomUUID()}`);
@@ -20,6 +20,7 @@ export function writeWhole(file: string, value: unknown): void {
   }
 }
 
+/** The value in the file; undefined: missing, unreadable or damaged. */
 export function readWhole(file: string): unknown {
   try {
     const bytes = readFileSync(file);
