@@ -1,11 +1,11 @@
-// Programs of the TypeScript compiler with caching in them: for `cachekit build`, which needs no ts-patch.
+// Creates TypeScript programs that cache, for `cachekit build`, which works without ts-patch.
 import type TS from 'typescript';
 import { ownEntryOf } from '../project/own-entry.ts';
 import { hookWithEntry, type HookHost } from './hook-with-entry.ts';
 
 type Builder = TS.EmitAndSemanticDiagnosticsBuilderProgram;
 
-/** For `createIncrementalProgram`, the watch hosts and the solution builder. */
+/** The `createProgram` callback for TypeScript's incremental builds, watch hosts and solution builder. */
 export function createHookedProgram(ts: typeof TS, hookHost: HookHost): TS.CreateProgram<Builder> {
   return (rootNames, options = {}, host, old, configDiagnostics, projectReferences) => {
     const compilerHost = host ?? ts.createIncrementalCompilerHost(options);
@@ -23,7 +23,9 @@ export function createHookedProgram(ts: typeof TS, hookHost: HookHost): TS.Creat
   };
 }
 
-/** The old program; a builder restored from disk has none, and says so only through an internal method. */
+/**
+ * The program of an old builder. One restored from disk has none, which only an internal method tells without throwing.
+ */
 function programOf(builder: Builder | undefined): TS.Program | undefined {
   if (builder === undefined) return undefined;
   const restored = builder as Builder & { getProgramOrUndefined?(): TS.Program | undefined };

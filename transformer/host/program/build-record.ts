@@ -1,30 +1,36 @@
-// TypeScript decides by declarations whether a project with references has to be built again, and they do not change with the
-// code that cached functions reach. So the `.tsbuildinfo` of a project says which files of referenced projects they reached:
-// `cachekit build -b` compares them (cli/build-records.ts). `tspc -b` cannot, so what it writes says as well that something is
-// left to do: then it looks at the project in each run.
+// Records in the `.tsbuildinfo` of a project which source files of referenced projects its output depends on.
+// TypeScript rebuilds a project when declarations of its references change, but code that cached functions reach can
+// change without them. `cachekit build -b` compares the recorded files (cli/build-records.ts). `tspc -b` cannot, so
+// what it writes also says that an emit is pending, which makes it check the project in every run.
 import { dirname, relative, resolve } from 'node:path';
 import type TS from 'typescript';
 import { hashText } from '../plans/input-facts.ts';
 import { transformerVersion } from '../version.ts';
 
-/** Of a program with marks. */
+/** What the build info of a program with markers says. */
 export interface BuildRecord {
-  /** The version of this package. */
+  /** The version of this package that built the project; '' when it was built without us. */
   readonly by: string;
-  /** Sources of referenced projects that decided about the output, by path from the folder of the build info, with the hash of their text. */
+  /**
+   * Source files of referenced projects that the output depends on: path relative to the folder of the build info, and
+   * hash of the text. Sorted.
+   */
   readonly code: readonly (readonly [file: string, hash: string])[];
 }
 
-/** What TypeScript writes, as far as it matters here: version 6.0, to which the dependency is pinned. */
+/**
+ * The parts of a build info that matter here, as TypeScript 6.0 writes them. The dependency is pinned to that version.
+ */
 interface BuildInfo {
-  /** Not in those of projects that are not incremental. */
+  /** Undefined when the project is not incremental. */
   readonly fileNames?: readonly string[];
-  /** Names or numbers. */
+  /** Names or numbers of files. */
   readonly root?: readonly unknown[];
-  /** Numbers of files, from 1; with a kind unless all of it is to be written. */
+  /** Numbers of the files still to be written, from 1; paired with the kind of output unless all of it is pending. */
   affectedFilesPendingEmit?: readonly unknown[];
-  /** Only where nothing is incremental: whether the types are still to be checked. */
+  /** Whether the types are still to be checked. Only in projects that are not incremental. */
   checkPending?: boolean;
+  /** `isAsked`: the pending work was put in by `askAgain`. */
   cachekit?: BuildRecord & { readonly isAsked?: boolean };
 }
 
@@ -32,21 +38,21 @@ type Write = TS.WriteFileCallback;
 type EmitBuildInfo = (write: Write, ...rest: unknown[]) => TS.EmitResult;
 
 export interface RecordOptions {
-  /** Texts of sources of referenced projects, by absolute path. */
+  /** Source files of referenced projects that the output depends on: absolute path → text. */
   readonly texts: ReadonlyMap<string, string>;
-  /** The next `-b` compares them. Else it has to look at the project. */
+  /** Whether the next `-b` of this host compares these files. If not, it is made to check the project. */
   readonly isCompared: boolean;
 }
 
-/** Has them written into the build info of `program`. */
+/** Makes `program` write the record into its build info. */
 export function recordInBuildInfo(program: TS.Program, { texts, isCompared }: RecordOptions): void {
-  const open = program as unknown as { emitBuildInfo?: EmitBuildInfo }; // internal: all builders write it by this
+  const open = program as unknown as { emitBuildInfo?: EmitBuildInfo }; // internal: all builders write through it
   const emit = open.emitBuildInfo?.bind(program);
   if (emit === undefined) return;
   open.emitBuildInfo = (write, ...rest) =>
     emit(
       (path, text, mark, onError, sources, data) => {
-        const info = (data as { buildInfo?: BuildInfo } | undefined)?.buildInfo; // internal, and what builders keep
+        const info = (data as { buildInfo?: BuildInfo } | undefined)?.buildInfo; // internal: the object that builders keep
         if (info === undefined) return write(path, text, mark, onError, sources, data);
         info.cachekit = { by: transformerVersion(), code: codeOf(texts, dirname(path)) };
         if (texts.size > 0 && !isCompared) askAgain(info);
@@ -65,7 +71,9 @@ function codeOf(texts: ReadonlyMap<string, string>, folder: string): BuildRecord
 }
 
 /**
- * Has `-b` look at the project. Declarations are never written, so one that waits for it costs a program and no output.
+ * Makes the next `-b` check the project, by saying that work is pending: the emit of a declaration file, or, without a
+ * list of files, the type check. Declaration files have no output, so the pending emit costs a program but writes
+ * nothing.
  */
 function askAgain(info: BuildInfo): void {
   if (info.fileNames === undefined) {
@@ -83,7 +91,10 @@ function askAgain(info: BuildInfo): void {
 const JAVASCRIPT = 1;
 const NOTHING_KNOWN: BuildRecord = { by: '', code: [] };
 
-/** Whether the output is what the sources say. */
+/**
+ * Whether this version of the package made the output, from the referenced code as it is now. `path`: of the build
+ * info.
+ */
 export function isCurrent(
   path: string,
   { by, code }: BuildRecord,
@@ -97,13 +108,17 @@ export function isCurrent(
 }
 
 export interface ReadBuildInfo {
-  /** For TypeScript: the project is looked at exactly if that is needed. */
+  /** The text to give TypeScript: work is pending in it exactly when the output is out of date. */
   readonly text: string;
-  /** Undefined: a project without marks. */
+  /** Undefined: a project without markers. */
   readonly record: BuildRecord | undefined;
 }
 
-/** @param isMarked asked about source files of a project whose build info was not written by us */
+/**
+ * Reads a build info before TypeScript does.
+ *
+ * @param isMarked asked about the source files of a project that was built without us
+ */
 export function readBuildInfo(
   path: string,
   text: string,
@@ -125,7 +140,7 @@ function parse(text: string): BuildInfo | undefined {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
-    return undefined; // TypeScript takes it for missing
+    return undefined; // TypeScript treats it as missing
   }
 }
 
@@ -134,6 +149,7 @@ function hasMarks(path: string, info: BuildInfo, isMarked: (file: string) => boo
   return names.some((name) => !/\.d\.[cm]?ts$/.test(name) && isMarked(resolve(dirname(path), name)));
 }
 
+/** Undoes `askAgain`. */
 function forgetAsked(info: BuildInfo): void {
   if (info.fileNames === undefined) delete info.checkPending;
   else delete info.affectedFilesPendingEmit;

@@ -1,12 +1,13 @@
-// Our diagnostics in TypeScript's form, for hosts that print through it. The name stands in the text: codes are numbers there.
+// Our diagnostics in TypeScript's form, for hosts that print through it. Our code is part of the text, as TypeScript's
+// codes are numbers.
 import type TS from 'typescript';
 import { hidesSource } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 
-/** `CK1101` prints as `TS991101`: a range that TypeScript itself does not use. */
+/** Added to the number of our code, so that `CK1101` prints as `TS991101`. TypeScript uses no codes in this range. */
 export const FIRST_CODE = 990_000;
 
-/** Errors and warnings; infos are for `cachekit explain`. Without a file it prints without a place. */
+/** Converts an error or a warning (infos are for `cachekit explain`). Without `file` it prints without a position. */
 export function toTsDiagnostic(
   ts: typeof TS,
   file: TS.SourceFile | undefined,
@@ -16,7 +17,7 @@ export function toTsDiagnostic(
   const text = `${diagnostic.code}: ${diagnostic.message} ${diagnostic.help}`;
   if (file !== undefined && hidesSource(diagnostic.code)) {
     const { line } = file.getLineAndCharacterOfPosition(start);
-    // With a place, TypeScript would print the line.
+    // Given a position, TypeScript would print the source line, which this diagnostic must not show.
     return toTsDiagnostic(ts, undefined, {
       ...diagnostic,
       message: `${file.fileName}:${line + 1} ${diagnostic.message}`,

@@ -1,4 +1,5 @@
-// A TypeScript program and our entry in its tsconfig → a program that caches.
+// Makes a TypeScript program cache, with the options of our entry in its tsconfig. ts-patch and `cachekit build` use
+// this.
 import { relative } from 'node:path';
 import type TS from 'typescript';
 import { resolveOptions } from '../../options.ts';
@@ -13,15 +14,18 @@ import { planningProgram } from './planning-program.ts';
 import { hookProgram, type WholeProgram } from './program-hook.ts';
 
 export interface HookHost {
-  /** Takes warnings as text that ends its own lines. */
+  /** Gets warnings as text that ends with a line break. */
   readonly warn: (text: string) => void;
-  /** Its `-b` compares the code that a project reached in others with what it was. Default: it does not. */
+  /** Whether `-b` of this host compares the recorded code of referenced projects (build-record.ts). Default: false. */
   readonly comparesCode?: boolean;
-  /** While it watches it builds a project again when code of projects that it refers to changes. Default: TypeScript, which decides by declarations. */
+  /**
+   * Whether a watch mode of this host rebuilds a project when code of its references changes. Default: false, as
+   * TypeScript rebuilds it only when their declarations change.
+   */
   readonly followsCode?: boolean;
 }
 
-/** tsconfigs that were warned about. */
+/** tsconfigs for which `NOT_FOLLOWED` was printed. */
 const warned = new Set<string>();
 
 /** Changes `program` in place and returns it. */
@@ -35,16 +39,20 @@ export function hookWithEntry(
   const config = typeof path === 'string' ? path : '';
   const { options, diagnostics } = resolveOptions(entry, config);
   const salt = saltOf(options);
-  // Which module a codec is in is looked up on the disk, which no program tells about.
-  const remembered = options.codecs.length > 0 ? '' : config;
   const compiler = createSourceCompiler(ts, options);
-  const folder = remembered === '' || options.planCache === false ? undefined : planCacheFolder(config);
-  const kept = { config: remembered, salt: `${salt} ${ownFingerprint()}`, folder };
   const planning = planningProgram(ts, program);
-  const memory = openPlanMemory(ts, planning, kept, compiler);
+  // With codecs no plans are reused: their modules are looked up on disk, and the memory sees only changes in the
+  // program.
+  const isReusing = config !== '' && options.codecs.length === 0;
+  const memoryOptions = {
+    config: isReusing ? config : '',
+    salt: `${salt} ${ownFingerprint()}`,
+    folder: isReusing && options.planCache !== false ? planCacheFolder(config) : undefined,
+  };
+  const memory = openPlanMemory(ts, planning, memoryOptions, compiler);
   const compile: SourceCompiler = (_program, file, earlier) => {
     const source = planning.getSourceFile(file.fileName);
-    // What only declarations of a reference lead to.
+    // A file that is imported only by declarations of a reference is not in the planning program.
     return source === undefined
       ? compiler(program, file, earlier)
       : memory.compile(planning, source, earlier);
@@ -81,7 +89,7 @@ export function hookWithEntry(
 const NOT_FOLLOWED =
   'has cached functions that reach code of referenced projects. This watch mode does not see when that code changes and its declarations stay the same; `cachekit build -b --watch` does.';
 
-/** As `planning` has them. */
+/** The user's own source files of `program`, as the objects that `planning` has for them. */
 function ownSources(program: TS.Program, planning: TS.Program): readonly TS.SourceFile[] {
   return program
     .getSourceFiles()

@@ -1,33 +1,32 @@
-// One warm TypeScript program over one tsconfig: created at the first question, updated file by file.
+// The TypeScript program of one tsconfig, for hosts that compile text: created on demand and updated file by file.
 import { statSync } from 'node:fs';
 import type TS from 'typescript';
 import { recordHost, recordPackages } from '../plans/record-host.ts';
 import type { ProjectConfig } from '../project/read-config.ts';
+import { useSourcesOfReferences } from './sources-of-references.ts';
 
 export interface IncrementalProgram {
-  /** The program over what is known now. */
+  /** The program with all updates; created if there is none. */
   current(): TS.Program;
-  /** The file has this text, whatever the disk says. Undefined: look at the disk again. */
+  /**
+   * From now on the file has this text, whatever is on disk. Undefined: it has the text on disk, which is read again.
+   */
   update(file: string, text: string | undefined): void;
-  /** Looks at all files of the program again: what changed on disk is read anew. */
+  /** Reads all files of the program again that changed on disk. */
   refresh(): void;
-  /** The program, if one was needed so far and nothing changed since. */
+  /** The program, if there is one and nothing changed since it was made. */
   peek(): TS.Program | undefined;
 }
 
-/** Internal: imports of a referenced project mean its sources, as in the editor; its output may not be built yet. */
-interface SourceRedirect {
-  useSourceOfProjectReferenceRedirect?(): boolean;
-}
-
 interface CachedFile {
+  /** Undefined: the file does not exist. */
   readonly source: TS.SourceFile | undefined;
   readonly stamp: string;
 }
 
 export function createIncrementalProgram(ts: typeof TS, config: ProjectConfig): IncrementalProgram {
-  const host: TS.CompilerHost & SourceRedirect = ts.createCompilerHost(config.options);
-  host.useSourceOfProjectReferenceRedirect = () => true;
+  const host = ts.createCompilerHost(config.options);
+  useSourcesOfReferences(host);
   const files = new Map<string, CachedFile>();
   const overlays = new Map<string, string>();
   const readFile = host.readFile.bind(host);
@@ -42,7 +41,8 @@ export function createIncrementalProgram(ts: typeof TS, config: ProjectConfig): 
     const stamp = stampOf(file);
     const text = readText(file);
     if (text === undefined) config.recorder?.add('text', file, '');
-    // As tsc parses: in JavaScript the types stand in documentation comments, elsewhere they are ours to read (1-scan).
+    // As tsc does: parse documentation comments in JavaScript, where they hold types. We read those of TypeScript
+    // (1-scan).
     const parsing = { ...asOptions(options), jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeErrors };
     const source = text === undefined ? undefined : ts.createSourceFile(file, text, parsing);
     files.set(file, { source, stamp });
@@ -78,7 +78,7 @@ export function createIncrementalProgram(ts: typeof TS, config: ProjectConfig): 
     refresh() {
       for (const [file, known] of files) {
         if (stampOf(file) === known.stamp) continue;
-        // What a bundler had made of the old text says nothing about the new one.
+        // The overlay is what a bundler made of the old text: it is out of date.
         overlays.delete(file);
         forget(file);
       }
@@ -90,7 +90,7 @@ function asOptions(options: TS.ScriptTarget | TS.CreateSourceFileOptions): TS.Cr
   return typeof options === 'object' ? options : { languageVersion: options };
 }
 
-/** Changes whenever the content can have changed. */
+/** Modification time and size of a file: equal stamps mean equal content. '' when it does not exist. */
 function stampOf(file: string): string {
   const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
   return stat === undefined ? '' : `${stat.mtimeNs}:${stat.size}`;

@@ -1,34 +1,34 @@
-// The program that plans are made from where a tsconfig has references. The compiler reads the declarations that a referenced
-// project wrote; those do not change with its code, and the code fingerprint has to. The other hosts and the editor read
-// its sources in any case (incremental-program.ts), so all of them come to the same fingerprints.
+// Creates the program that plans are made from when a tsconfig has references. A program of the compiler has the
+// declaration files of referenced projects, which stay the same when code changes; the code fingerprint must not, so it
+// needs their sources. Other hosts and the editor always read the sources (incremental-program.ts), so all get the same
+// fingerprints.
 import type TS from 'typescript';
 import { isPlain } from '../is-plain.ts';
+import { useSourcesOfReferences } from './sources-of-references.ts';
 
-/** Internal: imports of a referenced project mean its sources. */
-interface SourceRedirect {
-  useSourceOfProjectReferenceRedirect?(): boolean;
-}
-
-/** tsconfig → the last one: in watch modes most files are what they were. */
+/** tsconfig → the last planning program: in watch modes most files of the next one are the same. */
 const last = new Map<string, WeakRef<TS.Program>>();
-/** Keeps one as long as the program it stands beside. */
-const known = new WeakMap<TS.Program, TS.Program>();
+/** Program → its planning program, which must live as long: `last` holds it weakly. */
+const kept = new WeakMap<TS.Program, TS.Program>();
 
-/** `program` itself where it has no references, or nothing to plan. Files that both have are the same objects. */
+/**
+ * The program to plan from: `program` itself when it has no references or no markers. Source files that both have are
+ * the same objects.
+ */
 export function planningProgram(ts: typeof TS, program: TS.Program): TS.Program {
   const projectReferences = program.getProjectReferences() ?? [];
   if (projectReferences.length === 0 || !hasMarks(program)) return program;
-  // With the plugins ts-patch would transform this program as well.
+  // Without `plugins`: by them ts-patch would transform this program as well.
   const { plugins: _, ...options } = program.getCompilerOptions();
   const { configFilePath } = options;
   const path = typeof configFilePath === 'string' ? configFilePath : '';
   const oldProgram = last.get(path)?.deref();
-  const host: TS.CompilerHost & SourceRedirect = ts.createCompilerHost(options);
+  const host = ts.createCompilerHost(options);
   const read = host.getSourceFile.bind(host);
-  host.useSourceOfProjectReferenceRedirect = () => true;
+  useSourcesOfReferences(host);
   host.getSourceFile = (file, ...rest) => {
     const shared = program.getSourceFile(file);
-    // Asked for a source of a reference it gives the declarations.
+    // For a source file of a reference, `program` returns the declaration file: another name.
     if (shared?.fileName === file) return shared;
     const before = oldProgram?.getSourceFile(file);
     const isSame = before?.fileName === file && before.text === host.readFile(file);
@@ -42,7 +42,7 @@ export function planningProgram(ts: typeof TS, program: TS.Program): TS.Program 
     ...(oldProgram === undefined ? {} : { oldProgram }),
   });
   last.set(path, new WeakRef(planning));
-  known.set(program, planning);
+  kept.set(program, planning);
   return planning;
 }
 

@@ -1,4 +1,5 @@
-// The one place where a TypeScript program learns about caching: diagnostics, emit, and when output is out of date.
+// Adds caching to a TypeScript program: our diagnostics, our emit, and versions of source files that make builders
+// notice when output is out of date.
 import { createHash } from 'node:crypto';
 import type TS from 'typescript';
 import type { CachePlan } from '../../3-plan/cache-plan.ts';
@@ -12,7 +13,7 @@ import { findFunction } from '../ts6/types/find-function.ts';
 import { recordInBuildInfo } from './build-record.ts';
 import { toTsDiagnostic } from './diagnostics-to-ts.ts';
 
-/** Undefined for files without markers. */
+/** Compiles one file of the program; undefined when it has no markers. */
 export type CompileSource = (
   program: TS.Program,
   file: TS.SourceFile,
@@ -20,25 +21,27 @@ export type CompileSource = (
 ) => Emission | undefined;
 
 export interface HookOptions {
-  /** What of cachekit itself decides the output: version and options. */
+  /** Hash of what decides the output besides the sources: the compiler's version and the options. */
   readonly salt: string;
-  /** Takes warnings as printable text; TypeScript would count them as failures. */
+  /** Gets warnings as printable text. They are not given to TypeScript, which would count them as failures. */
   readonly warn: (text: string) => void;
-  /** What is wrong with our options in the tsconfig. */
+  /** Problems of our options in the tsconfig. */
   readonly configDiagnostics: readonly Diagnostic[];
-  /** Asked once, with all files compiled. Default: nothing is said about them together. */
+  /** Called once, when all files are compiled. Default: there are no checks of the whole program, and no manifest. */
   readonly wholeProgram?: (compiled: ReadonlyMap<string, Emission>) => WholeProgram;
-  /** Text of a source file of a referenced project, which the program itself does not read. Default: there is none. */
+  /**
+   * Text of a source file of a referenced project; undefined for files of the program itself. Default: no references.
+   */
   readonly referenced?: (file: string) => string | undefined;
-  /** `-b` of this host compares such files with those of its last run. Default: no. */
+  /** Whether `-b` of this host compares the recorded code of referenced projects (build-record.ts). Default: false. */
   readonly comparesCode?: boolean;
-  /** Called when such a file decided about the output. */
+  /** Called when the output depends on a source file of a referenced project. */
   readonly onReferenced?: () => void;
 }
 
 export interface WholeProgram {
   readonly diagnostics: readonly Diagnostic[];
-  /** At the first emit; undefined: no manifest is wanted. Gives what there is to tell, as text that ends its own lines. */
+  /** Called at the first emit; returns messages, each with its line break. Undefined: no manifest is wanted. */
   readonly writeManifest: (() => string) | undefined;
 }
 
@@ -48,7 +51,7 @@ interface Planned {
   readonly warnings: readonly TS.Diagnostic[];
 }
 
-/** Watch mode reuses source files: the version of TypeScript is kept, so that a salted one is never salted again. */
+/** Source file → its version without our salt. Watch modes reuse source files, and must not salt a version twice. */
 const baseVersions = new WeakMap<object, string>();
 
 /** Changes `program` in place and returns it. */
@@ -70,9 +73,9 @@ export function hookProgram(
     if (emission === undefined) restoreVersion(file);
     else {
       keepImports(ts, program, file, emission);
-      // Builders only ask file by file, so what the tsconfig gets wrong is said with the first file it matters to.
+      // Builders ask for diagnostics file by file, so problems of the tsconfig are reported with the first marked file.
       const config = planned.size === 0 ? options.configDiagnostics : [];
-      planned.set(file.fileName, plan(ts, file, emission, config));
+      planned.set(file.fileName, toPlanned(ts, file, emission, config));
       plans.push(...emission.plans);
       saltVersion(file, () => saltFor(emission));
     }
@@ -90,8 +93,9 @@ export function hookProgram(
 }
 
 /**
- * As if the functions read what the generated text reads: imports stay, and count as used, also those inside a namespace.
- * Asked of this program in any case, also where the plan was made from another one, or by another process.
+ * Marks the imports that the generated text reads as used, so that TypeScript neither removes nor reports them, also
+ * inside namespaces. That is done by asking the checker of this program about each name; the plan may come from another
+ * program, or from disk, whose checker is not this one.
  */
 function keepImports(ts: typeof TS, program: TS.Program, file: TS.SourceFile, { texts }: Emission): void {
   const checker = program.getTypeChecker();
@@ -104,14 +108,17 @@ function keepImports(ts: typeof TS, program: TS.Program, file: TS.SourceFile, { 
     }
 }
 
-/** An option that is wrong leaves the others as they were; builders ask again only about files of another version. */
+/**
+ * The salt, with a hash of the problems of the tsconfig: a wrong option leaves the resolved options as they were, and
+ * builders ask for diagnostics only of files whose version changed.
+ */
 function saltWith({ salt, configDiagnostics }: HookOptions): string {
   if (configDiagnostics.length === 0) return salt;
   const text = JSON.stringify(configDiagnostics);
   return `${salt}${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }
 
-/** Also files without a marker can have a finding. */
+/** Adds the diagnostics of the whole program to their files, of which some may have no marker. */
 function addWhole(
   ts: typeof TS,
   program: TS.Program,
@@ -124,7 +131,7 @@ function addWhole(
     if (file === undefined) continue;
     const before = planned.get(name);
     const emission = before?.emission ?? EMPTY_EMISSION;
-    const found = plan(ts, file, { ...emission, diagnostics: own }, []);
+    const found = toPlanned(ts, file, { ...emission, diagnostics: own }, []);
     planned.set(name, {
       emission,
       errors: [...(before?.errors ?? []), ...found.errors],
@@ -135,7 +142,7 @@ function addWhole(
   }
 }
 
-function plan(
+function toPlanned(
   ts: typeof TS,
   file: TS.SourceFile,
   emission: Emission,
@@ -150,7 +157,7 @@ function plan(
   return { emission, errors: of('error'), warnings: of('warning') };
 }
 
-/** In watch modes most emissions are those of the last program. */
+/** By emission: in watch modes most of them are the same objects as in the last program. */
 const hashes = new WeakMap<Emission, string>();
 
 function hashEmission(emission: Emission): string {
@@ -163,24 +170,26 @@ function hashEmission(emission: Emission): string {
 }
 
 /**
- * Adds the sources of referenced projects that decided about it. Gives their hash: the build info, which lists them, is
- * only written with a file whose version changed.
+ * Adds the source files of referenced projects that the emission depends on to `reached`, and returns their hash, or ''
+ * if there are none. As part of the file's version the hash makes sure that the build info, which lists them, is
+ * written again: builders write it only when the version of some file changed.
  */
 function noteReached(
   { dependencies }: Emission,
   textOf: HookOptions['referenced'],
   reached: Map<string, string>,
 ): string {
-  const digest = createHash('sha256');
-  let isEmpty = true;
-  for (const file of dependencies) {
+  const found = dependencies.flatMap((file): readonly (readonly [string, string])[] => {
     const text = textOf?.(file);
-    if (text === undefined) continue;
+    return text === undefined ? [] : [[file, text]];
+  });
+  if (found.length === 0) return '';
+  const digest = createHash('sha256');
+  for (const [file, text] of found) {
     reached.set(file, text);
     digest.update(`${file}\n${text}\n`);
-    isEmpty = false;
   }
-  return isEmpty ? '' : digest.digest('hex').slice(0, 16);
+  return digest.digest('hex').slice(0, 16);
 }
 
 interface Versioned {
@@ -188,8 +197,9 @@ interface Versioned {
 }
 
 /**
- * Incremental builds decide by `version` which files to check and write again. With the plan in it, a type that changed in
- * another file re-emits this one, also where TypeScript itself looks at one file at a time (`isolatedModules`).
+ * Adds a hash to the version of the file, by which incremental builds decide which files to check and emit again. As
+ * the hash covers the plan, a type that changed in another file makes them emit this one again, also with
+ * `isolatedModules`, where TypeScript itself looks at each file alone.
  */
 function saltVersion(file: TS.SourceFile, saltOf: () => string): void {
   const versioned = file as Versioned; // internal field, set by builders only
@@ -205,12 +215,13 @@ function restoreVersion(file: TS.SourceFile): void {
 }
 
 /**
- * Command line compilers ask `getSemanticDiagnostics`; incremental, watch and `-b` builders ask the internal one; what
- * compiles file by file, without types, asks for the syntax only.
+ * Adds our errors to those of TypeScript, and prints our warnings when it is first asked. Plain compilations call
+ * `getSemanticDiagnostics`; incremental, watch and `-b` builders call the internal method; hosts that compile single
+ * files without types ask for syntactic diagnostics only.
  */
 function addDiagnostics(program: TS.Program, planned: ReadonlyMap<string, Planned>, warn: () => void): void {
   type Ask = (file?: TS.SourceFile, token?: unknown) => readonly TS.Diagnostic[];
-  const open = program as unknown as Record<string, Ask | undefined>; // one of the two is not in the public types
+  const open = program as unknown as Record<string, Ask | undefined>; // one of them is not in the public types
   const asked = ['getSemanticDiagnostics', 'getBindAndCheckDiagnostics'];
   if (isUntyped(program.getCompilerOptions())) asked.push('getSyntacticDiagnostics');
   for (const name of asked) {
@@ -249,12 +260,17 @@ function warnOnce(
   );
 }
 
-/** Internal in TypeScript 6, and the only thing that knows package.json types, file extensions and `module` together. */
+/**
+ * Internal in TypeScript 6. Nothing else takes package.json types, file extensions and `module` into account together.
+ */
 interface ModuleFormats {
   getEmitModuleFormatOfFile(file: TS.SourceFile): TS.ModuleKind;
 }
 
-/** Ours goes last in `before`: transformers of others see the user's code, we find functions by their original nodes. */
+/**
+ * Adds our transformer to `emit`, as the last of `before`: other transformers then see the user's code, and we find the
+ * marked functions by their original nodes.
+ */
 function addEmit(
   ts: typeof TS,
   program: TS.Program,

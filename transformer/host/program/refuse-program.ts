@@ -1,14 +1,14 @@
-// Programs that the compiler cannot run in: they fail instead of building uncached code in silence.
+// Makes programs that we cannot compile fail with an error, instead of silently building uncached code.
 import type TS from 'typescript';
 import { unsupportedDiagnostic, untypedDiagnostic } from '../supported-typescript.ts';
 import { hookProgram } from './program-hook.ts';
 
-/** Another TypeScript: CK1402 at the first marker of each file, nothing inserted. Changes `program` and returns it. */
+/** For an unsupported TypeScript: CK1402 at the first marker of each file. Changes `program` and returns it. */
 export function refuseProgram(ts: typeof TS, program: TS.Program): TS.Program {
   return refuse(ts, program, (file, text) => unsupportedDiagnostic(ts.version, file, text));
 }
 
-/** One file without what it imports (`transpileModule`): the same with CK1410. */
+/** For a program without types (`transpileModule`): CK1410 at the first marker. Changes `program` and returns it. */
 export function refuseUntyped(ts: typeof TS, program: TS.Program): TS.Program {
   return refuse(ts, program, untypedDiagnostic);
 }

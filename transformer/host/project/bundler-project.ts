@@ -1,5 +1,5 @@
-// A project for hosts that can wait. The compiler is most of this package: it is loaded for the first file that is not on
-// disk as it was compiled before, and never in a build where nothing changed.
+// A project for hosts that compile asynchronously (bundlers). It loads the compiler, which is most of this package,
+// with the first file that the plan cache does not have: in a build where nothing changed, never.
 import { dirname, resolve } from 'node:path';
 import type { CachePlan } from '../../3-plan/cache-plan.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
@@ -11,13 +11,13 @@ import type { CompiledFile, ProjectOptions, TypedProject } from './project.ts';
 import { findStart } from './read-config.ts';
 import { EMPTY_EMISSION } from '../empty-emission.ts';
 
-/** As `Project`, whose words hold here too. */
+/** The asynchronous form of `Project`: what is said there holds for the members of the same name. */
 export interface BundlerProject {
   /** @throws when there is no tsconfig or it cannot be read. */
   compile(file: string, text: string): Promise<CompiledFile>;
   update(file: string, text?: string): void;
   refresh(): void;
-  /** What keeps these functions from being cached in code for browsers (CK1404). */
+  /** CK1404 for each of these functions that cannot be cached in code for browsers. */
   browserProblems(plans: readonly CachePlan[]): Promise<readonly Diagnostic[]>;
 }
 
@@ -47,10 +47,10 @@ export function openBundlerProject(options: ProjectOptions = {}): BundlerProject
 
 type LateProject = Behind & { isLoaded(): boolean; load(): Promise<void> };
 
-/** Until it is loaded it has no program: there is nothing to update, and whoever compiles loads it first. */
+/** A typed project that is opened by `load`. Before that there is no program to update, and nothing may be compiled. */
 function openLater(options: ProjectOptions): LateProject {
   let loaded: TypedProject | undefined;
-  const there = (): TypedProject => {
+  const project = (): TypedProject => {
     if (loaded === undefined) throw new Error('The compiler is asked before it is loaded.');
     return loaded;
   };
@@ -65,7 +65,7 @@ function openLater(options: ProjectOptions): LateProject {
     isOpen: (start) => loaded?.isOpen(start) ?? false,
     update: (file, text) => loaded?.update(file, text),
     refresh: () => loaded?.refresh(),
-    compile: (file, text, onStage) => there().compile(file, text, onStage),
-    factsOf: (start, compiled) => there().factsOf(start, compiled),
+    compile: (file, text, onStage) => project().compile(file, text, onStage),
+    factsOf: (start, compiled) => project().factsOf(start, compiled),
   };
 }

@@ -14,44 +14,52 @@ import { collectFacts } from '../ts6/program/collect-facts.ts';
 import { readConfig, type ProjectConfig } from './read-config.ts';
 
 export interface ConfigProject {
-  /** Of the tsconfig. */
+  /** Absolute path of the tsconfig. */
   readonly path: string;
+  /** Problems of the tsconfig itself, and of the runtime installed for it. */
   readonly configDiagnostics: readonly Diagnostic[];
-  /** The tsconfig names the file, directly or by pattern. */
+  /** Whether the tsconfig names the file, directly or by pattern. */
   lists(file: string): boolean;
-  /** The program has the file, also through an import. */
+  /** Whether the program has the file, be it only through an import. */
   contains(file: string): boolean;
   /** The user's own source files. */
   files(): readonly string[];
+  /** The file changed: on disk, or to `text`. */
   update(file: string, text: string | undefined): void;
+  /** Looks at all files on disk again. */
   refresh(): void;
   /** The tsconfig and those it extends. */
   readonly configFiles: readonly string[];
-  /** The tsconfig, or one it extends, changed on disk; or its patterns match other files now. */
+  /** Whether the tsconfig or one it extends changed on disk, or its patterns match other files now. */
   isConfigChanged(): boolean;
-  /** The program, if one was needed so far and nothing changed since. */
+  /** The program, if there is one and nothing changed since it was made. */
   peek(): object | undefined;
-  /** Of that program: source file → hash of the text it was compiled from. */
+  /** Source files of the program that `peek` returns, each with the hash of its text. */
   sourceHashes(): Iterable<readonly [file: string, hash: string]>;
-  /** As that program has it. */
+  /** Text of a file in the program that `peek` returns. */
   heldText(file: string): string | undefined;
+  /** What was asked of the disk; undefined: nothing was recorded. */
   readonly recorder: FactRecorder | undefined;
-  /** Option `planCache`: false is off. */
+  /** Option `planCache`: a folder; false: off; undefined: the default folder. */
   readonly planCache: string | false | undefined;
   readonly options: ResolvedOptions;
-  /** What these files say about cached functions of these names. */
+  /** What `files` say about cached functions of these names. */
   facts(files: ReadonlySet<string>, names: ReadonlySet<string>): ProgramFacts;
-  /** `emission` undefined: no marker. @throws when the program does not have the file. */
+  /** `emission` undefined: the file has no marker. @throws when the program does not have the file. */
   compile(
     file: string,
     onStage?: OnStage,
   ): { readonly emission: Emission | undefined; readonly text: string };
 }
 
-/** Plans of the files compiled so far, by file: of several tsconfigs where they share it. */
+/** By file: the plans of the files compiled so far, and whether the program still has the text they were made from. */
 export type KnownPlans = Map<string, { readonly plans: readonly CachePlan[]; isCurrent(): boolean }>;
 
-/** @param known shared by the tsconfigs that are built together: what must be unique, must be so in all of them. */
+/**
+ * Opens a tsconfig. Its program is created when it is needed first.
+ *
+ * @param known one map for all tsconfigs that are built together, as function ids must be unique in all of them
+ */
 export function openConfig(
   ts: typeof TS,
   config: ProjectConfig,
@@ -94,7 +102,7 @@ export function openConfig(
       const current = program.current();
       const source = current.getSourceFile(file);
       if (source === undefined) throw new Error(`${file} is not part of ${config.path}`);
-      // A file that changed since or is gone says nothing any more; if it is still marked, it is compiled again.
+      // Plans of a file that has changed or is gone do not count. If it still has markers, it will be compiled again.
       const others = [...known].flatMap(([other, one]) =>
         other === file || !one.isCurrent() ? [] : one.plans,
       );
@@ -108,7 +116,7 @@ export function openConfig(
 
 const hashes = new WeakMap<TS.SourceFile, string>();
 
-/** Without the default library: which TypeScript it is decides about that. */
+/** Without the default library: it comes with TypeScript, whose version is part of the compiler's fingerprint. */
 function* hashSources(program: TS.Program | undefined): Iterable<readonly [string, string]> {
   for (const source of program?.getSourceFiles() ?? []) {
     if (program?.isSourceFileDefaultLibrary(source) === true) continue;
@@ -118,6 +126,7 @@ function* hashSources(program: TS.Program | undefined): Iterable<readonly [strin
   }
 }
 
+/** Whether the tsconfig still matches the files in `listed`. */
 function matchesSame(ts: typeof TS, config: ProjectConfig, listed: ReadonlySet<string>): boolean {
   const { files } = readConfig(ts, config.path);
   return files.length === listed.size && files.every((file) => listed.has(file));

@@ -1,9 +1,9 @@
-// Our entry in `compilerOptions.plugins` of a tsconfig.
+// Finds our entry in `compilerOptions.plugins` of a tsconfig: the place of the build options.
 
-/** Names under which an entry is ours: for the editor (`name`), for ts-patch (`transform`). */
+/** The editor finds the entry by `name`, ts-patch by `transform`. */
 const OWN = /^@cachekit\/transformer(\/ls)?$/;
 
-/** As written; `{}` when there is none. */
+/** The first entry of ours, unchecked; `{}` when there is none. */
 export function ownEntryOf(plugins: unknown): object {
   return (Array.isArray(plugins) ? plugins.find(isOwnEntry) : undefined) ?? {};
 }

@@ -1,4 +1,4 @@
-// JSON as tsconfig files have it: with comments and trailing commas.
+// Parses JSON with comments and trailing commas, as in tsconfig files.
 
 /** A string, a comment, or a comma before a closing bracket (comments between them included). */
 const PARTS =

@@ -1,4 +1,4 @@
-// tsconfig files: finding the one that contains a file, and our options in it.
+// Finds and reads tsconfig files, with our options in them.
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type TS from 'typescript';
@@ -6,10 +6,12 @@ import type { FactRecorder } from '../plans/input-facts.ts';
 import { recordSystem } from '../plans/record-host.ts';
 import { ownEntryOf } from './own-entry.ts';
 
+/** A tsconfig, as read from disk. */
 export interface ProjectConfig {
   /** Absolute path of the tsconfig. */
   readonly path: string;
   readonly options: TS.CompilerOptions;
+  /** Absolute paths of the files that the tsconfig lists, directly or by pattern. */
   readonly files: readonly string[];
   /** The tsconfig and those it extends. */
   readonly configFiles: readonly string[];
@@ -19,11 +21,11 @@ export interface ProjectConfig {
   /** Our plugin entry, unchecked; `{}` when there is none. */
   readonly ownEntry: object;
   readonly errors: readonly TS.Diagnostic[];
-  /** Takes down what was looked at, here and by the program made from this. */
+  /** Records what is asked of the disk, here and by the program of this tsconfig. Undefined: nothing is recorded. */
   readonly recorder: FactRecorder | undefined;
 }
 
-/** @throws when the file cannot be read. */
+/** Reads the tsconfig at an absolute path. @throws when the file does not exist. */
 export function readConfig(ts: typeof TS, path: string, recorder?: FactRecorder): ProjectConfig {
   if (!ts.sys.fileExists(path)) throw new Error(`There is no tsconfig at ${path}.`);
   const system = recorder === undefined ? ts.sys : recordSystem(ts.sys, recorder);
@@ -43,7 +45,7 @@ export function readConfig(ts: typeof TS, path: string, recorder?: FactRecorder)
   };
 }
 
-/** The tsconfig from which the search for the program of a file in `folder` starts; undefined: there is none. */
+/** The tsconfig that the search for the program of a file in `folder` starts from; undefined: there is none. */
 export function findStart(
   { tsconfig, cwd = process.cwd() }: { readonly tsconfig?: string; readonly cwd?: string },
   folder: string,
@@ -51,7 +53,7 @@ export function findStart(
   return tsconfig === undefined ? findConfigAbove(folder) : configPath(tsconfig, cwd);
 }
 
-/** Nearest `tsconfig.json` at or above a folder; without TypeScript, because a warm build does not load it. */
+/** The nearest `tsconfig.json` at or above a folder. Works without TypeScript, which a warm build does not load. */
 export function findConfigAbove(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const file = resolve(at, 'tsconfig.json');
@@ -60,14 +62,14 @@ export function findConfigAbove(folder: string): string | undefined {
   }
 }
 
-/** `path`, or the tsconfig.json in it when it is a folder. */
+/** Absolute path of a tsconfig: `path` itself, or the tsconfig.json in it when it is a folder. */
 export function configPath(path: string, cwd: string): string {
   const absolute = resolve(cwd, path);
   const isFolder = statSync(absolute, { throwIfNoEntry: false })?.isDirectory() === true;
   return (isFolder ? resolve(absolute, 'tsconfig.json') : absolute).replaceAll('\\', '/');
 }
 
-/** The config itself and, depth first, everything it references; each once. */
+/** The tsconfig and all that it references, directly or not: depth first, each once. */
 export function withReferences(ts: typeof TS, root: ProjectConfig): readonly ProjectConfig[] {
   const found = new Map<string, ProjectConfig>();
   const visit = (config: ProjectConfig): void => {

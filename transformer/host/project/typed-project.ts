@@ -1,4 +1,4 @@
-// A project that compiles with TypeScript, which is loaded at the first marked file.
+// A project that compiles with TypeScript, which it loads at the first file with a marker.
 import { dirname, resolve } from 'node:path';
 import type TS from 'typescript';
 import type { ScanResult } from '../../1-scan/marker.ts';
@@ -16,9 +16,10 @@ import type { CompiledFile, ProjectOptions, TypedProject } from './project.ts';
 import { findStart, readConfig, withReferences } from './read-config.ts';
 import { EMPTY_EMISSION } from '../empty-emission.ts';
 
+/** Opens a project without a plan cache. Tsconfigs are read when a file needs them. */
 export function openTypedProject(options: ProjectOptions): TypedProject {
   const cwd = options.cwd ?? process.cwd();
-  /** By path of the tsconfig it starts from: that one and everything it references. */
+  /** Path of a tsconfig → that tsconfig and all that it references. */
   const groups = new Map<string, readonly ConfigProject[]>();
   const group = (ts: typeof TS, start: string): readonly ConfigProject[] => {
     const known = groups.get(start);
@@ -29,7 +30,7 @@ export function openTypedProject(options: ProjectOptions): TypedProject {
     groups.set(start, opened);
     return opened;
   };
-  /** Opened again when a tsconfig changed, or when it matches files that were not there before. */
+  /** Opens the group again if one of its tsconfigs changed or matches other files now; else undefined. */
   const reopen = (ts: typeof TS, start: string): readonly ConfigProject[] | undefined => {
     if (!group(ts, start).some((member) => member.isConfigChanged())) return undefined;
     groups.delete(start);
@@ -44,7 +45,9 @@ export function openTypedProject(options: ProjectOptions): TypedProject {
     const ts = loadTypeScript();
     return group(ts, startFor(cwd));
   };
-  /** Of a file that a program has with this text, if something in it is marked: it need not be parsed twice to find out. */
+  /**
+   * Compiles a file with markers that a program already has with this text: it need not be parsed again to find them.
+   */
   const compileHeld = (file: string, text: string): CompiledFile | undefined => {
     const members = groups.get(findStart(options, dirname(file)) ?? '');
     const owner = members?.find((member) => member.lists(file));
@@ -58,9 +61,9 @@ export function openTypedProject(options: ProjectOptions): TypedProject {
       if (text !== undefined && isPlain(text)) return EMPTY_EMISSION;
       const ts = loadTypeScript();
       const written = text ?? ts.sys.readFile(file) ?? '';
-      const marked = onStage === undefined ? compileHeld(file, written) : undefined;
-      if (marked !== undefined) return marked;
-      // A parse takes a millisecond, a program seconds: the word alone may stand anywhere.
+      const held = onStage === undefined ? compileHeld(file, written) : undefined;
+      if (held !== undefined) return held;
+      // The text has the word of a marker, but maybe no marker. One parse (a millisecond) can save a program (seconds).
       const source = ts.createSourceFile(file, written, ts.ScriptTarget.Latest);
       const scanned = scanQuickly(ts, source);
       if (scanned === 'nothing') return EMPTY_EMISSION;
@@ -103,10 +106,10 @@ export function openTypedProject(options: ProjectOptions): TypedProject {
   };
 }
 
-/** No marker in the text: nothing else was looked at. */
+/** Of a file without a marker: the result depends on nothing but its text. */
 const NO_FACTS: Facts = new Map();
 
-/** Of the program that was made last: one value for all files compiled from it. */
+/** By the first member: the facts of its group, one object for all files compiled from the same programs. */
 const joined = new WeakMap<ConfigProject, { readonly programs: readonly unknown[]; readonly facts: Facts }>();
 
 function joinFacts(members: readonly ConfigProject[]): Facts | undefined {
@@ -126,7 +129,7 @@ function joinFacts(members: readonly ConfigProject[]): Facts | undefined {
   return facts;
 }
 
-/** Each file with the tsconfig that decides about it. */
+/** The members of the whole program, each with the compiled files that it owns. */
 function membersOf(
   members: readonly ConfigProject[],
   compiled: ReadonlyMap<string, CompiledFile>,
@@ -140,7 +143,7 @@ function membersOf(
   });
 }
 
-/** The member that lists the file; else one whose program reached it through an import. */
+/** The member that lists the file; else the first whose program has the file through an import. */
 function findOwner(members: readonly ConfigProject[], file: string): ConfigProject | undefined {
   return members.find((member) => member.lists(file)) ?? members.find((member) => member.contains(file));
 }
@@ -148,7 +151,7 @@ function findOwner(members: readonly ConfigProject[], file: string): ConfigProje
 function compileIn(owner: ConfigProject, file: string, onStage: OnStage | undefined): CompiledFile {
   const { emission, text } = owner.compile(file, onStage);
   if (emission === undefined) return EMPTY_EMISSION;
-  // What the tsconfig gets wrong is reported with the files it decides about.
+  // Problems of the tsconfig are reported with each file compiled by it.
   const diagnostics = [...owner.configDiagnostics, ...emission.diagnostics];
   const { configFiles } = owner;
   if (emission.texts === undefined) return { ...emission, diagnostics, configFiles };
@@ -157,16 +160,19 @@ function compileIn(owner: ConfigProject, file: string, onStage: OnStage | undefi
 
 const NO_SCAN: ScanResult = { markers: [], allows: [], writers: [], problems: [] };
 
-/** `unknown`: a fault of ours, which the compiler then reports with its stage. */
+/**
+ * Scans without a program. `nothing`: the file certainly has no marker. `unknown`: the scan failed by a fault of ours,
+ * which the compiler will run into again and report.
+ */
 function scanQuickly(ts: typeof TS, source: TS.SourceFile): ScanResult | 'nothing' | 'unknown' {
   try {
-    let isAsked = false;
-    const foreign = { exportOf: () => void (isAsked = true) };
+    let usesForeignNames = false;
+    const foreign = { exportOf: () => void (usesForeignNames = true) };
     const syntax = createSyntaxReader(ts, source, foreign);
     const scanned = scanFile(syntax);
     if (!isEmpty(scanned) || syntax.configureCalls().length > 0) return scanned;
-    // Another file may hand on `cached`: only a program can tell.
-    return isAsked ? scanned : 'nothing';
+    // A name from another file may be `cached`, exported from there again: only a program can tell.
+    return usesForeignNames ? scanned : 'nothing';
   } catch {
     return 'unknown';
   }
@@ -176,7 +182,7 @@ function isEmpty({ markers, problems, allows, writers }: ScanResult): boolean {
   return markers.length + problems.length + allows.length + writers.length === 0;
 }
 
-/** Without types nothing can be cached, and every mark has to hear of it. */
+/** A file that no program has cannot be cached, for lack of types. CK1401 at its first marker says so. */
 function notInProgram(
   file: string,
   config: string,
