@@ -1,5 +1,6 @@
-// FileTexts → `before` transformer, for hosts that compile syntax trees (ts-patch, `cachekit build`). It parses the same
-// texts and puts the user's own body node into them: source maps, checker identity and other plugins keep working.
+// FileTexts → `before` transformer, for hosts that emit from syntax trees (ts-patch, `cachekit build`). It parses the
+// generated texts and puts the user's own body node into them, so that source maps, types and other transformers keep
+// working.
 import type TS from 'typescript';
 import type { CallText, FileTexts, FnText } from '../../5-generate/texts.ts';
 import { nameAt } from '../ts6/program/name-at.ts';
@@ -7,12 +8,14 @@ import { fillHandle } from './fill-handle.ts';
 import { identifiersUnder, parseTexts } from './parse-texts.ts';
 import { rawFunction } from './raw-functions.ts';
 
-/** Stands for the user's body while the generated text is parsed. */
+/** Placeholder for the user's body in the text that is parsed. */
 const SLOT = '$ck_body';
 
 /**
- * @param textsOf by original source file; undefined for files without marked functions.
- * @param isCommonJs the file is written as CommonJS: the head must then be a `require`.
+ * The transformer for a whole program.
+ *
+ * @param textsOf the texts of an original source file; undefined when it has no marked functions.
+ * @param isCommonJs whether the file is emitted as CommonJS, where the head must be a `require`.
  */
 export function emitAst(
   ts: typeof TS,
@@ -34,7 +37,7 @@ function createVisitor(
   texts: FileTexts,
   file: TS.SourceFile,
 ): (node: TS.Node) => TS.Node {
-  // By the position of the original node: another plugin may have made new nodes before us.
+  // Nodes are found by the positions of their originals, as other transformers may have replaced them before us.
   const fns = new Map(texts.fns.map((fn) => [fn.fnEnd, [] as FnText[]]));
   for (const fn of texts.fns) fns.get(fn.fnEnd)?.push(fn);
   const isAt = (node: TS.Node, pos: number, end: number) =>
@@ -66,41 +69,41 @@ function replaceFunction(
   fn: FnText,
 ): TS.Node {
   const f = context.factory;
-  const isDropped = fn.asyncStart >= 0;
-  const without = <M extends TS.ModifierLike>(modifiers: readonly M[] | undefined) =>
-    isDropped ? modifiers?.filter((modifier) => modifier.kind !== ts.SyntaxKind.AsyncKeyword) : modifiers;
+  const dropsAsync = fn.asyncStart >= 0;
+  const kept = <M extends TS.ModifierLike>(modifiers: readonly M[] | undefined) =>
+    dropsAsync ? modifiers?.filter((modifier) => modifier.kind !== ts.SyntaxKind.AsyncKeyword) : modifiers;
   const wrap = (body: TS.ConciseBody) => wrapBody(ts, context, body, fn);
   if (ts.isFunctionDeclaration(node) && node.body !== undefined)
-    return f.updateFunctionDeclaration(node, without(node.modifiers), node.asteriskToken, node.name, node.typeParameters, node.parameters, node.type, wrap(node.body)); // prettier-ignore
+    return f.updateFunctionDeclaration(node, kept(node.modifiers), node.asteriskToken, node.name, node.typeParameters, node.parameters, node.type, wrap(node.body)); // prettier-ignore
   if (ts.isMethodDeclaration(node) && node.body !== undefined)
-    return f.updateMethodDeclaration(node, without(node.modifiers), node.asteriskToken, node.name, node.questionToken, node.typeParameters, node.parameters, node.type, wrap(node.body)); // prettier-ignore
+    return f.updateMethodDeclaration(node, kept(node.modifiers), node.asteriskToken, node.name, node.questionToken, node.typeParameters, node.parameters, node.type, wrap(node.body)); // prettier-ignore
   if (ts.isGetAccessorDeclaration(node) && node.body !== undefined)
     return f.updateGetAccessorDeclaration(node, node.modifiers, node.name, node.parameters, node.type, wrap(node.body)); // prettier-ignore
   if (ts.isFunctionExpression(node))
     return f.updateFunctionExpression(
       node,
-      without(node.modifiers) as readonly TS.Modifier[] | undefined,
+      kept(node.modifiers) as readonly TS.Modifier[] | undefined, // expressions have no decorators
       node.asteriskToken,
       node.name,
       node.typeParameters,
       node.parameters,
       node.type,
       wrap(node.body),
-    ); // prettier-ignore -- expressions carry no decorators
+    );
   if (ts.isArrowFunction(node))
     return f.updateArrowFunction(
       node,
-      without(node.modifiers) as readonly TS.Modifier[] | undefined,
+      kept(node.modifiers) as readonly TS.Modifier[] | undefined, // arrow functions have no decorators
       node.typeParameters,
       node.parameters,
       node.type,
       node.equalsGreaterThanToken,
       wrap(node.body),
-    ); // prettier-ignore -- arrows carry no decorators
+    );
   throw new Error('the marked function changed its kind in another transformer');
 }
 
-/** The user's body inside the generated text; directives stay first. */
+/** The new body of the function: the generated text around the user's body, after the user's directives. */
 function wrapBody(
   ts: typeof TS,
   context: TS.TransformationContext,
@@ -115,7 +118,7 @@ function wrapBody(
       : body;
   const written = ts.getOriginalNode(body).parent;
   const own = identifiersUnder(ts, written);
-  // The body may have something of that name as well.
+  // These names mean variables outside of the function, even where the body declares one of the same name.
   for (const name of fn.outer ?? []) own.set(name, nameAt(ts, name, written.parent));
   const text = fn.block
     ? `function $(){${fn.prefix}${SLOT};${fn.suffix}}`
@@ -186,7 +189,8 @@ function addHeadAndTail(
     ...(head === '' ? [] : parseTexts(ts, head)),
     ...statements.slice(first),
     ...tailOf(ts, context, original, texts, isCommonJs),
-    // Also for CommonJS: TypeScript makes a require of it, and writes the path as it does for the user's imports.
+    // An `import` also in CommonJS: TypeScript turns it into a `require`, and rewrites its path like the user's
+    // imports.
     ...(texts.imports === undefined ? [] : parseTexts(ts, texts.imports)),
   ];
   return context.factory.updateSourceFile(
@@ -195,6 +199,7 @@ function addHeadAndTail(
   );
 }
 
+/** Functions as raw text where that is possible (raw-functions.ts), all other lines parsed. */
 function tailOf(
   ts: typeof TS,
   context: TS.TransformationContext,

@@ -1,8 +1,9 @@
-// FileTexts → new source text and its map, for hosts that compile text (bundlers). No line of the user's moves.
+// FileTexts → new source text and source map, for hosts that compile text (bundlers). No line of the user's code moves to
+// another line.
 import MagicString from 'magic-string';
 import type { FileTexts, FnText } from '../../5-generate/texts.ts';
 
-/** A version 3 source map, as every bundler takes it. */
+/** A source map (version 3), in the form that every bundler takes. */
 export interface TextMap {
   readonly version: number;
   readonly sources: string[];
@@ -17,13 +18,12 @@ export interface EmittedText {
   readonly map: TextMap;
 }
 
-/** Puts the generated texts into `source`. Text is only added; the one word taken away is `async`. */
+/** Inserts the generated texts into `source`. Nothing is removed but the word `async`. */
 export function emitText(source: string, texts: FileTexts, file: string): EmittedText {
   const target = new MagicString(source);
   for (const fn of texts.fns) {
     if (fn.asyncStart >= 0) dropAsync(target, source, fn);
-    // Left of the opening, right before the closing: bodies of nested functions that end at the same offset then
-    // close from the inside out.
+    // Suffixes are prepended: when nested functions end at the same offset, the inner one then closes first.
     target.appendLeft(fn.open, fn.prefix);
     target.prependRight(fn.close, fn.suffix);
   }
@@ -49,7 +49,7 @@ export function emitText(source: string, texts: FileTexts, file: string): Emitte
   };
 }
 
-/** `async` and the space after it. */
+/** Removes `async` and the space after it, or replaces them by `asyncBy`. */
 function dropAsync(target: MagicString, source: string, fn: FnText): void {
   const end = source[fn.asyncEnd] === ' ' ? fn.asyncEnd + 1 : fn.asyncEnd;
   if (fn.asyncBy === '') target.remove(fn.asyncStart, end);

@@ -1,11 +1,13 @@
-// `x.#m` as argument of `cacheOf` → the generated call around the user's own `x` and name.
+// Replaces `x.#m`, the argument of a `cacheOf`, by the generated call, with the user's own nodes for `x` and `#m` in
+// it.
 import type TS from 'typescript';
 import type { HandleText } from '../../5-generate/texts.ts';
 import { parseTexts } from './parse-texts.ts';
 
-/** Stands for `x` while the generated text is parsed. */
+/** Placeholder for `x` in the text that is parsed. */
 const SLOT = '$ck_object';
 
+/** @throws when the text is not an expression with one place for each of the two nodes. */
 export function fillHandle(
   ts: typeof TS,
   context: TS.TransformationContext,

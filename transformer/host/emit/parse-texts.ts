@@ -1,7 +1,10 @@
-// Generated text → nodes that the printer and every later transformer treat as made by hand: no positions, no parents.
+// Parses generated text into synthetic nodes: without positions and parents, as if a transformer had made them.
 import type TS from 'typescript';
 
-/** `NodeFlags.Synthesized`, internal: without it the printer asks the (wrong) source text for literals and comments. */
+/**
+ * `NodeFlags.Synthesized`, internal in TypeScript 6. On nodes without this flag the printer looks up literals and
+ * comments in the user's source text, which is not theirs.
+ */
 const SYNTHESIZED = 16;
 
 interface Placed {
@@ -10,8 +13,8 @@ interface Placed {
 }
 
 /**
- * Parses statements. Identifiers named in `own` point at the user's identifier, so that TypeScript renames them with it
- * (`x` becomes `exports.x` in CommonJS, `N.x` in a namespace).
+ * Parses statements. An identifier with a name in `own` gets the user's identifier as its original, so that TypeScript
+ * renames both alike (`x` becomes `exports.x` in CommonJS, `N.x` in a namespace).
  *
  * @throws when the text does not parse.
  */
@@ -30,7 +33,7 @@ export function parseTexts(
     placed.end = -1;
   };
   const strip = (node: TS.Node): void => {
-    // Comments die in parsing, so the annotation that bundlers need is put back by hand.
+    // Without positions the printer finds no comments, so the annotation that bundlers need is added again.
     const isPure =
       ts.isCallExpression(node) && /^\s*\/\*\s*[@#]__PURE__/.test(text.slice(node.pos, node.end));
     ts.forEachChild(node, strip, (list) => {
@@ -48,8 +51,8 @@ export function parseTexts(
 }
 
 /**
- * The user's identifiers under `root` by their text; for a file only those of module scope. Names of members are left
- * out: they are not variables.
+ * The first identifier of each name under `root` that stands for a variable: names of members are left out. In a source
+ * file, only what is outside of functions.
  */
 export function identifiersUnder(ts: typeof TS, root: TS.Node): Map<string, TS.Identifier> {
   const names = new Map<string, TS.Identifier>();

@@ -1,9 +1,13 @@
-// Generated text that does not parse would break the user's whole file: it is found here, for the one function it is for.
+// Checks that generated text parses. A fault would break the user's whole file; found here, it concerns only one
+// function.
 import { Script } from 'node:vm';
 import type TS from 'typescript';
 import type { SiteText } from '../../5-generate/texts.ts';
 
-/** Both emitters put the pieces where these stand-ins have them. Undefined: all of them parse, each as the one thing it is. */
+/**
+ * Why a text of one site does not parse as a single statement or expression; undefined: all do. `$` stands for the
+ * user's code in the places where the emitters put the texts.
+ */
 export function problemOfText(
   ts: typeof TS,
   { fn, call, slot, tail, handles = [] }: SiteText,
@@ -21,9 +25,10 @@ export function problemOfText(
   return broken === undefined ? undefined : `the generated text does not parse: ${broken.slice(0, 200)}`;
 }
 
-/** Texts that are fine: a watch mode writes the same ones after every edit. */
+/** Texts that were checked and are fine: a watch mode generates the same ones after every edit. */
 const fine = new Set<string>();
-const MAX_KNOWN = 5000;
+/** `fine` is emptied at this size. */
+const MAX_FINE = 5000;
 const LINE_BREAK = /[\n\r\u2028\u2029]/;
 
 function isOneStatement(ts: typeof TS, text: string): boolean {
@@ -33,9 +38,9 @@ function isOneStatement(ts: typeof TS, text: string): boolean {
 }
 
 /**
- * The engine's own parser, seven times as fast: what it takes between parentheses is one expression. It knows neither
- * `super` nor `#private` outside of their class, and statements are no expressions: for those its "no" means nothing.
- * A function right after a parenthesis it would also compile, as one that is about to be called.
+ * By V8's parser, which is seven times as fast as TypeScript's: what parses in parentheses is one expression. A "no"
+ * proves nothing: V8 rejects statements there, and `super` and `#private` outside of their class. The `0,` keeps V8
+ * from compiling a function eagerly, as it does right after a parenthesis, where it expects a call.
  */
 function isOneExpression(text: string): boolean {
   try {
@@ -49,7 +54,7 @@ function isOneExpression(text: string): boolean {
 function isFine(ts: typeof TS, text: string): boolean {
   if (fine.has(text)) return true;
   if (!isOneExpression(text) && !isOneStatement(ts, text)) return false;
-  if (fine.size >= MAX_KNOWN) fine.clear();
+  if (fine.size >= MAX_FINE) fine.clear();
   fine.add(text);
   return true;
 }

@@ -1,20 +1,21 @@
-// Lines of the tail → functions whose body the printer writes as it stands. To parse them, take them through every
-// transformation of TypeScript and print them again costs more than all else that is done to a file, and changes nothing.
+// Turns lines of the tail into functions whose body is printed as raw text. Parsing these bodies, transforming them and
+// printing them again would cost more than everything else that is done to a file, and change nothing.
 import type TS from 'typescript';
 
+/** A generated function: name, parameter, body. */
 const FUNCTION = /^function ([\w$]+)\((k?)\) \{ (.*); \}$/;
 
 export interface RawInput {
   readonly options: TS.CompilerOptions;
-  /** TypeScript writes other text for some names of the user's: imports and exported variables. */
+  /** Whether the file is emitted as CommonJS, where TypeScript renames imports and exported variables. */
   readonly isCommonJs: boolean;
-  /** The user's. */
+  /** The user's statements. */
   readonly statements: readonly TS.Statement[];
 }
 
 /**
- * The whole line becomes a function declaration, so that hoisting and what moves statements (`using`) find one. Undefined:
- * it has to be parsed.
+ * A function declaration, so that transformations which hoist or move statements (`using`) treat it as one; its body is
+ * one raw text. Undefined: the line has to be parsed.
  */
 export function rawFunction(
   ts: typeof TS,
@@ -27,13 +28,15 @@ export function rawFunction(
   const f = ts.factory;
   const params =
     param === '' || param === undefined ? [] : [f.createParameterDeclaration(undefined, undefined, param)];
-  // The text of an identifier is printed as it is, whatever it is.
+  // The printer writes the text of an identifier without looking at it.
   const text = f.createExpressionStatement(f.createIdentifier(body));
   const block = f.createBlock([text], false);
   return f.createFunctionDeclaration(undefined, undefined, name, undefined, params, undefined, block);
 }
 
-/** Generated text has `??=`, which older targets must not have; in bundles of old kinds every name may be another. */
+/**
+ * Whether TypeScript would print the text unchanged: older targets lack `??=`, and AMD, UMD and System rename anything.
+ */
 function isPrintedAlike(ts: typeof TS, { target, module }: TS.CompilerOptions): boolean {
   const { AMD, UMD, System } = ts.ModuleKind;
   return (
@@ -44,12 +47,12 @@ function isPrintedAlike(ts: typeof TS, { target, module }: TS.CompilerOptions): 
   );
 }
 
-/** A word in a string counts as well: the line is then parsed, as it always can be. */
+/** Words in strings count as well: then the line is parsed needlessly, which does no harm. */
 function mentions(text: string, names: ReadonlySet<string>): boolean {
   return names.size > 0 && (text.match(/[\w$\u0080-\uffff]+/g) ?? []).some((word) => names.has(word));
 }
 
-/** `x` becomes `exports.x` or `module_1.x`. Functions and classes keep their names. */
+/** The names that TypeScript writes as `exports.x` or `module_1.x`. Functions and classes keep their names. */
 function renamed(ts: typeof TS, statements: readonly TS.Statement[]): ReadonlySet<string> {
   const names = new Set<string>();
   const add = (name: TS.BindingName): void => {
