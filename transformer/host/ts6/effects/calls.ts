@@ -1,11 +1,11 @@
-// Calls of known functions: of the clock, of chance, of the request, of the console.
+// Recognises calls of known functions that read the clock, randomness or the request, or that write output.
 import type ts from 'typescript';
 import type { EffectKind } from '../../../2-shape/effect.ts';
 import type { CheckContext } from '../types/origin.ts';
 import { importedAs, platformOwner } from './origin.ts';
 import { CLOCKS, ID_MAKERS, isOwned, OUTPUTS, REQUEST_READERS } from './platform-names.ts';
 
-/** What a call brings in that no argument says; undefined: nothing that is known. */
+/** The input, besides its arguments, that a call brings into the function; undefined: none that is known. */
 export function inputOfCall(
   context: CheckContext,
   node: ts.CallExpression | ts.NewExpression,
@@ -32,7 +32,9 @@ export function inputOfCall(
   return isOwned(REQUEST_READERS, module, imported.name) ? { kind: 'request', text } : undefined;
 }
 
-/** `console.log`, `process.stdout.write`, `bus.emit`, `fs.writeFile`; undefined: none of them. */
+/**
+ * The callee if it writes output: `console.log`, `process.stdout.write`, `bus.emit`, `fs.writeFile`; else undefined.
+ */
 export function outputOfCall(context: CheckContext, node: ts.CallExpression): string | undefined {
   const { expression: callee } = node;
   const name = nameOf(context, callee);

@@ -1,11 +1,11 @@
-// Variables and objects of a module that its functions change while the program runs: each file is read once.
+// Finds the module-level variables that functions change while the program runs. Each file is walked once.
 import type ts from 'typescript';
 import { assignedTarget, rootOf } from '../syntax/assigned.ts';
 import type { CheckContext } from '../types/origin.ts';
 import { platformOwner } from './origin.ts';
 import { isOwned, MUTATORS } from './platform-names.ts';
 
-/** Symbols of the variables at the top of `file` that change after it was loaded. */
+/** Symbols of the module-level variables of `file` that can change after the module was loaded. */
 export function changingVariables(context: CheckContext, file: ts.SourceFile): ReadonlySet<ts.Symbol> {
   const known = found.get(file);
   if (known !== undefined) return known;
@@ -33,7 +33,7 @@ export function changingVariables(context: CheckContext, file: ts.SourceFile): R
 
 const found = new WeakMap<ts.SourceFile, ReadonlySet<ts.Symbol>>();
 
-/** Declared by a statement of its file. */
+/** Whether the symbol is a variable that is declared at the top level of its file. */
 export function isTopVariable({ ts }: CheckContext, { valueDeclaration }: ts.Symbol): boolean {
   let at: ts.Node | undefined = valueDeclaration;
   while (at !== undefined && (ts.isBindingElement(at) || ts.isBindingName(at))) at = at.parent;
@@ -54,15 +54,15 @@ function topNames({ ts }: CheckContext, file: ts.SourceFile): ReadonlySet<string
 }
 
 interface ChangedRoot {
-  /** An identifier or `this`. */
+  /** The variable or `this` that leads to what is changed. */
   readonly node: ts.Node;
-  /** What is changed: `state.count`, `list`. */
+  /** The expression that is changed: `state.count`, `list`. */
   readonly target: ts.Node;
-  /** The variable itself gets another value. */
+  /** Whether the variable itself gets another value. */
   readonly isAssignment: boolean;
 }
 
-/** What an expression changes; undefined: nothing, or something that has no name. */
+/** What an expression changes; undefined: nothing, or something that no variable leads to. */
 export function changedRoot(context: CheckContext, node: ts.Node): ChangedRoot | undefined {
   const { ts } = context;
   const target = assignedTarget(ts, node);
@@ -78,7 +78,9 @@ export function changedRoot(context: CheckContext, node: ts.Node): ChangedRoot |
   return { node: root, target: expression, isAssignment: false };
 }
 
-/** Made on first use and the same from then on: `client ??= open()`, `if (!client) client = open()`. */
+/**
+ * Whether `node` is a lazy initialization: `client ??= open()`, `if (!client) client = open()`. Not a change of state.
+ */
 export function isLazy({ ts }: CheckContext, node: ts.Node, root: ts.Identifier): boolean {
   if (!ts.isBinaryExpression(node)) return false;
   const { kind } = node.operatorToken;
@@ -102,7 +104,7 @@ export function isLazy({ ts }: CheckContext, node: ts.Node, root: ts.Identifier)
   return false;
 }
 
-/** `!x`, `x === undefined`, `x == null`. */
+/** Whether the condition tests that the variable is not set: `!x`, `x === undefined`, `x == null`. */
 function asksForNothing(typescript: CheckContext['ts'], condition: ts.Expression, name: string): boolean {
   if (typescript.isPrefixUnaryExpression(condition))
     return (
@@ -119,7 +121,7 @@ function asksForNothing(typescript: CheckContext['ts'], condition: ts.Expression
   );
 }
 
-/** `if (x) return x;` above. */
+/** `if (x) return x;`, which makes an assignment below it a lazy initialization. */
 function returnsIfThere(typescript: CheckContext['ts'], statement: ts.Statement, name: string): boolean {
   if (!typescript.isIfStatement(statement)) return false;
   const { expression, thenStatement } = statement;
@@ -132,6 +134,7 @@ function isNamed(typescript: CheckContext['ts'], node: ts.Node, name: string): b
   return typescript.isIdentifier(node) && node.text === name;
 }
 
+/** Whether the function is called right where it is written (an IIFE): it then runs while the module loads. */
 function isCalledAtOnce({ ts }: CheckContext, node: ts.Node): boolean {
   let at = node;
   while (at.parent !== undefined && ts.isParenthesizedExpression(at.parent)) at = at.parent;

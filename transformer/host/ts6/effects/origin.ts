@@ -1,8 +1,12 @@
-// What a called or read name stands for: a function of the platform, by where it is declared, or an import, by its path.
+// Tells where a name comes from: the platform (and which of its interfaces or modules), or an import (and which
+// module).
 import type ts from 'typescript';
 import { type CheckContext, resolvedSymbol } from '../types/origin.ts';
 
-/** `Math.random` → Math; `randomUUID` of node:crypto → crypto; undefined: not of the platform. */
+/**
+ * The owner of a platform name: `Math.random` → Math, `randomUUID` of node:crypto → crypto. Undefined: not the
+ * platform's.
+ */
 export function platformOwner(context: CheckContext, name: ts.Node): string | undefined {
   const symbol = resolvedSymbol(context, context.checker.getSymbolAtLocation(name));
   for (const declaration of symbol?.declarations ?? [])
@@ -10,7 +14,7 @@ export function platformOwner(context: CheckContext, name: ts.Node): string | un
   return undefined;
 }
 
-/** Name of the interface, class, namespace or module around a declaration; `global` for the names of the language. */
+/** Name of the interface, class, namespace or module around a declaration; `global` for a global declaration. */
 function ownerName({ ts }: CheckContext, declaration: ts.Node): string {
   for (let at: ts.Node | undefined = declaration.parent; at !== undefined; at = at.parent)
     if (ts.isInterfaceDeclaration(at) || ts.isClassDeclaration(at) || ts.isModuleDeclaration(at))
@@ -19,13 +23,13 @@ function ownerName({ ts }: CheckContext, declaration: ts.Node): string {
 }
 
 interface Imported {
-  /** As written: `next/headers`. */
+  /** The module specifier as written: `next/headers`. */
   readonly module: string;
-  /** What it is called there. */
+  /** The exported name; `*` for the whole module. */
   readonly name: string;
 }
 
-/** What `cookies`, `headers.cookies` or a renamed import of them is; undefined: no import. */
+/** The import behind `cookies`, `headers.cookies` or a renamed import of them; undefined: not imported. */
 export function importedAs(context: CheckContext, callee: ts.Expression): Imported | undefined {
   const { ts } = context;
   if (ts.isIdentifier(callee)) return importOf(context, callee);

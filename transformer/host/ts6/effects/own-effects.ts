@@ -1,4 +1,4 @@
-// One function, walked once: what it reads beside its arguments, what it does beside answering, and what it calls.
+// Walks one function: what it reads besides its arguments, what it does besides returning a result, and what it calls.
 import type ts from 'typescript';
 import type { EffectKind } from '../../../2-shape/effect.ts';
 import { type CheckContext, resolvedSymbol } from '../types/origin.ts';
@@ -12,14 +12,14 @@ export interface OwnEffect {
   readonly kind: EffectKind;
   readonly text: string;
   readonly node: ts.Node;
-  /** It is about a parameter: nothing of the caller's surroundings. */
+  /** Whether the effect concerns a parameter of the function, and not anything outside of it. */
   readonly ofParam: boolean;
 }
 
 export interface OwnEffects {
-  /** In source order; the same thing once. */
+  /** In source order, without duplicates. */
   readonly effects: readonly OwnEffect[];
-  /** Calls of functions of the project. */
+  /** The first call of each function of the project. */
   readonly calls: readonly {
     readonly node: ts.Node;
     readonly name: string;
@@ -29,7 +29,7 @@ export interface OwnEffects {
 
 export type FunctionNode = ts.SignatureDeclaration | ts.FunctionLikeDeclaration;
 
-/** Of one checker: a program after an edit has the same function, which then calls something else. */
+/** By checker: after an edit, the next program can have the same function node with calls that lead elsewhere. */
 const known = new WeakMap<ts.TypeChecker, WeakMap<FunctionNode, OwnEffects>>();
 
 export function ownEffects(context: CheckContext, fn: FunctionNode): OwnEffects {
@@ -45,7 +45,7 @@ interface Scan {
   readonly fn: FunctionNode;
   readonly found: Map<string, OwnEffect>;
   readonly calls: Map<ts.FunctionLikeDeclaration, OwnEffects['calls'][number]>;
-  /** Roots of what is changed: to change is not to read. */
+  /** Variables in the place of a write, such as `x` in `x.a = 1`: these do not count as reads. */
   readonly changed: Set<ts.Node>;
   isInCatch: boolean;
 }
@@ -90,7 +90,7 @@ function visitCall(state: Scan, node: ts.CallExpression | ts.NewExpression): voi
   const input = inputOfCall(context, node);
   if (input !== undefined) return add(state, input.kind, input.text, node);
   if (!ts.isCallExpression(node)) return;
-  // What is said about a failure is not said on a hit anyway: failures are not stored.
+  // Output about a failure is not lost on a hit: failures are not stored, so there are no hits for them.
   const output = state.isInCatch ? undefined : outputOfCall(context, node);
   if (output !== undefined) return add(state, 'output', output, node);
   const { expression } = node;
@@ -102,7 +102,7 @@ function visitCall(state: Scan, node: ts.CallExpression | ts.NewExpression): voi
     state.calls.set(fn, { node, name: name.text, fn });
 }
 
-/** The function of the project that a name stands for, with its body. */
+/** The function of the project that a symbol stands for; undefined: something else, or without a body. */
 function functionOf(
   { ts, origins }: CheckContext,
   symbol: ts.Symbol,
@@ -174,7 +174,7 @@ function visitName(state: Scan, node: ts.Identifier): void {
 function isRead(typescript: CheckContext['ts'], node: ts.Identifier): boolean {
   const { parent } = node;
   if (typescript.isShorthandPropertyAssignment(parent)) return true;
-  // The parents that name something with a bare identifier keep it in one of these.
+  // In all other parents, an identifier that is only a name is in one of these properties.
   const { name, propertyName, label } = parent as Partial<Record<'name' | 'propertyName' | 'label', ts.Node>>;
   return name !== node && propertyName !== node && label !== node && !typescript.isQualifiedName(parent);
 }
@@ -188,7 +188,10 @@ function parameterOf(
   return typescript.isParameter(at) ? at : undefined;
 }
 
-/** A client, a logger: something with methods, which answers by what it is asked. Collections of the platform are data. */
+/**
+ * Whether a value is a tool, like a client or a logger: it has methods of its own. Collections of the platform are
+ * data.
+ */
 function isTool({ ts, checker, origins }: CheckContext, symbol: ts.Symbol, node: ts.Node): boolean {
   const type = checker.getNonNullableType(checker.getTypeOfSymbolAtLocation(symbol, node));
   const parts = type.isUnion() ? type.types : [type];
@@ -220,19 +223,19 @@ function visitChange(state: Scan, node: ts.Node): void {
   changed.add(root);
   const param = parameterOf(ts, declaration);
   if (param?.parent === fn) {
-    // Another value for the parameter itself changes nothing outside.
+    // Assigning to the parameter itself changes nothing outside of the function.
     if (!isAssignment && !isCopied(ts, param)) add(state, 'write', shorten(target.getText()), node, true);
     else if (isAssignment) return;
   } else if (!isInside(declaration, fn) && !isLazy(context, node, root))
     add(state, 'write', shorten(target.getText()), node);
 }
 
-/** `...ids`: an array of the function's own. */
+/** Whether the parameter is a rest parameter such as `...ids`: the array is the function's own. */
 function isCopied(typescript: CheckContext['ts'], param: ts.ParameterDeclaration): boolean {
   return param.dotDotDotToken !== undefined && typescript.isIdentifier(param.name);
 }
 
-/** `this` of the function, not of an inner function or class. */
+/** Whether `this` is that of the function, and not of an inner function or class. */
 function isOwnThis(typescript: CheckContext['ts'], node: ts.Node, fn: ts.Node): boolean {
   for (let at: ts.Node = node; at.parent !== undefined; at = at.parent) {
     if (at === fn) return true;

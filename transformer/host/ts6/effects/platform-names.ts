@@ -1,8 +1,8 @@
-// Names of functions that are no function of their arguments, by who declares them. Data only.
+// Known functions whose result depends on more than their arguments, or that change or write something. Data only.
 
 type Owners = Readonly<Record<string, readonly string[]>>;
 
-/** Name → owners on the platform: time, chance, unique ids. */
+/** Platform functions that return the time, random values or unique ids: name → owners. */
 export const CLOCKS: Owners = {
   now: ['DateConstructor', 'Performance', 'Now'],
   random: ['Math'],
@@ -20,7 +20,7 @@ export const CLOCKS: Owners = {
   zonedDateTimeISO: ['Now'],
 };
 
-/** Imports of packages that make ids: module → names, `default` among them. */
+/** Functions of packages that create unique ids: module → exported names. */
 export const ID_MAKERS: Owners = {
   uuid: ['v1', 'v4', 'v6', 'v7'],
   nanoid: ['nanoid'],
@@ -30,7 +30,7 @@ export const ID_MAKERS: Owners = {
   '@paralleldrive/cuid2': ['createId'],
 };
 
-/** Imports that answer for the request that is being served. */
+/** Functions that return something about the request being served: module → exported names. */
 export const REQUEST_READERS: Owners = {
   'next/headers': ['cookies', 'headers', 'draftMode'],
   '$app/server': ['getRequestEvent'],
@@ -44,7 +44,10 @@ export const REQUEST_READERS: Owners = {
   ],
 };
 
-/** Methods of the platform that change the object they are called on. Weak collections only remember. */
+/**
+ * Platform methods that change the object they are called on: name → owners. Not those of weak collections: mere
+ * memory.
+ */
 export const MUTATORS: Owners = {
   push: ['Array'],
   pop: ['Array'],
@@ -61,7 +64,10 @@ export const MUTATORS: Owners = {
   clear: ['Map', 'Set'],
 };
 
-/** Writes to somewhere else. What `console.debug`, `warn` and `error` say is about the run, which a hit is none. */
+/**
+ * Functions that write output or change something outside: name → owners. Without `console.debug`, `warn` and `error`:
+ * these report on a run of the function, and a hit is not a run.
+ */
 export const OUTPUTS: Owners = {
   log: ['Console'],
   info: ['Console'],
@@ -78,9 +84,10 @@ export const OUTPUTS: Owners = {
   ),
 };
 
-/** Set when the program is built or started, and the same for everybody who shares a cache. */
+/** Environment variables that are fixed for a build or deployment: the same for all processes that share a cache. */
 export const BUILD_ENV: ReadonlySet<string> = new Set(['NODE_ENV', 'MODE', 'DEV', 'PROD', 'SSR', 'BASE_URL']);
 
+/** Whether `owners` has `name` with this owner. */
 export function isOwned(owners: Owners, name: string, owner: string | undefined): boolean {
   return owner !== undefined && Object.hasOwn(owners, name) && owners[name]?.includes(owner) === true;
 }

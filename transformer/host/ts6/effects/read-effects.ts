@@ -1,15 +1,19 @@
-// What a cached function reads and does, also through functions of the project that it calls. Each function is walked
-// once, however many call it.
+// Collects the effects of a cached function, including those of the project's functions that it calls. Each function is
+// walked once, however many others call it.
 import type ts from 'typescript';
 import type { Effect } from '../../../2-shape/effect.ts';
 import type { CheckContext } from '../types/origin.ts';
 import { ownEffects, type FunctionNode, type OwnEffect } from './own-effects.ts';
 
-/** Calls followed one after the other, and functions looked at for one cached function. */
+/** Length of a chain of calls that is followed. */
 const MAX_DEPTH = 3;
+/** Functions looked at for one cached function. */
 const MAX_FUNCTIONS = 200;
 
-/** In source order; the same thing once. Functions of other files are followed for the request only. */
+/**
+ * The effects of `fn` in source order, without duplicates. Of functions in other files only reads of the request count:
+ * see `countsThrough`.
+ */
 export function readEffects(context: CheckContext, fn: ts.SignatureDeclaration): readonly Effect[] {
   const file = fn.getSourceFile();
   const found = new Map<string, Effect>();
@@ -40,13 +44,19 @@ function keyOf({ kind, text }: OwnEffect): string {
   return `${kind} ${text}`;
 }
 
-/** What a helper does with its own parameters and results is its own affair. */
+/**
+ * Whether an effect of a helper counts for its caller. What the helper does with its own parameters and results does
+ * not.
+ */
 function countsThrough({ kind, ofParam }: OwnEffect, isSameFile: boolean): boolean {
   if (kind === 'request') return true;
   return isSameFile && !ofParam && kind !== 'param' && kind !== 'fallback' && kind !== 'freeze';
 }
 
-/** A cached function answers for itself. The comment of `const f = () => …` stands before the statement. */
+/**
+ * Whether a function is cached itself, as its effects then have their own diagnostics. The comment can be before the
+ * statement around the function, as in `const f = () => …`.
+ */
 function isMarked({ ts }: CheckContext, fn: ts.Node): boolean {
   const file = fn.getSourceFile();
   for (let at = fn; at.parent !== undefined; at = at.parent) {

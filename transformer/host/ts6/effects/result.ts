@@ -1,4 +1,4 @@
-// Answers that should not be kept as they are: what a failure is turned into, and what was frozen.
+// Finds results that caching treats badly: fallback values returned after a failure, and frozen objects.
 import type ts from 'typescript';
 import type { CheckContext } from '../types/origin.ts';
 import { platformOwner } from './origin.ts';
@@ -29,7 +29,7 @@ export function resultEffects(context: CheckContext, fn: ts.SignatureDeclaration
   return found;
 }
 
-/** Of `return load().catch(() => [])` and `return Object.freeze(row)`. */
+/** The effects of one returned expression: `load().catch(() => [])`, `Object.freeze(row)`. */
 function answerEffects(context: CheckContext, answer: ts.Expression): readonly ResultEffect[] {
   const { ts } = context;
   let value = answer;
@@ -44,12 +44,12 @@ function answerEffects(context: CheckContext, answer: ts.Expression): readonly R
   if (name.text !== 'catch' || first === undefined || !ts.isArrowFunction(first)) return [];
   let instead: ts.Node = first.body;
   while (ts.isParenthesizedExpression(instead)) instead = instead.expression;
-  if (ts.isBlock(instead) || !isFallback(context, instead as ts.Expression)) return []; // the body of an arrow is one or the other
+  if (ts.isBlock(instead) || !isFallback(context, instead as ts.Expression)) return []; // a concise body is an expression
   if (platformOwner(context, name) !== 'Promise') return [];
   return [{ kind: 'fallback', text: fallbackText(instead as ts.Expression), node: first }]; // as above
 }
 
-/** A value that says that there is none: it does not depend on what was asked. */
+/** Whether a value is constant, and so does not depend on the arguments: it stands for "no result". */
 function isFallback(context: CheckContext, value: ts.Expression | undefined): boolean {
   const { ts } = context;
   if (value === undefined) return true;
