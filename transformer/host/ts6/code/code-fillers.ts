@@ -1,5 +1,5 @@
-// What a module does to its own values while it loads: `rates.set('CHF', 1)`, `Money.zero = …`. That decides what a
-// function reads as much as the declaration does.
+// Finds the statements by which a module fills its own values while it loads: `rates.set('CHF', 1)`, `Money.zero = …`.
+// What a function reads depends on them as much as on the declaration.
 import type ts from 'typescript';
 import { assignedTarget, rootOf } from '../syntax/assigned.ts';
 import { type TypeScript } from '../types/origin.ts';
@@ -8,7 +8,7 @@ type Fillers = ReadonlyMap<string, readonly ts.Statement[]>;
 
 const known = new WeakMap<ts.SourceFile, Fillers>();
 
-/** Statements of module scope, in the file of the declaration, that change what it declares. */
+/** The top-level statements, in the file of the declaration, that change what it declares. */
 export function fillersOf(ts: TypeScript, declaration: ts.Node): readonly ts.Statement[] {
   const name = moduleName(ts, declaration);
   if (name === undefined) return [];
@@ -18,7 +18,7 @@ export function fillersOf(ts: TypeScript, declaration: ts.Node): readonly ts.Sta
   return fillers.get(name) ?? [];
 }
 
-/** Of a variable, function or class of module scope. */
+/** The name of a variable, function or class at module scope; undefined for other declarations. */
 function moduleName(ts: TypeScript, declaration: ts.Node): string | undefined {
   const isVariable = ts.isVariableDeclaration(declaration);
   if (!isVariable && !ts.isFunctionDeclaration(declaration) && !ts.isClassDeclaration(declaration))
@@ -45,7 +45,7 @@ function readFillers(ts: TypeScript, file: ts.SourceFile): Fillers {
   return found;
 }
 
-/** No declaration: those are followed by their names. */
+/** Whether the statement runs while the module loads and declares nothing: declarations are followed by name. */
 function runsAtOnce(ts: TypeScript, statement: ts.Statement): boolean {
   return (
     ts.isExpressionStatement(statement) ||
@@ -57,7 +57,7 @@ function runsAtOnce(ts: TypeScript, statement: ts.Statement): boolean {
   );
 }
 
-/** `x` of `x.a = 1`, `x.a++`, `x.a.push(1)`, `Object.assign(x, …)`. */
+/** The variable that a node may change: `x` of `x.a = 1`, `x.a++`, `x.a.push(1)`, `Object.assign(x, …)`. */
 function changedName(ts: TypeScript, node: ts.Node): string | undefined {
   const target = assignedTarget(ts, node);
   if (target !== undefined) return rootName(ts, target);

@@ -1,5 +1,5 @@
-// The code fingerprint's text: tokens of a function and of everything of the same project that it reaches. Comments,
-// formatting and types are not in it, so it changes exactly when what runs changes.
+// The text behind the code fingerprint: the tokens of a function and of everything in the project that it reaches. It
+// leaves out comments, formatting and types, so it changes exactly when the code that runs changes.
 import { createHash } from 'node:crypto';
 import type ts from 'typescript';
 import {
@@ -13,17 +13,23 @@ import { fillersOf } from './code-fillers.ts';
 import { LocalNames } from './local-names.ts';
 import { printTokens } from './print-tokens.ts';
 
-/** Declarations followed; past them the text is made of all files of the project, so that no edit can be missed. */
+/**
+ * Declarations followed for one function. With more, the text covers all files of the project, so that no edit is
+ * missed.
+ */
 const MAX_DECLARATIONS = 2_000;
 
 export interface CodeTokens {
-  /** One declaration a paragraph, in the order in which they are reached. Paths are not in it. */
+  /** A paragraph for each declaration, in the order in which they are reached. Contains no paths. */
   readonly text: string;
-  /** Absolute paths of the project's files that were reached, sorted; the function's own is among them. */
+  /** Absolute paths of the project's files that were reached, that of the function included; sorted. */
   readonly files: readonly string[];
 }
 
-/** Tokens of body and parameters of a function, or of an expression; then of what they reach by name: functions, classes, constants. */
+/**
+ * The tokens of a function's parameters and body, or of an expression, followed by those of all that they reach by
+ * name: functions, classes, constants.
+ */
 export function codeTokens(
   ts: TypeScript,
   program: ts.Program,
@@ -36,6 +42,7 @@ export function codeTokens(
   const packages = new Set<string>();
   const files = new Set<string>();
   const paragraphs: string[] = [];
+  // `seen` grows in this loop, which visits the nodes that are added as well.
   for (const node of seen) {
     if (paragraphs.length >= MAX_DECLARATIONS) return wholeProject(context);
     const links = node === root ? readLinks(context, parts) : linksOf(context, node);
@@ -48,7 +55,7 @@ export function codeTokens(
   return { text, files: [...files].toSorted() };
 }
 
-/** The parts of the cached function that run on a miss: not its name, not its decorators. */
+/** The parts of a cached function that run on a miss: its parameters (for their defaults) and its body. */
 function partsOf(ts: TypeScript, node: ts.SignatureDeclaration): readonly ts.Node[] {
   const body = 'body' in node ? node.body : undefined;
   return [...node.parameters.filter(ts.isParameter), ...(body === undefined ? [] : [body])];
@@ -68,8 +75,11 @@ function linksOf(context: CheckContext, node: ts.Node): CodeLinks {
 function readLinks(context: CheckContext, parts: readonly ts.Node[]): CodeLinks {
   const declarations = new Set<ts.Node>();
   const packages = new Set<string>();
-  /** `name`: an identifier, or the path of an `import()`. */
   const locals = new LocalNames(context.ts, parts);
+  /**
+   * Adds what a name leads to; returns the new name of a local variable. `name`: an identifier, or the path of an
+   * `import()`.
+   */
   const follow = (name: ts.Node): string | undefined => {
     const symbol = symbolOf(context, name);
     const local = locals.nameOf(symbol);
@@ -77,7 +87,7 @@ function readLinks(context: CheckContext, parts: readonly ts.Node[]): CodeLinks 
     for (const declaration of resolvedSymbol(context, symbol)?.declarations ?? []) {
       if (context.origins.isPlatform(declaration)) continue;
       const file = declaration.getSourceFile();
-      // Another version of the cache gives no other results.
+      // The version of cachekit itself does not change results.
       if (context.origins.packageOf(file.fileName)?.name === 'cachekit') continue;
       if (context.origins.isThirdParty(file)) packages.add(packageText(context, file.fileName));
       else for (const node of codeOf(context, declaration, name)) declarations.add(node);
@@ -98,7 +108,7 @@ function packageText({ origins }: CheckContext, file: string): string {
   const found = origins.packageOf(file);
   if (found === undefined) return file.slice(file.lastIndexOf('/node_modules/') + 14);
   if (!found.name.startsWith('@types/')) return `${found.name}@${found.version}`;
-  // Types of another package: its own version is the one that runs.
+  // An @types package has the types of another package, and it is the version of that one that runs.
   const root = file.slice(0, file.lastIndexOf('/node_modules/'));
   const real = found.name
     .slice(7)
@@ -108,10 +118,10 @@ function packageText({ origins }: CheckContext, file: string): string {
   return own?.name === real ? `${real}@${own.version}` : `${found.name}@${found.version}`;
 }
 
-/** The code that a declaration stands for; nothing for types, parameters and variables of the running function. */
+/** The nodes whose code runs for a declaration; none for types, parameters and their patterns. */
 function codeOf({ ts }: CheckContext, declaration: ts.Declaration, from: ts.Node): readonly ts.Node[] {
   if (ts.isSourceFile(declaration))
-    // `helpers.round()` follows `round`; only a module used as a value is needed whole.
+    // In `helpers.round()` only `round` is followed. A module that is used as a value is followed as a whole.
     return isNamespaceOfAccess(ts, from) ? [] : [declaration];
   if (ts.isBindingElement(declaration)) {
     let root: ts.Node = declaration;
@@ -139,6 +149,7 @@ function isNamespaceOfAccess(ts: TypeScript, name: ts.Node): boolean {
   );
 }
 
+/** The text for a function that reaches too many declarations. */
 function wholeProject({ program, origins }: CheckContext): CodeTokens {
   const own = program
     .getSourceFiles()

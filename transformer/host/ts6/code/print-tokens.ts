@@ -1,11 +1,11 @@
-// Syntax → its tokens in one canonical spelling: no comments, no formatting, no types. Two texts that a formatter makes
-// alike print alike; two programs that run differently print differently.
+// Prints the tokens of a syntax tree in a canonical form, without comments, formatting and types. Two sources that
+// differ only in formatting print the same; two that run differently print differently.
 import type ts from 'typescript';
 import type { TypeScript } from '../types/origin.ts';
 
 /**
- * Prints `root` and calls `visit` for each identifier that is code, and for the path of each `import()` and `require()`.
- * `visit` may give the identifier another name: that of a local variable means nothing.
+ * Prints `root`, and calls `visit` for each identifier in code and for the path of each `import()` and `require()`.
+ * `visit` can return another name to print, as for local variables, whose names do not matter.
  */
 export function printTokens(
   ts: TypeScript,
@@ -23,7 +23,7 @@ export function printTokens(
       const isName = ts.isIdentifier(node) || ts.isPrivateIdentifier(node) || isModulePath(ts, node);
       const renamed = isName ? visit(node) : undefined;
       const text = tokenText(ts, node, file);
-      // `{ id }` is `{ id: id }`: the first is the name of a property, which stays.
+      // `{ id }` means `{ id: id }`: the property keeps its name, only the variable gets the new one.
       if (renamed !== undefined && isShorthand(ts, node)) out.push(text, ':');
       if (text !== '') out.push(renamed ?? text);
       return;
@@ -40,14 +40,17 @@ export function printTokens(
         out.push(')');
       } else step(child);
     });
-    // Ends what a semicolon or a new line ends, so that two statements never read like one.
+    // Instead of the semicolon or line break in the source, so that two statements never print like one.
     if (ts.isStatement(node) || ts.isClassElement(node)) out.push(';\n');
   };
   step(root);
   return out.join(' ');
 }
 
-/** Types and declarations of types: nothing of them runs. A heritage clause is written as a type but does run. */
+/**
+ * Types and their declarations, of which nothing runs. The type after `extends` of a class is an exception: it is
+ * evaluated.
+ */
 function isErased(ts: TypeScript, node: ts.Node): boolean {
   if (ts.isExpressionWithTypeArguments(node)) return false;
   return (
@@ -60,7 +63,7 @@ function isErased(ts: TypeScript, node: ts.Node): boolean {
   );
 }
 
-/** `x as T`, `x satisfies T`, `<T>x`, `x!` run as `x`. */
+/** `x` of `x as T`, `x satisfies T`, `<T>x` and `x!`; undefined for all other nodes. */
 function unwrapped(ts: TypeScript, node: ts.Node): ts.Node | undefined {
   return ts.isAsExpression(node) ||
     ts.isSatisfiesExpression(node) ||
@@ -71,7 +74,7 @@ function unwrapped(ts: TypeScript, node: ts.Node): ts.Node | undefined {
 }
 
 function tokenText(ts: TypeScript, node: ts.Node, file: ts.SourceFile): string {
-  // Quotes and spellings of numbers are formatting.
+  // Kinds of quotes and notations of numbers count as formatting.
   if (ts.isStringLiteral(node)) return JSON.stringify(node.text);
   if (ts.isNumericLiteral(node)) return node.text;
   if (ts.isOmittedExpression(node)) return '<hole>';
@@ -80,7 +83,7 @@ function tokenText(ts: TypeScript, node: ts.Node, file: ts.SourceFile): string {
   return node.getText(file);
 }
 
-/** A property and a variable in one name. */
+/** Whether the identifier names both a property and a variable, as in `{ id }`. */
 function isShorthand(ts: TypeScript, node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isShorthandPropertyAssignment(parent)) return parent.name === node;
@@ -93,14 +96,14 @@ function isShorthand(ts: TypeScript, node: ts.Node): boolean {
   );
 }
 
-/** A semicolon that a formatter may add or drop. Those of `for (;;)` and of the empty statement mean something. */
+/** A semicolon that a formatter may add or drop. Those in `for (;;)` and in the empty statement have a meaning. */
 function isTerminator(ts: TypeScript, parent: ts.Node, child: ts.Node): boolean {
   return (
     child.kind === ts.SyntaxKind.SemicolonToken && !ts.isForStatement(parent) && !ts.isEmptyStatement(parent)
   );
 }
 
-/** The colon before a type, the `?` and `!` that only a type checker reads. */
+/** The colon before a type, and a `?` or `!` that only matters to the type checker. */
 function isAnnotation(ts: TypeScript, parent: ts.Node, child: ts.Node): boolean {
   if (ts.isConditionalExpression(parent)) return false;
   if (child.kind === ts.SyntaxKind.ColonToken)
@@ -117,7 +120,7 @@ function isAnnotation(ts: TypeScript, parent: ts.Node, child: ts.Node): boolean 
   return child === questionToken || child === exclamationToken;
 }
 
-/** `x => x`: printed as `(x) => x`. */
+/** An arrow function without parentheses around its parameter: `x => x` is printed as `(x) => x`. */
 function isBareArrow(ts: TypeScript, node: ts.Node, children: readonly ts.Node[]): boolean {
   return ts.isArrowFunction(node) && !children.some((child) => child.kind === ts.SyntaxKind.OpenParenToken);
 }
