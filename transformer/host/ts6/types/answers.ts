@@ -1,22 +1,29 @@
-// The expressions that a function answers with, each with the place in the result that it gives: through variables,
-// conditions, assertions, object and array literals, as far as syntax leads.
+// Finds the expressions that a function returns, each with its place in the result. They are followed through
+// variables, conditions, assertions, and object and array literals, as far as the syntax shows it.
 import type ts from 'typescript';
 import type { CheckContext } from './origin.ts';
 
 export interface Answer {
   readonly node: ts.Expression;
-  /** Steps from the result to this place: a property, or `[]` for an element. */
+  /** The place in the result, as steps from its root: names of properties, and `[]` for an element. */
   readonly steps: readonly string[];
-  /** The outermost assertion around it that takes all checks away: `row as any`, `row as unknown as User`. Default: none. */
+  /**
+   * The outermost assertion around the expression that switches off type checks: `row as any`,
+   * `row as unknown as User`. Default: none.
+   */
   readonly assertion?: ts.Expression;
 }
 
-/** Variables followed one after the other. */
+/** Depth in the result to which literals are followed. */
 const MAX_STEPS = 20;
 
+/** The step to an element of an array. */
 export const ELEMENT = '[]';
 
-/** Literals are followed into; one in an assertion is an answer itself as well. */
+/**
+ * All answers. An object or array literal stands for its parts; it is an answer itself only in an assertion without
+ * checks.
+ */
 export function answersOf(context: CheckContext, fn: ts.SignatureDeclaration): readonly Answer[] {
   const found: Answer[] = [];
   const follow = createFollower(context, fn, found);
@@ -24,6 +31,7 @@ export function answersOf(context: CheckContext, fn: ts.SignatureDeclaration): r
   return found;
 }
 
+/** The expressions of the function's own `return` statements, or its concise body. */
 function returned({ ts }: CheckContext, fn: ts.SignatureDeclaration): readonly ts.Expression[] {
   const body = 'body' in fn ? fn.body : undefined;
   if (body === undefined) return [];
@@ -74,7 +82,10 @@ function createFollower(context: CheckContext, fn: ts.SignatureDeclaration, foun
       if (ts.isSpreadElement(element)) follow(element.expression, steps);
       else follow(element, [...steps, ELEMENT]);
   };
-  /** A declared type hides what is in the variable: all that is written to it in the function counts. */
+  /**
+   * Follows all values that the function gives to a variable. The initializer counts only where a declared type hides
+   * its type.
+   */
   const followVariable = (symbol: ts.Symbol | undefined, steps: readonly string[]): void => {
     const variable = symbol?.valueDeclaration;
     if (symbol === undefined || variable === undefined || !ts.isVariableDeclaration(variable)) return;
@@ -85,7 +96,10 @@ function createFollower(context: CheckContext, fn: ts.SignatureDeclaration, foun
   return follow;
 }
 
-/** `as any`, `<any>…`, `as unknown as User`. To `unknown` alone, the declared type is still asked for. */
+/**
+ * Whether the node is `as any`, `<any>…` or `as unknown as User`. After `as unknown` alone, the checker still compares
+ * types.
+ */
 function takesChecksAway(ts: CheckContext['ts'], node: ts.Expression): boolean {
   if (!ts.isAsExpression(node) && !ts.isTypeAssertionExpression(node)) return false;
   const { AnyKeyword, NeverKeyword, UnknownKeyword } = ts.SyntaxKind;
@@ -97,7 +111,7 @@ function takesChecksAway(ts: CheckContext['ts'], node: ts.Expression): boolean {
   return kind === UnknownKeyword || kind === AnyKeyword || kind === NeverKeyword;
 }
 
-/** What an expression gives as it is; undefined: something of its own. */
+/** The operands of which an expression returns one unchanged; undefined: it makes a value of its own. */
 function innerOf(ts: CheckContext['ts'], node: ts.Expression): readonly ts.Expression[] | undefined {
   if (
     ts.isParenthesizedExpression(node) ||
@@ -124,6 +138,7 @@ function innerOf(ts: CheckContext['ts'], node: ts.Expression): readonly ts.Expre
   }
 }
 
+/** All values that `fn` assigns to the variable with `=`. */
 function assignedTo(
   { ts, checker }: CheckContext,
   fn: ts.SignatureDeclaration,

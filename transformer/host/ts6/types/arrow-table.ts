@@ -1,4 +1,4 @@
-// Tables of apache-arrow: a class of a package whose codec comes with cachekit, so nobody has to define one.
+// Recognises tables of apache-arrow. Their codec comes with cachekit, so that users need not define one.
 import type ts from 'typescript';
 import { ARROW_TABLE } from '../../../2-shape/arrow-table.ts';
 import type { TypeFacts } from '../../../2-shape/type-reader.ts';
@@ -6,7 +6,7 @@ import type { CheckContext } from './origin.ts';
 
 type ClassFacts = Omit<Extract<TypeFacts, { kind: 'class' }>, 'files' | 'text'>;
 
-/** The columns count as a brand: another type of a column is another shape. Undefined: no such table. */
+/** Undefined: not such a table. The columns are its brand, so that another type of a column is another shape. */
 export function arrowTableFacts(context: CheckContext, type: ts.Type): ClassFacts | undefined {
   const { ts, checker, origins } = context;
   if (type.symbol?.name !== 'Table') return undefined;

@@ -1,4 +1,4 @@
-// Assertions that hide from the build what a function answers with: `return row as any`, where a User is declared.
+// Finds assertions that hide the real type of a result from the build: `return row as any` where a User is declared.
 import type ts from 'typescript';
 import type { AssertedAnswer } from '../../../2-shape/asserted-answer.ts';
 import type { Answer } from './answers.ts';
@@ -6,8 +6,9 @@ import type { CheckContext } from './origin.ts';
 import { declaredAt, pathText } from './returned-instances.ts';
 
 /**
- * `declared`: the awaited results, one per overload. Not reported: what nobody knew the type of before (`JSON.parse(…)`,
- * with or without an assertion: that is how data comes in, and the run time looks at it), and what fits without one.
+ * The answers whose type without the assertion does not fit the declared one. Values of unknown type such as
+ * `JSON.parse(…)` are not reported: that is how data comes in, and the runtime checks it. `declared`: the awaited
+ * results, one per overload.
  */
 export function assertedAnswers(
   context: CheckContext,
@@ -15,7 +16,7 @@ export function assertedAnswers(
   declared: readonly ts.Type[],
 ): readonly AssertedAnswer[] {
   const { ts, checker } = context;
-  // What a type parameter will be the checker does not know either: there, an assertion is all that can be written.
+  // Nor does the checker know what a type parameter stands for: code can often do no better than to assert it.
   const vague = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Instantiable;
   const found = new Map<ts.Node, AssertedAnswer>();
   for (const { node, steps, assertion } of answers) {

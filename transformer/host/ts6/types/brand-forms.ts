@@ -1,12 +1,13 @@
-// Which properties brand a type, and are no data: docs/guide/types.md has the same list. Generous, since the run time
-// stores a value only where it is exactly of its type: a brand that turns out to be data is returned and not stored.
+// Decides which properties of a type are brands and not data, by the rules in docs/guide/types.md. They may err towards
+// brands: the runtime stores a value only if it is exactly of its type, so data taken for a brand is returned, but not
+// stored.
 import type ts from 'typescript';
 import type { CheckContext } from './origin.ts';
 
-/** Names of symbol-keyed properties: `__@pii@123`. */
+/** The checker's names of properties with a symbol as key: `__@pii@123`. */
 const SYMBOL_KEY = /^__@(.*)@\d+$/;
 
-/** Properties that JavaScript itself looks for: an object that has one does something. */
+/** Symbols to which JavaScript itself gives a meaning: a property with one of them has an effect, and is no brand. */
 const WELL_KNOWN = new Set(
   (
     'asyncDispose asyncIterator dispose hasInstance isConcatSpreadable iterator match matchAll metadata replace ' +
@@ -14,20 +15,21 @@ const WELL_KNOWN = new Set(
   ).split(' '),
 );
 
-/** Beside data, only names that say what they are for: `_id` and `__typename` are data. */
+/** Names of brands in types that can have data: there, `_id` and `__typename` are data. */
 const BRAND_NAME = /brand|nominal|opaque|phantom|flavou?r/i;
 
+/** Whether the key of a property is a symbol. */
 export function isSymbolKey(symbol: ts.Symbol): boolean {
   return String(symbol.escapedName).startsWith('__@');
 }
 
-/** `tag` of `{ [tag]: true }`; undefined: no symbol, or one of the language. */
+/** The name of the symbol that is the key: `tag` of `{ [tag]: true }`. Undefined: no symbol, or a well-known one. */
 export function brandingSymbol(symbol: ts.Symbol): string | undefined {
   const name = SYMBOL_KEY.exec(String(symbol.escapedName))?.[1];
   return name === undefined || WELL_KNOWN.has(name) ? undefined : name;
 }
 
-/** An object type with nothing but properties. */
+/** Whether the type is an object type that can neither be called nor constructed. */
 export function isPropertyOnly({ ts, checker }: CheckContext, type: ts.Type): boolean {
   return (
     (type.flags & ts.TypeFlags.Object) !== 0 &&
@@ -36,7 +38,10 @@ export function isPropertyOnly({ ts, checker }: CheckContext, type: ts.Type): bo
   );
 }
 
-/** `part` of `string & part`: no text has properties of its own, so everything that is not plainly data brands it. */
+/**
+ * Whether `part` of `string & part` is a brand. Primitives have no properties of their own, so most properties count as
+ * brands, except those that plainly look like data.
+ */
 export function brandsPrimitive(context: CheckContext, part: ts.Type, primitive: ts.Type): boolean {
   const { checker } = context;
   const isBrand = (symbol: ts.Symbol): boolean =>
@@ -46,12 +51,15 @@ export function brandsPrimitive(context: CheckContext, part: ts.Type, primitive:
         BRAND_NAME.test(symbol.name) ||
         isOptional(context, symbol) ||
         isMarkType(context, checker.getTypeOfSymbol(symbol)) ||
-        // `string & { length: 2 }` says something of the text.
+        // `string & { length: 2 }` refines a property that the primitive has.
         checker.getPropertyOfType(checker.getApparentType(primitive), symbol.name) !== undefined));
   return isBrandPart(context, part, isBrand);
 }
 
-/** `part` of `string[] & part`, `Date & part`: it could be real; symbols and `__name` are taken for brands. */
+/**
+ * Whether `part` of `string[] & part` or `Date & part` is a brand: only properties with a symbol or `__name` as key
+ * are.
+ */
 export function brandsBuiltIn(context: CheckContext, part: ts.Type): boolean {
   return isBrandPart(
     context,
@@ -61,7 +69,7 @@ export function brandsBuiltIn(context: CheckContext, part: ts.Type): boolean {
   );
 }
 
-/** `part` of `{ id: number } & part`. */
+/** Whether `part` of `{ id: number } & part` is a brand. */
 export function brandsObject(context: CheckContext, part: ts.Type): boolean {
   const { checker } = context;
   const isBrand = (symbol: ts.Symbol): boolean =>
@@ -85,7 +93,7 @@ function isOptional({ ts }: CheckContext, symbol: ts.Symbol): boolean {
   return (symbol.flags & ts.SymbolFlags.Optional) !== 0;
 }
 
-/** Types of which there is one value or none: a text, true, a unique symbol, undefined, null, never. */
+/** Types with at most one value: a string literal, true, a unique symbol, undefined, null, never. */
 function isMarkType({ ts, checker }: CheckContext, type: ts.Type): boolean {
   const { TypeFlags } = ts;
   const single =
@@ -97,7 +105,7 @@ function isMarkType({ ts, checker }: CheckContext, type: ts.Type): boolean {
   return (type.flags & single) !== 0 || type === checker.getTrueType();
 }
 
-/** Of a property that {@link brandsObject} found: a value can have it, so it may be there or not. */
+/** For a property of a part that {@link brandsObject} accepts: whether a value can really have it at run time. */
 export function mayBeThere({ ts, checker }: CheckContext, symbol: ts.Symbol): boolean {
   const type = checker.getNonNullableType(checker.getTypeOfSymbol(symbol));
   return !isSymbolKey(symbol) && (type.isStringLiteral() || (type.flags & ts.TypeFlags.BooleanLiteral) !== 0);

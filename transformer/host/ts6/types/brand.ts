@@ -1,4 +1,5 @@
-// What brands say: the text that goes into the fingerprint, and cachekit's own marks. `string & { __brand: 'Id' }`, `Pii<User>`.
+// Reads brands such as `string & { __brand: 'Id' }` and `Pii<User>`: the text that becomes part of the shape, and the
+// meaning of cachekit's own brands.
 import type ts from 'typescript';
 import type { Sensitivity } from '../../../2-shape/type-shape.ts';
 import { brandingSymbol, isPropertyOnly } from './brand-forms.ts';
@@ -9,10 +10,10 @@ export interface Marks {
   readonly sensitive?: Sensitivity;
 }
 
-/** Unique symbols by which cachekit's own types mark a value. */
+/** The unique symbols that are the keys of cachekit's own brands. */
 type OwnBrand = 'pii' | 'secret' | 'float64';
 
-/** The cachekit brand that a property is, by where its unique symbol is declared. */
+/** The brand of cachekit that a property is; undefined: none. Its symbol must be declared in cachekit itself. */
 export function ownBrand(context: CheckContext, symbol: ts.Symbol): OwnBrand | undefined {
   const name = brandingSymbol(symbol);
   if (name !== 'pii' && name !== 'secret' && name !== 'float64') return undefined;
@@ -20,13 +21,13 @@ export function ownBrand(context: CheckContext, symbol: ts.Symbol): OwnBrand | u
   return unique !== undefined && isOwnDeclaration(context, unique) ? name : undefined;
 }
 
-/** A node in a file of cachekit's own runtime. */
+/** Whether the node is in a file of cachekit's runtime package. */
 export function isOwnDeclaration(context: CheckContext, node: ts.Node): boolean {
   const file = node.getSourceFile().fileName;
   return file.includes('/node_modules/cachekit/') || context.origins.packageOf(file)?.name === 'cachekit';
 }
 
-/** Marks of all cachekit brands among `symbols`. */
+/** The combined marks of cachekit's own brands among `symbols`. */
 export function ownMarks(context: CheckContext, symbols: readonly ts.Symbol[]): Marks {
   const found = new Set(symbols.map((symbol) => ownBrand(context, symbol)));
   return {
@@ -37,7 +38,7 @@ export function ownMarks(context: CheckContext, symbols: readonly ts.Symbol[]): 
   };
 }
 
-/** Joined marks of the branding parts of an intersection. */
+/** The combined marks of the parts of an intersection that are brands. */
 export function marksOfBrands(context: CheckContext, brands: readonly ts.Type[]): Marks {
   const symbols = brands.flatMap((type) => context.checker.getPropertiesOfType(type));
   const own = ownMarks(context, symbols);
@@ -52,7 +53,7 @@ export function marksOfBrands(context: CheckContext, brands: readonly ts.Type[])
   };
 }
 
-/** `{ __brand: 'Id' }` and `{ [tag]: { Id: true } }` → `Id`; without such a name the property's own. */
+/** `Id` of `{ __brand: 'Id' }` and `{ [tag]: { Id: true } }`; without such a name, the name of the property. */
 function brandText(context: CheckContext, symbol: ts.Symbol): string {
   const { ts, checker } = context;
   const type = checker.getNonNullableType(checker.getTypeOfSymbol(symbol));

@@ -1,14 +1,15 @@
-// Is the type of an expression what somebody says, rather than what makes the value? `client.get<UserDto>('/me')` gives
-// whatever the server sent, and no UserDto was made.
+// Tells whether the type of an expression is a mere claim, and does not come from what created the value:
+// `client.get<UserDto>('/me')` returns whatever the server sent, and no UserDto was created.
 import type ts from 'typescript';
 import type { CheckContext } from './origin.ts';
 
-/** Expressions followed one after the other. */
+/** Length of a chain of expressions that is followed. */
 const MAX_STEPS = 20;
 
 /**
- * A value that came in as `any` or `unknown`, or from a call whose type parameter no argument gives: only the caller says
- * what it is. Through variables, `await`, assertions and properties.
+ * True for a value that came in as `any` or `unknown`, or from a call with a type parameter that no argument
+ * determines: then only the caller says what it is. The value is followed back through variables, `await`, assertions
+ * and properties.
  */
 export function isClaim(context: CheckContext, node: ts.Expression, steps = 0): boolean {
   const { ts } = context;
@@ -25,9 +26,10 @@ export function isClaim(context: CheckContext, node: ts.Expression, steps = 0): 
   return isClaimedCall(context, node) || (isChoice && isClaim(context, callee.expression, steps + 1));
 }
 
-/** Methods of lists that give of their elements, and make none. */
+/** Array methods that return existing elements and create none. */
 const CHOICES = new Set(['at', 'filter', 'find', 'slice', 'sort', 'toSorted', 'reverse', 'toReversed']);
 
+/** The operand of `await`, an assertion or parentheses; undefined for other expressions. */
 function wrapped(ts: CheckContext['ts'], node: ts.Expression): ts.Expression | undefined {
   const isWrapper =
     ts.isAwaitExpression(node) ||
@@ -45,7 +47,7 @@ function isVague({ ts, checker }: CheckContext, node: ts.Expression): boolean {
   return (awaited.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
 }
 
-/** One that always holds what it was declared with. */
+/** Whether the identifier is a `const`, or a part of one, whose initializer is a claim. */
 function isClaimedVariable(context: CheckContext, node: ts.Identifier, steps: number): boolean {
   const { ts, checker } = context;
   const symbol = ts.isShorthandPropertyAssignment(node.parent)
@@ -60,7 +62,10 @@ function isClaimedVariable(context: CheckContext, node: ts.Identifier, steps: nu
   return isConst && initializer !== undefined && isClaim(context, initializer, steps + 1);
 }
 
-/** `get<T>(url: string): Promise<T>`; not `plainToInstance<T>(type: Class<T>, plain: object): T`. */
+/**
+ * True for calls like `get<T>(url: string): Promise<T>`, but not for
+ * `plainToInstance<T>(type: Class<T>, plain: object): T`.
+ */
 function isClaimedCall({ ts, checker }: CheckContext, call: ts.CallExpression): boolean {
   const declaration = checker.getResolvedSignature(call)?.declaration;
   if (declaration === undefined || ts.isJSDocSignature(declaration)) return false;

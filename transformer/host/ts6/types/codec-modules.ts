@@ -1,4 +1,4 @@
-// The modules of the build option `codecs`: which classes their exports are codecs for.
+// Reads the modules of the build option `codecs`: the classes for which their exports are codecs.
 import { dirname, resolve } from 'node:path';
 import type ts from 'typescript';
 import type { ClassReach } from '../../../2-shape/type-shape.ts';
@@ -7,18 +7,20 @@ import { type CheckContext, resolvedSymbol } from './origin.ts';
 
 interface Definition extends FoundCodec {
   readonly module: CodecModule;
+  /** Name of the export. */
   readonly exported: string;
 }
 
 interface CodecModule {
-  /** As the option names it. */
+  /** The module as the option names it. */
   readonly written: string;
   readonly file: ts.SourceFile;
 }
 
-/** Found once per program and list of modules. */
+/** By program, and by the list of modules as JSON: class → codec. */
 const known = new WeakMap<ts.Program, Map<string, ReadonlyMap<ts.Symbol, Definition>>>();
 
+/** The codec that a module of the option exports for a class, and how emitted code imports it; undefined: none. */
 export function findDefinition(
   context: CheckContext,
   symbol: ts.Symbol,
@@ -40,7 +42,7 @@ export function findDefinition(
   };
 }
 
-/** The modules of the option; `source` undefined: the program does not have it. */
+/** The modules of the option. `source` undefined: the program does not have the module. */
 export function codecModules(
   context: CheckContext,
 ): readonly { readonly written: string; readonly source: ts.SourceFile | undefined }[] {
@@ -83,7 +85,7 @@ function definitionOf(
   };
 }
 
-/** A path as the program has it, with the ending of the source or that of its output; else a package. */
+/** Finds a module: a path relative to the tsconfig, with the extension of the source or of its output, or a package. */
 function moduleOf(context: CheckContext, written: string): ts.SourceFile | undefined {
   const { ts, program } = context;
   const options = program.getCompilerOptions();
@@ -105,7 +107,9 @@ function moduleOf(context: CheckContext, written: string): ts.SourceFile | undef
 const ENDINGS: readonly string[] = ['ts', 'tsx', 'mts', 'cts', 'js', 'mjs', 'cjs'];
 const JAVASCRIPT: Readonly<Record<string, string>> = { ts: 'js', tsx: 'js', mts: 'mjs', cts: 'cjs' };
 
-/** How the emitted file names the module: packages as written, files with the ending that the project's imports have. */
+/**
+ * The specifier for the emitted import: packages as written, files with the extension that imports of the project have.
+ */
 function specifierOf(context: CheckContext, written: string, module: ts.SourceFile): string {
   const { ts, program, file } = context;
   if (!written.startsWith('.') || file === undefined) return written;

@@ -1,11 +1,12 @@
-// What is read of codecs in the text: their ids, and which class a ClassCodec is for.
+// Reads codecs in source code: their ids, and the class that a ClassCodec is for.
 import type ts from 'typescript';
 import { isOwnDeclaration } from './brand.ts';
 import { type CheckContext, resolvedSymbol } from './origin.ts';
 
 export interface FoundCodec {
+  /** Undefined: it is not a string literal in the source. */
   readonly id: string | undefined;
-  /** Of the codec itself. */
+  /** The type of the codec itself. */
   readonly type: ts.Type;
 }
 
@@ -29,7 +30,7 @@ export function idIn(context: CheckContext, node: ts.Expression | undefined, dep
   return undefined;
 }
 
-/** `ClassCodec<T>` of cachekit → T. */
+/** `T` of cachekit's `ClassCodec<T>`; undefined for other types. */
 export function codedType(context: CheckContext, type: ts.Type): ts.Type | undefined {
   const { ts, checker } = context;
   const declaration = type.symbol?.declarations?.[0];

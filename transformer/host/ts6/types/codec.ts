@@ -1,4 +1,4 @@
-// Codecs of classes: which class has one, what its data is, and how emitted code gets at it.
+// Finds the codec of a class, the type of its data, and how emitted code can reach it.
 import type ts from 'typescript';
 import type { TypeFacts } from '../../../2-shape/type-reader.ts';
 import type { ClassReach } from '../../../2-shape/type-shape.ts';
@@ -8,14 +8,14 @@ import { type FoundCodec, idIn } from './codec-parts.ts';
 import type { CheckContext } from './origin.ts';
 import { resolvedSymbol } from './origin.ts';
 
-/** What `describe` adds files and text to. */
+/** The facts about a class with a codec, without what type-reader.ts adds to all facts. */
 export type CodecFacts = Omit<Extract<TypeFacts, { kind: 'class' }>, 'files' | 'text'>;
 
-/** Undefined: no class, or a class that has no codec. */
+/** Undefined: not a class, or a class without a codec. */
 export function codecFacts(context: CheckContext, type: ts.Type): CodecFacts | undefined {
   const { symbol } = type;
   const { ClassOrInterface, Reference } = context.ts.ObjectFlags;
-  // `typeof Money` has the symbol of Money but is its constructor.
+  // `typeof Money` has the same symbol, but is the type of the constructor.
   const flags = (type as ts.ObjectType).objectFlags; // type.flags & Object
   if (symbol === undefined || (flags & (ClassOrInterface | Reference)) === 0) return undefined;
   const own = ownCodec(context, symbol);
@@ -29,6 +29,7 @@ export function codecFacts(context: CheckContext, type: ts.Type): CodecFacts | u
     : withWire(context, symbol, definition, definition.reach, undefined);
 }
 
+/** The facts, with the type that `encode` returns as the type of the data. */
 function withWire(
   { checker }: CheckContext,
   symbol: ts.Symbol,
@@ -43,11 +44,14 @@ function withWire(
   return { kind: 'class', name: symbol.name, id, wire, reach, ...(why !== undefined && { why }) };
 }
 
-/** `static readonly [codec]` of exactly this class: what a subclass inherits makes instances of its base. */
+/**
+ * `static readonly [codec]` of exactly this class. An inherited codec does not count: it creates instances of the base
+ * class.
+ */
 function ownCodec(context: CheckContext, symbol: ts.Symbol): FoundCodec | undefined {
   const { ts, checker } = context;
   const declaration = symbol.declarations?.find((node) => ts.isClassLike(node));
-  // By what is written: the static side of a library class is large.
+  // By syntax, as the type of a library class's static side can be large.
   const member = declaration?.members.find(
     (one) => ts.isPropertyDeclaration(one) && isCodecMember(context, one),
   );
@@ -66,10 +70,11 @@ function isCodecMember(context: CheckContext, { name, modifiers }: ts.PropertyDe
 
 interface Reached {
   readonly reach: ClassReach | undefined;
+  /** Why emitted code cannot reach the class. */
   readonly why: string | undefined;
 }
 
-/** By the file's own name for the class, or by an import like the one the file has. */
+/** How emitted code reaches the class: by its name in the same file, or by an import like one that the file has. */
 function reachOf(context: CheckContext, symbol: ts.Symbol): Reached {
   const { ts, file } = context;
   const declaration = symbol.declarations?.find((node) => ts.isClassLike(node));
@@ -97,7 +102,7 @@ function reachOf(context: CheckContext, symbol: ts.Symbol): Reached {
   return { reach: undefined, why };
 }
 
-/** The name under which a module exports `symbol`, as one import of it says. */
+/** The name under which the module of an import exports the class, if the import has it; else undefined. */
 function exportIn(
   context: CheckContext,
   { importClause }: ts.ImportDeclaration,

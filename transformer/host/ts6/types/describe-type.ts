@@ -1,4 +1,4 @@
-// One TypeScript type → TypeFacts. Children stay handles; members of built-ins are never resolved.
+// One type of TypeScript → TypeFacts. Parts of the type stay handles, and members of built-ins are never resolved.
 import type ts from 'typescript';
 import { isListedBuiltIn, knownType } from '../../../2-shape/known-types.ts';
 import type { TypeFacts, TypeHandle } from '../../../2-shape/type-reader.ts';
@@ -10,7 +10,7 @@ import { describeLeaf } from './leaf.ts';
 import { objectFacts } from './object-facts.ts';
 import type { CheckContext } from './origin.ts';
 
-/** Facts without what all have in common. */
+/** The facts about a type, without what type-reader.ts adds to all facts. */
 export type Core = Marks &
   (TypeFacts extends infer F
     ? F extends TypeFacts
@@ -20,11 +20,11 @@ export type Core = Marks &
 
 type Unite = (types: readonly ts.Type[]) => TypeHandle;
 
-/** Says what `type` is. `unite` makes a handle for several types at once. */
+/** Describes `type`. `unite` creates one handle for several types. */
 export function describeType(context: CheckContext, type: ts.Type, unite: Unite): Core {
   const { TypeFlags } = context.ts;
   const has = (flag: ts.TypeFlags): boolean => (type.flags & flag) !== 0;
-  // A boolean is a union to the checker.
+  // To the checker, boolean is a union.
   if (has(TypeFlags.Boolean)) return { kind: 'primitive', name: 'boolean' };
   if (type.isUnion()) return { kind: 'union', arms: type.types };
   if (type.isIntersection()) return intersection(context, type, unite);
@@ -35,7 +35,7 @@ export function describeType(context: CheckContext, type: ts.Type, unite: Unite)
 function intersection(context: CheckContext, type: ts.IntersectionType, unite: Unite): Core {
   const { ts } = context;
   const isObject = (part: ts.Type): boolean => (part.flags & ts.TypeFlags.Object) !== 0;
-  // `object & { id: number }` says no more than the second.
+  // In `object & { id: number }` the first part adds nothing.
   const bare = type.types.filter((part) => !isObject(part) && (part.flags & ts.TypeFlags.NonPrimitive) === 0);
   const objects = type.types.filter(isObject);
   const [only] = bare;
@@ -55,7 +55,7 @@ function intersection(context: CheckContext, type: ts.IntersectionType, unite: U
   return joinMarks(describeObject(context, builtIn, unite), marksOfBrands(context, brands));
 }
 
-/** No value is of it: `string & { a: 1 }`. */
+/** A type without values: `string & { a: 1 }`. */
 const IMPOSSIBLE: Core = { kind: 'keyword', name: 'impossible' };
 
 function objectIntersection(
@@ -75,7 +75,7 @@ function joinMarks(core: Core, marks: Marks): Core {
   return { ...core, ...marks, ...(brand !== '' && { brand }) };
 }
 
-/** Arrays, tuples and built-ins: everything whose members are not those of a plain object. */
+/** What a type is if it is an array, a tuple or a built-in; undefined for all other objects. */
 function structureOf(
   context: CheckContext,
   type: ts.Type,
@@ -111,7 +111,7 @@ function builtIn(name: string, typeArguments: readonly ts.Type[]): Core {
   const known = knownType(name);
   if (known.kind !== 'bytes') return { kind: 'built-in', name, typeArguments };
   const buffer = typeArguments[0]?.symbol?.name;
-  // A hit would not be shared memory.
+  // Not supported: what a hit returns would not be shared memory.
   if (buffer === 'SharedArrayBuffer') return { kind: 'built-in', name: buffer, typeArguments: [] };
   return { kind: 'bytes', type: known.type };
 }
@@ -119,7 +119,7 @@ function builtIn(name: string, typeArguments: readonly ts.Type[]): Core {
 function tuple(context: CheckContext, type: ts.TypeReference): Core {
   const { ts, checker } = context;
   const { elementFlags, readonly } = type.target as ts.TupleType; // isTupleType
-  // `[...T]`: as long as T is.
+  // The length of `[...T]` is that of T.
   if (elementFlags.some((flags) => (flags & ts.ElementFlags.Variadic) !== 0)) return { kind: 'deferred' };
   const elements = checker.getTypeArguments(type).slice(0, elementFlags.length);
   return {
@@ -133,7 +133,10 @@ function tuple(context: CheckContext, type: ts.TypeReference): Core {
   };
 }
 
-/** Qualified name of an interface or class of the platform. Library interfaces that are only data are not built-ins. */
+/**
+ * Qualified name of a platform class or interface; undefined for others, and for platform interfaces that are only
+ * data.
+ */
 export function builtInName(context: CheckContext, type: ts.Type): string | undefined {
   const { ts, checker, origins, platformNames } = context;
   const { symbol } = type;
@@ -141,7 +144,7 @@ export function builtInName(context: CheckContext, type: ts.Type): string | unde
     return undefined;
   if (symbol.declarations?.some((node) => origins.isPlatform(node)) !== true) return undefined;
   const objectFlags = (type as ts.ObjectType).objectFlags; // type.flags & Object
-  // `typeof Date` has the symbol of Date but is its constructor.
+  // `typeof Date` has the same symbol, but is the type of the constructor.
   if ((objectFlags & (ts.ObjectFlags.ClassOrInterface | ts.ObjectFlags.Reference)) === 0) return undefined;
   const name =
     platformNames.get(symbol) ??
@@ -168,7 +171,10 @@ function platformBase(context: CheckContext, type: ts.Type, depth = 0): Platform
   return undefined;
 }
 
-/** `interface Names extends Array<string> {}` is its base; anything else that extends a built-in is a class. */
+/**
+ * `interface Names extends Array<string> {}` is described as its base; anything else that extends a built-in as a
+ * class.
+ */
 function derived(context: CheckContext, type: ts.Type, base: PlatformBase, unite: Unite): Core {
   const { checker } = context;
   const declared = isReference(context, type) ? type.target : type;
@@ -194,12 +200,12 @@ function isReference({ ts }: CheckContext, type: ts.Type): type is ts.TypeRefere
   return (type.flags & ts.TypeFlags.Object) !== 0 && (flags & ts.ObjectFlags.Reference) !== 0;
 }
 
-/** A class of somebody; those of the platform are `builtInName`. */
+/** Whether the type is an instance of a class. For classes of the platform ask `builtInName` first. */
 export function isClassInstance(context: CheckContext, type: ts.Type): boolean {
   return (isReference(context, type) ? type.target : type).isClass();
 }
 
-/** `Partial<T>` with T not known: its properties are those of T. */
+/** Whether the type is a mapped type such as `Partial<T>` over an unknown T, whose properties are unknown as well. */
 function isGenericMapped(context: CheckContext, type: ts.Type): boolean {
   const { ts, checker } = context;
   if (((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) === 0) return false; // type.flags & Object

@@ -1,9 +1,10 @@
-// A Target is a range of text; here it is found again as a node of the program, with the names it binds and reads.
+// Finds the node of the program for a range of text, such as that of a Target, and the names that a function binds and
+// captures.
 import type ts from 'typescript';
 import type { Range, Target } from '../../../1-scan/marker.ts';
 import type { CheckContext, TypeScript } from './origin.ts';
 
-/** The outermost function of exactly that text, with or without the comments before it. */
+/** The outermost function with exactly this range, with or without leading comments. @throws when there is none. */
 export function findFunction(
   ts: TypeScript,
   file: ts.SourceFile,
@@ -25,7 +26,7 @@ export function findFunction(
   return found;
 }
 
-/** The outermost node of exactly that text. */
+/** The outermost node with exactly this range. @throws when there is none. */
 export function findExpression(ts: TypeScript, file: ts.SourceFile, range: Range): ts.Node {
   const step = (node: ts.Node): ts.Node | undefined => {
     if (node.end < range.end || node.pos > range.start) return undefined;
@@ -36,16 +37,18 @@ export function findExpression(ts: TypeScript, file: ts.SourceFile, range: Range
   return node;
 }
 
+/** A variable that a parameter binds. */
 export interface BoundName {
   readonly name: string;
   readonly node: ts.Identifier;
-  /** The parameter it belongs to; `plain`: the name is the whole parameter. */
   readonly param: ts.ParameterDeclaration;
+  /** Whether the name is the whole parameter, and not part of a pattern. */
   readonly plain: boolean;
+  /** Of the parameter, without `this`. */
   readonly index: number;
 }
 
-/** Names that the parameters bind, in order, without `this`. */
+/** The names that the parameters bind, in source order, without `this`. */
 export function boundNames(ts: TypeScript, node: ts.SignatureDeclaration): readonly BoundName[] {
   const params = node.parameters.filter((param): param is ts.ParameterDeclaration => ts.isParameter(param));
   const own = params.filter((param) => !(ts.isIdentifier(param.name) && param.name.text === 'this'));
@@ -61,7 +64,7 @@ export function boundNames(ts: TypeScript, node: ts.SignatureDeclaration): reado
   });
 }
 
-/** Types of the captured names: each is looked up at a place where the function reads it. */
+/** The types of the captured variables: each is looked up where the function reads it first. */
 export function captureTypes(
   context: CheckContext,
   node: ts.SignatureDeclaration,
@@ -76,7 +79,7 @@ export function captureTypes(
         ? checker.getShorthandAssignmentValueSymbol(inner.parent)
         : checker.getSymbolAtLocation(inner);
       const declaration = symbol?.valueDeclaration;
-      // A property or an inner variable of the same name is something else.
+      // Skip properties and inner variables of the same name.
       if (symbol !== undefined && declaration !== undefined && isOutside(ts, declaration, node))
         found.set(inner.text, checker.getTypeOfSymbol(symbol));
     }

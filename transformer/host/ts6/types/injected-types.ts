@@ -1,6 +1,6 @@
-// Types of parameters that a caller hands in for the function to work with, and that say nothing about its result.
+// Types of injected dependencies: parameters that a function works with, and that do not decide its result. Data only.
 
-/** `package#Type`; `*` is the platform: the default library and Node's own types. */
+/** `package#Type`, where `*` as package is the platform: the default library and Node's own types. */
 export const injectedTypes: ReadonlySet<string> = new Set([
   ...['AbortSignal', 'AbortController', 'Console', 'DatabaseSync'].map((name) => `*#${name}`),
   ...each('cachekit', 'Logger'),
@@ -36,7 +36,7 @@ export const injectedTypes: ReadonlySet<string> = new Set([
   ),
 ]);
 
-/** Without their packages: nearly every type is none of them, which its name alone tells. */
+/** The same without packages, for a quick check: the name alone rules out nearly every type. */
 export const injectedNames: ReadonlySet<string> = new Set(
   [...injectedTypes].map((name) => name.slice(name.indexOf('#') + 1)),
 );

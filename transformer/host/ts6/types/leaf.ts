@@ -1,14 +1,14 @@
-// Types without parts: keywords, primitives, literals, type parameters.
+// Describes types without parts: keywords, primitives, literals, type parameters.
 import type ts from 'typescript';
 import type { Core } from './describe-type.ts';
 import type { CheckContext } from './origin.ts';
 
-/** Undefined: the type is none of these. */
+/** Undefined: the type has parts. */
 export function describeLeaf(context: CheckContext, type: ts.Type): Core | undefined {
   return keyword(context, type) ?? scalar(context, type) ?? parameter(context, type);
 }
 
-/** Not in the published types: the checker's name of a built-in type; `error` for what it could not resolve. */
+/** Internal in TypeScript 6: the checker's name of an intrinsic type; `error` for one that it could not resolve. */
 function intrinsicName(type: ts.Type): string | undefined {
   return (type as { readonly intrinsicName?: string }).intrinsicName;
 }
@@ -41,7 +41,7 @@ function scalar({ ts, checker }: CheckContext, type: ts.Type): Core | undefined 
     const { negative, base10Value } = (type as ts.BigIntLiteralType).value; // by its flag
     return { kind: 'literal', value: { bigint: `${negative ? '-' : ''}${base10Value}` } };
   }
-  // The text of `user-${number}` is part of the fingerprint; as a value it is a string.
+  // A value of type `user-${number}` is stored as a string; the text of the type is part of the shape.
   if ((type.flags & (TypeFlags.TemplateLiteral | TypeFlags.StringMapping)) !== 0)
     return { kind: 'primitive', name: 'string', brand: checker.typeToString(type) };
   const names = [
@@ -57,7 +57,7 @@ function scalar({ ts, checker }: CheckContext, type: ts.Type): Core | undefined 
 
 function parameter({ ts, checker }: CheckContext, type: ts.Type): Core | undefined {
   if (!type.isTypeParameter()) return undefined;
-  // Not in the published types: the parameter that `this` is.
+  // Internal in TypeScript 6: marks the type parameter that stands for `this`.
   if ((type as { readonly isThisType?: boolean }).isThisType === true)
     return { kind: 'keyword', name: 'this' };
   const constraint = checker.getBaseConstraintOfType(type);

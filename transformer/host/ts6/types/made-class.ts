@@ -1,9 +1,9 @@
-// What an expression makes, where syntax says it: `new Map(…)` is a Map, and to ask the checker of which keys and values
-// takes it longer than all other questions about a usual function.
+// Tells from syntax alone what an expression creates: `new Map(…)` is a Map. To infer its keys and values takes the
+// checker longer than everything else that is asked about a usual function.
 import type ts from 'typescript';
 import type { CheckContext } from './origin.ts';
 
-/** Never an object: whatever it is typed as, there is no instance in it. */
+/** Whether the node is a literal with a primitive value, which never contains an instance, whatever its type. */
 export function isPrimitiveLiteral({ ts }: CheckContext, node: ts.Expression): boolean {
   return (
     ts.isStringLiteralLike(node) ||
@@ -16,7 +16,9 @@ export function isPrimitiveLiteral({ ts }: CheckContext, node: ts.Expression): b
   );
 }
 
-/** Name of the platform's class: of `new Map()`, and of a constant that holds it. Undefined: the checker has to say. */
+/**
+ * Name of the platform class that `new Map()`, or a constant with it, is an instance of. Undefined: ask the checker.
+ */
 export function madeClass(context: CheckContext, node: ts.Expression): string | undefined {
   const { ts, checker, origins } = context;
   const made = ts.isIdentifier(node) ? constantValue(context, node) : node;
@@ -26,6 +28,7 @@ export function madeClass(context: CheckContext, node: ts.Expression): string | 
   return isPlatform ? made.expression.text : undefined;
 }
 
+/** The initializer of a `const` without a declared type. */
 function constantValue({ ts, checker }: CheckContext, node: ts.Identifier): ts.Expression | undefined {
   const symbol = ts.isShorthandPropertyAssignment(node.parent)
     ? checker.getShorthandAssignmentValueSymbol(node.parent)

@@ -1,10 +1,10 @@
-// Types that the build, or we, know by name: personal data, and what never enters a key.
+// Recognises types by name: those of personal data (build option), and those that never become part of a key.
 import type ts from 'typescript';
 import type { Marks } from './brand.ts';
 import { injectedNames, injectedTypes } from './injected-types.ts';
 import type { CheckContext } from './origin.ts';
 
-/** `injected`: the name of the type. Nothing where no list has it. */
+/** The marks of a type that is in one of the lists. `injected`: its name, if it never becomes part of a key. */
 export function namedMarks(context: CheckContext, type: ts.Type): Marks & { readonly injected?: string } {
   const { sensitiveTypes = [], ignoredTypes = [] } = context.build ?? {};
   const isSensitive =
@@ -13,7 +13,9 @@ export function namedMarks(context: CheckContext, type: ts.Type): Marks & { read
   return { ...(isSensitive && { sensitive: 'pii' as const }), ...(injected !== undefined && { injected }) };
 }
 
-/** Of `AbortSignal | undefined` the signal; a union with anything else is in the key. */
+/**
+ * The name of an injected type, also in a union such as `AbortSignal | undefined`. In other unions it does not count.
+ */
 function injectedName(context: CheckContext, type: ts.Type, more: readonly string[]): string | undefined {
   const { ts } = context;
   const nothing = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
@@ -34,7 +36,7 @@ function isNamedLike(symbol: ts.Symbol | undefined): boolean {
   return symbol !== undefined && injectedNames.has(symbol.name);
 }
 
-/** `package#Type` of its declaration and of its alias. */
+/** `package#Type` for the declaration and for the alias of a type. */
 function namesOf(context: CheckContext, type: ts.Type): readonly string[] {
   return [type.symbol, type.aliasSymbol].flatMap((symbol) => {
     const declaration = symbol?.declarations?.[0];
@@ -44,7 +46,7 @@ function namesOf(context: CheckContext, type: ts.Type): readonly string[] {
   });
 }
 
-/** As it is imported: `@types/pg` is `pg`. */
+/** The package under the name by which code imports it: `pg` for a declaration in `@types/pg`. */
 function packageOf({ origins }: CheckContext, node: ts.Node): string | undefined {
   if (origins.isPlatform(node)) return '*';
   const { fileName } = node.getSourceFile();

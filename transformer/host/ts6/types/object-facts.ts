@@ -1,21 +1,21 @@
-// Members of an object type: which are data, and which the checker alone knows of.
+// Describes the members of an object type: which are data, and which exist only for the type checker.
 import type ts from 'typescript';
 import type { MemberFacts, TypeFacts, TypeHandle } from '../../../2-shape/type-reader.ts';
 import { isSymbolKey, mayBeThere } from './brand-forms.ts';
 import { ownBrand, ownMarks } from './brand.ts';
 import type { CheckContext } from './origin.ts';
 
-/** What `describe` adds files and text to. */
+/** The facts about an object type, without what type-reader.ts adds to all facts. */
 export type ObjectFacts = Omit<Extract<TypeFacts, { kind: 'object' }>, 'files' | 'text'>;
 
 interface ObjectForm {
-  /** It is, or is made of, instances of a class. */
+  /** Whether the type is, or has as a part, an instance of a class. */
   readonly isClass: boolean;
-  /** Parts of an intersection that brand it. Default: none. */
+  /** The parts of an intersection that are brands. Default: none. */
   readonly brands?: readonly ts.Type[];
 }
 
-/** Resolves the members of `type`; `unite` makes a handle for several types at once. */
+/** Resolves the members of `type`. `unite` creates one handle for several types. */
 export function objectFacts(
   context: CheckContext,
   type: ts.Type,
@@ -57,15 +57,17 @@ export function objectFacts(
 }
 
 /**
- * Properties of mapped types over chosen names (`Pick`, `Omit`) come in the order in which the checker first met the names, which
- * depends on what else was compiled. The declarations behind them stand still.
+ * The properties, those of mapped types over some names (`Pick`, `Omit`) in the order of their declarations. The
+ * checker lists these in the order in which it first met the names, which depends on what else it has compiled.
  */
 function inDeclaredOrder(symbols: readonly ts.Symbol[]): readonly ts.Symbol[] {
   const mapped = symbols.filter((symbol) => placeOf(symbol) !== undefined).toSorted(byPlace);
   return mapped.length < 2 ? symbols : symbols.map((one) => (placeOf(one) && mapped.shift()) ?? one);
 }
 
-/** Undefined: not of a mapped type, or one that takes its names from nowhere (`Record<'a' | 'b', T>`). */
+/**
+ * The declaration behind a property of a mapped type; undefined for other properties, and in `Record<'a' | 'b', T>`.
+ */
 function placeOf(symbol: ts.Symbol): ts.Declaration | undefined {
   return (checkFlags(symbol) & CHECK_MAPPED) === 0 ? undefined : symbol.declarations?.[0];
 }
@@ -92,7 +94,10 @@ function memberFacts(context: CheckContext, symbol: ts.Symbol): MemberFacts {
 const DOC_COMMENT = /\/\*\*[^]*?\*\//g;
 const PII_TAG = /^[\s/*]*@pii\b/m;
 
-/** Read from the text: the parser drops a comment that starts on the line of the brace, and tsc parses hardly any. */
+/**
+ * Whether a comment before the member has `@pii`. Read from the text: the parser drops comments that start on the line
+ * of the brace, and tsc parses only few.
+ */
 function hasPiiComment(node: ts.Declaration): boolean {
   const file = node.getSourceFile();
   const before = file.text.slice(node.pos, node.getStart(file));
@@ -105,7 +110,8 @@ function roleOf({ ts }: CheckContext, symbol: ts.Symbol): MemberFacts['role'] {
     ts.ModifierFlags.None,
   );
   const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
-  // Mapped types (`Pick<User, 'id'>`) keep the declarations but are data of their own: only real members have a value declaration.
+  // The properties of `Pick<User, 'id'>` have the declarations of User's, but not their privacy: only real members have
+  // a `valueDeclaration`.
   const declared = symbol.valueDeclaration !== undefined;
   if (String(symbol.escapedName).startsWith('__#') || (declared && (modifiers & hidden) !== 0))
     return 'private';
@@ -116,25 +122,27 @@ function roleOf({ ts }: CheckContext, symbol: ts.Symbol): MemberFacts['role'] {
   return accessor ? 'accessor' : 'field';
 }
 
-/** Bits of the checker's own flags: readonly, for properties of mapped types and `as const` literals. */
+/** `CheckFlags.Readonly`, internal in TypeScript 6: a readonly property of a mapped type or an `as const` literal. */
 const CHECK_READONLY = 8;
-/** Made by a mapped type. */
+/** `CheckFlags.Mapped`, internal in TypeScript 6: a property of a mapped type. */
 const CHECK_MAPPED = 262_144;
 
-/** Not in the published types: transient symbols have `links`. */
+/** Internal in TypeScript 6: symbols that the checker itself creates have `links`. */
 function checkFlags(symbol: ts.Symbol): number {
   const { links } = symbol as { readonly links?: { readonly checkFlags?: number } };
   return links?.checkFlags ?? 0;
 }
 
-/** Wrong answers must be `false`: a value taken for immutable would be shared. */
+/**
+ * Whether a property is readonly. When in doubt `false`: a value that is taken for immutable is shared between callers.
+ */
 function isReadonly({ ts }: CheckContext, symbol: ts.Symbol): boolean {
   if ((checkFlags(symbol) & CHECK_READONLY) !== 0) return true;
   const node = symbol.valueDeclaration;
   return node !== undefined && (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Readonly) !== 0;
 }
 
-/** Alias or interface name of the project; library aliases (`Partial`) say nothing about the type. */
+/** The name of the type, if it is not from the platform: an alias like `Partial` would say nothing about the type. */
 function nameOf(context: CheckContext, type: ts.Type): string | undefined {
   const symbol = type.aliasSymbol ?? type.symbol;
   if (symbol === undefined || symbol.name.startsWith('__') || symbol.name === 'default') return undefined;

@@ -1,44 +1,47 @@
-// Where declarations come from: the default library, Node's types, a package, or the project itself.
+// What all readers of one program share; and where declarations come from: the platform, a package, or the project.
 import type ts from 'typescript';
 import type { BuildTypes } from '../../../build-types.ts';
 
 export type TypeScript = typeof ts;
 
-/** What the readers of one program share. */
+/** The program, and what its readers have found out about it. */
 export interface CheckContext {
-  /** The file whose code will be emitted; undefined: nothing is emitted for the answers. */
+  /** The file for which code is emitted. Default: no code is emitted for what is asked. */
   readonly file?: ts.SourceFile;
   readonly build?: BuildTypes;
   readonly ts: TypeScript;
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
   readonly origins: Origins;
-  /** What the type of a declaration is made of: found out once for all functions that reach it. */
+  /** Declaration → what its type refers to; computed once for all functions that reach it. */
   readonly typeLinks: Map<ts.Node, TypeLinks>;
-  /** The same for its code. */
+  /** Declaration → what its code refers to; computed once as well. */
   readonly codeLinks: Map<ts.Node, CodeLinks>;
-  /** Types as text: printing a large one costs more than all the rest. */
+  /** Type → its text: printing a large type is expensive. */
   readonly typeTexts: Map<ts.Type, string>;
-  /** Names of interfaces and classes of the platform, with those they are in: the checker makes them anew each time. */
+  /** Platform class or interface → its qualified name, which the checker would compute each time. */
   readonly platformNames: Map<ts.Symbol, string>;
 }
 
+/** See `linksOf` in type-files.ts. */
 export interface TypeLinks {
   readonly declarations: readonly ts.Node[];
   readonly files: readonly string[];
 }
 
+/** See `linksOf` in code/code-tokens.ts. */
 export interface CodeLinks {
+  /** The tokens of the declaration. */
   readonly text: string;
   readonly declarations: readonly ts.Node[];
-  /** Third-party packages, `name@version`. */
+  /** The third-party packages used, as `name@version`. */
   readonly packages: readonly string[];
 }
 
 interface Origins {
-  /** A declaration in the default library or in Node's own types. */
+  /** Whether a declaration is in the default library or in Node's own types. */
   isPlatform(node: ts.Node): boolean;
-  /** The file is under a node_modules folder. */
+  /** Whether the file is in a node_modules folder. */
   isThirdParty(file: ts.SourceFile): boolean;
   /** Name and version of the nearest package.json; undefined when there is none. */
   packageOf(file: string): PackageName | undefined;
@@ -53,7 +56,7 @@ const NODE_TYPES = /\/node_modules\/(?:@types\/node|undici-types|buffer)\//;
 
 const contexts = new WeakMap<ts.Program, CheckContext>();
 
-/** What is shared by all readers of a program; whatever is remembered there ends with the program. */
+/** The context of a program, always the same one. It lives as long as the program. */
 export function contextOf(ts: TypeScript, program: ts.Program, checker: ts.TypeChecker): CheckContext {
   const known = contexts.get(program);
   if (known !== undefined) return known;
@@ -97,7 +100,9 @@ function createOrigins(ts: TypeScript, program: ts.Program): Origins {
   };
 }
 
-/** A package.json without a name (`{"type":"module"}` in a build folder) does not end the search. */
+/**
+ * Undefined also for a package.json without a name, such as `{"type":"module"}` in a build folder: the search goes on.
+ */
 function readPackage(ts: TypeScript, folder: string): PackageName | undefined {
   const text = ts.sys?.readFile(`${folder}/package.json`);
   if (text === undefined) return undefined;
@@ -111,7 +116,7 @@ function readPackage(ts: TypeScript, folder: string): PackageName | undefined {
   }
 }
 
-/** Follows imports and re-exports to what is meant; undefined when it cannot be resolved. */
+/** The symbol behind imports and re-exports; any other symbol as it is. */
 export function resolvedSymbol(context: CheckContext, symbol: ts.Symbol | undefined): ts.Symbol | undefined {
   const { ts, checker } = context;
   return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0

@@ -1,5 +1,5 @@
-// Subclasses that put their own method in the place of one that a marked method calls on `this`: its result then
-// depends on the object, though the code of its own class does not.
+// Finds subclasses that override a method which a marked method calls on `this`. The result of the marked method then
+// depends on the object, even if the code of its own class does not.
 import type ts from 'typescript';
 import type { Target } from '../../../1-scan/marker.ts';
 import type { SignatureFacts } from '../../../2-shape/type-reader.ts';
@@ -11,7 +11,7 @@ interface Overrides {
   readonly files: readonly string[];
 }
 
-/** Looks through the project's own classes; costs nothing where the target calls no method of its object. */
+/** Looks through all classes of the project, unless the target calls no method of its object. */
 export function findOverrides(context: CheckContext, node: ts.Node, target: Target): Overrides {
   const names = new Set((target.thisCalls ?? []).map((call) => call.name));
   const owner = names.size === 0 ? undefined : classAround(context, node);
@@ -38,10 +38,10 @@ function classAround({ ts }: CheckContext, node: ts.Node): ts.ClassLikeDeclarati
   return at;
 }
 
-/** By file; only syntax decides, so a file that two programs share is walked once. */
+/** By file. The result depends on syntax alone, so programs that share a file share it too. */
 const subclasses = new WeakMap<ts.SourceFile, readonly ts.ClassLikeDeclaration[]>();
 
-/** Classes with an `extends`, in source order. */
+/** The classes of a file that have an `extends`, in source order. */
 function subclassesIn({ ts }: CheckContext, file: ts.SourceFile): readonly ts.ClassLikeDeclaration[] {
   const known = subclasses.get(file);
   if (known !== undefined) return known;
@@ -56,6 +56,7 @@ function subclassesIn({ ts }: CheckContext, file: ts.SourceFile): readonly ts.Cl
   return found;
 }
 
+/** '' for computed names: these are not compared. */
 function textOf({ ts }: CheckContext, name: ts.PropertyName): string {
   return ts.isComputedPropertyName(name) ? '' : name.text;
 }
@@ -75,7 +76,7 @@ function isSubclass(
   return step(targetOf(checker.getTypeAtLocation(subclass)));
 }
 
-/** `Base<string>` → `Base<T>`, which knows its bases. */
+/** `Base<T>` for `Base<string>`: only the declared type has bases. */
 function targetOf(type: ts.Type): ts.Type {
   return (type as Partial<ts.TypeReference>).target ?? type; // only references have one
 }

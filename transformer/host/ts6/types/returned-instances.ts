@@ -1,5 +1,6 @@
-// Instances where the declared result is plain data: `(): Promise<{ id: number }> => new Point(1)` type-checks, and
-// what would come out of a store is no Point. The run time returns them and stores nothing; here the build says so.
+// Finds class instances that are returned where the declared result is plain data:
+// `(): Promise<{ id: number }> => new Point(1)` type-checks, but a hit would not be a Point. The runtime returns such a
+// value and does not store it; the build reports it.
 import type ts from 'typescript';
 import { knownType } from '../../../2-shape/known-types.ts';
 import { propertyPath } from '../../../2-shape/places-of.ts';
@@ -10,12 +11,12 @@ import { builtInName, isClassInstance } from './describe-type.ts';
 import { isPrimitiveLiteral, madeClass } from './made-class.ts';
 import type { CheckContext } from './origin.ts';
 
-/** Levels below an answer that are compared. */
+/** Levels of a returned value that are compared. */
 const MAX_DEPTH = 8;
-/** One function that is wrong in the same way everywhere is one problem. */
+/** Findings reported for one function: more of the same would not help. */
 const MAX_FOUND = 3;
 
-/** `declared`: the awaited results, one per overload. In source order; each place and class once. */
+/** In source order; each pair of place and class once. `declared`: the awaited results, one per overload. */
 export function returnedInstances(
   context: CheckContext,
   answers: readonly Answer[],
@@ -29,7 +30,7 @@ export function returnedInstances(
     if (isMadeAsDeclared(context, node, at)) continue;
     const actual = context.checker.getTypeAtLocation(node);
     const others = compare(context, { actual, declared: at, path: pathText(steps) });
-    // Last: it asks for the types of all that the value comes from, and most answers have no instance in them.
+    // Asked last: it is expensive, and most answers contain no instance.
     if (others.length === 0 || isClaim(context, node)) continue;
     const range = { start: node.getStart(), end: node.end };
     for (const one of others)
@@ -38,18 +39,19 @@ export function returnedInstances(
   return [...found.values()].toSorted((a, b) => a.range.start - b.range.start).slice(0, MAX_FOUND);
 }
 
+/** Whether syntax alone shows that the value is an instance of a declared class: saves the checker's inference. */
 function isMadeAsDeclared(context: CheckContext, node: ts.Expression, declared: readonly ts.Type[]): boolean {
   const name = madeClass(context, node);
   const kind = name === undefined ? undefined : kindOfBuiltIn(name);
   return kind !== undefined && declared.some((part) => covers(instanceKind(context, part), kind));
 }
 
-/** `.list[]`, for people. */
+/** A place in the result as text for messages: `.list[]`. */
 export function pathText(steps: readonly string[]): string {
   return steps.map((step) => (step === ELEMENT ? step : propertyPath(step))).join('');
 }
 
-/** Arms of the declared type at a place in the result; none: nothing is declared there. */
+/** The members of the declared union type at a place in the result; none: nothing is declared there. */
 export function declaredAt(
   context: CheckContext,
   declared: readonly ts.Type[],
@@ -60,13 +62,14 @@ export function declaredAt(
 
 interface Pair {
   readonly actual: ts.Type;
-  /** Arms of the declared type; none: nothing is declared there. */
+  /** See `declaredAt`. */
   readonly declared: readonly ts.Type[];
   readonly path: string;
 }
 
 type Found = Omit<ReturnedInstance, 'range'>;
 
+/** The instances in `actual` for which the declared type has no class or built-in. */
 function compare(context: CheckContext, pair: Pair, depth = 0): readonly Found[] {
   const { ts, checker } = context;
   const actual = checker.getAwaitedType(pair.actual) ?? pair.actual;
@@ -95,7 +98,7 @@ function compare(context: CheckContext, pair: Pair, depth = 0): readonly Found[]
     .flatMap((symbol) => inside(symbol.name, checker.getTypeOfSymbol(symbol)));
 }
 
-/** `class`, or what a built-in is stored as; undefined: plain, or none that is made with `new`. */
+/** `class`, or the kind of a built-in; undefined: plain data, or a built-in that is not created with `new`. */
 function instanceKind(context: CheckContext, type: ts.Type): string | undefined {
   if ((type.flags & context.ts.TypeFlags.Object) === 0) return undefined;
   const name = builtInName(context, type);
@@ -110,10 +113,12 @@ function kindOfBuiltIn(name: string): string | undefined {
   return NOT_PLAIN.has(known.reason) ? name : undefined;
 }
 
-/** Of the built-ins that are no data. */
+/** Reasons of unsupported built-ins that are instances, and not data. */
 const NOT_PLAIN: ReadonlySet<string> = new Set(['error', 'http', 'stream', 'weak']);
 
-/** A declared class is reported, or has a codec, whatever comes. */
+/**
+ * Whether the declared kind allows the actual one. A declared class allows all: it has a codec, or is reported anyway.
+ */
 function covers(declared: string | undefined, actual: string): boolean {
   return declared === 'class' || declared === actual;
 }
@@ -138,7 +143,7 @@ function stepInto(context: CheckContext, types: readonly ts.Type[], step: string
   const { ts, checker } = context;
   return partsOf(
     types.flatMap((type): readonly ts.Type[] => {
-      // Whatever is in an `unknown` has to be plain as well.
+      // The parts of an `unknown` are unknown as well.
       if ((type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0) return [type];
       if (step === ELEMENT) return [elementOf(context, type) ?? []].flat();
       const symbol = checker.getPropertyOfType(type, step);
@@ -148,7 +153,7 @@ function stepInto(context: CheckContext, types: readonly ts.Type[], step: string
   );
 }
 
-/** Of an array or a tuple. */
+/** The type of the elements of an array or tuple; undefined for other types. */
 function elementOf({ ts, checker }: CheckContext, type: ts.Type): ts.Type | undefined {
   return checker.isArrayType(type) || checker.isTupleType(type)
     ? checker.getIndexTypeOfType(type, ts.IndexKind.Number)

@@ -1,4 +1,4 @@
-// Fields of `this`: which of them can be part of a key, and their types.
+// Finds the fields of `this` that can be part of a key, and their types.
 import type ts from 'typescript';
 import type { Target } from '../../../1-scan/marker.ts';
 import { thisFieldNames } from '../../../1-scan/this-field-names.ts';
@@ -6,7 +6,7 @@ import type { SignatureFacts } from '../../../2-shape/type-reader.ts';
 import { suggest } from '../../../diagnostics/suggest.ts';
 import type { CheckContext } from './origin.ts';
 
-/** The fields that the function reads, each `readonly` where it is declared; those that are not are left out. */
+/** The `readonly` fields that the function reads. */
 export function readonlyFields(
   context: CheckContext,
   node: ts.SignatureDeclaration,
@@ -22,7 +22,7 @@ export function readonlyFields(
   });
 }
 
-/** What a path after `this` reaches; a step through null or undefined gives undefined at run time. */
+/** The type at the end of a path that starts at `this`. Like with `?.`, a step on null or undefined gives undefined. */
 export function selfType(
   context: CheckContext,
   node: ts.SignatureDeclaration,
@@ -50,7 +50,7 @@ interface Home {
   readonly owner: ts.ClassLikeDeclaration | undefined;
 }
 
-/** Arrows have the `this` of what they stand in. */
+/** The type that `this` has in a function. Arrow functions have the `this` of what is around them. */
 function homeOf(context: CheckContext, node: ts.Node): Home | undefined {
   const { ts, checker } = context;
   for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent) {
@@ -93,7 +93,9 @@ function fieldOf({ ts, checker }: CheckContext, home: Home, name: string): ts.Sy
   return member?.name === undefined ? undefined : checker.getSymbolAtLocation(member.name);
 }
 
-/** A field of a class, set once. Of an abstract one, and of an interface, any object may make an accessor. */
+/**
+ * Whether a field is set only once. Abstract fields, and those of interfaces, may be accessors in the actual object.
+ */
 function isReadonly({ ts }: CheckContext, { declarations = [] }: ts.Symbol): boolean {
   return (
     declarations.length > 0 &&

@@ -1,4 +1,4 @@
-// What a function takes and gives, by the checker: overloads joined, the result awaited.
+// Reads the parameters and the results of a function with the type checker: overloads united, results awaited.
 import type ts from 'typescript';
 import type { Target } from '../../../1-scan/marker.ts';
 import { knownType } from '../../../2-shape/known-types.ts';
@@ -14,12 +14,13 @@ import { returnedInstances } from './returned-instances.ts';
 import { readonlyFields, selfType } from './self-type.ts';
 import { typeFiles } from './type-files.ts';
 
-/** Makes handles that are no single type of the checker. */
+/** Creates handles for which the checker has no type. */
 export interface Handles {
   readonly unite: (types: readonly TypeHandle[]) => TypeHandle;
   readonly arrayOf: (element: TypeHandle) => TypeHandle;
 }
 
+/** @throws when a parameter of the target is not in the program. */
 export function signatureFacts(
   context: CheckContext,
   node: ts.SignatureDeclaration,
@@ -73,13 +74,13 @@ function promiseFacts(results: readonly Result[]): Pick<SignatureFacts, 'mixed' 
   };
 }
 
-/** Of one signature, or because one overload gives a promise and another a value. */
+/** Whether a call can return a promise or a value: by the type of one signature, or because overloads differ. */
 function isMixed(results: readonly Result[]): boolean {
   const promises = results.filter((result) => result.promise);
   return results.some((result) => result.mixed) || (promises.length > 0 && promises.length < results.length);
 }
 
-/** What callers can call: the signatures without a body, if there are any, else the function itself. */
+/** The signatures that callers see: the overloads without a body, or the function itself if there are none. */
 function overloadsOf(
   { ts, checker }: CheckContext,
   node: ts.SignatureDeclaration,
@@ -103,13 +104,14 @@ function signatureOf({ checker }: CheckContext, node: ts.SignatureDeclaration): 
 
 interface Result {
   readonly awaited: ts.Type;
+  /** Whether the result can be a promise. */
   readonly promise: boolean;
-  /** A promise or a value. */
+  /** Whether the result can be a promise and can be a value. */
   readonly mixed: boolean;
   readonly thenable: string | undefined;
 }
 
-/** What a call of a function value gives; undefined: it is no function. */
+/** The awaited result of calling a function value; undefined: the node is not a function. */
 export function functionResult(
   context: CheckContext,
   node: ts.Node,
@@ -190,12 +192,12 @@ function boundFacts(
   return { ...facts, type: rest ? handles.arrayOf(handles.unite(seen)) : handles.unite(seen) };
 }
 
-/** Type of the parameter at `index` of an overload; undefined when it has none. */
+/** The type of the parameter at `index` of an overload; the type `undefined` when it has none. */
 function typeAt(context: CheckContext, signature: ts.Signature, index: number): ts.Type {
   return typesFrom(context, signature, index)[0] ?? context.checker.getUndefinedType();
 }
 
-/** Types of the parameters from `index` on; the rest parameter gives its element. */
+/** The types of the parameters from `index` on; for a rest parameter, the type of its elements. */
 function typesFrom(
   { ts, checker }: CheckContext,
   signature: ts.Signature,

@@ -1,15 +1,17 @@
-// Files whose edit can change the types of a function: every declaration that its signature names, and what those
-// name in turn. Aliases leave no trace in the finished types (`type Id = string`), so the names are followed as written.
+// Finds the files whose edit can change the types of a function: those of the declarations that its signature names,
+// and of what these name in turn. Names are followed as written, because an alias (`type Id = string`) leaves no trace
+// in the type.
 import type ts from 'typescript';
 import { type CheckContext, resolvedSymbol, type TypeLinks } from './origin.ts';
 
-/** Declarations followed; past them every file of the project counts. */
+/** Declarations followed for one function. With more, every file of the project counts. */
 const MAX_DECLARATIONS = 2_000;
 
-/** Absolute paths, sorted, without the platform's. A missing return type means that the body is followed too. */
+/** Absolute paths, sorted, without those of the platform. The body of a function counts if it has no return type. */
 export function typeFiles(context: CheckContext, roots: readonly ts.Node[]): readonly string[] {
   const files = new Set<string>();
   const seen = new Set<ts.Node>(roots);
+  // `seen` grows in this loop, which visits the nodes that are added as well.
   for (const node of seen) {
     if (seen.size > MAX_DECLARATIONS) return allFiles(context);
     const links = linksOf(context, node);
@@ -32,7 +34,7 @@ function linksOf(context: CheckContext, node: ts.Node): TypeLinks {
       if (context.origins.isPlatform(declaration)) continue;
       const file = declaration.getSourceFile();
       files.add(file.fileName);
-      // An installed package changes as a whole: the file that is named stands for what it names.
+      // Installed packages change as a whole, so what their files name is not followed.
       if (!context.ts.isSourceFile(declaration) && !context.origins.isThirdParty(file))
         declarations.add(declaration);
     }
@@ -43,12 +45,12 @@ function linksOf(context: CheckContext, node: ts.Node): TypeLinks {
   return links;
 }
 
-/** What a name that is used means; undefined where the name is being declared. */
+/** The symbol of a name that is used; undefined for a name that is being declared. */
 function symbolOfUse({ ts, checker }: CheckContext, name: ts.Identifier): ts.Symbol | undefined {
   const { parent } = name;
   if (ts.isShorthandPropertyAssignment(parent)) return checker.getShorthandAssignmentValueSymbol(parent);
   const isUse =
-    ts.isPropertyAccessExpression(parent) || (parent as { readonly name?: ts.Node }).name !== name; // of any node
+    ts.isPropertyAccessExpression(parent) || (parent as { readonly name?: ts.Node }).name !== name; // if it has one
   return isUse ? checker.getSymbolAtLocation(name) : undefined;
 }
 
@@ -60,7 +62,7 @@ function allFiles({ program, origins }: CheckContext): readonly string[] {
     .toSorted();
 }
 
-/** The parts of a declaration that decide its type: annotations, and where there is none what it is inferred from. */
+/** The parts of a declaration that decide its type: the annotations, or what the type is inferred from. */
 function typeParts({ ts }: CheckContext, node: ts.Node): readonly ts.Node[] {
   if (ts.isFunctionLike(node)) {
     const result = node.type ?? ('body' in node ? node.body : undefined);
@@ -73,7 +75,7 @@ function typeParts({ ts }: CheckContext, node: ts.Node): readonly ts.Node[] {
   }
   if (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node))
     return [node.type ?? node.initializer].filter((part) => part !== undefined);
-  // Members without a type: they would be their own parts, for ever.
+  // Members without a type have no such parts. (To return the node itself would never end: see `eachIdentifier`.)
   if (ts.isClassStaticBlockDeclaration(node) || ts.isSemicolonClassElement(node)) return [];
   return [node];
 }
@@ -82,7 +84,7 @@ function eachIdentifier(context: CheckContext, root: ts.Node, visit: (name: ts.I
   const { ts } = context;
   const step = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) visit(node);
-    // Of a class member only what it is typed as: an annotated method's body decides nothing.
+    // Of a class member only the parts that decide its type: not the body of a method with a return type.
     else if (node !== root && ts.isClassElement(node))
       for (const part of typeParts(context, node)) step(part);
     else ts.forEachChild(node, step);
@@ -90,7 +92,10 @@ function eachIdentifier(context: CheckContext, root: ts.Node, visit: (name: ts.I
   step(root);
 }
 
-/** Modules between an import and the declaration: `export * from` and `export { A } from` decide what a name means. */
+/**
+ * The modules between an import and the declaration: their `export * from` and `export { A } from` decide what it
+ * refers to.
+ */
 function barrelFiles(context: CheckContext, start: ts.Symbol): readonly string[] {
   const files = new Set<string>();
   const visit = (symbol: ts.Symbol, depth: number): void => {
@@ -108,7 +113,7 @@ function barrelFiles(context: CheckContext, start: ts.Symbol): readonly string[]
     const direct = module.exports?.get(name as ts.__String); // escaped names differ only for `__…`
     if (direct !== undefined) return visit(direct, depth + 1);
     for (const star of module.exports?.get('__export' as ts.__String)?.declarations ?? []) {
-      // the checker's name of `export *`
+      // `__export` is the checker's name for `export *`
       const specifier = moduleSpecifierOf(context, star);
       const inner = specifier && context.checker.getSymbolAtLocation(specifier);
       if (inner !== undefined && context.checker.tryGetMemberInModuleExports(name, inner) !== undefined)

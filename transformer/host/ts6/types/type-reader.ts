@@ -1,4 +1,4 @@
-// TypeReader over the checker of TypeScript 6. Handles are the checker's types; a few stand for several of them.
+// The TypeReader for TypeScript 6. Handles are types of the checker, except for a few that it has no type for.
 import type ts from 'typescript';
 import type { Range } from '../../../1-scan/marker.ts';
 import type { SignatureFacts, TypeFacts, TypeHandle, TypeReader } from '../../../2-shape/type-reader.ts';
@@ -10,13 +10,15 @@ import { namedMarks } from './named-types.ts';
 import { type CheckContext, contextOf, type TypeScript } from './origin.ts';
 import { functionResult, type Handles, signatureFacts } from './signature.ts';
 
-/** A handle that is no type of the checker: what overloads of a function take together. */
+/** A handle for which the checker has no type: what the overloads of a function accept together. */
 interface Made {
   readonly core: Core;
   readonly parts: readonly TypeHandle[];
 }
 
-/** Reads the types of `sourceFile`, a file of `program`. Keep it no longer than the program: it remembers every type asked. */
+/**
+ * Reads the types of `sourceFile`, a file of `program`. It holds on to the types of the program: drop both together.
+ */
 export function createTypeReader(
   ts: TypeScript,
   program: ts.Program,
@@ -81,7 +83,7 @@ function factsOfType(context: CheckContext, type: ts.Type, unite: Handles['unite
     ...namedMarks(context, type),
     ...describeType(context, type, unite),
     files: declaringFiles(context, type),
-    // Printed only when a message needs it, and once.
+    // Printed on demand and once, as few messages need it.
     get text(): string {
       const text = typeTexts.get(type) ?? checker.typeToString(type);
       typeTexts.set(type, text);

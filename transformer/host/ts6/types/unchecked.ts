@@ -1,15 +1,15 @@
-// Whether TypeScript checks the types of a file: the options, and `// @ts-check` and `// @ts-nocheck` at its top.
+// Tells whether TypeScript checks the types of a file, by the options and by `// @ts-check` and `// @ts-nocheck` in it.
 import type TS from 'typescript';
 import type { Unchecked } from '../../../4-check/types-are-checked.ts';
 
-/** Undefined: it does. */
+/** Why TypeScript does not check the file; undefined: it does. */
 export function uncheckedBy(
   ts: typeof TS,
   source: TS.SourceFile,
   options: TS.CompilerOptions,
 ): Unchecked | undefined {
   const isJavaScript = /\.[cm]?jsx?$/.test(source.fileName);
-  // Not in the published types: the last of the two comments, as the compiler itself reads them.
+  // Internal in TypeScript 6: the last of the two comments in the file.
   const { checkJsDirective: said } = source as {
     readonly checkJsDirective?: { readonly enabled: boolean; readonly pos: number; readonly end: number };
   };
@@ -21,7 +21,7 @@ export function uncheckedBy(
   return { by: 'javascript', checkAt: startOf(ts, source.text) };
 }
 
-/** After a byte order mark, or the line that names the interpreter. */
+/** Where the comment can be inserted: after a byte order mark or a shebang line. */
 function startOf(ts: typeof TS, text: string): number {
   const shebang = ts.getShebang(text);
   if (shebang === undefined) return text.startsWith('\ufeff') ? 1 : 0;
