@@ -1,8 +1,8 @@
-// What an expression assigns to, and the variable that this is a part of.
+// Finds the target of an assignment, and the variable that an access path starts from.
 import type ts from 'typescript';
 import type { TypeScript } from '../types/origin.ts';
 
-/** What gets another value: `a.b` of `a.b = 1`, `a.b++` and `delete a.b`. */
+/** The expression that gets another value: `a.b` of `a.b = 1`, `a.b++` and `delete a.b`. */
 export function assignedTarget(ts: TypeScript, node: ts.Node): ts.Expression | undefined {
   if (ts.isBinaryExpression(node)) {
     const { kind } = node.operatorToken;
@@ -17,7 +17,7 @@ export function assignedTarget(ts: TypeScript, node: ts.Node): ts.Expression | u
   return isStep ? node.operand : undefined;
 }
 
-/** `a` of `a.b[c]!.d`: an identifier or `this`; undefined where a call stands between. */
+/** `a` of `a.b[c]!.d`: an identifier or `this`; undefined when the path starts from anything else, such as a call. */
 export function rootOf(ts: TypeScript, expression: ts.Node): ts.Node | undefined {
   let at = expression;
   while (

@@ -1,18 +1,20 @@
-// Which scope declares which names, and which of them are assigned later.
+// Collects the names that each scope of a file declares, and resolves identifiers to them.
 import type TS from 'typescript';
 import { unwrap } from './tree.ts';
 
+/** A declared name. */
 export interface Binding {
   readonly name: string;
   readonly kind: 'parameter' | 'const' | 'let' | 'function' | 'class' | 'import' | 'other';
-  /** Several for overloads and merged declarations. */
+  /** More than one for overloads and merged declarations. */
   readonly declarations: readonly TS.Node[];
-  /** The node whose scope holds the name. */
+  /** The node whose scope declares the name. */
   readonly scope: TS.Node;
-  /** Written somewhere after its declaration. */
+  /** Whether something assigns to the variable, besides its declaration. */
   readonly assigned: boolean;
 }
 
+/** Node with a scope → the names that it declares. */
 export type Scopes = ReadonlyMap<TS.Node, ReadonlyMap<string, Binding>>;
 type ParentOf = (node: TS.Node) => TS.Node | undefined;
 interface OpenBinding extends Binding {
@@ -20,10 +22,11 @@ interface OpenBinding extends Binding {
   assigned: boolean;
 }
 
+/** `nodes`: all nodes of the file. Does not depend on the binder of TypeScript. */
 export function collectBindings(ts: typeof TS, nodes: readonly TS.Node[], parentOf: ParentOf): Scopes {
   const scopes = new Map<TS.Node, Map<string, OpenBinding>>();
   const declare = (scope: TS.Node, name: string, kind: Binding['kind'], declaration: TS.Node): void => {
-    if (name === '') return; // half-typed
+    if (name === '') return; // half-typed code
     const names = scopes.get(scope) ?? new Map<string, OpenBinding>();
     scopes.set(scope, names);
     const known = names.get(name);
@@ -38,14 +41,14 @@ export function collectBindings(ts: typeof TS, nodes: readonly TS.Node[], parent
     if (!assigning.has(node.kind)) continue;
     for (const identifier of assignedBy(ts, node)) {
       const binding = resolveName(ts, scopes, parentOf, identifier);
-      // Both maps hold the same objects; only this function sees them as writable.
+      // The binding is one of those created above: only this function writes to them.
       if (binding !== undefined) (binding as OpenBinding).assigned = true;
     }
   }
   return scopes;
 }
 
-/** Of `declareNames`. Most nodes of a file are of other kinds. */
+/** The kinds that `declareNames` handles: most nodes of a file are of other kinds, and are skipped quickly. */
 function declaringKinds({ SyntaxKind: kinds }: typeof TS): ReadonlySet<TS.SyntaxKind> {
   return new Set([
     kinds.VariableDeclaration,
@@ -63,7 +66,7 @@ function declaringKinds({ SyntaxKind: kinds }: typeof TS): ReadonlySet<TS.Syntax
   ]);
 }
 
-/** Of `assignedBy`. */
+/** The kinds that `assignedBy` handles. */
 function assigningKinds({ SyntaxKind: kinds }: typeof TS): ReadonlySet<TS.SyntaxKind> {
   return new Set([
     kinds.BinaryExpression,
@@ -74,7 +77,7 @@ function assigningKinds({ SyntaxKind: kinds }: typeof TS): ReadonlySet<TS.Syntax
   ]);
 }
 
-/** Lexical lookup from the identifier outwards. */
+/** What an identifier refers to, by lexical scope; undefined: the file does not declare it. */
 export function resolveName(
   ts: typeof TS,
   scopes: Scopes,
@@ -83,7 +86,7 @@ export function resolveName(
 ): Binding | undefined {
   let from: TS.Node = identifier;
   for (let node = parentOf(from); node !== undefined; from = node, node = parentOf(node)) {
-    // The computed name and the decorators of a function stand outside of it.
+    // The computed name and the decorators of a function are outside of its scope.
     const isOutside = ts.isFunctionLike(node) && (node.name === from || ts.isDecorator(from));
     const binding = isOutside ? undefined : scopes.get(node)?.get(identifier.text);
     if (binding !== undefined) return binding;
@@ -98,8 +101,8 @@ function declareNames(ts: typeof TS, node: TS.Node, parentOf: ParentOf, declare:
     const parent = parentOf(node);
     const list = parent !== undefined && ts.isVariableDeclarationList(parent) ? parent : undefined;
     const isBlockScoped = list === undefined || (list.flags & ts.NodeFlags.BlockScoped) !== 0;
-    const isConst = list === undefined || (list.flags & ts.NodeFlags.Const) !== 0; // `using` has the bit of const
-    // The name of a catch clause has no list: it is like a parameter.
+    const isConst = list === undefined || (list.flags & ts.NodeFlags.Const) !== 0; // `using` sets this bit as well
+    // Without a list it is the variable of a catch clause, which is like a parameter.
     const kind = list === undefined ? 'parameter' : isConst ? 'const' : 'let';
     const scope = enclosingScope(ts, node, parentOf, isBlockScoped);
     for (const name of boundNames(ts, node.name)) declare(scope, name, kind, node);
@@ -112,7 +115,7 @@ function declareNames(ts: typeof TS, node: TS.Node, parentOf: ParentOf, declare:
   }
   const kind = declarationKind(ts, node);
   if (kind === undefined) return;
-  const { name } = node as TS.NamedDeclaration; // all kinds below are named declarations
+  const { name } = node as TS.NamedDeclaration; // all kinds with a `declarationKind` are
   if (name === undefined || !ts.isIdentifier(name)) return;
   const isOwnScope = ts.isFunctionExpression(node) || ts.isClassExpression(node);
   declare(isOwnScope ? node : enclosingScope(ts, node, parentOf, true), name.text, kind, node);
@@ -127,7 +130,7 @@ function declarationKind(ts: typeof TS, node: TS.Node): Binding['kind'] | undefi
   return undefined;
 }
 
-/** The node whose scope a declaration at `node` belongs to. `var` passes through blocks up to its function. */
+/** The node whose scope a declaration at `node` belongs to. `var` is not block-scoped: it belongs to its function. */
 function enclosingScope(ts: typeof TS, node: TS.Node, parentOf: ParentOf, isBlockScoped: boolean): TS.Node {
   let scope = node;
   for (let up = parentOf(node); up !== undefined; up = parentOf(up)) {
@@ -164,6 +167,7 @@ export function boundNames(ts: typeof TS, name: TS.BindingName): string[] {
   );
 }
 
+/** The variables that `node` itself assigns to. */
 function assignedBy(ts: typeof TS, node: TS.Node): TS.Identifier[] {
   if (ts.isBinaryExpression(node)) {
     const { kind } = node.operatorToken;

@@ -1,5 +1,5 @@
-// Calls of `cached` from "cachekit": under another name, through a namespace, with a profile; never a local function
-// that only has the same name.
+// Finds the calls of `cached` from "cachekit", also under another name, through a namespace, or with a profile. A local
+// function that only has the same name is not taken for it.
 import type TS from 'typescript';
 import type { CachedCall, TargetAnswer } from '../../../1-scan/syntax-reader.ts';
 import { refuse } from './declarations.ts';
@@ -11,10 +11,15 @@ import { describeTarget } from './target.ts';
 import { isFunctionLiteral, memberOf, unwrap } from './tree.ts';
 import { isReference } from './uses.ts';
 
+/**
+ * All calls in source order, and with them the uses of `cached` that the build cannot follow, as targets that are
+ * refused.
+ */
 export function listCachedCalls(index: FileIndex): readonly CachedCall[] {
   const { ts } = index;
   if (!mayNameCached(index.text)) return [];
   const calls: CachedCall[] = [];
+  /** The nodes for `cached` itself that are part of a call found before. */
   const called = new Set<TS.Node>();
   for (const node of index.nodes) {
     const callee = ts.isCallExpression(node) ? readCallee(index, node.expression) : undefined;
@@ -32,22 +37,25 @@ export function listCachedCalls(index: FileIndex): readonly CachedCall[] {
   return calls;
 }
 
-/** The third argument is ours: this text went through a build already, whatever it renamed since. */
+/**
+ * Whether a build has compiled this call before: it added the third argument, the only one that cannot be the user's.
+ */
 function isCompiledCall(ts: typeof TS, call: TS.CallExpression): boolean {
   const thunk = call.arguments[2];
   return thunk !== undefined && ts.isIdentifier(thunk);
 }
 
-/** Is this a call of `cached`, in any of its forms? */
+/** Whether this is a call of `cached` in any of its forms. */
 export function isCachedCall(index: FileIndex, call: TS.CallExpression): boolean {
   return readCallee(index, call.expression) !== undefined;
 }
 
 interface Callee {
-  /** The expression that is `cached` itself. */
+  /** The expression for `cached` itself. */
   readonly cached: TS.Node;
+  /** `production` of `cached.production(…)`. */
   readonly profile: string | undefined;
-  /** The name after `cached.`, else the callee. */
+  /** The node of the profile; without a profile, `cached`. */
   readonly profileNode: TS.Node;
 }
 
@@ -63,14 +71,17 @@ function readCallee(index: FileIndex, expression: TS.Expression): Callee | undef
     : undefined;
 }
 
-/** `cached` itself, or `ck.cached` of the whole module. */
+/** Whether the node is `cached`, or `ck.cached` where `ck` is the whole module. */
 function isCachedReference(index: FileIndex, node: TS.Node): boolean {
   const { ts } = index;
   const isPossible = ts.isIdentifier(node) ? isReference(index, node) : memberOf(ts, node) !== undefined;
   return isPossible && exportOf(index, node) === 'cached';
 }
 
-/** `export { cached as memo }`: callers of `memo` are in files that nothing tells from others. */
+/**
+ * `memo` of `export { cached as memo }`. Calls of such a name are not found, as files are searched for `cached` in
+ * names.
+ */
 function renamedExport(index: FileIndex, node: TS.Node): string | undefined {
   const { ts } = index;
   if (!ts.isExportSpecifier(node) || node.isTypeOnly || /cached/.test(node.name.text)) return undefined;
@@ -98,7 +109,10 @@ function describeCall(index: FileIndex, call: TS.CallExpression, callee: Callee)
   };
 }
 
-/** `const c = cached`, `list.map(cached)`: the build cannot follow it, and must say so. */
+/**
+ * A use of `cached` that the build cannot follow, such as `const c = cached` or `list.map(cached)`: an error with
+ * `why`.
+ */
 function describeValueUse(index: FileIndex, node: TS.Node, why: string): CachedCall {
   const range = index.rangeOf(node);
   return {
@@ -132,7 +146,7 @@ function describeArgument(
   return { ok: true, target: describeTarget(index, fn) };
 }
 
-/** `function load() {…}` (its implementation), or `const load = async () => …`. */
+/** The function that a name stands for: `function load() {…}` (the implementation), or `const load = async () => …`. */
 function declaredFunction(
   index: FileIndex,
   identifier: TS.Identifier,

@@ -1,5 +1,5 @@
-// Every comment of a file, from the scanner's tokens: syntax trees keep no comments, and tsc's own parse of JSDoc is off
-// in some hosts.
+// Lists every comment of a file by scanning its tokens. Syntax trees have no comments, and the parse of JSDoc, which
+// TypeScript can add to them, is off in some hosts.
 import type TS from 'typescript';
 import type { Range } from '../../../1-scan/marker.ts';
 
@@ -8,7 +8,10 @@ export interface Comment {
   readonly kind: 'doc' | 'block' | 'line';
 }
 
-/** `nodes`: all nodes of the file. The scanner alone takes regular expressions, templates and JSX text for code. */
+/**
+ * All comments in source order. `nodes`: all nodes of the file. They tell where literals and JSX text are; the scanner
+ * alone would read regular expressions, templates and JSX text as code.
+ */
 export function listComments(
   ts: typeof TS,
   file: TS.SourceFile,
@@ -18,7 +21,7 @@ export function listComments(
   const opaque = opaqueRanges(ts, file, nodes);
   const comments: Comment[] = [];
   const scanner = ts.createScanner(ts.ScriptTarget.Latest, false, file.languageVariant, text, () => {
-    // Half-typed code: what it lacks is the compiler's to report.
+    // half-typed code: TypeScript reports what is wrong with it
   });
   for (let kind = scanner.scan(); kind !== ts.SyntaxKind.EndOfFileToken; kind = scanner.scan()) {
     const start = scanner.getTokenStart();
@@ -36,6 +39,7 @@ function commentKind(text: string, start: number): Comment['kind'] {
   return text.startsWith('/**', start) && text[start + 3] !== '/' ? 'doc' : 'block';
 }
 
+/** Start → end of what the scanner must skip as a whole. */
 function opaqueRanges(
   ts: typeof TS,
   file: TS.SourceFile,

@@ -1,4 +1,4 @@
-// Calls of `configure` from "cachekit", and master keys that stand in them as text.
+// Finds the calls of `configure` from "cachekit", and the master keys that are written in them as string literals.
 import type TS from 'typescript';
 import type { Range } from '../../../1-scan/marker.ts';
 import type { ConfigureCall } from '../../../1-scan/syntax-reader.ts';
@@ -17,7 +17,7 @@ export function listConfigureCalls(index: FileIndex): readonly ConfigureCall[] {
     }));
 }
 
-/** `encryption.masterKey`, and each of `encryption.previousMasterKeys`. */
+/** Where `encryption.masterKey` or one of `encryption.previousMasterKeys` is a string literal that is not empty. */
 function literalKeys(index: FileIndex, config: TS.Expression | undefined): readonly Range[] {
   const encryption = propertyOf(index, config, 'encryption');
   const previous = resolve(index, propertyOf(index, encryption, 'previousMasterKeys'));
@@ -45,7 +45,7 @@ function propertyOf(
   return undefined;
 }
 
-/** The expression itself, or what a constant of the file holds. */
+/** The expression without wrappers; for a constant of the file, its initializer. */
 function resolve(index: FileIndex, expression: TS.Expression | undefined): TS.Expression | undefined {
   const { ts } = index;
   if (expression === undefined) return undefined;

@@ -1,17 +1,25 @@
-// Which declaration a comment stands before, and what it is when it is no function.
+// Finds the declaration that a comment is attached to, and says what it is if it is not a function.
 import type TS from 'typescript';
 import type { TargetAnswer } from '../../../1-scan/syntax-reader.ts';
 import type { FileIndex } from './file-index.ts';
 import { memberName } from './names.ts';
 import { describeTarget } from './target.ts';
-import { hasModifier, isAssignment, isFunctionLiteral, isWrapper, unwrap, walk } from './tree.ts';
+import {
+  type FunctionLiteral,
+  hasModifier,
+  isAssignment,
+  isFunctionLiteral,
+  isWrapper,
+  unwrap,
+  walk,
+} from './tree.ts';
 
-/** The callee of this call is `cached` from "cachekit". */
+/** Whether the callee of a call is `cached` from "cachekit". */
 export type IsCached = (call: TS.CallExpression) => boolean;
 
 /**
- * The declaration that a comment right before `offset` stands before: it has its first token there, or the one after a
- * decorator or modifier. Where several begin together, the outermost one is meant.
+ * The declaration that a comment is attached to, where `offset` is the start of the token after the comment: the
+ * declaration begins with this token, or has it after a decorator or modifier. If several do, it is the outermost.
  */
 export function anchorAt(index: FileIndex, offset: number): TS.Node | undefined {
   const { ts } = index;
@@ -19,7 +27,7 @@ export function anchorAt(index: FileIndex, offset: number): TS.Node | undefined 
   walk(ts, index.file, (node) => {
     if (found !== undefined || node.pos > offset) return false;
     if (beginsAt(index, node, offset)) found = node;
-    // What begins in a node begins before its end.
+    // Go below a node only if the token can be in it.
     return found === undefined && offset <= node.end;
   });
   return found;
@@ -27,10 +35,10 @@ export function anchorAt(index: FileIndex, offset: number): TS.Node | undefined 
 
 function beginsAt(index: FileIndex, node: TS.Node, offset: number): boolean {
   const { ts } = index;
-  // Half of all nodes; the long list of questions is for the others.
+  // Half of all nodes are tokens: this spares them the long list of tests.
   if (ts.isToken(node) || !isAnchor(index, node)) return false;
   if (index.rangeOf(node).start === offset) return true;
-  const modifiers = 'modifiers' in node ? (node.modifiers as readonly TS.Node[] | undefined) : undefined; // every `modifiers` of the compiler's
+  const modifiers = 'modifiers' in node ? (node.modifiers as readonly TS.Node[] | undefined) : undefined; // as in all nodes
   if (modifiers === undefined) return false;
   const scanner = ts.createScanner(
     ts.ScriptTarget.Latest,
@@ -38,7 +46,7 @@ function beginsAt(index: FileIndex, node: TS.Node, offset: number): boolean {
     index.file.languageVariant,
     index.text,
     () => {
-      // Half-typed code is the compiler's to report.
+      // half-typed code: TypeScript reports what is wrong with it
     },
   );
   return modifiers.some((modifier) => {
@@ -48,12 +56,14 @@ function beginsAt(index: FileIndex, node: TS.Node, offset: number): boolean {
   });
 }
 
+/** Whether a marker can be attached to the node, rightly or not: those at anything but functions are reported. */
 function isAnchor(index: FileIndex, node: TS.Node): boolean {
   const { ts } = index;
   if (isFunctionLiteral(ts, node) || isWrapper(ts, node)) {
     const parent = index.parentOf(node);
     const isCallee = parent !== undefined && ts.isCallExpression(parent) && parent.expression === node;
-    // A function that is only evaluated: nobody could call it, and without `async` it could join the line above.
+    // A function that is a statement by itself: nobody can call it, and without its `async` it could become an argument
+    // or operand of the line above.
     const isUnused = parent !== undefined && ts.isExpressionStatement(parent);
     return !isCallee && !isUnused && isFunctionLiteral(ts, unwrap(ts, node));
   }
@@ -74,7 +84,7 @@ function isMember(ts: typeof TS, node: TS.Node): boolean {
   );
 }
 
-/** Declarations that can never be a function. */
+/** The word for a declaration that is never a function; undefined for all others. */
 function kindName(ts: typeof TS, node: TS.Node): string | undefined {
   if (ts.isClassLike(node)) return 'class';
   if (ts.isInterfaceDeclaration(node)) return 'interface';
@@ -88,7 +98,7 @@ function kindName(ts: typeof TS, node: TS.Node): string | undefined {
   return undefined;
 }
 
-/** What a marker before `node` means. */
+/** The target of a marker that is attached to `node`, or why it has none. */
 export function describeDeclaration(index: FileIndex, node: TS.Node, isCached: IsCached): TargetAnswer {
   const { ts } = index;
   if (ts.isVariableStatement(node)) {
@@ -106,7 +116,7 @@ export function describeDeclaration(index: FileIndex, node: TS.Node, isCached: I
   const value = valueOf(ts, node);
   const fn = value === undefined ? undefined : functionIn(ts, value, isCached);
   if (fn !== undefined) return { ok: true, target: describeTarget(index, fn) };
-  const isFunctionTyped = 'type' in node && ts.isFunctionTypeNode((node.type ?? node) as TS.Node); // every `type` of the compiler's is a node
+  const isFunctionTyped = 'type' in node && ts.isFunctionTypeNode((node.type ?? node) as TS.Node); // `type` is always a node
   if (value === undefined && isFunctionTyped && (isAmbient(index, node) || ts.isPropertySignature(node)))
     return refuse(index, node, 'no-body', `${ambientWord(index, node)}${dataName(index, node)}`);
   return refuse(index, node, 'not-a-function', `${dataName(index, node)}${typeSuffix(index, node)}`);
@@ -116,17 +126,20 @@ function describeFunction(index: FileIndex, node: TS.SignatureDeclaration): Targ
   const { ts } = index;
   const isSignature = ts.isTypeElement(node) && !ts.isAccessor(node);
   if (isSignature || !('body' in node)) return refuse(index, node, 'no-body', 'signature');
-  const fn = node as TS.FunctionLikeDeclaration; // the functions that can have a body
+  const fn = node as TS.FunctionLikeDeclaration; // these are the signatures that can have a body
   if (fn.body !== undefined) return { ok: true, target: describeTarget(index, fn) };
   const word = ts.isFunctionDeclaration(fn) ? 'function' : 'method';
-  const isPlain = !isAmbient(index, fn);
-  if (!isPlain) return refuse(index, fn, 'no-body', `${ambientWord(index, fn)}${word}`);
-  const body = implementationOf(index, fn);
+  if (isAmbient(index, fn)) return refuse(index, fn, 'no-body', `${ambientWord(index, fn)}${word}`);
   const refusal = refuse(index, fn, 'no-body', 'overload signature');
-  return body === undefined ? refusal : { ...refusal, implementationAt: index.rangeOf(body).start };
+  const implementation = implementationOf(index, fn);
+  return implementation === undefined
+    ? refusal
+    : { ...refusal, implementationAt: index.rangeOf(implementation).start };
 }
 
-/** The next function of the same list that has a body: between overloads there is nothing else. */
+/**
+ * The implementation of an overload: the next sibling with a body, if it has the same name. Overloads stand together.
+ */
 function implementationOf(index: FileIndex, fn: TS.FunctionLikeDeclaration): TS.Node | undefined {
   const { ts } = index;
   const owner = index.parentOf(fn);
@@ -153,16 +166,14 @@ function valueOf(ts: typeof TS, node: TS.Node): TS.Expression | undefined {
   return isWrapper(ts, node) ? node.expression : undefined;
 }
 
-/** The function literal that `value` is, also as the argument of `cached()`. */
-function functionIn(ts: typeof TS, value: TS.Expression, isCached: IsCached): FunctionOrUndefined {
+/** The function literal that `value` is, or that it wraps with `cached()`. */
+function functionIn(ts: typeof TS, value: TS.Expression, isCached: IsCached): FunctionLiteral | undefined {
   const inner = unwrap(ts, value);
   if (isFunctionLiteral(ts, inner)) return inner;
   const first = ts.isCallExpression(inner) && isCached(inner) ? inner.arguments[0] : undefined;
   const argument = first === undefined ? undefined : unwrap(ts, first);
   return argument !== undefined && isFunctionLiteral(ts, argument) ? argument : undefined;
 }
-type FunctionOrUndefined = TS.ArrowFunction | TS.FunctionExpression | undefined;
-
 function dataName(index: FileIndex, node: TS.Node): string {
   const { ts } = index;
   if (ts.isParameter(node)) return 'parameter';
@@ -184,6 +195,7 @@ function typeSuffix(index: FileIndex, node: TS.Node): string {
   return ` of type ${text.length > 40 ? `${text.slice(0, 39)}…` : text}`;
 }
 
+/** Whether the declaration has no body anywhere in the program: `declare`, `abstract`, or in a declaration file. */
 function isAmbient(index: FileIndex, node: TS.Node): boolean {
   const { ts } = index;
   if (index.file.isDeclarationFile || hasModifier(ts, node, ts.SyntaxKind.AbstractKeyword)) return true;
@@ -200,7 +212,7 @@ function ambientWord(index: FileIndex, node: TS.Node): string {
 
 type Refusal = Extract<TargetAnswer, { ok: false }>;
 
-/** `what` without an article. */
+/** The answer for a marker without a function. `what`: the name for `node` in the message, without an article. */
 export function refuse(index: FileIndex, node: TS.Node, reason: Refusal['reason'], what: string): Refusal {
   const { ts } = index;
   const name = ts.getNameOfDeclaration(node as TS.Declaration); // undefined for what has no name

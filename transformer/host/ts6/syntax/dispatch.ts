@@ -1,5 +1,6 @@
-// Calls of methods on `this` and `super`, followed to the method where the same file has it: one that reads nothing of
-// the object is as good as a plain function. What cannot be followed counts as a read of the object.
+// Finds what a function reads of `this` and `super`. A call of a method is followed if the method is in the same file:
+// when the method reads nothing of the object, the call does not count. A call that cannot be followed counts as a
+// read.
 import type TS from 'typescript';
 import type { Target, ThisRead } from '../../../1-scan/marker.ts';
 import type { FileIndex } from './file-index.ts';
@@ -7,7 +8,7 @@ import { holderOf, memberName } from './names.ts';
 import { constInitializer } from './options.ts';
 import { hasModifier, isWrapper, unwrap } from './tree.ts';
 
-/** What the walk over a function gives: each `this` and `super` of its own, and whether it captures variables. */
+/** What a walk over a function finds: its own `this` and `super` keywords, and whether it captures variables. */
 export interface OwnReads {
   keywordsOf(fn: TS.FunctionLikeDeclaration): readonly TS.Node[];
   hasCaptures(fn: TS.FunctionLikeDeclaration): boolean;
@@ -20,6 +21,7 @@ export interface ThisUses {
 
 type Owner = TS.ClassLikeDeclaration | TS.ObjectLiteralExpression;
 
+/** The class or object that a method belongs to. */
 interface Home {
   readonly owner: Owner | undefined;
   readonly isStatic: boolean;
@@ -28,20 +30,25 @@ interface Home {
 interface Walk {
   readonly index: FileIndex;
   readonly own: OwnReads;
-  /** Where `this.m()` starts to look: the class of the marked function, also for calls in its base classes. */
+  /**
+   * Where the look-up of `this.m()` starts: at the class of the marked function, even in methods of its base classes.
+   */
   readonly self: Home;
+  /** Functions that were read. */
   readonly seen: Set<TS.Node>;
+  /** Calls of methods that a subclass can override. */
   readonly calls: { readonly name: string; readonly range: ThisRead['range'] }[];
 }
 
+/** What `fn` reads of its object, and the methods of the object that it calls. */
 export function readThis(index: FileIndex, fn: TS.FunctionLikeDeclaration, own: OwnReads): ThisUses {
   const self = homeOf(index, fn);
   const walk: Walk = { index, own, self, seen: new Set([fn]), calls: [] };
-  const thisReads = stateReads(walk, fn, self);
+  const thisReads = readsOf(walk, fn, self);
   return { thisReads, thisCalls: walk.calls };
 }
 
-/** The class or object that `this` and `super` of a method or a field's arrow belong to. */
+/** The class or object literal that `this` and `super` refer to in a method, or in an arrow function of a field. */
 function homeOf(index: FileIndex, fn: TS.FunctionLikeDeclaration): Home {
   const { ts } = index;
   const member = ts.isArrowFunction(fn) ? holderOf(index, fn) : fn;
@@ -53,11 +60,12 @@ function homeOf(index: FileIndex, fn: TS.FunctionLikeDeclaration): Home {
   return { owner, isStatic: hasModifier(ts, member, ts.SyntaxKind.StaticKeyword) };
 }
 
-function stateReads(walk: Walk, fn: TS.FunctionLikeDeclaration, home: Home): readonly ThisRead[] {
+/** What a function of the class or object reads, where the methods that it calls are included. */
+function readsOf(walk: Walk, fn: TS.FunctionLikeDeclaration, home: Home): readonly ThisRead[] {
   return walk.own.keywordsOf(fn).flatMap((keyword) => readOf(walk, keyword, home) ?? []);
 }
 
-/** Undefined: a call of a method that reads nothing of the object. */
+/** What one `this` or `super` reads; undefined: it calls a method that reads nothing of the object. */
 function readOf(walk: Walk, keyword: TS.Node, home: Home): ThisRead | undefined {
   const { index } = walk;
   const { ts } = index;
@@ -71,14 +79,16 @@ function readOf(walk: Walk, keyword: TS.Node, home: Home): ThisRead | undefined 
   if (isSuper) return readOfCall(walk, read, `super${member(name)}()`, superMethod(index, home, name));
   const { self } = walk;
   if (self.isStatic || self.owner === undefined || !ts.isClassLike(self.owner)) return read;
-  // A private name means that of the class it is written in.
+  // A private name belongs to the class in which it is written; any other method may be overridden in the class of
+  // `self`.
   const isPrivate = name.startsWith('#');
-  const found = methodOf(index, isPrivate ? home : self, name);
-  if (found === undefined) return read; // a field that holds a function, an accessor
+  const found = findMethod(index, isPrivate ? home : self, name);
+  if (found === undefined) return read; // not a method of this file, but maybe a field with a function, or an accessor
   if (!isPrivate) walk.calls.push({ name, range: read.range });
   return readOfCall(walk, read, `this${member(name)}()`, found);
 }
 
+/** What a call of the method `found` reads. `text`: the call, for the message. */
 function readOfCall(
   walk: Walk,
   read: ThisRead,
@@ -90,7 +100,7 @@ function readOfCall(
   walk.seen.add(found.method);
   if (walk.own.hasCaptures(found.method))
     return { ...read, call: { text, reads: 'variables of an enclosing function' } };
-  const inner = stateReads(walk, found.method, found.home);
+  const inner = readsOf(walk, found.method, found.home);
   const [first] = inner;
   if (first === undefined) return undefined;
   const fields = fieldsOf(walk, inner, found.home);
@@ -98,18 +108,19 @@ function readOfCall(
   return { ...read, call: { text, reads, ...(fields !== undefined && { fields }) } };
 }
 
-/** Names of all reads, where the marked function could read the same by `this.name`. */
+/** The names of all fields read; undefined when one of them is not the same as `this.name` in the marked function. */
 function fieldsOf(walk: Walk, reads: readonly ThisRead[], home: Home): readonly string[] | undefined {
   const isOwn = home.owner === walk.self.owner;
   const names = reads.map(({ name, call }): readonly string[] | undefined => {
     if (call !== undefined) return call.fields;
     if (name === undefined || name === 'super') return undefined;
-    // A private name means that of the class it is written in.
+    // A private name of another class is not `this.#name` of this one.
     return isOwn || !name.startsWith('#') ? [name] : undefined;
   });
   return names.includes(undefined) ? undefined : [...new Set(names.flatMap((one) => one ?? []))];
 }
 
+/** `.name`, or `["name"]`. */
 function member(name: string): string {
   return name.startsWith('#') || IDENTIFIER.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
@@ -121,7 +132,7 @@ function textOf({ name, call }: ThisRead): string {
   return name === undefined ? '`this`' : name === 'super' ? '`super`' : `this.${name}`;
 }
 
-/** `x` of `this.x`, `this['x']`. */
+/** `x` of `this.x` and `this['x']`; undefined: the access is not one of these, or its name is not known. */
 function accessedName(ts: typeof TS, access: TS.Node, object: TS.Node): string | undefined {
   if (ts.isPropertyAccessExpression(access) && access.expression === object)
     return access.name.text === '' ? undefined : access.name.text;
@@ -129,6 +140,7 @@ function accessedName(ts: typeof TS, access: TS.Node, object: TS.Node): string |
   return ts.isStringLiteralLike(access.argumentExpression) ? access.argumentExpression.text : undefined;
 }
 
+/** Whether the access, maybe in parentheses or `as`, is what a call calls. */
 function isCallee(index: FileIndex, access: TS.Node): boolean {
   const { ts } = index;
   let callee = access;
@@ -142,8 +154,11 @@ interface Found {
   readonly home: Home;
 }
 
-/** The method of that name in the class itself, else in its base classes; a field or an accessor of that name hides them. */
-function methodOf(index: FileIndex, home: Home, name: string): Found | undefined {
+/**
+ * The method of this name in the class itself or the nearest base class of the file. Undefined: there is none, or a
+ * field or accessor of this name comes first.
+ */
+function findMethod(index: FileIndex, home: Home, name: string): Found | undefined {
   const seen = new Set<Owner>();
   for (let { owner } = home; owner !== undefined && !seen.has(owner); owner = baseOf(index, owner)) {
     seen.add(owner);
@@ -156,9 +171,10 @@ function methodOf(index: FileIndex, home: Home, name: string): Found | undefined
 
 function superMethod(index: FileIndex, home: Home, name: string): Found | undefined {
   const owner = home.owner === undefined ? undefined : baseOf(index, home.owner);
-  return owner === undefined ? undefined : methodOf(index, { owner, isStatic: home.isStatic }, name);
+  return owner === undefined ? undefined : findMethod(index, { owner, isStatic: home.isStatic }, name);
 }
 
+/** `hidden`: the class has a member of this name, or may have one, and it is not certainly a method. */
 function ownMethod(
   index: FileIndex,
   owner: Owner,
@@ -169,7 +185,7 @@ function ownMethod(
   const members: readonly (TS.ClassElement | TS.ObjectLiteralElementLike)[] = ts.isClassLike(owner)
     ? owner.members.filter((member) => hasModifier(ts, member, ts.SyntaxKind.StaticKeyword) === isStatic)
     : owner.properties;
-  // What a spread brings is not known.
+  // The members that a spread adds are not known.
   if (members.some((member) => ts.isSpreadAssignment(member))) return 'hidden';
   const named = members.filter(
     (member) => member.name !== undefined && memberName(index, member.name) === name,
@@ -178,11 +194,11 @@ function ownMethod(
   const methods = named.filter((member) => ts.isMethodDeclaration(member));
   const method = methods.find((member) => member.body !== undefined);
   const isPlain = methods.length === named.length && method !== undefined;
-  // A decorator may put anything in the place of the method.
+  // A decorator can replace the method by anything.
   return isPlain && (ts.getDecorators(method) ?? []).length === 0 ? method : 'hidden';
 }
 
-/** `extends Base` of the same file, `__proto__: base` of an object literal. */
+/** The base class, or the object after `__proto__:`; undefined when it is not in the same file. */
 function baseOf(index: FileIndex, owner: Owner): Owner | undefined {
   const { ts } = index;
   if (ts.isObjectLiteralExpression(owner)) return prototypeOf(index, owner);

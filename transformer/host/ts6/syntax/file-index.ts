@@ -1,5 +1,6 @@
-// One walk over a file's syntax tree: all nodes in source order, their parents, and what each name refers to. Parents
-// and bindings are our own: a program that was never bound has neither, and every host must resolve alike.
+// Walks over a file's syntax tree once, and keeps all nodes in source order, their parents, and what names refer to.
+// TypeScript has parents and bindings only in programs that it has bound; with our own, every host resolves names
+// alike.
 import type TS from 'typescript';
 import type { Range } from '../../../1-scan/marker.ts';
 import { collectBindings, resolveName, type Binding } from './bindings.ts';
@@ -12,20 +13,21 @@ export interface FileIndex {
   readonly text: string;
   /** Parents before children, siblings in source order. */
   readonly nodes: readonly TS.Node[];
-  /** Those of them that are calls. */
+  /** The calls among `nodes`. */
   readonly calls: readonly TS.CallExpression[];
   /** Undefined for the file itself. */
   parentOf(node: TS.Node): TS.Node | undefined;
-  /** Without leading trivia. */
+  /** Offsets of a node in the text, without leading trivia. */
   rangeOf(node: TS.Node): Range;
-  /** What a name in an expression refers to; undefined: a global, or not declared. */
+  /** What a name in an expression refers to; undefined: a global, or a name that nothing declares. */
   resolve(identifier: TS.Identifier): Binding | undefined;
-  /** Undefined: what other files hand on is not known. */
+  /** Resolves names that other files re-export. Undefined: there is no program to ask. */
   readonly foreign: ForeignNames | undefined;
   /** Every identifier text of the file. */
   readonly identifiers: ReadonlySet<string>;
 }
 
+/** Works on any parsed file, and never throws on half-typed code. */
 export function indexFile(ts: typeof TS, file: TS.SourceFile, foreign?: ForeignNames): FileIndex {
   const nodes: TS.Node[] = [];
   const calls: TS.CallExpression[] = [];

@@ -1,10 +1,11 @@
-// Names of "cachekit" that another file of the project hands on, by the checker: `export { cached } from 'cachekit'`.
+// Resolves, by the type checker, names of "cachekit" that another file of the project re-exports, as in
+// `export { cached } from 'cachekit'`.
 import type TS from 'typescript';
 import { type CheckContext, resolvedSymbol } from '../types/origin.ts';
 import type { ForeignNames } from './package-exports.ts';
 
 export interface ReadForeignNames extends ForeignNames {
-  /** Files whose change can change an answer that was given. */
+  /** Files that the answers given so far depend on. */
   files(): readonly string[];
 }
 
@@ -33,19 +34,22 @@ function exportOfSymbol(context: CheckContext, symbol: TS.Symbol): string | unde
   return ts.isSourceFile(declaration) || ts.isModuleDeclaration(declaration) ? '*' : meant.name;
 }
 
-/** In the package, or in a `declare module 'cachekit'`. */
+/** Whether the declaration is in the package "cachekit", or in a `declare module 'cachekit'`. */
 function isOurs({ ts, origins }: CheckContext, declaration: TS.Node): boolean {
   for (let up = declaration; up !== undefined; up = up.parent)
     if (ts.isModuleDeclaration(up) && ts.isStringLiteral(up.name)) return up.name.text === 'cachekit';
   return origins.packageOf(declaration.getSourceFile().fileName)?.name === 'cachekit';
 }
 
-/** Internal: one step of an alias. */
+/** Internal in TypeScript 6: follows an alias by one step. */
 interface StepChecker {
   getImmediateAliasedSymbol?(symbol: TS.Symbol): TS.Symbol | undefined;
 }
 
-/** Of the project: the module that is imported, and those that it has the name from. */
+/**
+ * The project's files through which a name goes: the module that it is imported from, and those that re-export it
+ * there.
+ */
 function filesBetween({ ts, checker, origins }: CheckContext, symbol: TS.Symbol): readonly string[] {
   const declarations: TS.Node[] = [];
   for (let at: TS.Symbol | undefined = symbol, hops = 0; at !== undefined && hops < 20; hops++) {

@@ -1,18 +1,19 @@
-// What a function or value is called from outside: its qualified name, and the expression that reaches it.
+// The qualified name of a function or value, which is part of its id, and an expression that reaches it from module
+// scope.
 import type TS from 'typescript';
 import type { FileIndex } from './file-index.ts';
 import { hasModifier, isAssignment, isWrapper } from './tree.ts';
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 
-/** The node that holds a value, through parentheses and `as`: a declaration, a property, an assignment, an `export default`. */
+/** The parent of a value, past parentheses and `as`: a declaration, a property, an assignment, an `export default`. */
 export function holderOf(index: FileIndex, value: TS.Node): TS.Node | undefined {
   let holder = index.parentOf(value);
   while (holder !== undefined && isWrapper(index.ts, holder)) holder = index.parentOf(holder);
   return holder;
 }
 
-/** `load`, `#load`, `x-y`, `[Symbol.iterator]`; undefined where only a run knows. */
+/** `load`, `#load`, `x-y`, `[Symbol.iterator]`; undefined for a computed name that is known only at run time. */
 export function memberName(index: FileIndex, name: TS.PropertyName): string | undefined {
   const { ts } = index;
   if (!ts.isComputedPropertyName(name)) return name.text === '' ? undefined : name.text;
@@ -23,7 +24,10 @@ export function memberName(index: FileIndex, name: TS.PropertyName): string | un
   return /^[\w$]+(?:\.[\w$]+)*$/.test(text) ? `[${text}]` : undefined;
 }
 
-/** `Svc.load`, `make.inner`, `default`. Undefined when it or something around it has no name: positions are no identity. */
+/**
+ * `Svc.load`, `make.inner`, `default`. Undefined when the node or one of its containers has no name: a position would
+ * be no stable identity.
+ */
 export function qualifiedName(index: FileIndex, node: TS.Node): string | undefined {
   return nameParts(index, node)?.join('.');
 }
@@ -39,7 +43,7 @@ function nameParts(index: FileIndex, node: TS.Node): readonly string[] | undefin
 
 interface Named {
   readonly name: string;
-  /** The node that carries the name. */
+  /** The node that has the name, which may be a holder of the node that was asked about. */
   readonly owner: TS.Node;
 }
 
@@ -60,6 +64,7 @@ function nameAndOwner(index: FileIndex, node: TS.Node): Named | undefined {
   return isNamed ? withOwner(node.name?.text, node) : undefined;
 }
 
+/** The name that a variable, property, assignment or `export default` gives to its value. */
 function heldName(index: FileIndex, holder: TS.Node): Named | undefined {
   const { ts } = index;
   if (ts.isVariableDeclaration(holder))
@@ -70,7 +75,9 @@ function heldName(index: FileIndex, holder: TS.Node): Named | undefined {
   return ts.isExportAssignment(holder) ? { name: 'default', owner: holder } : undefined;
 }
 
-/** `exports.load` and `module.exports.load` → `load`, `module.exports` → `default`, `Svc.prototype.load` → `Svc.load`. */
+/**
+ * `exports.load` and `module.exports.load` → `load`, `module.exports` → `default`, `Svc.prototype.load` → `Svc.load`.
+ */
 function assignedName(ts: typeof TS, left: TS.Expression): string | undefined {
   const names: string[] = [];
   let at = left;
@@ -85,7 +92,7 @@ function withOwner(name: string | undefined, owner: TS.Node): Named | undefined 
   return name === undefined || name === '' ? undefined : { name, owner };
 }
 
-/** The next function, class, namespace or object literal around. */
+/** The innermost function, class, namespace or object literal around a node. */
 function containerOf(index: FileIndex, owner: TS.Node): TS.Node | undefined {
   const { ts } = index;
   for (let up = index.parentOf(owner); up !== undefined; up = index.parentOf(up)) {
@@ -95,7 +102,10 @@ function containerOf(index: FileIndex, owner: TS.Node): TS.Node | undefined {
   return undefined;
 }
 
-/** An expression for the value of `node` at the end of the module: `getUser`, `Svc.prototype.load`, `obj.m`, `N.f`. */
+/**
+ * An expression that has the value of `node` at the end of the module: `getUser`, `Svc.prototype.load`, `obj.m`, `N.f`.
+ * Undefined: there is none.
+ */
 export function reachOf(index: FileIndex, node: TS.Node): string | undefined {
   const { ts } = index;
   if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isModuleDeclaration(node))
@@ -118,7 +128,7 @@ function reachOfVariable(index: FileIndex, variable: TS.VariableDeclaration): st
   return atModuleScope(index, statement, statement, variable.name.text);
 }
 
-/** A top-level name as it is; one of a namespace when exported, through the namespace. */
+/** A top-level name as it is; an exported name of a namespace through the namespace. */
 function atModuleScope(
   index: FileIndex,
   statement: TS.Node,
@@ -129,7 +139,7 @@ function atModuleScope(
   const block = index.parentOf(statement);
   if (!IDENTIFIER.test(name) || block === undefined) return undefined;
   if (ts.isSourceFile(block)) return name;
-  // `namespace A.B {}`: B is exported without saying so.
+  // In `namespace A.B {}`, B is exported without an `export`.
   const namespace = ts.isModuleDeclaration(block) ? block : index.parentOf(block);
   if (namespace === undefined || !ts.isModuleDeclaration(namespace)) return undefined;
   if (namespace !== block && !hasModifier(ts, exported, ts.SyntaxKind.ExportKeyword)) return undefined;
@@ -155,7 +165,7 @@ function reachOfMember(index: FileIndex, member: Member): string | undefined {
   return ts.isMethodDeclaration(member) ? `${outer}.prototype${access}` : undefined;
 }
 
-/** A later spread or a later property of the same name may hold another value. */
+/** Whether a later spread, or a later property of the same name, can replace the member. */
 function isOverwritten(
   index: FileIndex,
   object: TS.ObjectLiteralExpression,
@@ -166,7 +176,7 @@ function isOverwritten(
   return later.some((property) => property.name === undefined || memberName(index, property.name) === name);
 }
 
-/** An identifier for generated code. */
+/** The name as an identifier for generated code; 'computed' if it is none. */
 export function toIdentifier(name: string): string {
   const bare = name.replace(/^#/, '');
   return IDENTIFIER.test(bare) ? bare : 'computed';

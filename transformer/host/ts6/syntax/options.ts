@@ -1,4 +1,4 @@
-// Evaluates the options literal of a `cached()` call, as far as the source alone says what it is.
+// Evaluates the options of a `cached()` call, as far as the source text alone determines their values.
 import type TS from 'typescript';
 import type { OptionValue } from '../../../1-scan/marker.ts';
 import type { CachedCall } from '../../../1-scan/syntax-reader.ts';
@@ -8,10 +8,10 @@ import { isFunctionLiteral, unwrap } from './tree.ts';
 
 type Options = Exclude<CachedCall['options'], undefined | 'dynamic'>;
 type Option = Options[number];
-/** References to constants may follow each other; cyclic ones end here. */
+/** Nesting of expressions and of constants that refer to others; this ends cyclic references. */
 const MAX_DEPTH = 32;
 
-/** `dynamic`: not an object literal, or one with parts that no one can name before a run. */
+/** `dynamic`: not an object literal, or one with properties whose names are known only at run time. */
 export function readOptions(index: FileIndex, expression: TS.Expression): Options | 'dynamic' {
   const object = constObject(index, expression, 0);
   return object === undefined ? 'dynamic' : readProperties(index, object, 0);
@@ -60,13 +60,13 @@ function readProperty(
     return { name, value: dynamic(index, property), nameRange, valueRange: nameRange };
   const expression = ts.isPropertyAssignment(property) ? property.initializer : property.name;
   const value = toOptionValue(index, expression);
-  // A copy: equal objects mark what a spread brought.
+  // A copied range: an option whose two ranges are the same object came from a spread.
   return value === undefined
     ? undefined
     : { name, value, nameRange, valueRange: { ...index.rangeOf(expression) } };
 }
 
-/** Undefined for `undefined`: as if the property were not there. */
+/** Undefined when the value is `undefined`, which counts as if the property were missing. */
 function toOptionValue(index: FileIndex, expression: TS.Expression): OptionValue | undefined {
   const result = evaluate(index, expression, 0);
   if (result === undefined) return dynamic(index, expression);
@@ -98,7 +98,7 @@ type Static =
   | { readonly kind: 'value'; readonly value: Scalar | readonly string[] }
   | { readonly kind: 'code'; readonly node: TS.Node };
 
-/** Undefined: only a run knows. */
+/** The value of an expression; undefined: it is known only at run time. */
 function evaluate(index: FileIndex, expression: TS.Expression, depth: number): Static | undefined {
   const { ts } = index;
   const inner = unwrap(ts, expression);
@@ -167,12 +167,12 @@ function evaluateName(index: FileIndex, identifier: TS.Identifier, depth: number
   if (binding.kind === 'function') return binding.assigned ? undefined : { kind: 'code', node: identifier };
   const initializer = constInitializer(index, identifier);
   if (initializer === undefined) return undefined;
-  // The content of an array can change, unless it is written in the place or `as const`.
+  // The content of an array in a constant can change, unless it is `as const`.
   const isArray = ts.isArrayLiteralExpression(unwrap(ts, initializer));
   return isArray && !isConstAssertion(ts, initializer) ? undefined : evaluate(index, initializer, depth + 1);
 }
 
-/** The value of `const name = …`. */
+/** The initializer of `const name = …`; undefined: the name is not such a constant of this file. */
 export function constInitializer(index: FileIndex, identifier: TS.Identifier): TS.Expression | undefined {
   const { ts } = index;
   const binding = index.resolve(identifier);
@@ -181,7 +181,9 @@ export function constInitializer(index: FileIndex, identifier: TS.Identifier): T
   return ts.isIdentifier(declaration.name) ? declaration.initializer : undefined;
 }
 
-/** An object literal in the place, or a const one that is `as const`: any other may change before the call. */
+/**
+ * The object literal that the expression is, or that a constant holds `as const`; any other can change before the call.
+ */
 function constObject(
   index: FileIndex,
   expression: TS.Expression,

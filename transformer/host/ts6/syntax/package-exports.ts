@@ -1,4 +1,5 @@
-// Which export of "cachekit" an expression means: imported, required, under another name, through another file.
+// Tells which export of "cachekit" an expression refers to: imported or required, maybe under another name or through
+// another file.
 import type TS from 'typescript';
 import type { Binding } from './bindings.ts';
 import type { FileIndex } from './file-index.ts';
@@ -6,32 +7,34 @@ import { memberOf, unwrap } from './tree.ts';
 
 const PACKAGE = 'cachekit';
 
-/** What other files of the project hand on is asked for only where a name promises it: reading them costs a program. */
-const HANDED_ON = /cached|cacheOf|configure/i;
+/**
+ * Names that may be re-exports of "cachekit" from other files. Other names are not looked up, as that needs a program.
+ */
+const LIKELY_NAME = /cached|cacheOf|configure/i;
 
-/** False: no name in the text can mean something of "cachekit" that a function is wrapped with. Escapes can spell any name. */
+/** False: nothing in the text can refer to `cached`. An escape sequence can spell any name. */
 export function mayNameCached(text: string): boolean {
-  return HANDED_ON.test(text) || /\\[ux]/.test(text);
+  return LIKELY_NAME.test(text) || /\\[ux]/.test(text);
 }
 
-/** Constants that hold constants; longer chains are nobody's code. */
+/** How many steps a reference is followed, through constants and members. Real code has fewer. */
 const MAX_DEPTH = 8;
 
-/** Resolves what the text of one file cannot tell. */
+/** Resolves names that come from other files of the project. */
 export interface ForeignNames {
-  /** The export of "cachekit" that an imported name, or a member of one, means; `*` for the whole module. */
+  /** The export of "cachekit" that an imported name, or a member of one, refers to; `*` for the whole module. */
   exportOf(name: TS.Identifier): string | undefined;
 }
 
-/** The name of the export; `*` for the whole module; undefined: something else, or it cannot be told. */
+/** The name of the export; `*` for the whole module; undefined: something else, or unknown. */
 export function exportOf(index: FileIndex, expression: TS.Node): string | undefined {
-  return exportBehind(index, expression, { depth: 0, isPromised: false });
+  return exportBehind(index, expression, { depth: 0, isLikely: false });
 }
 
 interface Asked {
   readonly depth: number;
-  /** A member is asked for whose name promises it. */
-  readonly isPromised: boolean;
+  /** Whether the expression is asked about for one of its members, and that has a likely name. */
+  readonly isLikely: boolean;
 }
 
 function exportBehind(index: FileIndex, expression: TS.Node, asked: Asked): string | undefined {
@@ -53,19 +56,19 @@ function exportOfMember(
   depth: number,
 ): string | undefined {
   const { ts } = index;
-  const isPromised = HANDED_ON.test(name.text);
-  const of = exportBehind(index, owner, { depth, isPromised });
+  const isLikely = LIKELY_NAME.test(name.text);
+  const of = exportBehind(index, owner, { depth, isLikely });
   if (of === '*') return name.text === 'default' ? '*' : name.text;
   const base = ts.isExpression(owner) ? unwrap(ts, owner) : owner;
   const isForeign =
-    of === undefined && isPromised && ts.isIdentifier(base) && index.resolve(base)?.kind === 'import';
+    of === undefined && isLikely && ts.isIdentifier(base) && index.resolve(base)?.kind === 'import';
   return isForeign && ts.isIdentifier(name) ? index.foreign?.exportOf(name) : undefined;
 }
 
 function exportOfName(index: FileIndex, identifier: TS.Identifier, asked: Asked): string | undefined {
   const { ts } = index;
   const binding = index.resolve(identifier);
-  // A `let` that is never assigned again is as good.
+  // A `let` that is never assigned to is as good as a `const`.
   const isFixed = binding?.kind === 'import' || (isVariable(binding) && !binding.assigned);
   const declaration = isFixed ? binding.declarations[0] : undefined;
   if (declaration === undefined) return undefined;
@@ -77,15 +80,18 @@ function exportOfName(index: FileIndex, identifier: TS.Identifier, asked: Asked)
   const isNamed = ts.isImportSpecifier(declaration);
   const imported = isNamed ? (declaration.propertyName ?? declaration.name).text : '*';
   if (isPackageName(ts, from)) return imported === 'default' ? '*' : imported;
-  const isPromised = asked.isPromised || HANDED_ON.test(imported) || HANDED_ON.test(identifier.text);
-  return isPromised ? index.foreign?.exportOf(identifier) : undefined;
+  const isLikely = asked.isLikely || LIKELY_NAME.test(imported) || LIKELY_NAME.test(identifier.text);
+  return isLikely ? index.foreign?.exportOf(identifier) : undefined;
 }
 
 function isVariable(binding: Binding | undefined): binding is Binding {
   return binding?.kind === 'const' || binding?.kind === 'let';
 }
 
-/** `const { cached } = require('cachekit')`, `const kit = await import('cachekit')`, `const { cached } = kit`. */
+/**
+ * What a variable stands for: `const { cached } = require('cachekit')`, `const kit = await import('cachekit')`,
+ * `const { cached } = kit`.
+ */
 function heldBy(
   index: FileIndex,
   { initializer, name }: TS.VariableDeclaration,
@@ -94,14 +100,14 @@ function heldBy(
 ): string | undefined {
   const { ts } = index;
   if (initializer === undefined || ts.isArrayBindingPattern(name)) return undefined;
-  // A constant that holds `cached` itself is a use of it that is no call, which is said.
+  // A constant that holds `cached` itself is not followed: that use of it is reported (cached-calls.ts).
   if (ts.isIdentifier(name)) return exportBehind(index, initializer, asked) === '*' ? '*' : undefined;
   const element = name.elements.find((item) => ts.isIdentifier(item.name) && item.name.text === text);
   if (element === undefined || element.dotDotDotToken !== undefined) return undefined;
   const property = element.propertyName ?? element.name;
   if (!ts.isIdentifier(property) && !ts.isStringLiteralLike(property)) return undefined;
-  const isPromised = HANDED_ON.test(property.text);
-  const of = exportBehind(index, initializer, { ...asked, isPromised });
+  const isLikely = LIKELY_NAME.test(property.text);
+  const of = exportBehind(index, initializer, { ...asked, isLikely });
   return of === '*' ? property.text : undefined;
 }
 
@@ -122,8 +128,9 @@ function importEquals(
 function isRequire(index: FileIndex, call: TS.CallExpression): boolean {
   const { ts } = index;
   const { expression: callee } = call;
-  const isNodes = ts.isIdentifier(callee) && callee.text === 'require' && index.resolve(callee) === undefined;
-  return isNodes && isPackageName(ts, call.arguments[0]);
+  const isGlobal =
+    ts.isIdentifier(callee) && callee.text === 'require' && index.resolve(callee) === undefined;
+  return isGlobal && isPackageName(ts, call.arguments[0]);
 }
 
 function isImport(ts: typeof TS, expression: TS.Expression): boolean {
@@ -141,7 +148,7 @@ function isTypeOnly(index: FileIndex, declaration: TS.Node): boolean {
   return clause === undefined || clause.phaseModifier === ts.SyntaxKind.TypeKeyword;
 }
 
-/** Of an import; of an export specifier where it has one. */
+/** The module specifier of the import or export that a node is part of; undefined: it has none. */
 export function moduleOf(index: FileIndex, declaration: TS.Node): TS.Expression | undefined {
   const { ts } = index;
   let statement: TS.Node | undefined = declaration;

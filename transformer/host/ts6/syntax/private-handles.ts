@@ -1,4 +1,5 @@
-// Calls of `cacheOf` from "cachekit" that are about a #private method: only the class can read it, so the call hands it over.
+// Finds the calls of `cacheOf` from "cachekit" whose argument is a #private method. Only code in the class can read
+// such a method, so the emitted call itself passes the method to the runtime.
 import type TS from 'typescript';
 import type { PrivateHandle } from '../../../1-scan/private-handle.ts';
 import type { FileIndex } from './file-index.ts';
@@ -32,7 +33,7 @@ function describe(index: FileIndex, argument: TS.Expression): PrivateHandle | un
   };
 }
 
-/** `x.#m`, or a way around it that the text shows: a constant that holds it, a bound copy of it. */
+/** The access `x.#m`. `via`: how it is given instead of directly, as a constant or as a bound copy, for the message. */
 function accessIn(
   index: FileIndex,
   argument: TS.Expression,
@@ -56,13 +57,13 @@ function isPrivateAccess(ts: typeof TS, node: TS.Node): node is PrivateAccess {
   return ts.isPropertyAccessExpression(node) && ts.isPrivateIdentifier(node.name);
 }
 
-/** The method, or the function that the field is made with, in the nearest class that declares the name. */
+/** The method, or the function that initializes the field, in the nearest class that declares the name. */
 function functionOf(index: FileIndex, access: PrivateAccess): TS.FunctionLikeDeclaration | undefined {
   const { ts } = index;
   const { text } = access.name;
   let from: TS.Node = access;
   for (let up = index.parentOf(from); up !== undefined; from = up, up = index.parentOf(up)) {
-    // What a class extends is evaluated before its private names are there.
+    // The expression after `extends` is outside of the scope of the class's private names.
     if (!ts.isClassLike(up) || ts.isHeritageClause(from)) continue;
     const member = up.members.find(
       ({ name }) => name !== undefined && ts.isPrivateIdentifier(name) && name.text === text,

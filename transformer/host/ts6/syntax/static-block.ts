@@ -1,11 +1,11 @@
-// Marks at a `static { }` block: it runs once, when its class is made, and nobody calls it.
+// Explains markers at a `static { }` block, which cannot be cached: it runs once, with its class, and is never called.
 import type TS from 'typescript';
 import type { TargetAnswer } from '../../../1-scan/syntax-reader.ts';
 import type { FileIndex } from './file-index.ts';
 
 /**
- * `answer`, or that the mark is in vain because of the static block that it stands before or in. Functions that a block
- * makes can be cached like those of any other function.
+ * `answer`; but if the marker has no target because it stands before or in a static block, an answer that says so.
+ * Functions inside of the block can be cached like any other.
  */
 export function withStaticBlock(index: FileIndex, answer: TargetAnswer, offset: number): TargetAnswer {
   const { ts } = index;
@@ -16,7 +16,7 @@ export function withStaticBlock(index: FileIndex, answer: TargetAnswer, offset: 
       (index.rangeOf(node).start === answer.range.start || isIn(node, offset)),
   );
   if (block === undefined) return answer;
-  // A function or class of its own between the two: the mark is about something there.
+  // When a function or class lies between the block and the marker, the marker belongs to something in there.
   const own = index.nodes.findLast(
     (node) => (ts.isFunctionLike(node) || ts.isClassLike(node)) && isIn(node, offset),
   );

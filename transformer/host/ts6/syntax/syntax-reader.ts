@@ -1,5 +1,5 @@
-// SyntaxReader over a TypeScript 6 syntax tree. Names are resolved lexically: a file's markers are the same in every host.
-// What another file of the project hands on of "cachekit" is asked for.
+// The SyntaxReader for TypeScript 6. It resolves names lexically, so that every host finds the same markers in a file;
+// only names of "cachekit" that another file re-exports need a program (`foreign`).
 import type TS from 'typescript';
 import type { Range } from '../../../1-scan/marker.ts';
 import type { SyntaxReader, TargetAnswer } from '../../../1-scan/syntax-reader.ts';
@@ -14,9 +14,10 @@ import { withStaticBlock } from './static-block.ts';
 import { directivesOf } from './target.ts';
 
 /**
- * Needs nothing of the file but its parse: no parents, no bindings, no JSDoc nodes. Never throws on half-typed code.
- * @param ts the instance that made `file`.
- * @param foreign without it, `cached` of another file of the project is not found.
+ * Needs a parsed file, without parents, bindings or JSDoc nodes. Never throws on half-typed code.
+ *
+ * @param ts the module that parsed `file`
+ * @param foreign without it, a `cached` that another file re-exports is not found
  */
 export function createSyntaxReader(ts: typeof TS, file: TS.SourceFile, foreign?: ForeignNames): SyntaxReader {
   const index = indexFile(ts, file, foreign);
@@ -67,7 +68,7 @@ function declarationAfter(index: FileIndex, offset: number): Range {
   return { start, end: node === undefined ? start : Math.max(start, index.rangeOf(node).end) };
 }
 
-/** A scanner on the next token that is no trivia. */
+/** A scanner that stands on the first token at or after `offset`. */
 function tokenAfter({ ts, file, text }: FileIndex, offset: number): TS.Scanner {
   const scanner = ts.createScanner(
     ts.ScriptTarget.Latest,
@@ -81,16 +82,16 @@ function tokenAfter({ ts, file, text }: FileIndex, offset: number): TS.Scanner {
   return scanner;
 }
 
-/** A doc comment at the end of a finished line belongs to that line: `next(); COMMENT ⏎ function f() {}`. */
+/** Whether the comment ends a line of finished code, to which it then belongs: `next(); COMMENT ⏎ function f() {}`. */
 function endsALine(text: string, comment: Comment, tokenStart: number): boolean {
   const before = text.slice(0, comment.range.start).trimEnd();
   const isOwnLine = /[\n\r\u2028\u2029]/.test(text.slice(before.length, comment.range.start));
-  const last = before.at(-1); // a pattern would look at the whole file
+  const last = before.at(-1); // a regular expression would search the whole text
   if (isOwnLine || (last !== ';' && last !== '}')) return false;
   return /[\n\r\u2028\u2029]/.test(text.slice(comment.range.end, tokenStart));
 }
 
-/** After a shebang line and directives, where a statement can start without a `;` before it. */
+/** Where the head goes: after the shebang line and the directives, at a place where a statement can start. */
 function headAt(index: FileIndex): number {
   const { ts, file, text } = index;
   const shebang = ts.getShebang(text);
@@ -102,7 +103,7 @@ function headAt(index: FileIndex): number {
   return text[last.end - 1] === ';' ? last.end : afterLineBreak(index, last.end);
 }
 
-/** After the next line break outside of comments, or after a comment that contains one. */
+/** The offset after the next line break, or after a comment that contains one; `offset` if code comes first. */
 function afterLineBreak(index: FileIndex, offset: number): number {
   const { ts, file, text } = index;
   const scanner = ts.createScanner(

@@ -1,4 +1,4 @@
-// A function node → Target: every position and fact that generated code and the rules need.
+// A function node → Target: the positions and facts that the later stages need.
 import type TS from 'typescript';
 import type { ParamSyntax, Range, Target, TargetForm } from '../../../1-scan/marker.ts';
 import { boundNames } from './bindings.ts';
@@ -7,7 +7,7 @@ import { holderOf, memberName, qualifiedName, reachOf, toIdentifier } from './na
 import { hasModifier, isAssignment } from './tree.ts';
 import { isInert, readUses } from './uses.ts';
 
-/** `fn` is a function, method, accessor or constructor, with or without a body. */
+/** `fn`: any function, method, accessor or constructor, with or without a body. */
 export function describeTarget(index: FileIndex, fn: TS.FunctionLikeDeclaration): Target {
   const { ts } = index;
   const nameNode = nameNodeOf(index, fn);
@@ -51,7 +51,7 @@ function formOf(index: FileIndex, fn: TS.FunctionLikeDeclaration): TargetForm {
   return ts.isArrowFunction(fn) ? 'arrow' : 'function-expression';
 }
 
-/** The token that names the function: its own, or that of the variable, property or assignment that holds it. */
+/** The name of the variable, property or assignment that holds the function, else the function's own. */
 function nameNodeOf(index: FileIndex, fn: TS.FunctionLikeDeclaration): TS.Node | undefined {
   const { ts } = index;
   const holder = ts.isArrowFunction(fn) || ts.isFunctionExpression(fn) ? holderOf(index, fn) : undefined;
@@ -90,8 +90,9 @@ function firstToken(index: FileIndex, fn: TS.Node): Range {
 }
 
 /**
- * In a class, the member above may go on where `async` stood: `a = 1 ⏎ async [b]() {}`, `static ⏎ async c() {}`. With
- * another modifier before `async` that modifier keeps them apart, and a `;` between the two would be wrong.
+ * Whether a `;` must replace the `async` of a method, because the class member above could otherwise continue with the
+ * method: `a = 1 ⏎ async [b]() {}`, `static ⏎ async c() {}`. When another modifier comes before `async`, it separates
+ * the two, and a `;` after it would be an error.
  */
 function needsSemicolon(index: FileIndex, fn: TS.FunctionLikeDeclaration, asyncKeyword: TS.Node): boolean {
   const { ts } = index;
@@ -103,13 +104,16 @@ function needsSemicolon(index: FileIndex, fn: TS.FunctionLikeDeclaration, asyncK
   return above !== undefined && ts.isPropertyDeclaration(above) && index.text[above.end - 1] !== ';';
 }
 
-/** `design:returntype` of a decorated method without a return type is Promise because of `async`, and nothing else. */
+/**
+ * Whether the emitted `design:returntype` (of a decorated method without a return type) is Promise only because of
+ * `async`.
+ */
 function isToldByAsync({ ts }: FileIndex, fn: TS.FunctionLikeDeclaration): boolean {
   if (!ts.isMethodDeclaration(fn) || fn.type !== undefined) return false;
   return [fn, ...fn.parameters].some((node) => (ts.getDecorators(node)?.length ?? 0) > 0);
 }
 
-/** `this: Svc` is erased: no parameter at run time. */
+/** `this: Svc` exists only in types: it is no parameter at run time. */
 function isThisParameter(ts: typeof TS, param: TS.ParameterDeclaration): boolean {
   return ts.isIdentifier(param.name) && param.name.text === 'this';
 }
@@ -138,7 +142,7 @@ function describeBody(index: FileIndex, body: TS.ConciseBody | undefined): Targe
   return { block: true, open, close: hasBraces ? end - 1 : end, hasDirectives: last !== undefined };
 }
 
-/** The prologue: `'use strict'`, `'use server'`. */
+/** The directives at the start: `'use strict'`, `'use server'`. */
 export function directivesOf(ts: typeof TS, statements: readonly TS.Statement[]): readonly TS.Statement[] {
   const isDirective = (statement: TS.Statement) =>
     ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression);

@@ -1,9 +1,9 @@
-// Small questions about syntax nodes that every part of the reader asks.
+// Small helpers for syntax nodes that all parts of the reader use.
 import type TS from 'typescript';
 
 /**
- * Visits `root` and what is below it, in source order; `visit` says whether to go below a node. No recursion: chains of
- * operators nest deeply.
+ * Visits `root` and its descendants in source order. `visit` returns whether to go below the node. An explicit stack
+ * stands in for recursion, as long chains of operators are deeply nested.
  */
 export function walk(
   ts: typeof TS,
@@ -17,10 +17,10 @@ export function walk(
     if (!visit(node, parents.pop())) continue;
     const first = nodes.length;
     ts.forEachChild(node, (child) => {
-      nodes.push(child); // no value: a truthy one would end the enumeration
+      nodes.push(child); // a statement, as `forEachChild` stops at a callback that returns something truthy
       parents.push(parent);
     });
-    // The last one pushed comes out first.
+    // Reverse the children in place: the last one on the stack is visited first.
     for (let low = first, high = nodes.length - 1; low < high; low++, high--)
       [nodes[low], nodes[high]] = [nodes[high] as TS.Node, nodes[low] as TS.Node]; // both are inside the array
   }
@@ -40,7 +40,9 @@ export type Wrapper =
   | TS.NonNullExpression
   | TS.TypeAssertion;
 
-/** Parentheses and type-level wrappers: they leave the value as it is. */
+/**
+ * Whether the node is an expression in parentheses, or with a type-level operator: its value is that of the inner one.
+ */
 export function isWrapper(ts: typeof TS, node: TS.Node): node is Wrapper {
   return (
     ts.isParenthesizedExpression(node) ||
@@ -51,7 +53,7 @@ export function isWrapper(ts: typeof TS, node: TS.Node): node is Wrapper {
   );
 }
 
-/** `a.b` or `a['b']`: `a`, and `b` as written. */
+/** `a` and `b` of `a.b` or `a['b']`; undefined for anything else, and for private names. */
 export function memberOf(
   ts: typeof TS,
   node: TS.Node,
@@ -75,7 +77,7 @@ export function hasModifier(ts: typeof TS, node: TS.Node, kind: TS.SyntaxKind): 
   );
 }
 
-/** `exports.load = …`: an assignment, whose right side it holds. */
+/** Whether the node is a plain assignment with `=`. */
 export function isAssignment(
   ts: typeof TS,
   node: TS.Node,

@@ -1,4 +1,5 @@
-// What the body and the defaults of a function read from outside: `this`, `arguments`, and names of enclosing functions.
+// Finds what the body and the default values of a function read from outside: `this`, `arguments`, and variables of
+// enclosing functions.
 import type TS from 'typescript';
 import type { Capture, Target } from '../../../1-scan/marker.ts';
 import type { Binding } from './bindings.ts';
@@ -22,12 +23,12 @@ export function readUses(index: FileIndex, fn: TS.FunctionLikeDeclaration): Uses
   };
 }
 
-/** What runs at a call. */
+/** The parts of a function that run at a call: parameters (for their defaults) and body. */
 function rootsOf(fn: TS.FunctionLikeDeclaration): readonly TS.Node[] {
   return [...fn.parameters, ...(fn.body === undefined ? [] : [fn.body])];
 }
 
-/** Like `walk`, for expressions and statements only: types read nothing. */
+/** Like `walk`, but skips types, which read nothing at run time. */
 function walkValues(index: FileIndex, root: TS.Node, visit: (node: TS.Node) => boolean): void {
   const { ts } = index;
   walk(ts, root, (node) => !isTypeOnly(ts, node) && visit(node));
@@ -44,7 +45,10 @@ function isTypeOnly(ts: typeof TS, node: TS.Node): boolean {
   );
 }
 
-/** Walks what shares `this` and `arguments` with the root: arrows, and the computed names of inner classes and methods. */
+/**
+ * Walks the code that has the same `this` and `arguments` as `root`: inner arrow functions are part of it, and of other
+ * functions and class members only their computed names.
+ */
 function walkOwn(index: FileIndex, root: TS.Node, visit: (node: TS.Node) => void): void {
   const { ts } = index;
   walkValues(index, root, (node) => {
@@ -60,6 +64,7 @@ function walkOwn(index: FileIndex, root: TS.Node, visit: (node: TS.Node) => void
   });
 }
 
+/** Where the function reads its arguments by another way than its parameters: see `bypassOf`. */
 function bypassesIn(index: FileIndex, root: TS.Node): readonly NonNullable<Target['bypass']>[] {
   const { ts } = index;
   const found: NonNullable<Target['bypass']>[] = [];
@@ -106,7 +111,7 @@ function readCaptures(index: FileIndex, fn: TS.FunctionLikeDeclaration): readonl
   return [...found.values()];
 }
 
-/** Declared outside of `fn`, in a scope that is entered more than once: a function's or a loop's. */
+/** Whether the variable is declared outside of `fn`, in a scope that is entered repeatedly: in a function or a loop. */
 function isCaptured(index: FileIndex, fn: TS.FunctionLikeDeclaration, binding: Binding): boolean {
   const { ts } = index;
   if (binding.declarations.some((declaration) => isDeclarationOf(index, declaration, fn))) return false;
@@ -118,7 +123,10 @@ function isCaptured(index: FileIndex, fn: TS.FunctionLikeDeclaration, binding: B
   return isRepeated;
 }
 
-/** `function f`, `const f = async () => …`, `const f = cached(async () => …)`: reading f inside is recursion. */
+/**
+ * Whether `declaration` declares `fn` itself: `function f`, `const f = async () => …`,
+ * `const f = cached(async () => …)`. A read of `f` in `fn` is then recursion, not a capture.
+ */
 function isDeclarationOf(index: FileIndex, declaration: TS.Node, fn: TS.Node): boolean {
   const { ts } = index;
   if (declaration === fn) return true;
@@ -128,7 +136,7 @@ function isDeclarationOf(index: FileIndex, declaration: TS.Node, fn: TS.Node): b
   return value === fn || (first !== undefined && unwrap(ts, first) === fn);
 }
 
-/** The identifier reads or writes a variable; it is no declared name, property name or label. */
+/** Whether the identifier reads or writes a variable, and is not a declared name, property name or label. */
 export function isReference(index: FileIndex, identifier: TS.Identifier): boolean {
   const { ts } = index;
   const parent = index.parentOf(identifier);
@@ -138,12 +146,14 @@ export function isReference(index: FileIndex, identifier: TS.Identifier): boolea
     return !/^[a-z]/.test(identifier.text);
   if (ts.isJsxAttribute(parent) || ts.isJsxNamespacedName(parent) || ts.isMetaProperty(parent)) return false;
   if (ts.isImportClause(parent) || ts.isExportSpecifier(parent) || ts.isQualifiedName(parent)) return false;
-  // The parents that name something with a bare identifier keep it in one of these.
+  // In all other parents, an identifier that is only a name is in one of these properties.
   const { name, propertyName, label } = parent as Partial<Record<'name' | 'propertyName' | 'label', TS.Node>>;
   return name !== identifier && propertyName !== identifier && label !== identifier;
 }
 
-/** True when evaluating the expression can neither throw nor run code of the user's. */
+/**
+ * True when evaluating the expression can neither throw nor run the user's code. `depth`: of nesting, for the limit.
+ */
 export function isInert(index: FileIndex, expression: TS.Expression, depth = 0): boolean {
   const { ts } = index;
   const inner = unwrap(ts, expression);
