@@ -1,4 +1,5 @@
-// ProgramFacts over the checker of TypeScript 6. Files that name no cached function cost one walk over their imports.
+// Collects ProgramFacts with the type checker. In a file that mentions no cached function only the imports are looked
+// at.
 import type TS from 'typescript';
 import { scanFile } from '../../../1-scan/scan-file.ts';
 import { isProgramCode } from '../../../4-check/program-codes.ts';
@@ -18,7 +19,11 @@ import { siteOf } from './sites.ts';
 import { usedAtOnce } from './used-at-once.ts';
 import { writesThrough } from './writes.ts';
 
-/** @param names short names of the cached functions: nothing else is looked at. */
+/**
+ * What `files` do with the cached functions of the program.
+ *
+ * @param names short names of the cached functions. Calls of anything else are ignored.
+ */
 export function collectFacts(
   typescript: TypeScript,
   program: TS.Program,
@@ -59,12 +64,14 @@ export function collectFacts(
   return { calls, writes, usesAtOnce, tags, allows };
 }
 
-/** Internal: every identifier of the file, which its parser has collected. */
+/** Internal in TypeScript 6: every identifier of the file, as collected by its parser. */
 interface WithIdentifiers {
   readonly identifiers?: ReadonlyMap<string, string>;
 }
 
-/** Hundreds of names in thousands of files: a search of each text for each name would take longer than all else here. */
+/**
+ * By the identifiers of the file: to search each of thousands of texts for each of hundreds of names would be too slow.
+ */
 function mentions(file: TS.SourceFile, isWanted: (name: string) => boolean): boolean {
   const { identifiers } = file as WithIdentifiers;
   if (identifiers === undefined) return true;
@@ -79,7 +86,7 @@ function calledName(ts: TypeScript, { expression }: TS.CallExpression): TS.Ident
   return ts.isPropertyAccessExpression(callee) && ts.isIdentifier(callee.name) ? callee.name : undefined;
 }
 
-/** Local names of imported cached functions, which may be others than theirs. */
+/** Local names of the cached functions that the file imports, maybe under other names. */
 function importedAs(context: CheckContext, file: TS.SourceFile): readonly string[] {
   const { ts, checker } = context;
   return file.statements.flatMap((statement) => {
@@ -93,6 +100,7 @@ function importedAs(context: CheckContext, file: TS.SourceFile): readonly string
   });
 }
 
+/** Whether the caller does anything with the result, besides waiting for it. */
 function isUsed(ts: TypeScript, call: TS.CallExpression): boolean {
   let node: TS.Node = call;
   while (isWrapper(ts, node.parent) || ts.isAwaitExpression(node.parent)) node = node.parent;
@@ -100,7 +108,7 @@ function isUsed(ts: TypeScript, call: TS.CallExpression): boolean {
 }
 
 function isInvalidateTags(context: CheckContext, name: TS.Identifier): boolean {
-  // Not under another name: what is missed is one check of a tag.
+  // Calls under another name are not found. That only leaves their tags unchecked.
   if (name.text !== 'invalidateTags') return false;
   const symbol = resolvedSymbol(context, context.checker.getSymbolAtLocation(name));
   return (

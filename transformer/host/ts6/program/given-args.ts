@@ -1,13 +1,17 @@
-// Could a function be called with values of these types? By assignability, overload by overload.
+// Checks whether a function could be called with values of given types, by assignability to each of its overloads.
 import type TS from 'typescript';
 import type { CheckContext } from '../types/origin.ts';
 
 export interface GivenArg {
+  /** As written in the source. */
   readonly text: string;
   readonly type: TS.Type;
 }
 
-/** Undefined: one of the signatures takes them. Texts are lists in parentheses. */
+/**
+ * Expected and given arguments for the message, as lists in parentheses. Undefined: one of the signatures accepts them,
+ * or there is none. `at`: the place for types that depend on one.
+ */
 export function mismatchOf(
   context: CheckContext,
   fn: TS.Type,
@@ -16,7 +20,7 @@ export function mismatchOf(
 ): { readonly expected: string; readonly got: string } | undefined {
   const { checker } = context;
   const signatures = fn.getCallSignatures();
-  if (signatures.length === 0 || signatures.some((one) => takes(context, one, args, at))) return undefined;
+  if (signatures.length === 0 || signatures.some((one) => accepts(context, one, args, at))) return undefined;
   const expected = signatures.map((one) => printParams(context, one, at)).join(' or ');
   const given = args.map(({ text, type }) => {
     const name = checker.typeToString(type);
@@ -45,7 +49,7 @@ function paramsOf({ ts, checker }: CheckContext, signature: TS.Signature, at: TS
   });
 }
 
-function takes(
+function accepts(
   context: CheckContext,
   signature: TS.Signature,
   args: readonly GivenArg[],
@@ -61,7 +65,7 @@ function takes(
     const param = params[index] ?? rest;
     if (param === undefined) return false;
     const own = param.isRest ? checker.getIndexTypeOfType(param.type, ts.IndexKind.Number) : param.type;
-    // A rest tuple of a generic function has no type of its elements yet.
+    // The rest parameter of a generic function can be a tuple whose element types are not known before the call.
     if (own === undefined) return true;
     const wanted = param.isOptional ? checker.getNullableType(own, ts.TypeFlags.Undefined) : own;
     if (checker.isTypeAssignableTo(type, wanted)) return true;

@@ -1,15 +1,16 @@
-// A name as an expression at a place of a program: for questions to the checker about text that is not in the file.
+// Creates an identifier at a place of a program, to ask the checker about a name that the file itself does not have
+// there.
 import type TS from 'typescript';
 
-/** `NodeFlags.Synthesized`, internal: without it the checker takes the node for one that was parsed. */
+/** `NodeFlags.Synthesized`, internal in TypeScript 6. The checker treats a node without this flag as parsed. */
 const SYNTHESIZED = 16;
 
-/** Means what `name` means in a statement directly in `scope`, which does not learn of it. */
+/** An identifier that means what `name` means in a statement directly in `scope`. `scope` itself is not changed. */
 export function nameAt(ts: typeof TS, name: string, scope: TS.Node): TS.Identifier {
   const made = ts.factory.createIdentifier(name);
-  // The checker only looks at what stands where expressions do.
+  // The checker resolves only identifiers in the place of an expression.
   const statement = ts.factory.createExpressionStatement(made);
-  // An empty range would be a name that is missing.
+  // With an empty range the checker would take the identifier for a missing one.
   const place = { pos: scope.end - 1, end: scope.end };
   Object.assign(statement, { ...place, parent: scope, flags: statement.flags & ~SYNTHESIZED });
   return Object.assign(made, { ...place, parent: statement, flags: made.flags & ~SYNTHESIZED });

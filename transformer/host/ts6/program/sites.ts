@@ -1,4 +1,4 @@
-// Which declarations of a program are cached functions, by the checker's symbols: through imports, objects and classes.
+// Finds the cached function that a symbol refers to, through imports, objects and classes.
 import type TS from 'typescript';
 import type { Marker } from '../../../1-scan/marker.ts';
 import { mayContainMarker } from '../../../1-scan/may-contain-marker.ts';
@@ -10,7 +10,7 @@ import { createSyntaxReader } from '../syntax/syntax-reader.ts';
 import { unwrap } from '../syntax/tree.ts';
 import { type CheckContext, resolvedSymbol } from '../types/origin.ts';
 
-/** A cached function that a symbol means. `marker` undefined: it is in a package, whose source is not here. */
+/** A cached function. Both are undefined when it is in a package, whose sources the program does not have. */
 export interface FoundSite {
   readonly place: SitePlace | undefined;
   readonly marker: Marker | undefined;
@@ -18,7 +18,7 @@ export interface FoundSite {
 
 const scanned = new WeakMap<TS.SourceFile, ReadonlyMap<number, Marker>>();
 
-/** Markers of a file by the end of their function or call. */
+/** The markers of a file, by the end of their function or call. */
 function markersOf(context: CheckContext, file: TS.SourceFile): ReadonlyMap<number, Marker> {
   const known = scanned.get(file);
   if (known !== undefined) return known;
@@ -29,7 +29,9 @@ function markersOf(context: CheckContext, file: TS.SourceFile): ReadonlyMap<numb
   return rememberMarkers(file, markers);
 }
 
-/** Of a file that was scanned for another reason. */
+/**
+ * Remembers the markers of a file, so that it is not scanned again. Returns them by the end of their function or call.
+ */
 export function rememberMarkers(
   file: TS.SourceFile,
   markers: readonly Marker[],
@@ -39,12 +41,12 @@ export function rememberMarkers(
   return byEnd;
 }
 
-/** Identifies the function within its file: nothing else that is cached ends there. */
+/** The offset at which the marked function or call ends. It identifies the marker within its file. */
 export function endOf({ call, target }: Marker): number {
   return call === undefined ? target.node.end : call.argsEnd + 1;
 }
 
-/** Undefined: what the symbol means is not a cached function. */
+/** The cached function that a symbol refers to; undefined: it refers to something else. */
 export function siteOf(context: CheckContext, symbol: TS.Symbol | undefined): FoundSite | undefined {
   const meant = resolvedSymbol(context, symbol);
   if (meant === undefined) return undefined;
@@ -63,7 +65,7 @@ export function siteOf(context: CheckContext, symbol: TS.Symbol | undefined): Fo
   return hasHandle(context, meant) ? { place: undefined, marker: undefined } : undefined;
 }
 
-/** The function or call that a declaration holds. */
+/** The function or expression that is the value of a declaration. */
 function valueOf(ts: typeof TS, declaration: TS.Node): TS.Node | undefined {
   if (ts.isFunctionLike(declaration)) return declaration;
   const isHolder =
@@ -75,11 +77,12 @@ function valueOf(ts: typeof TS, declaration: TS.Node): TS.Node | undefined {
   return ts.isExportAssignment(declaration) ? unwrap(ts, declaration.expression) : undefined;
 }
 
+/** Whether the value has the form that the marker belongs to. */
 function isOf(ts: typeof TS, value: TS.Node, { kind }: Marker): boolean {
   return kind === 'call' ? ts.isCallExpression(value) : ts.isFunctionLike(value);
 }
 
-/** Declarations keep the comments of what they declare. */
+/** Whether the declaration in a declaration file has a marker: the comments of functions are kept there. */
 function isMarkedIn(ts: typeof TS, declaration: TS.Node, file: TS.SourceFile): boolean {
   let node = declaration;
   if (ts.isVariableDeclaration(node)) node = node.parent.parent;
@@ -90,7 +93,7 @@ function isMarkedIn(ts: typeof TS, declaration: TS.Node, file: TS.SourceFile): b
   });
 }
 
-/** The result of `cached()` that came some other way: it has `cache`, a CacheHandle. */
+/** Whether the type is that of a `cached()` result, which has a property `cache` of type CacheHandle. */
 function hasHandle({ checker }: CheckContext, symbol: TS.Symbol): boolean {
   const handle = checker.getPropertyOfType(checker.getTypeOfSymbol(symbol), 'cache');
   return handle !== undefined && checker.getTypeOfSymbol(handle).symbol?.name === 'CacheHandle';

@@ -1,5 +1,6 @@
-// Callers that take what a call gives at once, although it may be a promise: `currency(country) === 'eur'`, `typeof x ===
-// 'string' ? x.length : 0`. Whoever also waits for it somewhere is ready for both.
+// Finds callers that use the result of a call as a value, although caching can make it a promise:
+// `currency(country) === 'eur'`, `typeof x === 'string' ? x.length : 0`. A caller that also awaits the result somewhere
+// is prepared for both.
 import type TS from 'typescript';
 import type { Range } from '../../../1-scan/marker.ts';
 import type { CheckContext } from '../types/origin.ts';
@@ -7,11 +8,11 @@ import { usesOf } from './writes.ts';
 
 export interface UseAtOnce {
   readonly range: Range;
-  /** The use as it stands there, shortened. */
+  /** The source text of the use, shortened. */
   readonly text: string;
 }
 
-/** The first one; undefined: the caller waits, hands it on, or does not use it. */
+/** The first such use; undefined: the caller awaits the result, passes it on, or ignores it. */
 export function usedAtOnce(context: CheckContext, call: TS.CallExpression): UseAtOnce | undefined {
   const { ts, checker } = context;
   const kind = kindOf(context, checker.getTypeAtLocation(call));
@@ -24,6 +25,7 @@ export function usedAtOnce(context: CheckContext, call: TS.CallExpression): UseA
   return isValueUse(context, node) ? found(useOf(ts, node)) : undefined;
 }
 
+/** What a result is by its type. */
 type Kind = 'promise' | 'value' | 'either' | 'unknown';
 
 function kindOf({ ts, checker }: CheckContext, type: TS.Type): Kind {
@@ -37,7 +39,7 @@ function kindOf({ ts, checker }: CheckContext, type: TS.Type): Kind {
   return promises === 0 ? 'value' : promises === parts.length ? 'promise' : 'either';
 }
 
-/** Through parentheses and `!`. */
+/** The expression with the parentheses and `!` around it. */
 function outermost(ts: typeof TS, node: TS.Expression): TS.Expression {
   let outer = node;
   while (ts.isParenthesizedExpression(outer.parent) || ts.isNonNullExpression(outer.parent))
@@ -45,12 +47,15 @@ function outermost(ts: typeof TS, node: TS.Expression): TS.Expression {
   return outer;
 }
 
-/** One overload gives a value, and callers of it know no promise: all but waiting and leaving it is wrong. */
+/**
+ * For a call whose type is never a promise (one overload returns a value): whether the caller takes it as a value. That
+ * is any use other than awaiting it, ignoring it, or passing it on to something that may await it.
+ */
 function isTaken(ts: typeof TS, node: TS.Expression): boolean {
   const { parent } = node;
   if (ts.isAwaitExpression(parent) || ts.isVoidExpression(parent) || ts.isExpressionStatement(parent))
     return false;
-  // A list that `Promise.all` waits for, a promise that takes it over.
+  // It may be awaited by `Promise.all` over the array, or by the function that is called.
   if (ts.isArrayLiteralExpression(parent) || ts.isCallExpression(parent)) return false;
   const isReturned = ts.isReturnStatement(parent) || ts.isArrowFunction(parent);
   return !isReturned || !isInAsync(ts, parent);
@@ -69,20 +74,20 @@ function usedByName(context: CheckContext, name: TS.Identifier): UseAtOnce | und
   for (const use of usesOf(context, name)) {
     const node = outermost(ts, use);
     const kind = kindOf(context, checker.getTypeAtLocation(use));
-    if (kind === 'promise' || isReady(ts, node)) return undefined;
-    const isAtOnce = kind === 'value' ? !isLeft(ts, node) : kind === 'either' && isValueUse(context, node);
+    if (kind === 'promise' || isPrepared(ts, node)) return undefined;
+    const isAtOnce = kind === 'value' ? !isIgnored(ts, node) : kind === 'either' && isValueUse(context, node);
     if (isAtOnce) first ??= useOf(ts, node);
   }
   return first && found(first);
 }
 
-/** What it is a part of, where that is an expression: `x === 'eur'`. */
+/** The node to show as the use: the expression around the name, as in `x === 'eur'`, else the name. */
 function useOf(ts: typeof TS, node: TS.Expression): TS.Node {
   return ts.isExpression(node.parent) && !ts.isConditionalExpression(node.parent) ? node.parent : node;
 }
 
-/** Waits for it, or asks whether it is a promise. */
-function isReady(ts: typeof TS, node: TS.Expression): boolean {
+/** Whether the use awaits the result or tests whether it is a promise. */
+function isPrepared(ts: typeof TS, node: TS.Expression): boolean {
   const { parent } = node;
   if (ts.isAwaitExpression(parent)) return true;
   if (!ts.isBinaryExpression(parent)) return false;
@@ -92,12 +97,12 @@ function isReady(ts: typeof TS, node: TS.Expression): boolean {
   );
 }
 
-/** `typeof x`: what is done with the answer counts. */
-function isLeft(ts: typeof TS, { parent }: TS.Expression): boolean {
+/** Whether the use ignores the value. `typeof x` counts as well: it only leads to the uses that matter. */
+function isIgnored(ts: typeof TS, { parent }: TS.Expression): boolean {
   return ts.isTypeOfExpression(parent) || ts.isVoidExpression(parent) || ts.isExpressionStatement(parent);
 }
 
-/** What is said or asked of it holds for the value alone. */
+/** Whether the use makes sense only for a value, not for a promise. */
 function isValueUse(context: CheckContext, node: TS.Expression): boolean {
   const { ts, checker } = context;
   const { parent } = node;
@@ -109,10 +114,10 @@ function isValueUse(context: CheckContext, node: TS.Expression): boolean {
   if (ts.isConditionalExpression(parent)) return parent.condition === node;
   if (ts.isPropertyAccessExpression(parent))
     return parent.expression === node && !['then', 'catch', 'finally'].includes(parent.name.text);
-  return ts.isBinaryExpression(parent) && isComparison(ts, parent.operatorToken.kind);
+  return ts.isBinaryExpression(parent) && isValueOperator(ts, parent.operatorToken.kind);
 }
 
-function isComparison({ SyntaxKind }: typeof TS, kind: TS.SyntaxKind): boolean {
+function isValueOperator({ SyntaxKind }: typeof TS, kind: TS.SyntaxKind): boolean {
   return [
     SyntaxKind.EqualsEqualsToken,
     SyntaxKind.EqualsEqualsEqualsToken,

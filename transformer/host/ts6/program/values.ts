@@ -1,4 +1,5 @@
-// Values that a writer names, by the checker of TypeScript 6: parameters, parts of the result, fields of the object.
+// Types of the values that a writer (a function with `@cacheInvalidate`) refers to: parameters, parts of its result,
+// fields of its object.
 import type TS from 'typescript';
 import type { ValuePath } from '../../../1-scan/writer.ts';
 import type { ValueAnswer } from '../../../3-plan/writer-types.ts';
@@ -8,7 +9,7 @@ import type { CheckContext } from '../types/origin.ts';
 
 type Fn = TS.SignatureDeclaration;
 
-/** Undefined: a function whose `this` nobody declared. */
+/** The type of `this` in a function; undefined: it belongs to no class or object, and declares no `this`. */
 export function thisType({ ts, checker }: CheckContext, fn: Fn): TS.Type | undefined {
   let node: TS.Node = fn;
   while (ts.isArrowFunction(node)) {
@@ -35,7 +36,7 @@ type PathType =
   | { readonly ok: true; readonly type: TS.Type }
   | { readonly ok: false; readonly suggestion: string | undefined };
 
-/** The type of a path whose every step is optional at run time. */
+/** The type at the end of a path. Like with `?.`, a step on null or undefined gives undefined. */
 export function typeOfPath(
   context: CheckContext,
   fn: Fn,
@@ -80,7 +81,7 @@ function rootType(context: CheckContext, fn: Fn, from: ValuePath['from'], root: 
   return bound === undefined ? undefined : checker.getTypeAtLocation(bound.node);
 }
 
-/** Is it one value, as text needs it? */
+/** The type at the end of a path, and whether it is a scalar that can become text. */
 export function valueAnswer(
   context: CheckContext,
   fn: Fn,
@@ -96,7 +97,7 @@ export function valueAnswer(
   const isScalar = (one: TS.Type): boolean => {
     const base = checker.getBaseConstraintOfType(one) ?? one;
     if (base.isUnion()) return base.types.every(isScalar);
-    // A branded string is an intersection with one.
+    // A branded string is an intersection with `string`.
     return base.isIntersection() ? base.types.some(isScalar) : (base.flags & scalar) !== 0;
   };
   return {

@@ -1,4 +1,5 @@
-// WriterTypes over the checker of TypeScript 6: names and values as they are where a writer stands.
+// WriterTypes with the type checker: resolves the names and values in `@cacheInvalidate` as at the place of the
+// function.
 import type TS from 'typescript';
 import type { Range, Target } from '../../../1-scan/marker.ts';
 import type { InvalidationArg } from '../../../1-scan/writer.ts';
@@ -11,7 +12,7 @@ import { nameAt } from './name-at.ts';
 import { siteOf } from './sites.ts';
 import { thisType, typeOfPath, valueAnswer } from './values.ts';
 
-/** Answers for the writers of `file`. Keep it no longer than the program. */
+/** Answers questions about the writers of `file`. It holds on to the program: drop both together. */
 export function createWriterTypes(ts: TypeScript, program: TS.Program, file: TS.SourceFile): WriterTypes {
   const context = contextOf(ts, program, program.getTypeChecker());
   const find = (range: Range) => findFunction(ts, file, range);
@@ -59,7 +60,7 @@ function checkedAlias(ts: TypeScript, checker: TS.TypeChecker, symbol: TS.Symbol
   return (symbol.flags & ts.SymbolFlags.Alias) === 0 ? undefined : checker.getAliasedSymbol(symbol);
 }
 
-/** What a path of names means at the function; text: why that cannot be told. */
+/** What a path of names refers to at the function; a string says why it refers to nothing. */
 function symbolAt(context: CheckContext, fn: Fn, path: readonly string[]): TS.Symbol | string {
   const { ts, checker } = context;
   const [root = '', ...steps] = path;
@@ -74,7 +75,8 @@ function symbolAt(context: CheckContext, fn: Fn, path: readonly string[]): TS.Sy
     const meant = checkedAlias(ts, checker, symbol) ?? symbol;
     if ((meant.flags & ts.SymbolFlags.Value) === 0) return 'is not a value';
     type = checker.getTypeOfSymbolAtLocation(meant, fn);
-    // As if the function read it: the import stays, and counts as used.
+    // Asking for the type marks the import as used, as the emitted code will use it: it is then neither removed nor
+    // reported.
     if (meant !== symbol) checker.getTypeAtLocation(nameAt(ts, root, fn.parent));
   }
   for (const step of steps) {
@@ -86,7 +88,9 @@ function symbolAt(context: CheckContext, fn: Fn, path: readonly string[]): TS.Sy
   return symbol ?? 'is not a cached function';
 }
 
-/** What a name means among the parameters and outside of the function: the body's own names are not there yet. */
+/**
+ * What a name refers to among the parameters and outside of the function. Names declared in its body are not visible.
+ */
 function inScope({ ts, checker }: CheckContext, fn: Fn, name: string): TS.Symbol | undefined {
   const body = 'body' in fn ? (fn.body as TS.Node | undefined) : undefined; // every body is a node
   const isInBody = (symbol: TS.Symbol) =>
@@ -100,7 +104,7 @@ function inScope({ ts, checker }: CheckContext, fn: Fn, name: string): TS.Symbol
     : found;
 }
 
-/** A cached function of a similar name in the same place. */
+/** The path to a cached function of a similar name: in the same object, or in scope. */
 function nearest(context: CheckContext, fn: Fn, path: readonly string[]): string | undefined {
   const { ts, checker } = context;
   const last = path.at(-1) ?? '';
@@ -127,7 +131,7 @@ function typeOfArg(context: CheckContext, fn: Fn, arg: InvalidationArg): TS.Type
   const { checker } = context;
   if (arg.kind === 'path') {
     const value = typeOfPath(context, fn, arg);
-    return value.ok ? value.type : checker.getAnyType(); // said as CK1011
+    return value.ok ? value.type : checker.getAnyType(); // reported as CK1011
   }
   const { value } = arg;
   switch (typeof value) {
@@ -148,7 +152,10 @@ function typeOfArg(context: CheckContext, fn: Fn, arg: InvalidationArg): TS.Type
   }
 }
 
-/** A lazy thenable begins when somebody waits for it: waiting for it here would change what the caller gets. */
+/**
+ * The type of the result, if it is a thenable but not a Promise. A lazy thenable starts its work when it is awaited, so
+ * awaiting it in the emitted code would change what the function does.
+ */
 function foreignThen({ ts, checker }: CheckContext, fn: Fn, writer: Target): string | undefined {
   const signature = writer.async ? undefined : checker.getSignatureFromDeclaration(fn);
   if (signature === undefined) return undefined;

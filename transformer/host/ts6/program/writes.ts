@@ -1,4 +1,4 @@
-// Writes through what a call gives: `u.name = 1` after `const u = await getUser(1)`, `(await list()).sort()`.
+// Finds writes to the result of a call: `u.name = 1` after `const u = await getUser(1)`, `(await list()).sort()`.
 import type TS from 'typescript';
 import type { Range } from '../../../1-scan/marker.ts';
 import { isWrapper } from '../syntax/tree.ts';
@@ -6,30 +6,36 @@ import type { CheckContext } from '../types/origin.ts';
 
 export interface FoundWrite {
   readonly range: Range;
-  /** Shortened, on one line. */
+  /** The source text of the write, shortened, on one line. */
   readonly text: string;
 }
 
+/** Variables followed for one call. */
 const MAX_ALIASES = 100;
 const MAX_TEXT = 40;
 
-const LIST = ['copyWithin', 'fill', 'reverse', 'sort'];
+const IN_PLACE = ['copyWithin', 'fill', 'reverse', 'sort'];
+/** Type → methods that change the object. `bytes`: typed arrays and Buffer. */
 const MUTATORS: Readonly<Record<string, ReadonlySet<string>>> = {
-  Array: new Set([...LIST, 'pop', 'push', 'shift', 'splice', 'unshift']),
+  Array: new Set([...IN_PLACE, 'pop', 'push', 'shift', 'splice', 'unshift']),
   Map: new Set(['clear', 'delete', 'set']),
   Set: new Set(['add', 'clear', 'delete']),
-  bytes: new Set([...LIST, 'set']),
+  bytes: new Set([...IN_PLACE, 'set']),
 };
+/** Functions of `Object` that change their first argument. */
 const OF_OBJECT = new Set(['assign', 'defineProperties', 'defineProperty', 'setPrototypeOf']);
 
-/** In source order of the values they go through. Values that are handed on to other functions are not followed. */
+/**
+ * All writes to the result of `call`, grouped by the variables that hold it. A result that is passed on to another
+ * function is not followed there.
+ */
 export function writesThrough(context: CheckContext, call: TS.CallExpression): readonly FoundWrite[] {
   const value = settled(context, call);
   if (value === undefined) return [];
   const writes: FoundWrite[] = [];
   const names: TS.Identifier[] = [];
   readUse(context, value, writes, names);
-  // Grows while it is read: a name can be given to further names.
+  // `names` grows in this loop, as a variable can be assigned to further variables.
   for (const [index, name] of names.entries()) {
     if (index >= MAX_ALIASES) break;
     for (const use of usesOf(context, name)) readUse(context, use, writes, names);
@@ -37,7 +43,10 @@ export function writesThrough(context: CheckContext, call: TS.CallExpression): r
   return writes;
 }
 
-/** The expression whose value is the result: the call, or what waits for it. */
+/**
+ * The expression that has the result as its value: the call, or its `await`. Undefined: a promise that is not awaited
+ * here.
+ */
 function settled({ ts, checker }: CheckContext, call: TS.CallExpression): TS.Expression | undefined {
   const outer = outermost(ts, call);
   if (ts.isAwaitExpression(outer.parent)) return outer.parent;
@@ -51,6 +60,7 @@ function outermost(ts: typeof TS, node: TS.Expression): TS.Expression {
   return outer;
 }
 
+/** Adds the write that `use` is part of to `writes`, or the variables that it initializes to `names`. */
 function readUse(
   context: CheckContext,
   use: TS.Expression,
@@ -62,9 +72,10 @@ function readUse(
   let isInside = false;
   while (isAccessOf(ts, node.parent, node)) {
     const access: Access = node.parent;
-    const write = isMutatorCall(context, access, node) ? access.parent : undefined;
-    if (write !== undefined) writes.push(found(write));
-    if (write !== undefined) return;
+    if (isMutatorCall(context, access, node)) {
+      writes.push(found(access.parent));
+      return;
+    }
     node = outermost(ts, access);
     isInside = true;
   }
@@ -113,7 +124,7 @@ function isWrittenBy(ts: typeof TS, parent: TS.Node, node: TS.Node): boolean {
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
 
-/** `Object.assign(u, …)`. */
+/** Whether the callee is one of `OF_OBJECT`, as in `Object.assign(u, …)`. */
 function isOfObject(ts: typeof TS, { expression }: TS.CallExpression): boolean {
   return (
     ts.isPropertyAccessExpression(expression) &&
@@ -125,7 +136,7 @@ function isOfObject(ts: typeof TS, { expression }: TS.CallExpression): boolean {
 
 function namesOf(ts: typeof TS, name: TS.BindingName): readonly TS.Identifier[] {
   if (ts.isIdentifier(name)) return [name];
-  // A rest is a new object, and a default somebody else's: both are the caller's own.
+  // A rest element is a new object, and a default value comes from elsewhere: writes to them do not change the result.
   return name.elements.flatMap((element) =>
     ts.isOmittedExpression(element) ||
     element.dotDotDotToken !== undefined ||
@@ -135,7 +146,7 @@ function namesOf(ts: typeof TS, name: TS.BindingName): readonly TS.Identifier[] 
   );
 }
 
-/** Reads of a variable that always holds what it was declared with. */
+/** All uses of a variable; none if it is ever assigned another value. */
 export function usesOf({ ts, checker }: CheckContext, name: TS.Identifier): readonly TS.Identifier[] {
   const symbol = checker.getSymbolAtLocation(name);
   if (symbol === undefined) return [];
