@@ -2,18 +2,12 @@
 // `currency(country) === 'eur'`, `typeof x === 'string' ? x.length : 0`. A caller that also awaits the result somewhere
 // is prepared for both.
 import type TS from 'typescript';
-import type { Range } from '../../../1-scan/marker.ts';
 import type { CheckContext } from '../types/origin.ts';
+import { quote, type Quoted } from './quote.ts';
 import { usesOf } from './writes.ts';
 
-export interface UseAtOnce {
-  readonly range: Range;
-  /** The source text of the use, shortened. */
-  readonly text: string;
-}
-
 /** The first such use; undefined: the caller awaits the result, passes it on, or ignores it. */
-export function usedAtOnce(context: CheckContext, call: TS.CallExpression): UseAtOnce | undefined {
+export function usedAtOnce(context: CheckContext, call: TS.CallExpression): Quoted | undefined {
   const { ts, checker } = context;
   const kind = kindOf(context, checker.getTypeAtLocation(call));
   if (kind !== 'value' && kind !== 'either') return undefined;
@@ -21,8 +15,8 @@ export function usedAtOnce(context: CheckContext, call: TS.CallExpression): UseA
   const { parent } = node;
   if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name))
     return usedByName(context, parent.name);
-  if (kind === 'value') return isTaken(ts, node) ? found(call) : undefined;
-  return isValueUse(context, node) ? found(useOf(ts, node)) : undefined;
+  if (kind === 'value') return isTaken(ts, node) ? quote(call) : undefined;
+  return isValueUse(context, node) ? quote(useOf(ts, node)) : undefined;
 }
 
 /** What a result is by its type. */
@@ -68,7 +62,7 @@ function isInAsync(ts: typeof TS, node: TS.Node): boolean {
   return modifiers?.some((one) => one.kind === ts.SyntaxKind.AsyncKeyword) === true;
 }
 
-function usedByName(context: CheckContext, name: TS.Identifier): UseAtOnce | undefined {
+function usedByName(context: CheckContext, name: TS.Identifier): Quoted | undefined {
   const { ts, checker } = context;
   let first: TS.Node | undefined;
   for (const use of usesOf(context, name)) {
@@ -78,7 +72,7 @@ function usedByName(context: CheckContext, name: TS.Identifier): UseAtOnce | und
     const isAtOnce = kind === 'value' ? !isIgnored(ts, node) : kind === 'either' && isValueUse(context, node);
     if (isAtOnce) first ??= useOf(ts, node);
   }
-  return first && found(first);
+  return first && quote(first);
 }
 
 /** The node to show as the use: the expression around the name, as in `x === 'eur'`, else the name. */
@@ -129,12 +123,4 @@ function isValueOperator({ SyntaxKind }: typeof TS, kind: TS.SyntaxKind): boolea
     SyntaxKind.GreaterThanEqualsToken,
     SyntaxKind.PlusToken,
   ].includes(kind);
-}
-
-const MAX_TEXT = 40;
-
-function found(node: TS.Node): UseAtOnce {
-  const text = node.getText().replace(/\s+/g, ' ');
-  const range = { start: node.getStart(), end: node.end };
-  return { range, text: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text };
 }

@@ -1,18 +1,11 @@
 // Finds writes to the result of a call: `u.name = 1` after `const u = await getUser(1)`, `(await list()).sort()`.
 import type TS from 'typescript';
-import type { Range } from '../../../1-scan/marker.ts';
-import { isWrapper } from '../syntax/tree.ts';
+import { isAssignmentOperator, isIncrement, isWrapper } from '../syntax/tree.ts';
 import type { CheckContext } from '../types/origin.ts';
-
-export interface FoundWrite {
-  readonly range: Range;
-  /** The source text of the write, shortened, on one line. */
-  readonly text: string;
-}
+import { quote, type Quoted } from './quote.ts';
 
 /** Variables followed for one call. */
 const MAX_ALIASES = 100;
-const MAX_TEXT = 40;
 
 const IN_PLACE = ['copyWithin', 'fill', 'reverse', 'sort'];
 /** Type → methods that change the object. `bytes`: typed arrays and Buffer. */
@@ -29,10 +22,10 @@ const OF_OBJECT = new Set(['assign', 'defineProperties', 'defineProperty', 'setP
  * All writes to the result of `call`, grouped by the variables that hold it. A result that is passed on to another
  * function is not followed there.
  */
-export function writesThrough(context: CheckContext, call: TS.CallExpression): readonly FoundWrite[] {
+export function writesThrough(context: CheckContext, call: TS.CallExpression): readonly Quoted[] {
   const value = settled(context, call);
   if (value === undefined) return [];
-  const writes: FoundWrite[] = [];
+  const writes: Quoted[] = [];
   const names: TS.Identifier[] = [];
   readUse(context, value, writes, names);
   // `names` grows in this loop, as a variable can be assigned to further variables.
@@ -61,28 +54,23 @@ function outermost(ts: typeof TS, node: TS.Expression): TS.Expression {
 }
 
 /** Adds the write that `use` is part of to `writes`, or the variables that it initializes to `names`. */
-function readUse(
-  context: CheckContext,
-  use: TS.Expression,
-  writes: FoundWrite[],
-  names: TS.Identifier[],
-): void {
+function readUse(context: CheckContext, use: TS.Expression, writes: Quoted[], names: TS.Identifier[]): void {
   const { ts } = context;
   let node = outermost(ts, use);
   let isInside = false;
   while (isAccessOf(ts, node.parent, node)) {
     const access: Access = node.parent;
     if (isMutatorCall(context, access, node)) {
-      writes.push(found(access.parent));
+      writes.push(quote(access.parent));
       return;
     }
     node = outermost(ts, access);
     isInside = true;
   }
   const { parent } = node;
-  if (isInside && isWrittenBy(ts, parent, node)) writes.push(found(parent));
+  if (isInside && isWrittenBy(ts, parent, node)) writes.push(quote(parent));
   else if (ts.isCallExpression(parent) && parent.arguments[0] === node && isOfObject(ts, parent))
-    writes.push(found(parent));
+    writes.push(quote(parent));
   else if (ts.isVariableDeclaration(parent) && parent.initializer === node)
     names.push(...namesOf(ts, parent.name));
   else if (ts.isForOfStatement(parent) && parent.expression === node)
@@ -115,13 +103,9 @@ function isMutatorCall({ ts, checker }: CheckContext, access: Access, receiver: 
 
 function isWrittenBy(ts: typeof TS, parent: TS.Node, node: TS.Node): boolean {
   if (ts.isDeleteExpression(parent)) return true;
-  if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent))
-    return (
-      parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken
-    );
+  if (isIncrement(ts, parent)) return true;
   if (!ts.isBinaryExpression(parent) || parent.left !== node) return false;
-  const { kind } = parent.operatorToken;
-  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+  return isAssignmentOperator(ts, parent.operatorToken.kind);
 }
 
 /** Whether the callee is one of `OF_OBJECT`, as in `Object.assign(u, …)`. */
@@ -171,10 +155,4 @@ function scopeOf(ts: typeof TS, name: TS.Node): TS.Node {
   let node: TS.Node = name.parent;
   while (!ts.isFunctionLike(node) && !ts.isSourceFile(node) && !ts.isModuleBlock(node)) node = node.parent;
   return node;
-}
-
-function found(node: TS.Node): FoundWrite {
-  const text = node.getText().replace(/\s+/g, ' ');
-  const range = { start: node.getStart(), end: node.end };
-  return { range, text: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text };
 }

@@ -1,20 +1,14 @@
 // Finds the target of an assignment, and the variable that an access path starts from.
 import type ts from 'typescript';
 import type { TypeScript } from '../types/origin.ts';
+import { isAssignmentOperator, isIncrement } from './tree.ts';
 
 /** The expression that gets another value: `a.b` of `a.b = 1`, `a.b++` and `delete a.b`. */
 export function assignedTarget(ts: TypeScript, node: ts.Node): ts.Expression | undefined {
-  if (ts.isBinaryExpression(node)) {
-    const { kind } = node.operatorToken;
-    return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment
-      ? node.left
-      : undefined;
-  }
+  if (ts.isBinaryExpression(node))
+    return isAssignmentOperator(ts, node.operatorToken.kind) ? node.left : undefined;
   if (ts.isDeleteExpression(node)) return node.expression;
-  if (!ts.isPrefixUnaryExpression(node) && !ts.isPostfixUnaryExpression(node)) return undefined;
-  const isStep =
-    node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
-  return isStep ? node.operand : undefined;
+  return isIncrement(ts, node) ? node.operand : undefined;
 }
 
 /** `a` of `a.b[c]!.d`: an identifier or `this`; undefined when the path starts from anything else, such as a call. */

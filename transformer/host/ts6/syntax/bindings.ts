@@ -1,6 +1,6 @@
 // Collects the names that each scope of a file declares, and resolves identifiers to them.
 import type TS from 'typescript';
-import { unwrap } from './tree.ts';
+import { isAssignmentOperator, isIncrement, unwrap } from './tree.ts';
 
 /** A declared name. */
 export interface Binding {
@@ -169,16 +169,9 @@ export function boundNames(ts: typeof TS, name: TS.BindingName): string[] {
 
 /** The variables that `node` itself assigns to. */
 function assignedBy(ts: typeof TS, node: TS.Node): TS.Identifier[] {
-  if (ts.isBinaryExpression(node)) {
-    const { kind } = node.operatorToken;
-    const isAssignment = kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
-    return isAssignment ? assignmentTargets(ts, node.left) : [];
-  }
-  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-    const isStep =
-      node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
-    return isStep ? assignmentTargets(ts, node.operand) : [];
-  }
+  if (ts.isBinaryExpression(node))
+    return isAssignmentOperator(ts, node.operatorToken.kind) ? assignmentTargets(ts, node.left) : [];
+  if (isIncrement(ts, node)) return assignmentTargets(ts, node.operand);
   if (ts.isForInStatement(node) || ts.isForOfStatement(node))
     return ts.isVariableDeclarationList(node.initializer) ? [] : assignmentTargets(ts, node.initializer);
   return [];

@@ -3,6 +3,7 @@ import type TS from 'typescript';
 import type { TargetAnswer } from '../../../1-scan/syntax-reader.ts';
 import type { FileIndex } from './file-index.ts';
 import { memberName } from './names.ts';
+import { shortText } from './short-text.ts';
 import { describeTarget } from './target.ts';
 import {
   type FunctionLiteral,
@@ -191,8 +192,7 @@ function typeSuffix(index: FileIndex, node: TS.Node): string {
   const hasType = ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isParameter(node);
   if (!hasType || node.type === undefined) return '';
   const { start, end } = index.rangeOf(node.type);
-  const text = index.text.slice(start, end).replace(/\s+/g, ' ');
-  return ` of type ${text.length > 40 ? `${text.slice(0, 39)}…` : text}`;
+  return ` of type ${shortText(index.text.slice(start, end))}`;
 }
 
 /** Whether the declaration has no body anywhere in the program: `declare`, `abstract`, or in a declaration file. */

@@ -4,6 +4,7 @@ import type { OptionValue } from '../../../1-scan/marker.ts';
 import type { CachedCall } from '../../../1-scan/syntax-reader.ts';
 import type { FileIndex } from './file-index.ts';
 import { memberName } from './names.ts';
+import { shortText } from './short-text.ts';
 import { isFunctionLiteral, unwrap } from './tree.ts';
 
 type Options = Exclude<CachedCall['options'], undefined | 'dynamic'>;
@@ -37,14 +38,18 @@ function readProperties(
     }
     const name = memberName(index, property.name);
     if (name === undefined || name.startsWith('[')) return 'dynamic';
-    const fromSpread = options.findIndex(
-      (option) => option.name === name && option.nameRange === option.valueRange,
-    );
-    if (fromSpread !== -1) options.splice(fromSpread, 1);
+    // It replaces an option of the same name from a spread; a second property of this name is kept, and reported later.
+    const replaced = options.findIndex((option) => option.name === name && isFromSpread(option));
+    if (replaced !== -1) options.splice(replaced, 1);
     const option = readProperty(index, property, name);
     if (option !== undefined) options.push(option);
   }
   return options;
+}
+
+/** Options from a spread have the range of the spread as both of their ranges: the same object. */
+function isFromSpread({ nameRange, valueRange }: Option): boolean {
+  return nameRange === valueRange;
 }
 
 function readProperty(
@@ -60,7 +65,7 @@ function readProperty(
     return { name, value: dynamic(index, property), nameRange, valueRange: nameRange };
   const expression = ts.isPropertyAssignment(property) ? property.initializer : property.name;
   const value = toOptionValue(index, expression);
-  // A copied range: an option whose two ranges are the same object came from a spread.
+  // A copy of the range, so that the two are never one object: see `isFromSpread`.
   return value === undefined
     ? undefined
     : { name, value, nameRange, valueRange: { ...index.rangeOf(expression) } };
@@ -80,17 +85,16 @@ function toOptionValue(index: FileIndex, expression: TS.Expression): OptionValue
 }
 
 function dynamic(index: FileIndex, node: TS.Node): OptionValue {
-  return { kind: 'dynamic', text: shortText(index, node) };
+  return { kind: 'dynamic', text: textOf(index, node) };
 }
 
 function code(index: FileIndex, node: TS.Node): OptionValue {
-  return { kind: 'code', text: shortText(index, node), range: index.rangeOf(node) };
+  return { kind: 'code', text: textOf(index, node), range: index.rangeOf(node) };
 }
 
-function shortText(index: FileIndex, node: TS.Node): string {
+function textOf(index: FileIndex, node: TS.Node): string {
   const { start, end } = index.rangeOf(node);
-  const text = index.text.slice(start, end).replace(/\s+/g, ' ');
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  return shortText(index.text.slice(start, end));
 }
 
 type Scalar = string | number | boolean | undefined;

@@ -77,6 +77,20 @@ export function hasModifier(ts: typeof TS, node: TS.Node, kind: TS.SyntaxKind): 
   );
 }
 
+/** Whether an operator assigns to its left side: `=`, `+=`, `??=` and so on. */
+export function isAssignmentOperator(ts: typeof TS, kind: TS.SyntaxKind): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+}
+
+/** `x++`, `--x`. */
+export function isIncrement(
+  ts: typeof TS,
+  node: TS.Node,
+): node is TS.PrefixUnaryExpression | TS.PostfixUnaryExpression {
+  if (!ts.isPrefixUnaryExpression(node) && !ts.isPostfixUnaryExpression(node)) return false;
+  return node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+}
+
 /** Whether the node is a plain assignment with `=`. */
 export function isAssignment(
   ts: typeof TS,
