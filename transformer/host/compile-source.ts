@@ -35,7 +35,12 @@ export type SourceCompiler = (
 export function createSourceCompiler(typescript: typeof TS, options: ResolvedOptions): SourceCompiler {
   const ts = quickTypeScript(typescript);
   const packageOf = createPackageLookup();
-  const compile = (...[program, source, earlier, onStage]: Parameters<SourceCompiler>): Emission => {
+  const compile = (
+    program: TS.Program,
+    source: TS.SourceFile,
+    earlier: readonly CachePlan[],
+    onStage?: OnStage,
+  ): Emission => {
     const compilerOptions = program.getCompilerOptions();
     const checker = program.getTypeChecker();
     const file = source.fileName;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createDiagnostic } from '../diagnostics/create.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { foldersFrom } from './folders-from.ts';
 import { transformerVersion } from './version.ts';
 
 /**
@@ -18,11 +19,11 @@ export function checkRuntimeVersion(tsconfig: string, own = transformerVersion()
 
 /** Version of the `cachekit` in the nearest node_modules at or above a folder; undefined: none is installed. */
 export function runtimeVersionAt(folder: string): string | undefined {
-  for (let at = folder; ; at = dirname(at)) {
+  for (const at of foldersFrom(folder)) {
     const version = readVersion(join(at, 'node_modules/cachekit/package.json'));
     if (version !== undefined) return version;
-    if (dirname(at) === at) return undefined;
   }
+  return undefined;
 }
 
 function readVersion(file: string): string | undefined {

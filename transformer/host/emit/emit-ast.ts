@@ -38,8 +38,7 @@ function createVisitor(
   file: TS.SourceFile,
 ): (node: TS.Node) => TS.Node {
   // Nodes are found by the positions of their originals, as other transformers may have replaced them before us.
-  const fns = new Map(texts.fns.map((fn) => [fn.fnEnd, [] as FnText[]]));
-  for (const fn of texts.fns) fns.get(fn.fnEnd)?.push(fn);
+  const fns = Map.groupBy(texts.fns, (fn) => fn.fnEnd);
   const isAt = (node: TS.Node, pos: number, end: number) =>
     node.end === end && node.pos >= 0 && (node.pos === pos || node.getStart(file) === pos);
   const visit = (node: TS.Node): TS.Node => {

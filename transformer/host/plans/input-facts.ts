@@ -3,8 +3,9 @@
 // result.
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFile, isFolder } from '../disk.ts';
 
 /**
  * What is asked about a path. Answers are text, and '' when the path does not exist or cannot be read.
@@ -85,8 +86,8 @@ export function answerOf(kind: FactKind, path: string): string {
 
 const ANSWERS: Readonly<Record<FactKind, (path: string) => string>> = {
   text: (path) => hashBytes(readFileSync(path)),
-  file: (path) => (statSync(path, { throwIfNoEntry: false })?.isFile() === true ? '1' : ''),
-  folder: (path) => (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? '1' : ''),
+  file: (path) => (isFile(path) ? '1' : ''),
+  folder: (path) => (isFolder(path) ? '1' : ''),
   folders: (path) =>
     readdirSync(path)
       .filter((name) => answerOf('folder', join(path, name)) === '1')

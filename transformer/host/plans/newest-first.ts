@@ -1,6 +1,7 @@
 // Lists the folders in a cache folder by when they were last written, and removes the oldest.
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { modifiedMs, namesIn } from '../disk.ts';
 
 /**
  * Names in `root`, without hidden ones. `stampOf`: path of the file or folder whose modification time counts for a
@@ -18,16 +19,4 @@ export function newestFirst(root: string, stampOf: (name: string) => string): re
 export function keepNewest(root: string, count: number, stampOf: (name: string) => string): void {
   for (const name of newestFirst(root, stampOf).slice(count))
     rmSync(join(root, name), { recursive: true, force: true });
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // the folder does not exist before the first write
-  }
-}
-
-function modifiedMs(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

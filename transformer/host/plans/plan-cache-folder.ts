@@ -1,7 +1,9 @@
 // Finds the folder of a project's plan cache. It does so without TypeScript, which a warm build must not have to load.
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { isFile, isFolder } from '../disk.ts';
+import { foldersFrom } from '../folders-from.ts';
 import { ownEntryOf } from '../project/own-entry.ts';
 import { parseJsonc } from '../project/parse-jsonc.ts';
 
@@ -62,14 +64,10 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}; // just checked
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-}
-
 function nearestModules(start: string): string | undefined {
-  for (let folder = start; ; folder = dirname(folder)) {
+  for (const folder of foldersFrom(start)) {
     const modules = join(folder, 'node_modules');
-    if (statSync(modules, { throwIfNoEntry: false })?.isDirectory() === true) return modules;
-    if (dirname(folder) === folder) return undefined;
+    if (isFolder(modules)) return modules;
   }
+  return undefined;
 }

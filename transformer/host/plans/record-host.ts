@@ -1,6 +1,7 @@
 // Records what TypeScript asks the disk while it finds the files of a program, as facts for the plan cache.
 import { dirname, join } from 'node:path';
 import type TS from 'typescript';
+import { foldersFrom } from '../folders-from.ts';
 import { hashText, type FactRecorder } from './input-facts.ts';
 
 /** A copy of `system` that records, for reading a tsconfig and those it extends. */
@@ -62,7 +63,7 @@ const LOCKFILES = [
  * the lockfiles and the installed runtime above the tsconfig.
  */
 export function recordPackages(program: TS.Program, tsconfig: string, recorder: FactRecorder): void {
-  for (const folder of foldersAbove(tsconfig)) {
+  for (const folder of foldersFrom(dirname(tsconfig))) {
     for (const name of LOCKFILES) recorder.ask('text', join(folder, name));
     recorder.ask('text', join(folder, 'node_modules/cachekit/package.json'));
   }
@@ -83,12 +84,4 @@ export function recordPackages(program: TS.Program, tsconfig: string, recorder: 
 /** The package that `@types/<name>` has the types of: `scope__name` stands for `@scope/name`. */
 function realName(name: string): string {
   return name.includes('__') ? `@${name.replace('__', '/')}` : name;
-}
-
-function foldersAbove(file: string): readonly string[] {
-  const folders: string[] = [];
-  for (let at = dirname(file); ; at = dirname(at)) {
-    folders.push(at);
-    if (dirname(at) === at) return folders;
-  }
 }

@@ -2,9 +2,10 @@
 // too many parts, the next addition merges them. The newest value of a name counts; the reader decides whether it still
 // holds.
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { namesIn } from '../disk.ts';
 import { readWhole, writeWhole } from './whole-file.ts';
 
 export interface ValueLog {
@@ -62,12 +63,4 @@ function partsIn(folder: string): readonly string[] {
 
 function numberOf(name: string | undefined): number {
   return name === undefined ? 0 : Number.parseInt(name, 10);
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // the folder does not exist before the first addition
-  }
 }

@@ -1,5 +1,4 @@
 // One tsconfig as a project: its program, its options, its files.
-import { statSync } from 'node:fs';
 import type TS from 'typescript';
 import type { CachePlan } from '../../3-plan/cache-plan.ts';
 import type { ProgramFacts } from '../../4-check/program-facts.ts';
@@ -7,6 +6,7 @@ import type { Emission, OnStage } from '../../compile-file.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { resolveOptions, type ResolvedOptions } from '../../options.ts';
 import { createSourceCompiler } from '../compile-source.ts';
+import { modifiedMs } from '../disk.ts';
 import { hashText, type FactRecorder } from '../plans/input-facts.ts';
 import { createIncrementalProgram } from '../program/incremental-program.ts';
 import { checkRuntimeVersion } from '../runtime-version.ts';
@@ -130,8 +130,4 @@ function* hashSources(program: TS.Program | undefined): Iterable<readonly [strin
 function matchesSame(ts: typeof TS, config: ProjectConfig, listed: ReadonlySet<string>): boolean {
   const { files } = readConfig(ts, config.path);
   return files.length === listed.size && files.every((file) => listed.has(file));
-}
-
-function modifiedMs(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -1,7 +1,8 @@
 // Finds and reads tsconfig files, with our options in them.
-import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type TS from 'typescript';
+import { isFile, isFolder } from '../disk.ts';
+import { foldersFrom } from '../folders-from.ts';
 import type { FactRecorder } from '../plans/input-facts.ts';
 import { recordSystem } from '../plans/record-host.ts';
 import { ownEntryOf } from './own-entry.ts';
@@ -55,18 +56,17 @@ export function findStart(
 
 /** The nearest `tsconfig.json` at or above a folder. Works without TypeScript, which a warm build does not load. */
 export function findConfigAbove(folder: string): string | undefined {
-  for (let at = folder; ; at = dirname(at)) {
+  for (const at of foldersFrom(folder)) {
     const file = resolve(at, 'tsconfig.json');
-    if (statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file.replaceAll('\\', '/');
-    if (dirname(at) === at) return undefined;
+    if (isFile(file)) return file.replaceAll('\\', '/');
   }
+  return undefined;
 }
 
 /** Absolute path of a tsconfig: `path` itself, or the tsconfig.json in it when it is a folder. */
 export function configPath(path: string, cwd: string): string {
   const absolute = resolve(cwd, path);
-  const isFolder = statSync(absolute, { throwIfNoEntry: false })?.isDirectory() === true;
-  return (isFolder ? resolve(absolute, 'tsconfig.json') : absolute).replaceAll('\\', '/');
+  return (isFolder(absolute) ? resolve(absolute, 'tsconfig.json') : absolute).replaceAll('\\', '/');
 }
 
 /** The tsconfig and all that it references, directly or not: depth first, each once. */
