@@ -19,6 +19,7 @@ import { printTokens } from './print-tokens.ts';
  */
 const MAX_DECLARATIONS = 2_000;
 
+/** The code that a function runs, as text. */
 export interface CodeTokens {
   /** A paragraph for each declaration, in the order in which they are reached. Contains no paths. */
   readonly text: string;
