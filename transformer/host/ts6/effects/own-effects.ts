@@ -8,6 +8,7 @@ import { importedAs, platformOwner } from './origin.ts';
 import { BUILD_ENV } from './platform-names.ts';
 import { resultEffects } from './result.ts';
 
+/** Something that a function itself reads or does. */
 export interface OwnEffect {
   readonly kind: EffectKind;
   readonly text: string;
@@ -16,6 +17,7 @@ export interface OwnEffect {
   readonly ofParam: boolean;
 }
 
+/** What one function reads, does and calls. */
 export interface OwnEffects {
   /** In source order, without duplicates. */
   readonly effects: readonly OwnEffect[];
@@ -27,11 +29,13 @@ export interface OwnEffects {
   }[];
 }
 
+/** A function, also without a body. */
 export type FunctionNode = ts.SignatureDeclaration | ts.FunctionLikeDeclaration;
 
 /** By checker: after an edit, the next program can have the same function node with calls that lead elsewhere. */
 const known = new WeakMap<ts.TypeChecker, WeakMap<FunctionNode, OwnEffects>>();
 
+/** Computed once for each function of a program. */
 export function ownEffects(context: CheckContext, fn: FunctionNode): OwnEffects {
   const answers = known.get(context.checker) ?? new WeakMap<FunctionNode, OwnEffects>();
   known.set(context.checker, answers);

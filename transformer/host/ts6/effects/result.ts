@@ -9,6 +9,7 @@ interface ResultEffect {
   readonly node: ts.Node;
 }
 
+/** All effects of the function's own results, in source order. */
 export function resultEffects(context: CheckContext, fn: ts.SignatureDeclaration): readonly ResultEffect[] {
   const { ts } = context;
   const body = 'body' in fn ? fn.body : undefined;
