@@ -3,6 +3,7 @@
 import type ts from 'typescript';
 import type { CheckContext } from './origin.ts';
 
+/** An expression that becomes the result, or a part of it. */
 export interface Answer {
   readonly node: ts.Expression;
   /** The place in the result, as steps from its root: names of properties, and `[]` for an element. */

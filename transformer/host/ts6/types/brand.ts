@@ -5,6 +5,7 @@ import type { Sensitivity } from '../../../2-shape/type-shape.ts';
 import { brandingSymbol, isPropertyOnly } from './brand-forms.ts';
 import type { CheckContext } from './origin.ts';
 
+/** What the brands of a type say. */
 export interface Marks {
   readonly brand?: string;
   readonly sensitive?: Sensitivity;

@@ -3,6 +3,7 @@ import type ts from 'typescript';
 import { isOwnDeclaration } from './brand.ts';
 import { type CheckContext, resolvedSymbol } from './origin.ts';
 
+/** A codec, as far as source code and types tell. */
 export interface FoundCodec {
   /** Undefined: it is not a string literal in the source. */
   readonly id: string | undefined;

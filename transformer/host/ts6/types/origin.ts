@@ -2,6 +2,7 @@
 import type ts from 'typescript';
 import type { BuildTypes } from '../../../build-types.ts';
 
+/** The module of TypeScript 6, as handed over by the host. */
 export type TypeScript = typeof ts;
 
 /** The program, and what its readers have found out about it. */
