@@ -1,10 +1,12 @@
 // Questions to the disk that have an answer also for paths that do not exist.
 import { readdirSync, statSync } from 'node:fs';
 
+/** False also when the path does not exist. */
 export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
+/** False also when the path does not exist. */
 export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -10,6 +10,7 @@ import { createDiagnostic } from '../diagnostics/create.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { positionAt } from '../diagnostics/position.ts';
 
+/** What the manifest of one tsconfig is made from. */
 export interface ManifestInput {
   /** Absolute path of the tsconfig. */
   readonly config: string;
@@ -21,6 +22,7 @@ export interface ManifestInput {
   readonly textOf: (file: string) => string;
 }
 
+/** What updating the manifest brought up. */
 export interface UpdatedManifest {
   readonly diagnostics: readonly Diagnostic[];
   /**

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+/** The package that a folder belongs to. */
 export interface PackageFacts {
   /** Folder of the package.json; without a package, the folder that was asked for. */
   readonly root: string;

@@ -8,6 +8,7 @@ import type { SeverityOptions } from '../diagnostics/overrides.ts';
 import { ourBugIn } from '../our-bug.ts';
 import { cachedPlans, workingWriters } from './cached-plans.ts';
 import { updateManifest } from './manifest.ts';
+import { mergeFacts } from './merge-facts.ts';
 
 /** One tsconfig, and what was compiled for it. */
 export interface ProgramMember {
@@ -36,22 +37,11 @@ function check(members: readonly ProgramMember[]): readonly Diagnostic[] {
   const plans = emissions.flatMap((emission) => emission.plans);
   const writers = emissions.flatMap((emission) => emission.writers ?? []);
   const names = namesOf(plans);
-  const facts = members.map((member) => member.facts(names));
-  const input = {
-    plans,
-    writers,
-    facts: {
-      calls: facts.flatMap((one) => one.calls),
-      writes: facts.flatMap((one) => one.writes),
-      usesAtOnce: facts.flatMap((one) => one.usesAtOnce),
-      tags: facts.flatMap((one) => one.tags),
-      allows: facts.flatMap((one) => one.allows),
-    },
-  };
+  const facts = mergeFacts(members.map((member) => member.facts(names)));
   const [first] = members;
   const optionsOf = (file: string) =>
     (members.find((member) => member.compiled.has(file)) ?? first)?.options ?? NO_OPTIONS;
-  return checkProgram(input, optionsOf);
+  return checkProgram({ plans, writers, facts }, optionsOf);
 }
 
 const NO_OPTIONS: SeverityOptions = { severities: {}, strict: false };
@@ -63,6 +53,7 @@ function namesOf(plans: readonly CachePlan[]): ReadonlySet<string> {
   );
 }
 
+/** What writing the manifests brought up. */
 export interface WrittenManifests {
   /** CK3004, CK3005, CK3008. */
   readonly diagnostics: readonly Diagnostic[];

@@ -4,6 +4,7 @@
 import type TS from 'typescript';
 import type { CallText, FileTexts, FnText } from '../../5-generate/texts.ts';
 import { nameAt } from '../ts6/program/name-at.ts';
+import { directivesOf } from '../ts6/syntax/target.ts';
 import { fillHandle } from './fill-handle.ts';
 import { identifiersUnder, parseTexts } from './parse-texts.ts';
 import { rawFunction } from './raw-functions.ts';
@@ -110,7 +111,7 @@ function wrapBody(
   fn: FnText,
 ): TS.Block {
   const f = context.factory;
-  const directives = ts.isBlock(body) ? body.statements.slice(0, countDirectives(ts, body.statements)) : [];
+  const directives = ts.isBlock(body) ? directivesOf(ts, body.statements) : [];
   const inner =
     ts.isBlock(body) && directives.length > 0
       ? f.updateBlock(body, body.statements.slice(directives.length))
@@ -181,7 +182,7 @@ function addHeadAndTail(
   isCommonJs: boolean,
 ): TS.SourceFile {
   const statements = file.statements;
-  const first = countDirectives(ts, statements);
+  const first = directivesOf(ts, statements).length;
   const head = isCommonJs ? texts.headCjs : texts.head;
   const all = [
     ...statements.slice(0, first),
@@ -215,11 +216,4 @@ function tailOf(
       (line) =>
         rawFunction(ts, line, input) ?? parseTexts(ts, line, (own ??= identifiersUnder(ts, original))),
     );
-}
-
-function countDirectives(ts: typeof TS, statements: readonly TS.Statement[]): number {
-  const index = statements.findIndex(
-    (statement) => !(ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression)),
-  );
-  return index === -1 ? statements.length : index;
 }

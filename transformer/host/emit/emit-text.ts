@@ -1,5 +1,5 @@
-// FileTexts → new source text and source map, for hosts that compile text (bundlers). No line of the user's code moves to
-// another line.
+// FileTexts → new source text and source map, for hosts that compile text (bundlers). No line of the user's code moves
+// to another line.
 import MagicString from 'magic-string';
 import type { FileTexts, FnText } from '../../5-generate/texts.ts';
 
@@ -13,6 +13,7 @@ export interface TextMap {
   readonly file?: string;
 }
 
+/** Compiled source text with its source map. */
 export interface EmittedText {
   readonly code: string;
   readonly map: TextMap;

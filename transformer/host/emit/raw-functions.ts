@@ -1,10 +1,12 @@
 // Turns lines of the tail into functions whose body is printed as raw text. Parsing these bodies, transforming them and
 // printing them again would cost more than everything else that is done to a file, and change nothing.
 import type TS from 'typescript';
+import { boundNames } from '../ts6/syntax/bindings.ts';
 
 /** A generated function: name, parameter, body. */
 const FUNCTION = /^function ([\w$]+)\((k?)\) \{ (.*); \}$/;
 
+/** What decides whether a line can be printed as raw text. */
 export interface RawInput {
   readonly options: TS.CompilerOptions;
   /** Whether the file is emitted as CommonJS, where TypeScript renames imports and exported variables. */
@@ -55,10 +57,7 @@ function mentions(text: string, names: ReadonlySet<string>): boolean {
 /** The names that TypeScript writes as `exports.x` or `module_1.x`. Functions and classes keep their names. */
 function renamed(ts: typeof TS, statements: readonly TS.Statement[]): ReadonlySet<string> {
   const names = new Set<string>();
-  const add = (name: TS.BindingName): void => {
-    if (ts.isIdentifier(name)) names.add(name.text);
-    else for (const element of name.elements) if (ts.isBindingElement(element)) add(element.name);
-  };
+  const add = (name: TS.BindingName): void => boundNames(ts, name).forEach((one) => names.add(one));
   for (const statement of statements) {
     if (ts.isVariableStatement(statement))
       for (const { name } of statement.declarationList.declarations) add(name);

@@ -21,6 +21,7 @@ export type FactKind = 'text' | 'file' | 'folder' | 'folders' | 'real' | 'source
 /** Question (`kind path`) → answer. */
 export type Facts = ReadonlyMap<string, string>;
 
+/** Collects the facts that one compilation depends on. */
 export interface FactRecorder {
   /** Records an answer that is known. One that differs from an earlier answer makes all facts unusable. */
   add(kind: FactKind, path: string, answer: string): void;
@@ -30,6 +31,7 @@ export interface FactRecorder {
   facts(): Facts | undefined;
 }
 
+/** A recorder without facts. */
 export function createFactRecorder(): FactRecorder {
   const known = new Map<string, string>();
   let isConsistent = true;

@@ -6,6 +6,7 @@ import type { Emission } from '../../compile-file.ts';
  */
 const NOT_STORABLE = new Set(['CK1017', 'CK1407']);
 
+/** False when a diagnostic is not a fact about the file alone. */
 export function isStorable({ diagnostics }: Emission): boolean {
   return !diagnostics.some(({ code }) => NOT_STORABLE.has(code));
 }

@@ -7,12 +7,14 @@ import type { Emission } from '../../compile-file.ts';
 import { cachedPlans } from '../cached-plans.ts';
 import type { SourceCompiler } from '../compile-source.ts';
 import { isPlain } from '../is-plain.ts';
+import { mergeFacts } from '../merge-facts.ts';
 import { createFactRecorder, hashText } from './input-facts.ts';
 import { isStorable } from './is-storable.ts';
 import { meaningOf, type ProgramMeaning } from './program-meaning.ts';
 import { openProgramStore, type ProgramStore } from './program-store.ts';
 import { recordPackages } from './record-host.ts';
 
+/** Compiles the files of one program, and reuses what holds of earlier programs. */
 export interface PlanMemory {
   /** The given compiler, with the plans of earlier programs in front of it. */
   readonly compile: SourceCompiler;
@@ -28,6 +30,7 @@ export interface PlanMemory {
   save(): void;
 }
 
+/** What decides which earlier programs a memory knows. */
 export interface MemoryOptions {
   /** Absolute path of the tsconfig; '' for none: then nothing is reused. */
   readonly config: string;
@@ -253,14 +256,7 @@ function collectOrReuse(
   }
   current.facts = { asked, byFile };
   if (isNew) unsaved.facts = current.facts;
-  const parts = [...byFile.values()].flatMap(({ facts }) => facts ?? []);
-  return {
-    calls: parts.flatMap((one) => one.calls),
-    writes: parts.flatMap((one) => one.writes),
-    usesAtOnce: parts.flatMap((one) => one.usesAtOnce),
-    tags: parts.flatMap((one) => one.tags),
-    allows: parts.flatMap((one) => one.allows),
-  };
+  return mergeFacts([...byFile.values()].flatMap(({ facts }) => facts ?? []));
 }
 
 function lastResults(config: string): ProgramResults | undefined {

@@ -13,6 +13,7 @@ export interface StoredState {
   readonly facts: Facts;
 }
 
+/** The stored compiled files of one tsconfig. */
 export interface PlanStore {
   /** Newest first. Each state is read from disk when the iteration gets to it. */
   states(): Iterable<StoredState>;

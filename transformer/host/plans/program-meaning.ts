@@ -5,6 +5,7 @@ import { hash } from 'node:crypto';
 import type TS from 'typescript';
 import { fileGraphOf, numberIn, type FileComponent, type FileGraph } from './file-graph.ts';
 
+/** The meanings of the files of one program, as hashes. */
 export interface ProgramMeaning {
   /** Of one file, without global declarations; undefined: the program does not have the file. */
   of(file: string): string | undefined;

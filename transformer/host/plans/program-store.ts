@@ -6,6 +6,7 @@ import { keepNewest } from './newest-first.ts';
 import type { KeptFacts, KeptPlan } from './plan-memory.ts';
 import { openValueLog } from './value-log.ts';
 
+/** The stored results of one tsconfig in one environment. */
 export interface ProgramStore {
   plan(file: string): KeptPlan | undefined;
   facts(): KeptFacts | undefined;

@@ -3,6 +3,7 @@
 import { deserialize, serialize } from 'node:v8';
 import type { CompiledFile } from '../project/project.ts';
 
+/** A compiled file that was read from disk. */
 export interface StoredFile extends CompiledFile {
   /** Ids of the cached functions, known without reading their plans. */
   readonly ids: readonly string[];

@@ -8,6 +8,7 @@ import { deserialize, serialize } from 'node:v8';
 import { namesIn } from '../disk.ts';
 import { readWhole, writeWhole } from './whole-file.ts';
 
+/** The values of one folder that were added with one key. */
 export interface ValueLog {
   /** The value of a name; undefined: there is none. All reads see the folder as it was at the first read. */
   read(name: string): unknown;

@@ -37,6 +37,7 @@ interface BuildInfo {
 type Write = TS.WriteFileCallback;
 type EmitBuildInfo = (write: Write, ...rest: unknown[]) => TS.EmitResult;
 
+/** What to record in a build info. */
 export interface RecordOptions {
   /** Source files of referenced projects that the output depends on: absolute path → text. */
   readonly texts: ReadonlyMap<string, string>;
@@ -107,6 +108,7 @@ export function isCurrent(
   );
 }
 
+/** A build info as read from disk. */
 export interface ReadBuildInfo {
   /** The text to give TypeScript: work is pending in it exactly when the output is out of date. */
   readonly text: string;

@@ -13,6 +13,7 @@ import { checkWholeProgram, writeManifests, type ProgramMember } from '../whole-
 import { planningProgram } from './planning-program.ts';
 import { hookProgram, type WholeProgram } from './program-hook.ts';
 
+/** What the hook needs to know about its host (ts-patch, `cachekit build`). */
 export interface HookHost {
   /** Gets warnings as text that ends with a line break. */
   readonly warn: (text: string) => void;

@@ -5,6 +5,7 @@ import { recordHost, recordPackages } from '../plans/record-host.ts';
 import type { ProjectConfig } from '../project/read-config.ts';
 import { useSourcesOfReferences } from './sources-of-references.ts';
 
+/** A program that follows changes of its files. */
 export interface IncrementalProgram {
   /** The program with all updates; created if there is none. */
   current(): TS.Program;
@@ -24,6 +25,7 @@ interface CachedFile {
   readonly stamp: string;
 }
 
+/** Reads nothing before the program is needed. */
 export function createIncrementalProgram(ts: typeof TS, config: ProjectConfig): IncrementalProgram {
   const host = ts.createCompilerHost(config.options);
   useSourcesOfReferences(host);

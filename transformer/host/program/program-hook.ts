@@ -20,6 +20,7 @@ export type CompileSource = (
   earlier: readonly CachePlan[],
 ) => Emission | undefined;
 
+/** What the hook needs besides the program. */
 export interface HookOptions {
   /** Hash of what decides the output besides the sources: the compiler's version and the options. */
   readonly salt: string;
@@ -39,6 +40,7 @@ export interface HookOptions {
   readonly onReferenced?: () => void;
 }
 
+/** What is known once all files are compiled. */
 export interface WholeProgram {
   readonly diagnostics: readonly Diagnostic[];
   /** Called at the first emit; returns messages, each with its line break. Undefined: no manifest is wanted. */
@@ -93,9 +95,8 @@ export function hookProgram(
 }
 
 /**
- * Marks the imports that the generated text reads as used, so that TypeScript neither removes nor reports them, also
- * inside namespaces. That is done by asking the checker of this program about each name; the plan may come from another
- * program, or from disk, whose checker is not this one.
+ * Marks the imports that the generated text reads as used, so that TypeScript neither removes nor reports them. That is
+ * done by asking this program's checker about each name: the plan may come from another program, or from disk.
  */
 function keepImports(ts: typeof TS, program: TS.Program, file: TS.SourceFile, { texts }: Emission): void {
   const checker = program.getTypeChecker();
@@ -267,10 +268,7 @@ interface ModuleFormats {
   getEmitModuleFormatOfFile(file: TS.SourceFile): TS.ModuleKind;
 }
 
-/**
- * Adds our transformer to `emit`, as the last of `before`: other transformers then see the user's code, and we find the
- * marked functions by their original nodes.
- */
+/** Adds our transformer as the last of `before`: others then see the user's code, and we use the original nodes. */
 function addEmit(
   ts: typeof TS,
   program: TS.Program,

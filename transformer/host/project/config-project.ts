@@ -13,6 +13,7 @@ import { checkRuntimeVersion } from '../runtime-version.ts';
 import { collectFacts } from '../ts6/program/collect-facts.ts';
 import { readConfig, type ProjectConfig } from './read-config.ts';
 
+/** One tsconfig with its program. */
 export interface ConfigProject {
   /** Absolute path of the tsconfig. */
   readonly path: string;

@@ -7,6 +7,7 @@ import { requireNode } from '../supported-node.ts';
 import type { WrittenManifests } from '../whole-program.ts';
 import { openTypedProject } from './typed-project.ts';
 
+/** Where a project looks for its tsconfigs. */
 export interface ProjectOptions {
   /**
    * A tsconfig, or a folder with one. Default: for each file the nearest tsconfig above it, or one that it references.
@@ -24,6 +25,7 @@ export interface CompiledFile extends Emission {
   readonly configFiles?: readonly string[];
 }
 
+/** Compiles the files of the tsconfigs that it finds. */
 export interface Project {
   /**
    * Compiles one file. `text`: what the host has instead of the file on disk; offsets in the result then refer to

@@ -2,6 +2,7 @@
 import type TS from 'typescript';
 import type { CheckContext } from '../types/origin.ts';
 
+/** An argument that a writer gives to a cached function. */
 export interface GivenArg {
   /** As written in the source. */
   readonly text: string;

@@ -2,6 +2,7 @@
 // `currency(country) === 'eur'`, `typeof x === 'string' ? x.length : 0`. A caller that also awaits the result somewhere
 // is prepared for both.
 import type TS from 'typescript';
+import { hasModifier } from '../syntax/tree.ts';
 import type { CheckContext } from '../types/origin.ts';
 import { quote, type Quoted } from './quote.ts';
 import { usesOf } from './writes.ts';
@@ -58,8 +59,7 @@ function isTaken(ts: typeof TS, node: TS.Expression): boolean {
 function isInAsync(ts: typeof TS, node: TS.Node): boolean {
   let fn = node;
   while (!ts.isFunctionLike(fn) && !ts.isSourceFile(fn)) fn = fn.parent;
-  const modifiers = ts.canHaveModifiers(fn) ? ts.getModifiers(fn) : undefined;
-  return modifiers?.some((one) => one.kind === ts.SyntaxKind.AsyncKeyword) === true;
+  return hasModifier(ts, fn, ts.SyntaxKind.AsyncKeyword);
 }
 
 function usedByName(context: CheckContext, name: TS.Identifier): Quoted | undefined {

@@ -31,7 +31,7 @@ function targetOf(
   path: readonly string[],
   args: readonly InvalidationArg[] | undefined,
 ): TargetAnswer {
-  const { ts, checker } = context;
+  const { checker } = context;
   const found = symbolAt(context, fn, path);
   if (typeof found === 'string') return { ok: false, why: found, suggestion: nearest(context, fn, path) };
   const site = siteOf(context, found);
@@ -51,12 +51,13 @@ function targetOf(
     place: site.place,
     mismatch: given === undefined ? undefined : mismatchOf(context, type, given, fn),
     files: (found.declarations ?? [])
-      .concat(checkedAlias(ts, checker, found)?.declarations ?? [])
+      .concat(aliasTarget(context, found)?.declarations ?? [])
       .map((declaration) => declaration.getSourceFile().fileName),
   };
 }
 
-function checkedAlias(ts: TypeScript, checker: TS.TypeChecker, symbol: TS.Symbol): TS.Symbol | undefined {
+/** What an import or re-export refers to; undefined for other symbols. */
+function aliasTarget({ ts, checker }: CheckContext, symbol: TS.Symbol): TS.Symbol | undefined {
   return (symbol.flags & ts.SymbolFlags.Alias) === 0 ? undefined : checker.getAliasedSymbol(symbol);
 }
 
@@ -72,7 +73,7 @@ function symbolAt(context: CheckContext, fn: Fn, path: readonly string[]): TS.Sy
     if (symbol === undefined) return 'is not a name that is known here';
     if (symbol.declarations?.some((one) => ts.isTypeOnlyImportOrExportDeclaration(one)) === true)
       return 'is imported as a type only';
-    const meant = checkedAlias(ts, checker, symbol) ?? symbol;
+    const meant = aliasTarget(context, symbol) ?? symbol;
     if ((meant.flags & ts.SymbolFlags.Value) === 0) return 'is not a value';
     type = checker.getTypeOfSymbolAtLocation(meant, fn);
     // Asking for the type marks the import as used, as the emitted code will use it: it is then neither removed nor

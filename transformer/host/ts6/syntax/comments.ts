@@ -3,6 +3,7 @@
 import type TS from 'typescript';
 import type { Range } from '../../../1-scan/marker.ts';
 
+/** A comment with its delimiters. `doc`: it starts with two stars. */
 export interface Comment {
   readonly range: Range;
   readonly kind: 'doc' | 'block' | 'line';

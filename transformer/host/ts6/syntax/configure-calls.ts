@@ -8,6 +8,7 @@ import { constInitializer } from './options.ts';
 import { exportOf } from './package-exports.ts';
 import { unwrap } from './tree.ts';
 
+/** All calls in source order. */
 export function listConfigureCalls(index: FileIndex): readonly ConfigureCall[] {
   return index.calls
     .filter((call) => exportOf(index, call.expression) === 'configure')

@@ -14,6 +14,7 @@ export interface OwnReads {
   hasCaptures(fn: TS.FunctionLikeDeclaration): boolean;
 }
 
+/** The part of a Target that is about `this`. */
 export interface ThisUses {
   readonly thisReads: Target['thisReads'];
   readonly thisCalls: NonNullable<Target['thisCalls']>;

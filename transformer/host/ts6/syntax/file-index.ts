@@ -7,6 +7,7 @@ import { collectBindings, resolveName, type Binding } from './bindings.ts';
 import type { ForeignNames } from './package-exports.ts';
 import { walk } from './tree.ts';
 
+/** A parsed file with what the reader looks up in it. */
 export interface FileIndex {
   readonly ts: typeof TS;
   readonly file: TS.SourceFile;

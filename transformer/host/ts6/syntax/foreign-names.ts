@@ -4,11 +4,13 @@ import type TS from 'typescript';
 import { type CheckContext, resolvedSymbol } from '../types/origin.ts';
 import type { ForeignNames } from './package-exports.ts';
 
+/** Foreign names that also tell on which files they depend. */
 export interface ReadForeignNames extends ForeignNames {
   /** Files that the answers given so far depend on. */
   files(): readonly string[];
 }
 
+/** Answers for one program, and remembers the answers. */
 export function createForeignNames(context: CheckContext): ReadForeignNames {
   const files = new Set<string>();
   const known = new Map<TS.Symbol, string | undefined>();

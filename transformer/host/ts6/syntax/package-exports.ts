@@ -157,6 +157,7 @@ export function moduleOf(index: FileIndex, declaration: TS.Node): TS.Expression 
   return statement?.moduleSpecifier;
 }
 
+/** Whether a module specifier is 'cachekit'. */
 export function isPackageName(ts: typeof TS, specifier: TS.Expression | undefined): boolean {
   return specifier !== undefined && ts.isStringLiteral(specifier) && specifier.text === PACKAGE;
 }

@@ -7,6 +7,7 @@ import { constInitializer } from './options.ts';
 import { exportOf } from './package-exports.ts';
 import { isFunctionLiteral, unwrap } from './tree.ts';
 
+/** All such calls in source order. */
 export function listPrivateHandles(index: FileIndex): readonly PrivateHandle[] {
   const { ts } = index;
   return index.calls.flatMap((call) => {

@@ -33,6 +33,7 @@ export function unwrap(ts: typeof TS, expression: TS.Expression): TS.Expression 
   return inner;
 }
 
+/** Expressions that have the value of the expression in them. */
 export type Wrapper =
   | TS.ParenthesizedExpression
   | TS.AsExpression
@@ -65,12 +66,15 @@ export function memberOf(
   return { owner: node.expression, name: node.argumentExpression };
 }
 
+/** An arrow function or a function expression. */
 export type FunctionLiteral = TS.ArrowFunction | TS.FunctionExpression;
 
+/** Whether the node is an arrow function or a function expression. */
 export function isFunctionLiteral(ts: typeof TS, node: TS.Node): node is FunctionLiteral {
   return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
 }
 
+/** Whether the node has a modifier of this kind, such as `static`. */
 export function hasModifier(ts: typeof TS, node: TS.Node, kind: TS.SyntaxKind): boolean {
   return (
     ts.canHaveModifiers(node) && ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) === true

@@ -7,8 +7,10 @@ import { type OwnReads, readThis } from './dispatch.ts';
 import type { FileIndex } from './file-index.ts';
 import { unwrap, walk } from './tree.ts';
 
+/** The part of a Target that is read from the body and the default values. */
 export type Uses = Pick<Target, 'usesArguments' | 'bypass' | 'thisReads' | 'thisCalls' | 'captures'>;
 
+/** Reads it for one function. */
 export function readUses(index: FileIndex, fn: TS.FunctionLikeDeclaration): Uses {
   const own: OwnReads = {
     keywordsOf: (inner) => rootsOf(inner).flatMap((root) => thisKeywords(index, root)),
