@@ -32,11 +32,14 @@ export function untypedDiagnostic(file: string, text: string): Emission | undefi
   return atFirstMarker(text, (range) => createDiagnostic({ code: 'CK1410', range, args: { file } }, file));
 }
 
+/**
+ * A tag as the first word of a documentation comment or of a line in it. A regular expression, as there may be no parser
+ * that works.
+ */
+const COMMENT_MARKER = /(?:\/\*|^[ \t]*)\*[ \t]*(@cache(?:Invalidate)?)(?![\w$-])/m;
+
 function atFirstMarker(text: string, diagnose: (range: Range) => Diagnostic): Emission | undefined {
-  // By regular expressions, as there may be no parser that works: `@cache` as the first word of a comment line, or a
-  // call of `cached`.
-  const found =
-    /^[ \t]*(?:\/\*)?\*[ \t]*(@cache)(?![\w$])/m.exec(text) ?? /\b(cached)(?:\.\w+)?\(/.exec(text);
+  const found = COMMENT_MARKER.exec(text) ?? /\b(cached)(?:\.\w+)?\(/.exec(text);
   if (found?.[1] === undefined) return undefined;
   const start = found.index + found[0].lastIndexOf(found[1]);
   return { ...EMPTY_EMISSION, diagnostics: [diagnose({ start, end: start + found[1].length })] };

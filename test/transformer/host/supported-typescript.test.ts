@@ -50,12 +50,29 @@ describe('the marker without a parser', () => {
     ]).toEqual(['@cache', '@cache', 'cached']);
   });
 
+  it('is found beside code on its line', () => {
+    project = smallProject({});
+    expect([
+      at('class A { /** @cache */ async load() { return 1; } }'),
+      at('export const load = /** @cache ttl=5m */ async () => 1;'),
+    ]).toEqual(['@cache', '@cache']);
+  });
+
+  it('is found where only something is invalidated', () => {
+    project = smallProject({});
+    expect(at('/** @cacheInvalidate load($id) */\nexport async function save(id: number) {}')).toBe(
+      '@cacheInvalidate',
+    );
+  });
+
   it('is not found in words and other tags', () => {
     project = smallProject({});
-    expect([at('// cached values'), at('/** see @cache */'), at('/** @cacheable */')]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    const others = [
+      '// cached values',
+      '/** see @cache */',
+      '/** @cacheable */',
+      '/** @cache-control max-age=5 */',
+    ];
+    expect(others.map(at)).toEqual(others.map(() => undefined));
   });
 });
