@@ -58,8 +58,6 @@ export function hookWithEntry(
       ? compiler(program, file, earlier)
       : memory.compile(planning, source, earlier);
   };
-  const collect = (names: ReadonlySet<string>) => (files: readonly TS.SourceFile[]) =>
-    collectFacts(ts, planning, files, names);
   const hooked = hookProgram(ts, program, compile, {
     salt,
     warn,
@@ -69,7 +67,10 @@ export function hookWithEntry(
         config: config === '' ? undefined : config,
         options,
         compiled,
-        facts: (names) => memory.facts(ownSources(program, planning), names, collect(names)),
+        facts: (names) =>
+          memory.facts(ownSources(program, planning), names, (files) =>
+            collectFacts(ts, planning, files, names),
+          ),
       }),
     referenced: (file) => {
       const source = planning.getSourceFile(file);
