@@ -1,17 +1,18 @@
-// Build options that name types and modules of codecs.
+// Reads the build options that name types and codec modules.
 
-/** Checked; plain JSON. */
+/** The checked options; plain JSON. Meanings: see `TransformerOptions`. */
 export interface BuildTypes {
-  /** Modules that export `defineCodec(…)`, relative to the tsconfig. */
+  /** Modules that export `defineCodec(…)`: paths relative to the tsconfig, or packages. */
   readonly codecs: readonly string[];
-  /** `package#Type`. */
+  /** Each `package#Type`. */
   readonly sensitiveTypes: readonly string[];
+  /** Each `package#Type`. */
   readonly ignoredTypes: readonly string[];
 }
 
 const TYPE_NAME = /^(?:@[\w.-]+\/)?[\w.-]+#[\p{ID_Start}$_][\p{ID_Continue}$.]*$/u;
 
-/** A wrong list counts as not written, and is reported. */
+/** A list with a wrong item is reported and then treated as not written. */
 export function readBuildTypes(
   entry: Readonly<Record<string, unknown>>,
   report: (option: keyof BuildTypes, expected: string) => void,

@@ -1,4 +1,4 @@
-// THE pipeline: scan → shape → plan → check → generate. Pure: everything it knows comes in, nothing is kept.
+// The pipeline: scan → shape → plan → check → generate. A pure function of its input.
 import type { Marker, Range, ScanResult } from './1-scan/marker.ts';
 import { scanFile } from './1-scan/scan-file.ts';
 import type { SyntaxReader } from './1-scan/syntax-reader.ts';
@@ -34,7 +34,7 @@ import { ourBug, ourBugIn } from './our-bug.ts';
 import { readOptionTokens } from './read-option-tokens.ts';
 
 interface ProjectFacts {
-  /** The user's package.json: name and version ('' when there is none). */
+  /** From the user's package.json; '' when there is none. */
   readonly packageName: string;
   readonly packageVersion: string;
   readonly options: ResolvedOptions;
@@ -44,43 +44,43 @@ interface ProjectFacts {
 export interface CompileInput {
   /** Absolute path. */
   readonly file: string;
-  /** Path relative to the package root, with forward slashes: part of ids and messages. */
+  /** Path relative to the package root, with forward slashes. Part of ids and messages. */
   readonly path: string;
   readonly syntax: SyntaxReader;
   readonly types: TypeReader;
-  /** For functions with `@cacheInvalidate`. */
+  /** Needed for functions with `@cacheInvalidate`. */
   readonly writerTypes?: WriterTypes;
   readonly project: ProjectFacts;
-  /** Plans of other files of the project, for what must be unique in it. Default: none. */
+  /** Plans of other files, for rules about what must be unique in the project. Default: none. */
   readonly earlier?: readonly CachePlan[];
-  /** Nobody checks the types of the file, so nothing in it is cached. Default: they are checked. */
+  /** Set when nobody type-checks the file; then nothing in it is cached. Default: it is type-checked. */
   readonly unchecked?: Unchecked | undefined;
-  /** What is wrong with the text of one site, by a parser; undefined: nothing. Default: not asked. */
+  /** Parses the generated text of one site and returns a syntax error; undefined: none. Default: not checked. */
   readonly problemOf?: (text: SiteText) => string | undefined;
-  /** The user's text has a syntax error there. Default: it has none. */
+  /** True when the user's text has a syntax error in `range`. Default: never. */
   readonly isBroken?: (range: Range) => boolean;
 }
 
 export type StageName = 'scan' | 'shape' | 'plan' | 'check' | 'code';
 
-/** Gets each value as it is made: `scan` once per file, the others once per function. */
+/** Called with the result of each stage: `scan` once per file, the others once per function. */
 export type OnStage = (stage: StageName, value: unknown, marker?: Marker) => void;
 
 export interface Emission {
   /** Undefined when nothing is to be inserted. */
   readonly texts: FileTexts | undefined;
-  /** Also of functions that an error leaves uncached. */
+  /** Includes functions that stay uncached because of an error. */
   readonly plans: readonly CachePlan[];
-  /** Functions that invalidate, also those that an error leaves as written. Default: none. */
+  /** Functions with `@cacheInvalidate`, including those that stay as written because of an error. Default: none. */
   readonly writers?: readonly WriterPlan[];
   readonly diagnostics: readonly Diagnostic[];
-  /** Absolute paths whose change can change this emission. */
+  /** Absolute paths of other files whose change can change this emission; sorted. */
   readonly dependencies: readonly string[];
 }
 
 /**
- * Never throws: what is wrong is a diagnostic, a bug of ours included (CK1407). An error leaves its function as written;
- * the others of the file are cached.
+ * Never throws: every problem, a bug of the compiler included (CK1407), becomes a diagnostic. A function with an error
+ * stays as written; the other functions of the file are cached.
  */
 export function compileFile(input: CompileInput, onStage?: OnStage): Emission {
   const { file, syntax, project } = input;
@@ -145,7 +145,7 @@ interface OpenSite {
   plan: CachePlan | undefined;
 }
 
-/** Undefined: the function stays as written. */
+/** Diagnostics and the plan go into `site`. Undefined: the function stays as written. */
 function compileSite(
   site: OpenSite,
   earlier: readonly CachePlan[],
@@ -235,7 +235,7 @@ function generate(plan: CachePlan, { reach }: ClassModules): GeneratedSite {
   };
 }
 
-/** A generated import would make a module of a script, and its globals would be gone. */
+/** CK1021: a generated import would turn a script into a module, and its globals would no longer be global. */
 function checkModule({ syntax, file }: CompileInput, { range, target }: Marker): readonly Diagnostic[] {
   return syntax.isModule
     ? []

@@ -15,12 +15,12 @@ import { ourBug } from './our-bug.ts';
 export interface WriterInput {
   readonly file: string;
   readonly syntax: SyntaxReader;
-  /** Undefined: a host that has no types, so that no target can be found. */
+  /** Undefined for a host without types, which cannot find the functions to invalidate. */
   readonly writerTypes?: WriterTypes;
-  /** As for cached functions: the types of the arguments are what finds the entries. */
+  /** As for cached functions: the keys of the entries to invalidate are built from the types of the arguments. */
   readonly unchecked?: Unchecked | undefined;
   readonly problemOf?: (text: SiteText) => string | undefined;
-  /** The user's text has a syntax error there. Default: it has none. */
+  /** True when the user's text has a syntax error in `range`. Default: never. */
   readonly isBroken?: (range: Range) => boolean;
 }
 
@@ -32,7 +32,7 @@ export interface CompiledWriter {
   readonly dependencies: readonly string[];
 }
 
-/** Never throws. */
+/** Never throws: every problem becomes a diagnostic. */
 export function compileWriter(input: WriterInput, writer: Writer): CompiledWriter {
   const { file, syntax, writerTypes } = input;
   const { target, range } = writer;

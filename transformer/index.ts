@@ -1,4 +1,4 @@
-// `@cachekit/transformer`: the entry for ts-patch, and what bundler plugins use.
+// `@cachekit/transformer`: the entry for ts-patch, and the API for other hosts.
 import type TS from 'typescript';
 import { hookWithEntry } from './host/program/hook-with-entry.ts';
 import { refuseProgram, refuseUntyped } from './host/program/refuse-program.ts';
@@ -12,8 +12,8 @@ export type { TransformerOptions } from './options.ts';
 export { mayContainMarker } from './1-scan/may-contain-marker.ts';
 
 /**
- * ts-patch, `{ "transform": "@cachekit/transformer", "transformProgram": true }`. TypeScript comes from `extras`: nodes of
- * two copies must not meet.
+ * The transformer for ts-patch: `{ "transform": "@cachekit/transformer", "transformProgram": true }`. Uses the
+ * TypeScript that `extras` brings, because nodes of two copies of TypeScript must not be mixed.
  */
 export default function transformProgram(
   program: TS.Program,

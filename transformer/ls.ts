@@ -4,5 +4,6 @@ import { createEditorPlugin } from './host/language-service.ts';
 /** What tsserver calls after it has loaded the module with `require`. */
 export const init = createEditorPlugin;
 
-// tsserver wants `module.exports` to be the function; Node gives a module's export of this name to `require`.
+// tsserver expects `module.exports` itself to be the function. For an ES module, Node's `require` returns the export of
+// this name.
 export { init as 'module.exports' };

@@ -1,4 +1,4 @@
-// Options of the tsconfig entry: what users may write, what the compiler works with, and what is wrong with them.
+// Options of the plugin entry in tsconfig.json: as users write them, as the compiler uses them, and the check between.
 import { readBuildProfiles, type BuildProfiles } from './3-plan/build-profiles.ts';
 import { isNamespace } from './3-plan/namespace.ts';
 import type { ProfileEntry } from './3-plan/profile-entry.ts';
@@ -22,37 +22,48 @@ export interface TransformerOptions {
   readonly profiles?: Readonly<Record<string, ProfileEntry>>;
   /** Default namespace, `[a-z0-9._-]{1,64}`. Default: the package name, made to fit. */
   readonly namespace?: string;
-  /** A published package: ids and the default namespace carry its name, and it never calls configure(). Default false. */
+  /**
+   * A published package: ids and the default namespace carry its name, and it never calls configure(). Default false.
+   */
   readonly library?: boolean;
   /** Every secure function must name its tenant. Default false. */
   readonly multiTenant?: boolean;
-  /** Words in a function's name that make it secure. `remove` also takes names of fields out of the built-in list. */
+  /**
+   * Words in a function's name that make it secure. `remove` also applies to the built-in list of sensitive field
+   * names.
+   */
   readonly sensitiveNames?: NameChanges;
   /** Words in a function's name that make it minimal. */
   readonly hotNames?: NameChanges;
   /** `package#Type`: treated like `Pii`. Default: none. */
   readonly sensitiveTypes?: readonly string[];
-  /** `package#Type`: parameters of these are not in the key, like those of loggers and database clients. Default: none. */
+  /**
+   * `package#Type`: parameters of these types are left out of the key, as loggers and database clients are. Default:
+   * none.
+   */
   readonly ignoredTypes?: readonly string[];
   /** Modules that export `defineCodec(…)`: paths relative to the tsconfig, or packages. Default: none. */
   readonly codecs?: readonly string[];
-  /** By code. CK13xx cannot be lowered. */
+  /** Severity by diagnostic code. CK13xx cannot be lowered. */
   readonly severities?: Readonly<Record<`CK${number}`, SeveritySetting>>;
   /** Warnings are errors. Default false. */
   readonly strict?: boolean;
   /** Folder of compiled files, relative to the tsconfig; false: none. Default node_modules/.cache/cachekit/plans. */
   readonly planCache?: string | false;
-  /** A list of all cached functions: true is `cachekit.manifest.json` beside the tsconfig, a text where. Default false. */
+  /**
+   * Writes a list of all cached functions: true for `cachekit.manifest.json` beside the tsconfig, or a path. Default
+   * false.
+   */
   readonly manifest?: boolean | string;
 }
 
-/** Checked, every field filled; plain JSON. */
+/** The checked options with defaults filled in; plain JSON. */
 export interface ResolvedOptions extends SeverityOptions, BuildTypes {
   readonly namespace: string | undefined;
   readonly profiles: BuildProfiles;
   readonly library: boolean;
   readonly multiTenant: boolean;
-  /** The word lists in force. */
+  /** The word lists after the changes of the build. */
   readonly sensitiveNames: readonly string[];
   readonly sensitiveFields: readonly string[];
   readonly hotNames: readonly string[];
@@ -92,9 +103,10 @@ const HOST_KEYS: readonly string[] = [
 ];
 
 /**
- * Options with defaults. A wrong one counts as not written and is a diagnostic in `file`, the tsconfig.
+ * Checks the options and fills in defaults. A wrong option is reported (CK1408) and then treated as not written.
  *
- * @param raw the entry as parsed JSON, or undefined
+ * @param raw the plugin entry as parsed JSON, or undefined
+ * @param file the tsconfig, where the diagnostics point
  */
 export function resolveOptions(
   raw: unknown,

@@ -1,4 +1,5 @@
-// Tokens of the functions that `cached()` is given and that decide what its entries mean.
+// Code tokens of the functions among the options of `cached()`. They decide what its entries mean, so the hashes of the
+// site include them.
 import type { Marker } from './1-scan/marker.ts';
 import type { TypeReader } from './2-shape/type-reader.ts';
 import { keyFunctionOf } from './3-plan/parse-settings.ts';
@@ -10,6 +11,7 @@ export interface ReadTokens {
   readonly files: readonly string[];
 }
 
+/** Tokens of a key function, and of `tags`, `tenant` and `unless` where they are code. */
 export function readOptionTokens(types: TypeReader, marker: Marker): ReadTokens {
   const files: string[] = [];
   const read = (names: readonly string[]): string | undefined => {

@@ -1,6 +1,6 @@
-// The options that may stand alone: the first word after `@cache` is a profile unless it is one of these.
+// Options that may be written without a value. Any other bare first word after `@cache` is the name of a profile.
 
-/** No profile of the build may have such a name. */
+/** A profile of the build must not have one of these names. */
 export const bareOptions: readonly string[] = [
   'cache-null',
   'compress',

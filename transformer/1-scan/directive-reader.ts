@@ -1,10 +1,12 @@
-// Reads the words of an option list one after the other, and collects what is wrong with them.
+// A cursor over the option list of a `@cache` comment: takes words one by one and collects options and problems.
 import type { Option, Range, ScanProblem } from './marker.ts';
 
-/** Where the reading is, and what it gave so far. */
+/** The cursor and everything read so far. */
 export interface Reader {
   readonly text: string;
+  /** Offset in `text` where the option list ends. */
   readonly end: number;
+  /** Offset in `text` of the next character to read. */
   at: number;
   profile: { readonly name: string; readonly range: Range } | undefined;
   readonly options: Option[];
@@ -13,7 +15,7 @@ export interface Reader {
 
 const NAME = /[A-Za-z_$][\w$-]*/y;
 
-/** CK1003. `example`: what to write instead; default: what is expected. */
+/** Reports CK1003. `example` is what the user should write instead; without it the message shows `expected`. */
 export function badValue(
   reader: Reader,
   range: Range,
@@ -26,13 +28,13 @@ export function badValue(
   reader.problems.push({ code: 'CK1003', range, args });
 }
 
-/** Nothing but a name. */
+/** True when all of `text` is one option or profile name. */
 export function isName(text: string): boolean {
   NAME.lastIndex = 0;
   return NAME.exec(text)?.[0] === text;
 }
 
-/** '' where no name begins. */
+/** Takes a name; returns '' and stays in place when none begins here. */
 export function takeName(reader: Reader): string {
   NAME.lastIndex = reader.at;
   const name = reader.at < reader.end ? (NAME.exec(reader.text)?.[0] ?? '') : '';
@@ -40,24 +42,24 @@ export function takeName(reader: Reader): string {
   return name;
 }
 
-/** Up to the next blank. */
+/** Takes everything up to the next whitespace. */
 export function takeToken(reader: Reader): string {
   return takeUntil(reader, /\s/);
 }
 
-/** Up to the first character that `stop` matches. */
+/** Takes everything up to the first character that `stop` matches. */
 export function takeUntil(reader: Reader, stop: RegExp): string {
   const start = reader.at;
   while (reader.at < reader.end && !stop.test(reader.text[reader.at] ?? '')) reader.at++;
   return reader.text.slice(start, reader.at);
 }
 
-/** To the next word. */
+/** Moves to the next word. */
 export function skipBlanks(reader: Reader): void {
   while (reader.at < reader.end && /\s/.test(reader.text[reader.at] ?? '')) reader.at++;
 }
 
-/** Between two words, or at the end. */
+/** True between two words and at the end of the list. */
 export function isAtBlank(reader: Reader): boolean {
   return reader.at >= reader.end || /\s/.test(reader.text[reader.at] ?? '');
 }

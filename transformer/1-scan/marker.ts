@@ -1,4 +1,4 @@
-// What stage 1 finds in a file: markers, their directives, and the functions they mean. Plain JSON.
+// The output of stage 1: markers, their directives, and the functions they mark. Plain JSON.
 import type { Writer } from './writer.ts';
 
 /** Half-open range of UTF-16 offsets in the file's text. */
@@ -9,18 +9,19 @@ export interface Range {
 
 /** One `key=value`, `key` or `!key` of a marker, or one property of a `cached()` options literal. */
 export interface Option {
-  /** As in a comment: kebab-case. */
+  /** In kebab-case, also when a `cached()` literal spelled it in camelCase. */
   readonly name: string;
   /** `true` for a bare key, `false` for `!key`. */
   readonly value: OptionValue;
   readonly nameRange: Range;
-  /** Quotes included. A bare key: the key. `!key`: with the `!`. */
+  /** Includes quotes. For a bare key the range of the key; for `!key` it includes the `!`. */
   readonly valueRange: Range;
 }
 
 /**
- * `text` keeps what was written (unquoted). In `cached()` literals arrive typed; `code` is a function or expression that
- * stays run-time code (`text`: shortened, for people; `range`: where it stands); `dynamic` could not be evaluated.
+ * Comments give `text` (as written, without quotes), `flag` and `list`. Options of `cached()` keep the types of their
+ * literals. `code` is a function or expression that only runs at run time: `text` is a shortened form for messages,
+ * `range` where it stands. `dynamic` is an expression the build cannot evaluate.
  */
 export type OptionValue =
   | { readonly kind: 'text'; readonly text: string; readonly quoted: boolean }
@@ -32,17 +33,17 @@ export type OptionValue =
 
 export interface Directive {
   /**
-   * As written after `@cache.`, `@cache ` or `cached.`, or as option `profile` (which is not in `options` then);
-   * undefined when none is. Not yet checked.
+   * The name written after `@cache.`, `@cache ` or `cached.`, or as the option `profile` (then not repeated in
+   * `options`). Undefined: none is written. Whether the profile exists is checked in stage 3.
    */
   readonly profile: string | undefined;
-  /** Without a profile: the tag or the callee. */
+  /** Where the profile is written; without one, the range of the tag or the callee. */
   readonly profileRange: Range;
   readonly options: readonly Option[];
 }
 
 /**
- * What stage 1 could not accept; becomes a diagnostic. All but CK2014 are errors: their marker is not in the result.
+ * Something stage 1 cannot accept; it becomes a diagnostic. Except for CK2014 (a warning), the marker is dropped.
  * `args`, always strings:
  * - CK1003 `option` (`@cache` for the tag itself), `expected` (a noun phrase), `got`; `example`
  * - CK1004 `option`, `first`, `second`: the two values as written
@@ -72,7 +73,7 @@ export interface ScanProblem {
     | 'CK1115'
     | 'CK2014';
   readonly range: Range;
-  /** Values for the catalogue's message function, by name. */
+  /** Values for the message in the catalogue, by name. */
   readonly args: Readonly<Record<string, string>>;
   /** Default: none. */
   readonly fixes?: readonly ScanFix[];
@@ -80,7 +81,7 @@ export interface ScanProblem {
 
 /** Edits of the file's text that repair a problem. */
 export interface ScanFix {
-  /** Imperative. */
+  /** In the imperative: "Remove it". */
   readonly title: string;
   readonly edits: readonly (Range & { readonly text: string })[];
 }
@@ -92,32 +93,35 @@ export interface Marker {
   /** The `@cache…` text or the `cached` callee: where diagnostics about the marker point. */
   readonly range: Range;
   /**
-   * kind `call`: where the descriptor argument goes (the closing parenthesis), and how many arguments are written. The
-   * target's `qualifiedName` and `reach` are then those of the variable or property that holds the result.
+   * Only for kind `call`. `argsEnd` is the offset of the closing parenthesis, where the descriptor argument goes;
+   * `argCount` is how many arguments the user wrote. The target's `qualifiedName` and `reach` are then those of the
+   * variable or property that holds the result of `cached()`.
    */
   readonly call?: { readonly argsEnd: number; readonly argCount: number; readonly trailingComma: boolean };
 }
 
-/** `@cacheAllow CK2006 reason`: findings of that code about what follows are wanted. The reason is for readers. */
+/**
+ * `@cacheAllow CK2006 reason`: silences that code for the declaration that follows. The reason is for human readers.
+ */
 export interface Allow {
-  /** `CK` and four digits; whether it exists and may be silenced is not yet checked. */
+  /** `CK` and four digits. Stage 4 checks that the code exists and may be silenced. */
   readonly code: string;
   /** From the `@` to the end of the reason. */
   readonly range: Range;
-  /** Where the first comment before the same declaration begins. */
+  /** Start of the first of our comments before the same declaration: findings about those comments are silenced too. */
   readonly from: number;
-  /** `Target.node` of the function it stands before; undefined: it stands before something else. */
+  /** `Target.node` of the function that follows; undefined when no function follows. */
   readonly node: Range | undefined;
-  /** From the token that follows to the end of the declaration that begins there; empty when none does. */
+  /** The declaration that follows, from its first token to its end; empty when no declaration follows. */
   readonly declaration: Range;
 }
 
 export interface ScanResult {
   /** In source order. */
   readonly markers: readonly Marker[];
-  /** Companion tags, in source order. */
+  /** `@cacheAllow` tags, in source order. */
   readonly allows: readonly Allow[];
-  /** Functions that invalidate, in source order. */
+  /** Functions with `@cacheInvalidate`, in source order. */
   readonly writers: readonly Writer[];
   readonly problems: readonly ScanProblem[];
 }
@@ -135,32 +139,34 @@ export type TargetForm =
   | 'constructor';
 
 export interface ParamSyntax {
-  /** Names the parameter binds, in order: one for `id`, several for a pattern. Never empty, except for `{}` and `[]`. */
+  /** Names the parameter binds, in order: one for `id`, several for a pattern, none only for `{}` and `[]`. */
   readonly names: readonly string[];
   readonly pattern: boolean;
   readonly rest: boolean;
-  /** `= expression`; `literal` when evaluating it cannot throw or call. */
+  /** The default value; `literal` when evaluating it can neither throw nor call anything. */
   readonly default: 'none' | 'literal' | 'expression';
   readonly range: Range;
 }
 
-/** A binding of an enclosing function or loop (variable, parameter, function, class) that the body or a default reads. */
+/**
+ * A binding of an enclosing function or loop (variable, parameter, function, class) that the body or a default reads.
+ */
 export interface Capture {
   readonly name: string;
-  /** Assigned after its declaration, or declared with let/var. */
+  /** True when it is assigned after its declaration, or declared with let or var. */
   readonly reassigned: boolean;
   /** Its first read. */
   readonly range: Range;
 }
 
-/** One read of `this` or `super`. A call of a method of the same file that reads nothing of the object is none. */
+/** One read of `this` or `super`. Calling a method of the same file that reads nothing of the object does not count. */
 export interface ThisRead {
-  /** `x` of `this.x`; undefined: bare `this`; 'super' for every use of super. */
+  /** `x` for `this.x`, 'super' for any use of super, undefined for bare `this`. */
   readonly name: string | undefined;
   readonly range: Range;
   /**
-   * A call that was followed: `super.load()`. `reads`: what the method reads; undefined: it is not in this file.
-   * `fields`: the names of all it reads, where it reads nothing but fields by name.
+   * Set when the read is a method call, such as `super.load()`. `reads` says what the method reads, undefined when the
+   * method is not in this file. `fields` lists everything it reads, if it reads only fields by name.
    */
   readonly call?: {
     readonly text: string;
@@ -169,49 +175,63 @@ export interface ThisRead {
   };
 }
 
-/** A function as syntax. `node` identifies it in any AST made of the same text. */
+/** A function as syntax. `node` identifies it in any AST made from the same text. */
 export interface Target {
   readonly form: TargetForm;
-  /** Short name, for `<name>$body`: an identifier (`default` functions and computed members get a made-up one). */
+  /**
+   * Short name, used in `<name>$body`. Always an identifier: `default` functions and computed members get one made up.
+   */
   readonly name: string;
-  /** `getUser`, `Svc.load`, `obj.m`, `N.f`, `make.inner`, `default`; ordinals never. Unnamed: undefined (CK1016). */
+  /**
+   * `getUser`, `Svc.load`, `obj.m`, `N.f`, `make.inner`, `default`. Never contains a running number. Undefined for a
+   * function without a name (CK1016).
+   */
   readonly qualifiedName: string | undefined;
-  /** Expression that reaches the function value from module scope: `getUser`, `Svc.prototype.load`, `Svc.load`, `obj.m`. */
+  /**
+   * Expression that gives the function value in module scope: `getUser`, `Svc.prototype.load`, `Svc.load`, `obj.m`.
+   * Undefined: there is none.
+   */
   readonly reach: string | undefined;
-  /** From the node's `pos` in TypeScript's sense (leading trivia included) to its `end`. */
+  /** From TypeScript's `node.pos` (leading trivia included) to `node.end`. */
   readonly node: Range;
-  /** The name token, else the first token: where diagnostics about the function point. */
+  /** The name token, else the first token. Diagnostics about the function point here. */
   readonly nameRange: Range;
-  /** Return type annotation, else undefined. */
+  /** The return type annotation; undefined when none is written. */
   readonly returnTypeRange: Range | undefined;
   readonly async: boolean;
   readonly generator: boolean;
   readonly asyncRange: Range | undefined;
-  /** What must replace `async`: `;` where the class member above would swallow the rest (a computed name), else ''. */
+  /**
+   * What replaces the keyword `async` when it is removed. `;` where a computed name would otherwise continue the class
+   * member above, else ''.
+   */
   readonly asyncBy: '' | ';';
   /**
-   * A decorator is told what the method is by its text alone (`emitDecoratorMetadata`): there is a decorator on it, or on
-   * a parameter, and no return type is written. Default: false.
+   * True when removing `async` would change what `emitDecoratorMetadata` tells a decorator: the method or one of its
+   * parameters is decorated, and no return type is written. Default: false.
    */
   readonly toldByAsync?: boolean;
   readonly params: readonly ParamSyntax[];
   readonly body:
     | {
-        /** `{ … }` or an arrow's expression. */
+        /** True for `{ … }`, false for an arrow with an expression body. */
         readonly block: boolean;
-        /** Block: inside the braces, `open` after any directives. Expression: its range, parentheses included. */
+        /**
+         * Offsets of a block's inside, `open` after any directive prologue; of an expression, its range with
+         * parentheses.
+         */
         readonly open: number;
         readonly close: number;
         readonly hasDirectives: boolean;
       }
     | undefined;
-  /** `arguments`, what could read it unseen (a direct `eval`, a `with`), or `new.target`. */
+  /** Uses `arguments`, `new.target`, or something that could read them unseen (a direct `eval`, `with`). */
   readonly usesArguments: boolean;
-  /** The first of those. Default: none. */
+  /** The first such use. Default: none. */
   readonly bypass?: { readonly text: string; readonly range: Range };
-  /** What the result can depend on besides arguments: reads of the object in the body and parameters, arrows included. */
+  /** Reads of `this` and `super` in the body and the parameters, nested arrow functions included. */
   readonly thisReads: readonly ThisRead[];
-  /** Methods called as `this.m()` that read nothing of the object: a subclass may have others. Default: none. */
+  /** Methods called as `this.m()` that read nothing of the object. A subclass may override them. Default: none. */
   readonly thisCalls?: readonly { readonly name: string; readonly range: Range }[];
   readonly captures: readonly Capture[];
 }

@@ -1,9 +1,9 @@
-// The first question about any file: a bundler asks it for every module, so it costs a few searches.
+// Cheap pre-filter that bundlers run on every module: a few text searches, no parsing.
 import { lacksAt } from './missing-tags.ts';
 
 /**
- * False: the file has no comment marker, nothing that is meant as one (`@Cache`, `cache.production`), no call of `cached`
- * and none of `configure`: nothing needs to be loaded for it.
+ * False when the file certainly has no comment marker, nothing meant as one (`@Cache`, `cache.production`), and no call
+ * of `cached` or `configure`. The compiler need not be loaded for such a file.
  */
 export function mayContainMarker(text: string): boolean {
   return /@(?:[cC]ache|CACHE)|cached/.test(text) || mayConfigure(text) || lacksAt(text);

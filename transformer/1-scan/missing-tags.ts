@@ -1,4 +1,5 @@
-// Tags that people expect and that do not exist: @cache, options of it, or nothing at all say the same.
+// Recognises tags that do not exist but that people write (`@cached`, `@cacheTtl`, `cache.production`), and says what
+// to write instead.
 
 const INSTEAD: Readonly<Record<string, string>> = {
   '@cached': 'write @cache',
@@ -17,20 +18,22 @@ const INSTEAD: Readonly<Record<string, string>> = {
   '@cacheinvalidate': 'write @cacheInvalidate',
 };
 
-/** `cache.production`, `cache ttl=5m`: a marker but for its `@`. Prose goes on with something else. */
+/** `cache.production`, `cache ttl=5m`: a marker whose `@` is missing. Prose does not continue like this. */
 const BARE = /^cache(?:\.(?:minimal|production|secure|dev|test|local)(?![\w-])|(?=\s+[a-z][a-z0-9-]*=\S))/;
 
-/** `@cache-production`, `@cacheSecure`: the profile, joined as it cannot be. */
+/** `@cache-production`, `@cacheSecure`: a profile that is not joined by a dot. */
 const JOINED = /^@cache[-_]?(minimal|production|secure|dev|test|local)(?![\w$-])/i;
 
 export interface MissingTag {
   readonly tag: string;
   readonly why: string;
-  /** What can stand in its place, as it is. Default: it is not as simple as that. */
+  /** Text that can replace the tag as it is. Default: no such simple replacement exists. */
   readonly instead?: string;
 }
 
-/** The tag a line begins with and why it is none; undefined: it begins with none of them. */
+/**
+ * The non-existent tag that `line` begins with, and why it does nothing. Undefined: the line begins with no such tag.
+ */
 export function missingTag(line: string): MissingTag | undefined {
   const bare = BARE.exec(line)?.[0];
   if (bare !== undefined) return { tag: bare, why: 'its @ is missing', instead: `@${bare}` };
@@ -47,12 +50,12 @@ export function missingTag(line: string): MissingTag | undefined {
   return isWord ? { tag, why, instead: instead.replace('write ', '') } : { tag, why };
 }
 
-/** Is it worth looking for tags in this comment? */
+/** Cheap test whether a comment is worth a full scan for tags. */
 export function mayContainTag(comment: string): boolean {
   return /@(?:(?:noC|[cC])ache|CACHE)/.test(comment) || lacksAt(comment);
 }
 
-/** A doc comment of the text has a line that {@link missingTag} finds without its `@`. Costs one search. */
+/** True when a doc comment line in `text` looks like a marker whose `@` is missing ({@link missingTag}). One search. */
 export function lacksAt(text: string): boolean {
   return /\*[^\S\n\r]+cache(?:\.(?:minimal|production|secure|dev|test|local)(?![\w-])|[^\S\n\r]+[a-z][a-z0-9-]*=\S)/.test(
     text,

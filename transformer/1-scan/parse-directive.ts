@@ -1,5 +1,5 @@
-// `@cache.production ttl=60s key=$id,$opts.page !lock` → Directive. The whole grammar of a comment marker is here; which
-// options exist and what their values mean is decided later.
+// `@cache.production ttl=60s key=$id,$opts.page !lock` → Directive. Holds the whole grammar of a comment marker. Which
+// options exist and what their values mean is decided in stage 3.
 import { bareOptions } from './bare-options.ts';
 import {
   badValue,
@@ -16,7 +16,7 @@ import type { Directive, Option, OptionValue, Range, ScanProblem } from './marke
 export interface ParsedDirective {
   readonly directive: Directive;
   readonly problems: readonly ScanProblem[];
-  /** From the `@` to the end of what was read. */
+  /** From the `@` to the end of the last option. */
   readonly range: Range;
 }
 
@@ -25,9 +25,9 @@ const UNIT = /^(?:ms|[smhdw]|(?:milli)?sec(?:ond)?s?|min(?:ute)?s?|hours?|days?|
 const NO_COMMA = 'no comma after its value, as blanks separate options';
 
 /**
- * @param text the file's text, with everything around the option list that is no content (stars) replaced by blanks.
+ * @param text the file's text, in which comment decoration (`/**`, stars) is replaced by blanks.
  * @param start offset of the `@`.
- * @param end where the option list ends at the latest: the next line that does not belong to it.
+ * @param end upper bound of the option list: where the first line begins that does not belong to it.
  */
 export function parseDirective(text: string, start: number, end: number): ParsedDirective {
   const tagEnd = start + TAG.length;
@@ -59,7 +59,7 @@ function readDottedProfile(reader: Reader): void {
   else badValue(reader, { start, end: reader.at }, TAG, 'options as words, such as ttl=5m', token);
 }
 
-/** `({ ttl: 300 })`, `{ "ttl": 300 }`: said once, not for each of its words. */
+/** `({ ttl: 300 })`, `{ "ttl": 300 }`: reported once as a whole instead of once per word. */
 function refuseObject(reader: Reader, start: number): void {
   reader.at = reader.end;
   const got = reader.text.slice(start, reader.end).trim().replaceAll(/\s+/g, ' ');
@@ -101,12 +101,12 @@ function readItem(reader: Reader): void {
   }
 }
 
-/** Nothing stands before, and nothing went wrong: after a problem a bare word is no profile. */
+/** True before the first option, where a bare word is a profile. After a problem no bare word is taken for one. */
 function isFirst({ options, profile, problems }: Reader): boolean {
   return options.length === 0 && profile === undefined && problems.length === 0;
 }
 
-/** `ttl = 5m`, `ttl: 5m`: said once, not as three unknown options. */
+/** Reports `ttl = 5m` and `ttl: 5m` once, instead of as three unknown options. False: that is not what stands here. */
 function readSpacedSign(reader: Reader, name: string, start: number): boolean {
   const nameEnd = reader.at;
   skipBlanks(reader);
@@ -125,7 +125,7 @@ function readSpacedSign(reader: Reader, name: string, start: number): boolean {
   return true;
 }
 
-/** `ttl=5 minutes`: the unit is no option. */
+/** Reports `ttl=5 minutes`, whose unit would else be an unknown option. False: `word` is not such a unit. */
 function readSpacedUnit(reader: Reader, word: string): boolean {
   const last = reader.options.at(-1);
   const number = last?.value.kind === 'text' && !last.value.quoted ? last.value.text : '';
@@ -139,7 +139,7 @@ function readSpacedUnit(reader: Reader, word: string): boolean {
   return true;
 }
 
-/** One value, or several with commas. Undefined after a problem. */
+/** Reads one value, or several with commas between them. Undefined after a problem. */
 function readValue(reader: Reader, name: string): OptionValue | undefined {
   const start = reader.at;
   const items: string[] = [];
@@ -177,7 +177,7 @@ function refuseValue(reader: Reader, start: number, name: string, expected: stri
   return undefined;
 }
 
-/** Undefined: not closed on its line. `\"` is a quote inside. */
+/** Reads a quoted value, with `\"` as an escaped quote. Undefined when the quote is not closed on its line. */
 function takeQuoted(reader: Reader, quote: string): string | undefined {
   let value = '';
   for (let at = reader.at + 1; at < reader.end; at++) {
@@ -194,12 +194,14 @@ function takeQuoted(reader: Reader, quote: string): string | undefined {
 }
 
 function addOption(reader: Reader, option: Option): void {
-  const isProfile = option.name === 'profile' && option.value.kind === 'text';
-  const known = reader.options.find((other) => other.name === option.name);
-  if (isProfile && option.value.kind === 'text') {
-    if (reader.profile === undefined) reader.profile = { name: option.value.text, range: option.valueRange };
+  const { name, value, valueRange } = option;
+  if (name === 'profile' && value.kind === 'text') {
+    if (reader.profile === undefined) reader.profile = { name: value.text, range: valueRange };
     else duplicate(reader, option, reader.profile.range);
-  } else if (known === undefined) reader.options.push(option);
+    return;
+  }
+  const known = reader.options.find((other) => other.name === name);
+  if (known === undefined) reader.options.push(option);
   else duplicate(reader, option, known.valueRange);
 }
 
@@ -207,7 +209,7 @@ function duplicate(reader: Reader, option: Option, first: Range): void {
   reader.problems.push(duplicateOption(reader.text, option.name, first, option));
 }
 
-/** CK1004 at the second one of the two. */
+/** CK1004, reported at the second of the two options. */
 export function duplicateOption(
   text: string,
   option: string,
@@ -223,7 +225,7 @@ export function duplicateOption(
   return { code: 'CK1004', range, args: { option, first: show(first), second: show(valueRange) } };
 }
 
-/** `ttl=5m, swr=1m`: what follows a comma is an option of its own. */
+/** True when the text after a comma is an option of its own: `ttl=5m, swr=1m`. */
 function isOptionNext({ text, at, end }: Reader): boolean {
   return /^[a-z][\w-]*=/.test(text.slice(at, Math.min(end, at + 40)));
 }

@@ -1,9 +1,10 @@
-// `getReport(id, $opts.page)`, `getReport(*)`, `tag:user:$id` → Invalidation. Whether the names exist is decided later.
+// `getReport(id, $opts.page)`, `getReport(*)`, `tag:user:$id` → Invalidation. Stage 3 checks whether the names exist.
 import type { Range } from './marker.ts';
 import type { Invalidation, InvalidationArg, ValuePath } from './writer.ts';
 
-/** What should stand there instead. */
+/** A syntax error in a target. */
 export interface Misread {
+  /** What should stand there instead. */
   readonly expected: string;
   readonly got: string;
   readonly range: Range;
@@ -21,7 +22,10 @@ const WORDS = new Map<string, boolean | null | undefined>([
   ['undefined', undefined],
 ]);
 
-/** @param text what follows the tag, trimmed; `start`: its offset in the file. */
+/**
+ * @param text everything after `@cacheInvalidate`, trimmed.
+ * @param start offset of `text` in the file.
+ */
 export function parseInvalidation(text: string, start: number): Read<Invalidation> {
   const range = { start, end: start + text.length };
   if (text.startsWith('tag:')) return parseTag(text, range);
@@ -42,7 +46,7 @@ export function parseInvalidation(text: string, start: number): Read<Invalidatio
   };
 }
 
-/** The offset of the parenthesis that ends the list, outside of quotes. */
+/** Offset of the first `)` outside of quotes; -1 when there is none. */
 function closingOf(text: string, from: number): number {
   let quote = '';
   for (let at = from; at < text.length; at++) {
@@ -56,6 +60,7 @@ function closingOf(text: string, from: number): number {
   return -1;
 }
 
+/** Undefined as the value: `(*)`. */
 function parseArgs(list: string, start: number): Read<readonly InvalidationArg[] | undefined> {
   if (list.trim() === '*') return { ok: true, value: undefined };
   const args: InvalidationArg[] = [];
@@ -106,7 +111,7 @@ function parsePath(text: string, start: number): ValuePath | undefined {
   const steps = tail.split(/\??\./).slice(1);
   const shared = { kind: 'path', steps, text: written, range } as const;
   if (name === 'this') return { ...shared, from: 'this', root: '$this' };
-  // Without the dollar it is a parameter of that name.
+  // `result` without the dollar is a parameter of that name.
   if (name === 'result' && dollar === '$') return { ...shared, from: 'result', root: '$result' };
   return { ...shared, from: 'parameter', root: name };
 }

@@ -1,15 +1,18 @@
-// A call of `cacheOf` about a #private method, as syntax: `cacheOf(this.#load)`. Plain JSON.
+// A call of `cacheOf` with a #private method, `cacheOf(this.#load)`, as syntax. Plain JSON.
 import type { Range } from './marker.ts';
 
 export interface PrivateHandle {
-  /** The argument without what is around it: `this.#load`. */
+  /** The argument without parentheses and assertions around it: `this.#load`. */
   readonly range: Range;
   /** Where `this` of `this.#load` ends. */
   readonly objectEnd: number;
   /** `#load`. */
   readonly name: string;
-  /** `Target.node` of the function that the name means; it need not be marked. */
+  /** `Target.node` of the function that the name means. The function may be unmarked. */
   readonly fn: Range;
-  /** The argument is not the method itself: "'f'" of `const f = this.#load`, "a bound copy". Default: it is. */
+  /**
+   * Set when the argument is not the method itself: "'f'" for `const f = this.#load`, "a bound copy". Default: it is
+   * the method itself.
+   */
   readonly via?: string;
 }

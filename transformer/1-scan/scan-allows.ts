@@ -1,4 +1,4 @@
-// `@cacheAllow CK2006 reason` → Allow. What it may silence is decided where the diagnostics are known (4-check).
+// `@cacheAllow CK2006 reason` → Allow. Stage 4, which knows the diagnostics, decides what it may silence.
 import type { Allow, ScanProblem } from './marker.ts';
 import type { SyntaxReader } from './syntax-reader.ts';
 
@@ -6,9 +6,9 @@ const TAG = '@cacheAllow';
 const EXAMPLE = `${TAG} CK2006 the caller checks it`;
 
 /**
- * @param content the comment with everything that is no content replaced by blanks.
- * @param start offset of the `@` in the comment; `end`: of its line.
- * @param comment where the comment stands in the file.
+ * @param content the comment, in which decoration (`/**`, stars) is replaced by blanks.
+ * @param start offset of the `@` in the comment; `end` is the end of its line.
+ * @param comment range of the comment in the file.
  */
 export function scanAllow(
   syntax: SyntaxReader,

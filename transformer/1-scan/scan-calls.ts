@@ -1,9 +1,11 @@
-// Calls of `cached()` → markers: the same Directive that a comment gives.
+// Calls of `cached()` → markers, with the same kind of Directive that a comment gives.
 import type { Directive, Marker, Option, ScanProblem } from './marker.ts';
 import { duplicateOption } from './parse-directive.ts';
 import type { CachedCall } from './syntax-reader.ts';
 
-/** Options that a run evaluates: an expression that the build cannot read is as good as a function. */
+/**
+ * Options that are evaluated at run time: for these an expression the build cannot evaluate is as good as a function.
+ */
 const RUN_TIME = new Set(['key', 'tags', 'when', 'unless', 'tenant', 'batch', 'serializer', 'backend']);
 
 export interface ScannedCall {
@@ -19,7 +21,7 @@ export function scanCall(text: string, call: CachedCall): ScannedCall {
     const { what, range } = target;
     return { marker: undefined, problems: [{ code: 'CK1015', range, args: { what } }, ...problems] };
   }
-  // An own name serves where nothing holds the result: register(cached(async function load() {})).
+  // Where no variable holds the result, the function's own name is used: register(cached(async function load() {})).
   const isLiteral = target.target.node.start >= call.range.end && target.target.node.end <= call.argsEnd;
   const qualifiedName = call.boundName ?? (isLiteral ? target.target.qualifiedName : undefined);
   const { argsEnd, argCount, trailingComma } = call;
@@ -38,7 +40,9 @@ export function scanCall(text: string, call: CachedCall): ScannedCall {
   return { marker: problems.length === 0 ? marker : undefined, problems };
 }
 
-/** The last part of the name that holds a literal: the literal itself has none. */
+/**
+ * Last part of the name the result is bound to, as the short name of a function literal, which often has none itself.
+ */
 function identifierIn(boundName: string | undefined): string | undefined {
   const last = boundName?.split('.').at(-1) ?? '';
   return last !== 'default' && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(last) ? last : undefined;
@@ -57,9 +61,9 @@ function readDirective(
       range: call.optionsRange ?? call.range,
       args: { option: 'options', what: 'no object literal' },
     });
-  for (const written of Array.isArray(call.options) ? (call.options as readonly Option[]) : []) {
-    // the other two are no arrays
-    const option = { ...written, name: toKebabCase(written.name) };
+  const literal = call.options === 'dynamic' || call.options === undefined ? [] : call.options;
+  for (const written of literal) {
+    const option: Option = { ...written, name: toKebabCase(written.name) };
     const { value, valueRange } = option;
     if (option.name === 'profile' && value.kind === 'text') {
       if (profile !== undefined) problems.push(duplicateOption(text, 'profile', profileRange, option));

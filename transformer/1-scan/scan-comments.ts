@@ -1,23 +1,24 @@
-// Finds `@cache…` in comment text: what counts as a marker, and what only looks as if it were meant as one.
+// Finds `@cache…` tags in the text of one comment: those that count, and suspects that only look as if they should.
 import { bareOptions } from './bare-options.ts';
 import type { Range, ScanFix } from './marker.ts';
 import { missingTag } from './missing-tags.ts';
 
-/** A tag that counts. Offsets in this file are those of the comment, which starts at 0. */
+/** A tag that counts. All offsets in this file are relative to the start of the comment. */
 interface FoundTag {
   readonly start: number;
-  /** The option list ends here at the latest. */
+  /** Upper bound of the option list. */
   readonly end: number;
 }
 
-/** A tag that cannot count. `certain`: it is written like a marker; else only the place can tell. */
+/** A tag that has no effect where or as it is written. */
 export interface Suspect {
   readonly range: Range;
   /** Default `@cache`. */
   readonly tag?: string;
   readonly why: string;
+  /** True: it is clearly meant as a marker. False: it is reported only if the comment stands before a function. */
   readonly certain: boolean;
-  /** What makes a tag of it that counts, where it stands before a function. Offsets as above. Default: nothing does. */
+  /** The edit that makes the tag count, offered before a function only. Default: no simple edit does. */
   readonly fix?: ScanFix;
 }
 
@@ -25,32 +26,33 @@ export interface CommentTags {
   readonly tags: readonly FoundTag[];
   /** `@cacheAllow` to the end of its line. */
   readonly allows: readonly FoundTag[];
-  /** Each `@cacheInvalidate` to the end of its line, or to the next of our tags there. */
+  /** Each `@cacheInvalidate`, to the next of our tags on its line or to the end of the line. */
   readonly invalidates: readonly FoundTag[];
   readonly suspects: readonly Suspect[];
-  /** The comment with its opening, closing and stars blanked out, as long as the comment: parseDirective reads it. */
+  /** The comment with its opening, closing and stars replaced by blanks. Same length as the comment. */
   readonly content: string;
 }
 
 interface Line {
-  /** Offsets in the comment, after blanks and stars; `end` without the line break. */
+  /** First and last offset of the content, without blanks, stars and the line break. */
   readonly start: number;
   readonly end: number;
+  /** Blanks between the star and the content. */
   readonly indent: number;
   readonly text: string;
 }
 
 const BUILT_IN = /^(?:minimal|production|secure|dev|test|local)\b/;
-/** The tag, not the beginning of a longer word. */
+/** The tag itself, not the beginning of a longer word such as `@cacheAllow`. */
 const TAGS = /@cache(?![\w$-])/g;
 const FIRST_TAG = /^@cache(?![\w$-])/;
-/** First on its line, or after the options of a marker. */
+/** At the start of a line, or after another of our tags on it. */
 const ALLOW = /(?<=^|^@cache(?:Invalidate)?(?![\w$-]).*\s)@cacheAllow(?![\w$-])/;
-/** As above; several may follow each other. */
+/** In the same places; a line may have several. */
 const INVALIDATE = /(?<=^|^@cache(?:Invalidate)?(?![\w$-]).*\s)@cacheInvalidate(?![\w$-])/g;
 const OPTION_LIKE = /^!?[A-Za-z][\w-]*=\S|^![A-Za-z]/;
 
-/** @param comment the comment's text, `/*` and all. */
+/** @param comment the whole text of the comment, including its `/*`. */
 export function findTags(comment: string, kind: 'doc' | 'block' | 'line'): CommentTags {
   const content = blankDecoration(comment, kind);
   const lines = splitLines(comment, content);
@@ -58,7 +60,7 @@ export function findTags(comment: string, kind: 'doc' | 'block' | 'line'): Comme
   return kind === 'doc' ? scanDoc(lines, found) : scanPlain(comment, lines, kind, found);
 }
 
-/** The opening, the closing and the stars at the beginnings of lines → blanks. */
+/** Replaces the opening, the closing and the stars at line starts by as many blanks. */
 function blankDecoration(comment: string, kind: 'doc' | 'block' | 'line'): string {
   const blanks = (part: string) => ' '.repeat(part.length);
   if (kind === 'line') return comment.replace(/^\/\/+/, blanks);
@@ -77,7 +79,7 @@ function splitLines(comment: string, content: string): readonly Line[] {
       continue;
     }
     const start = match.index + match[0].indexOf(text);
-    // Blanks after the star; without a star as if one stood below that of the first line.
+    // Counted from the star. A line without one counts as if a star stood below that of the first line (offset 1).
     const decoration = /^(?:\/?\*+!?|\/\/+)?/.exec(comment.slice(match.index, start).trimStart())?.[0] ?? '';
     const before = comment.slice(match.index, start);
     const indent =
@@ -114,7 +116,7 @@ function scanDoc(lines: readonly Line[], found: CommentTags): CommentTags {
     suspects.push(...missing);
     if (!isExample) suspects.push(...suspectsInLine(line));
   });
-  // Where the block has a marker, its example is an example.
+  // A marker in an @example is suspicious only if the block has no real marker.
   if (tags.length === 0) suspects.push(...examples);
   return { ...found, tags, allows, invalidates, suspects };
 }
@@ -141,7 +143,10 @@ function missingTags({ start, text }: Line): readonly Suspect[] {
   return [{ range, tag, why, certain: false, ...(fix !== false && { fix }) }];
 }
 
-/** Further lines belong to the list when they are indented, or hold nothing but options. */
+/**
+ * End of the option list that begins on line `at`: the following lines belong to it if indented or made of options
+ * only.
+ */
 function endOfList(lines: readonly Line[], at: number): number {
   const first = lines[at];
   let last = first;
@@ -154,13 +159,13 @@ function endOfList(lines: readonly Line[], at: number): number {
   return last?.end ?? 0;
 }
 
-/** Blanks in quotes and after commas do not end a value. */
+/** True when every word of `text` is an option. Blanks inside quotes and after commas belong to a value. */
 function isOptions(text: string): boolean {
   const joined = text.replace(/(["'])(?:\\.|(?!\1).)*\1/g, '""').replace(/,\s+/g, ',');
   return joined.split(/\s+/).every((word) => OPTION_LIKE.test(word) || bareOptions.includes(word));
 }
 
-/** Tags that are not first on their line. In the middle of a sentence they are prose. */
+/** Tags that are not first on their line. In the middle of a sentence they are prose and not reported. */
 function suspectsInLine(line: Line): readonly Suspect[] {
   const code = [...line.text.matchAll(/`[^`]*`|\{[^}]*\}/g)].map(
     (span) => [span.index, span.index + span[0].length] as const,
@@ -168,12 +173,12 @@ function suspectsInLine(line: Line): readonly Suspect[] {
   const suspects: Suspect[] = [];
   for (const { index } of line.text.matchAll(TAGS)) {
     const isInCode = code.some(([start, end]) => index > start && index < end);
-    // Right after a word it is an address: me@cache.example.
+    // Without a blank before it, it is part of an address: me@cache.example.
     if (index === 0 || isInCode || !/\s/.test(line.text[index - 1] ?? '')) continue;
     const before = line.text.slice(0, index).trimEnd();
     const isSentenceStart = /[.!?]$/.test(before) && !/\b(?:e\.g|i\.e|cf|vs|see)\.$/i.test(before);
     const isWritten = looksWritten(line.text.slice(index + '@cache'.length));
-    // `- @cache`, `@deprecated @cache`: no sentence either, but perhaps about another one.
+    // `- @cache`, `@deprecated @cache`: no sentence, but the text may be about another function's marker.
     const isAlone = /^(?:[-*\u2022]|@\w+)$/.test(before);
     if (isSentenceStart || isWritten || isAlone) {
       const isCertain = isSentenceStart || isWritten;
@@ -211,7 +216,7 @@ function scanPlain(
   return { ...found, suspects, allows: isAllow ? [{ start: first.start, end: first.end }] : [] };
 }
 
-/** `/* … *\/` and `// …` → `/** … *\/`. A `*\/` in a line comment would end it too early. */
+/** The edit that makes a doc comment of `/* … *\/` or `// …`. None if a `*\/` in the text would end it too early. */
 function asDoc(comment: string, kind: 'block' | 'line'): { readonly fix?: ScanFix } {
   const title = 'Make it a /** */ comment';
   const end = comment.startsWith('/*!') ? 3 : 2;
@@ -225,7 +230,7 @@ function asDoc(comment: string, kind: 'block' | 'line'): { readonly fix?: ScanFi
   return { fix: { title, edits } };
 }
 
-/** What follows the tag reads like a profile or an option. */
+/** True when the text after the tag reads like a profile or an option. */
 function looksWritten(rest: string): boolean {
   const word = rest.trimStart();
   return (

@@ -1,4 +1,4 @@
-// Stage 1: all markers of a file in source order, and everything that looks like one and is none.
+// Stage 1: finds all markers of a file in source order, and reports everything that only looks like one.
 import type {
   Allow,
   Directive,
@@ -19,34 +19,31 @@ import { scanInvalidates } from './scan-invalidates.ts';
 import type { SyntaxReader, TargetAnswer } from './syntax-reader.ts';
 import type { Writer } from './writer.ts';
 
-/** A marker with an error is not among `markers`: its function stays as written. Problems are in source order. */
+/** A marker with an error is left out of `markers`, so its function stays as written. */
 export function scanFile(syntax: SyntaxReader): ScanResult {
   const comments = scanComments(syntax);
   const calls = syntax.cachedCalls().map((call) => scanCall(syntax.text, call));
   const found = [...comments.markers, ...calls.flatMap((call) => call.marker ?? [])];
   const problems = [...comments.problems, ...calls.flatMap((call) => call.problems)];
-  // A comment with an error still marks its function.
+  // Both sets include functions whose mark has an error: an erroneous mark still marks its function.
   const commented = new Set(comments.targets.map(nodeKey));
   const called = new Set(
     syntax.cachedCalls().flatMap(({ target }) => (target.ok ? [nodeKey(target.target)] : [])),
   );
-  // A call with an error has no marker that could say so.
-  const sayable = new Set(
-    calls.flatMap(({ marker }) => (marker === undefined ? [] : nodeKey(marker.target))),
-  );
-  const markers = found.filter((marker) => {
-    const isBoth = commented.has(nodeKey(marker.target)) && called.has(nodeKey(marker.target));
-    if (isBoth && (marker.kind === 'call' || !sayable.has(nodeKey(marker.target)))) {
-      const { range, target } = marker;
-      const comment = comments.markers.find((one) => nodeKey(one.target) === nodeKey(target));
-      const fixes = comment === undefined ? [] : withoutComment(comment);
-      problems.push({ code: 'CK1009', range, args: { name: target.name }, fixes });
+  const validCalls = new Set(calls.flatMap(({ marker }) => (marker ? nodeKey(marker.target) : [])));
+  const markers: Marker[] = [];
+  for (const marker of found) {
+    const key = nodeKey(marker.target);
+    if (commented.has(key) && called.has(key)) {
+      // Reported once: at the call, or at the comment if the call has an error and therefore no marker.
+      if (marker.kind === 'call' || !validCalls.has(key))
+        problems.push(markedTwice(marker, comments.markers));
+    } else if (marker.target.qualifiedName === undefined && !hasName(marker.directive)) {
+      problems.push({ code: 'CK1016', range: unnamedRange(marker), args: {} });
+    } else {
+      markers.push(marker);
     }
-    if (isBoth) return false;
-    if (marker.target.qualifiedName !== undefined || hasName(marker.directive)) return true;
-    problems.push({ code: 'CK1016', range: unnamedRange(marker), args: {} });
-    return false;
-  });
+  }
   const writers = comments.writers.filter(({ target, range }) => {
     const isCached = commented.has(nodeKey(target)) || called.has(nodeKey(target));
     if (isCached) problems.push({ code: 'CK1009', range, args: { name: target.name, writer: target.name } });
@@ -60,7 +57,14 @@ export function scanFile(syntax: SyntaxReader): ScanResult {
   };
 }
 
-/** Where all of it stands in one piece. */
+/** CK1009. The fix removes the comment. */
+function markedTwice({ range, target }: Marker, commentMarkers: readonly Marker[]): ScanProblem {
+  const comment = commentMarkers.find((one) => nodeKey(one.target) === nodeKey(target));
+  const fixes = comment === undefined ? [] : withoutComment(comment);
+  return { code: 'CK1009', range, args: { name: target.name }, fixes };
+}
+
+/** No fix when the options are spread over several tags. */
 function withoutComment({ directive, range }: Marker): readonly ScanFix[] {
   const isWhole = directive.options.every((option) => option.valueRange.end <= range.end);
   return isWhole ? [{ title: 'Remove the @cache comment', edits: [{ ...range, text: '' }] }] : [];
@@ -78,7 +82,9 @@ function hasName(directive: Directive): boolean {
   return directive.options.some((option) => option.name === 'name');
 }
 
-/** The function; of one that stands elsewhere, and has a name there, the call that takes it. */
+/**
+ * Where CK1016 points: at the function, or at the call if the function is declared elsewhere under a name of its own.
+ */
 function unnamedRange({ call, range, target }: Marker): Range {
   const isElsewhere = target.node.start < range.start || target.node.end > (call?.argsEnd ?? Infinity);
   return call !== undefined && isElsewhere ? range : target.nameRange;
@@ -86,13 +92,14 @@ function unnamedRange({ call, range, target }: Marker): Range {
 
 interface ScannedComments {
   readonly markers: readonly Marker[];
-  /** Of all comment markers, those with errors too. */
+  /** Functions marked by a comment, also where the comment has an error. */
   readonly targets: readonly Target[];
   readonly allows: readonly Allow[];
   readonly writers: readonly Writer[];
   readonly problems: readonly ScanProblem[];
 }
 
+/** All `@cache` tags before the same declaration; together they are one marker. */
 interface Group {
   readonly answer: TargetAnswer;
   readonly parsed: ParsedDirective[];
@@ -120,7 +127,7 @@ function scanComments(syntax: SyntaxReader): ScannedComments {
     if (tags.length === 0) continue;
     const answer = syntax.targetAfter(range.end);
     const place = answer.ok ? answer.target.node : answer.range;
-    // Adjacent blocks stand before the same declaration.
+    // Several comments before one declaration are one group.
     const key = `${answer.ok} ${place.start} ${place.end}`;
     const group = groups.get(key) ?? { answer, parsed: [] };
     groups.set(key, group);
@@ -149,7 +156,9 @@ function firstBefore(
   return Math.min(from, ...before.map(({ range }) => range.start));
 }
 
-/** The file's text with the comments' contents in place: what is read there has the offsets of the file. */
+/**
+ * The file's text with decoration blanked out of its comments, so that tags are parsed at their offsets in the file.
+ */
 function withContents(
   text: string,
   comments: readonly { readonly range: Range; readonly content: string }[],
@@ -191,7 +200,7 @@ function scanGroup(
   return { marker: { kind: 'comment', directive, target: answer.target, range: first.range }, problems };
 }
 
-/** From one of the overloads to the implementation, on a line of its own. */
+/** The fix that moves a marker from an overload to the implementation, on a line of its own. */
 function movedToBody(
   text: string,
   { implementationAt: at }: Extract<TargetAnswer, { ok: false }>,
@@ -221,7 +230,7 @@ function refusal(answer: Extract<TargetAnswer, { ok: false }>, range: Range): Sc
   };
 }
 
-/** Several `@cache` lines and blocks are one marker. */
+/** Joins the `@cache` tags before one function into one directive. */
 function mergeDirectives(
   text: string,
   parsed: readonly ParsedDirective[],

@@ -1,4 +1,4 @@
-// `@cacheInvalidate` tags → writers: functions that make entries of others out of date.
+// `@cacheInvalidate` tags → writers: functions that invalidate cache entries of other functions.
 import type { ScanProblem } from './marker.ts';
 import { parseInvalidation } from './parse-invalidation.ts';
 import type { SyntaxReader, TargetAnswer } from './syntax-reader.ts';
@@ -7,10 +7,10 @@ import type { Invalidation, Writer } from './writer.ts';
 const TAG = '@cacheInvalidate';
 const EXAMPLE = `${TAG} getReport(id)`;
 
-/** One comment with such tags. `start` and `end` of a tag: offsets in the comment. */
+/** One comment. The offsets of its tags are relative to the start of the comment. */
 export interface InvalidatingComment {
   readonly range: { readonly start: number; readonly end: number };
-  /** The comment with everything that is no content replaced by blanks. */
+  /** The comment, in which decoration (`/**`, stars) is replaced by blanks. */
   readonly content: string;
   readonly invalidates: readonly { readonly start: number; readonly end: number }[];
 }
@@ -22,7 +22,7 @@ interface Draft {
   isBroken: boolean;
 }
 
-/** A writer with an error is not among `writers`: it stays as written. */
+/** A writer with an error is left out of `writers`, so its function stays as written. */
 export function scanInvalidates(
   syntax: SyntaxReader,
   comments: readonly InvalidatingComment[],
@@ -33,7 +33,7 @@ export function scanInvalidates(
     if (invalidates.length === 0) continue;
     const answer = syntax.targetAfter(comment.end);
     const place = answer.ok ? answer.target.node : answer.range;
-    // Adjacent blocks stand before the same declaration.
+    // Several comments before one declaration belong to one writer.
     const key = `${answer.ok} ${place.start} ${place.end}`;
     for (const tag of invalidates) {
       const text = content.slice(tag.start, tag.end).trimEnd();
@@ -64,7 +64,7 @@ export function scanInvalidates(
   return { writers, problems };
 }
 
-/** Why nothing can happen after it; undefined: it can. */
+/** Why nothing can be invalidated after what follows the tag; undefined when it can. */
 function whyNot(answer: TargetAnswer): string | undefined {
   if (!answer.ok) {
     if (answer.reason === 'static-block') return 'a static block is no function';

@@ -1,12 +1,13 @@
-// Port: the questions about syntax that need a parser. transformer/host implements it; stages never see an AST.
+// Port to the parser: the questions the stages ask about syntax. transformer/host implements it; stages never see an
+// AST.
 import type { OptionValue, Range, Target } from './marker.ts';
 import type { PrivateHandle } from './private-handle.ts';
 
 export type TargetAnswer =
   | { readonly ok: true; readonly target: Target }
   /**
-   * `what` describes the declaration: "const of type Settings", "class", "overload signature", "2 variables"; of a
-   * `cached()` argument with its article: "the result of a call".
+   * `what` describes what was found instead of a function: "const of type Settings", "class", "overload signature",
+   * "2 variables"; for an argument of `cached()` with an article: "the result of a call".
    */
   | {
       readonly ok: false;
@@ -14,18 +15,21 @@ export type TargetAnswer =
       readonly what: string;
       readonly name: string;
       readonly range: Range;
-      /** Of an overload signature: where the function with the body begins. Default: it is none. */
+      /** For an overload signature: the offset where its implementation begins. Default: this is no overload. */
       readonly implementationAt?: number;
     };
 
 export interface CachedCall {
   /** The callee, `cached` or `cached.production`. */
   readonly range: Range;
-  /** Property after `cached.`. */
+  /** The property after `cached.`; undefined for plain `cached`. */
   readonly profile: string | undefined;
   readonly profileRange: Range;
   readonly target: TargetAnswer;
-  /** Options literal as name → value; names in camelCase as written. `undefined`: no second argument. `dynamic`: not a literal. */
+  /**
+   * Properties of the options literal, names as written (camelCase). Undefined: no second argument. `dynamic`: not a
+   * literal.
+   */
   readonly options:
     | readonly {
         readonly name: string;
@@ -39,39 +43,46 @@ export interface CachedCall {
   readonly argsEnd: number;
   readonly argCount: number;
   readonly trailingComma: boolean;
-  /** Name the result is bound to (`const rate = cached(…)`, `{ rate: cached(…) }`, class field): qualified. */
+  /** Qualified name the result is bound to: of `const rate = cached(…)`, `{ rate: cached(…) }` or a class field. */
   readonly boundName: string | undefined;
+  /** Expression that gives the result in module scope. */
   readonly boundReach: string | undefined;
 }
 
 export interface ConfigureCall {
   /** The callee. */
   readonly range: Range;
-  /** Where master keys stand as text. */
+  /** Master keys written as string literals. */
   readonly literalKeys: readonly Range[];
 }
 
 export interface SyntaxReader {
   readonly text: string;
-  /** False for script files (no import or export): generated imports would change their meaning. */
+  /** False for a script (no import or export), which a generated import would turn into a module. */
   readonly isModule: boolean;
   /** Every comment of the file in order: block comments and line comments. */
   comments(): readonly { readonly range: Range; readonly kind: 'doc' | 'block' | 'line' }[];
-  /** The declaration that the comment ending at `offset` stands before (decorators and other comments between are skipped). */
+  /**
+   * The function declared after the comment that ends at `offset`; decorators and other comments between are skipped.
+   */
   targetAfter(offset: number): TargetAnswer;
-  /** From the token after the comment ending at `offset` to the end of the declaration beginning there; empty when none does. */
+  /**
+   * The declaration after the comment that ends at `offset`, from its first token to its end; empty when none follows.
+   */
   declarationAfter(offset: number): Range;
   /**
-   * Calls of `cached` imported (also renamed, or through a namespace import) from "cachekit", in source order. A use of
-   * `cached` that is no call (`const c = cached`) is there with a target that is not ok: the build cannot follow it.
+   * Calls of `cached` imported from "cachekit" (also renamed, or through a namespace import), in source order. Any
+   * other use of `cached` (`const c = cached`) is included with a target that is not ok, as the build cannot follow it.
    */
   cachedCalls(): readonly CachedCall[];
   /** Calls of `configure` imported from "cachekit", in source order. */
   configureCalls(): readonly ConfigureCall[];
-  /** Calls of `cacheOf` imported from "cachekit" about a #private function of a class, in source order. */
+  /** Calls of `cacheOf` imported from "cachekit" with a #private method as argument, in source order. */
   privateHandles(): readonly PrivateHandle[];
-  /** Where the generated import goes: after a shebang and prologue directives. A statement can start there without a `;`. */
+  /**
+   * Where the generated import goes: after a shebang and directive prologue. A statement may start there without a `;`.
+   */
   headAt(): number;
-  /** Every identifier text in the file: generated names avoid them. */
+  /** True when the file uses `name` as an identifier anywhere; generated names avoid these. */
   hasIdentifier(name: string): boolean;
 }

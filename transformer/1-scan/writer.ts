@@ -1,12 +1,12 @@
-// What `@cacheInvalidate` says about a function: which entries are out of date once it has succeeded. Plain JSON.
+// What `@cacheInvalidate` says about a function: which entries to invalidate once it has succeeded. Plain JSON.
 import type { Range, Target } from './marker.ts';
 
 /** `id`, `$opts.page`, `$result.x`, `$this.id`: a value known when the writer runs. */
 export interface ValuePath {
   readonly kind: 'path';
-  /** What the first name means. `result`: what the writer gave, awaited. */
+  /** What the first name means. `result` is the awaited result of the writer. */
   readonly from: 'parameter' | 'result' | 'this';
-  /** The parameter; else '$result' or '$this'. */
+  /** Name of the parameter, or '$result' or '$this'. */
   readonly root: string;
   readonly steps: readonly string[];
   /** As written. */
@@ -23,17 +23,17 @@ export interface LiteralArg {
 
 export type InvalidationArg = ValuePath | LiteralArg;
 
-/** One `@cacheInvalidate`. `text` is all of it after the tag. */
+/** One `@cacheInvalidate`; `text` is everything after the tag. */
 export type Invalidation = { readonly text: string; readonly range: Range } & (
   | {
-      /** `args` undefined: `fn(*)`, all entries of the function. */
+      /** `fn(args)`. With `args` undefined it is `fn(*)`: all entries of the function. */
       readonly kind: 'call';
-      /** `getReport`, `reports.load`, `this.load`: names in the scope of the writer. */
+      /** `getReport`, `reports.load`, `this.load`, resolved in the scope of the writer. */
       readonly path: readonly string[];
       readonly pathRange: Range;
       readonly args: readonly InvalidationArg[] | undefined;
     }
-  /** `template` begins at `templateStart`. */
+  /** `tag:template`. `templateStart` is the offset of the template in the file. */
   | { readonly kind: 'tag'; readonly template: string; readonly templateStart: number }
 );
 
@@ -41,6 +41,6 @@ export type Invalidation = { readonly text: string; readonly range: Range } & (
 export interface Writer {
   readonly target: Target;
   readonly invalidations: readonly Invalidation[];
-  /** The first tag: where diagnostics about the writer point. */
+  /** The first tag. Diagnostics about the writer point here. */
   readonly range: Range;
 }

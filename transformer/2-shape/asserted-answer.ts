@@ -1,10 +1,13 @@
+// A type assertion in a marked function that hides what it really returns. Plain JSON, found by the host.
 import type { Range } from '../1-scan/marker.ts';
 
-/** An answer of another type than declared, which an assertion takes out of all checks. Plain JSON, found by the host. */
+/**
+ * A returned value whose real type differs from the declared one; an assertion keeps the type checker from noticing.
+ */
 export interface AssertedAnswer {
-  /** Where in the result, for people. */
+  /** Place in the result, for messages. */
   readonly path: string;
-  /** What it is without the assertion. */
+  /** The type without the assertion. */
   readonly type: string;
   /** The assertion. */
   readonly range: Range;

@@ -1,12 +1,14 @@
-// What a function reads besides its arguments, and does besides answering. Plain JSON, found by the host.
+// What a function reads besides its arguments, and does besides returning a result. Plain JSON, found by the host.
 import type { Range } from '../1-scan/marker.ts';
 
 /**
- * - `clock`: time, chance, unique ids. `env`: environment of the process. `state`: a variable or object of a module that
- *   its functions change. `request`: the request that is being served.
- * - `write`: changes something of the outside. `output`: writes to a console, a stream, a file, or sends an event.
+ * - `clock`: reads time, randomness or unique ids. `env`: reads the process environment. `state`: reads a module
+ *   variable
+ *   or object that functions of the module change. `request`: reads the request being served.
+ * - `write`: changes something outside the function. `output`: writes to a console, a stream or a file, or sends an
+ *   event.
  * - `param`: reads the parameter `text`.
- * - `fallback`: answers with `text` after a failure. `freeze`: answers with what it froze.
+ * - `fallback`: returns `text` after a failure. `freeze`: returns a value it froze.
  */
 export type EffectKind =
   | 'clock'
@@ -21,10 +23,13 @@ export type EffectKind =
 
 export interface Effect {
   readonly kind: EffectKind;
-  /** As people write it: `Date.now()`, `process.env.REGION`, `count`. */
+  /** As written in source: `Date.now()`, `process.env.REGION`, `count`. */
   readonly text: string;
-  /** In the marked function: the expression, or the call that leads to it. */
+  /** In the marked function: the expression itself, or the call that leads to it. */
   readonly range: Range;
-  /** The function that is called there and does it, and where: `line 12`, `tenant.ts:12`. Undefined: the function itself. */
+  /**
+   * The called function that has the effect, and where: `line 12`, `tenant.ts:12`. Undefined: the marked function
+   * itself.
+   */
   readonly via?: { readonly name: string; readonly place: string };
 }

@@ -9,7 +9,7 @@
 import { createHash } from 'node:crypto';
 import type { PropertyShape, SignatureShape, TypeShape } from './type-shape.ts';
 
-/** Part of the hashed text: another way to describe shapes must not meet old fingerprints. */
+/** Part of the hashed text, so that a change of the canonical form changes every fingerprint. */
 const FORMAT = 'shape/1';
 
 interface Node {
@@ -18,13 +18,13 @@ interface Node {
   readonly union: boolean;
 }
 
-/** Canonical text of one shape: equal texts mean equal types. Not for people (print-shape.ts is). */
+/** Canonical text of one shape: equal texts mean equal types. For a readable text see print-shape.ts. */
 export function canonicalShape(shape: TypeShape, refs: readonly TypeShape[]): string {
   const graph = createGraph(refs);
   return classTable(graph.nodes, graph.add(shape));
 }
 
-/** Fingerprint of parameters, captures and result, as 16 hex digits (64 bits of SHA-256). Parameter names do not count. */
+/** Fingerprint of parameters, captures and result: 16 hex digits (64 bits of SHA-256). Parameter names do not count. */
 export function shapeHash(signature: SignatureShape): string {
   const graph = createGraph(signature.refs);
   const params = [...signature.bound, ...signature.captures];
@@ -48,14 +48,15 @@ function createGraph(refs: readonly TypeShape[]) {
   const addRef = (id: number): number => {
     const known = refNodes.get(id);
     if (known !== undefined) return known;
-    // A union of one arm stands for the arm itself, and the recursion can point to it.
+    // A union of one arm means the same as the arm itself, and gives the recursion a node to point to before it is
+    // read.
     const holder = reserve('union', true);
     refNodes.set(id, holder.index);
     const body = refs[id];
     holder.children.push(body === undefined ? reserve('nothing').index : add(body));
     return holder.index;
   };
-  /** Most nodes are leaves, and few of them differ. */
+  /** Equal leaves share one node: most nodes are leaves, and few of them differ. */
   const addLeaf = (label: string): number => {
     const known = leaves.get(label) ?? reserve(label).index;
     leaves.set(label, known);
@@ -139,14 +140,14 @@ function leafLabel(shape: TypeShape): string {
   }
 }
 
-/** The classes of `nodes`, one a line in the order of their numbers, with the number of `root` in front. */
+/** The number of the class of `root`, then the classes of all nodes, one a line in the order of their numbers. */
 function classTable(nodes: readonly Node[], root: number): string {
   let ranks: readonly number[] = nodes.map(() => 0);
   for (let count = 1; ;) {
     const described = nodes.map((node) => describeNode(node, nodes, ranks));
     const sorted = [...new Set(described)].toSorted();
-    // Splitting never joins classes again, so the same count means the same classes. The numbers used inside the
-    // descriptions are the previous ones; lines in their order make the table complete.
+    // A round only ever splits classes, so an unchanged count means unchanged classes. The descriptions refer to
+    // classes by the numbers of the previous round, so the lines are in that order.
     if (sorted.length === count) {
       const lines: string[] = [];
       described.forEach((text, index) => (lines[ranks[index] ?? 0] = text));
@@ -158,7 +159,7 @@ function classTable(nodes: readonly Node[], root: number): string {
   }
 }
 
-/** Label and classes of the children. Of a union the descriptions of its arms, as a set: arms that are alike are one. */
+/** Label and classes of the children; for a union the set of descriptions of its arms, with nested unions flattened. */
 function describeNode(node: Node, nodes: readonly Node[], ranks: readonly number[]): string {
   if (!node.union) return `${node.label} (${node.children.map((child) => ranks[child] ?? 0).join(',')})`;
   const arms = new Set<string>();

@@ -1,8 +1,8 @@
-// Which built-in types have a shape and why the others have none. Names are meant by declaration origin: the reader
-// says `built-in` only for types of the default library or of Node, so a user's own `Date` never comes here.
+// Which built-in types have a shape, and why the others have none. The type reader says `built-in` only for types
+// declared in the default library or by Node, so a user's own type named `Date` is never looked up here.
 import type { BytesType, TextType, UnsupportedReason } from './type-shape.ts';
 
-/** What a built-in becomes. `map` and `set` take their shapes from the type arguments. */
+/** What a built-in becomes. The shapes inside a `map` or `set` come from its type arguments. */
 export type KnownType =
   | { readonly kind: 'date' }
   | { readonly kind: 'map' | 'set'; readonly readonly: boolean }
@@ -77,12 +77,17 @@ for (const [reason, names] of Object.entries(UNSUPPORTED))
 const lastSegment = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 const lookUp = (name: string): KnownType | undefined => KNOWN.get(name) ?? KNOWN.get(lastSegment(name));
 
-/** The meaning of a built-in; `name` may be qualified (`NodeJS.ReadableStream`). Unlisted: unsupported `built-in`. */
+/**
+ * Looks up a built-in; `name` may be qualified (`NodeJS.ReadableStream`). One not listed is unsupported, `built-in`.
+ */
 export function knownType(name: string): KnownType {
   return lookUp(name) ?? { kind: 'unsupported', reason: 'built-in' };
 }
 
-/** Built-ins that the table names. A library interface it does not name and that has no value (no constructor) is plain data. */
+/**
+ * False for built-ins missing from the table; of these the type reader takes interfaces without a constructor for plain
+ * data.
+ */
 export function isListedBuiltIn(name: string): boolean {
   return lookUp(name) !== undefined;
 }

@@ -1,16 +1,17 @@
-// Shapes of keywords, built-ins and classes with a codec: what is known of a type without looking at its members.
+// Shapes of types that need no look at their members: keywords, built-ins, and classes with a codec.
 import { knownType } from './known-types.ts';
 import type { TypeFacts, TypeHandle } from './type-reader.ts';
 import type { TypeShape, UnsupportedReason } from './type-shape.ts';
 
 export type FactsOf<K extends TypeFacts['kind']> = Extract<TypeFacts, { kind: K }>;
 
-/** Stays in the tree, so that one build lists every problem. */
+/** An unsupported type stays in the tree, so that one build reports every problem. */
 export const unsupported = (
   reason: UnsupportedReason,
   facts: { readonly text: string },
 ): Extract<TypeShape, { kind: 'unsupported' }> => ({ kind: 'unsupported', reason, typeText: facts.text });
 
+/** `any` and `unknown` become `any`; every other keyword is unsupported. */
 export function keywordShape(facts: FactsOf<'keyword'>): TypeShape {
   switch (facts.name) {
     case 'any':
@@ -25,7 +26,7 @@ export function keywordShape(facts: FactsOf<'keyword'>): TypeShape {
   }
 }
 
-/** Map and Set ask `child` for their type arguments. */
+/** @param child reads the type arguments of Map and Set. */
 export function builtInShape(facts: FactsOf<'built-in'>, child: (type: TypeHandle) => TypeShape): TypeShape {
   const known = knownType(facts.name);
   const [first, second] = facts.typeArguments;
@@ -47,7 +48,7 @@ export function builtInShape(facts: FactsOf<'built-in'>, child: (type: TypeHandl
   }
 }
 
-/** Its data has a shape of its own; how the class is reached is for emitted code. */
+/** A class with a codec: the data that the codec writes has the shape `wire`; `reach` is for the emitted code. */
 export function classShape(facts: FactsOf<'class'>, child: (type: TypeHandle) => TypeShape): TypeShape {
   const { name, id, reach, why } = facts;
   if (id === undefined)

@@ -1,4 +1,4 @@
-// All places inside a shape, each with what is around it: some types only matter at some places.
+// Walks all places inside a shape. Each place says where it is, as some types only matter in some places.
 import type { ShapePath, TypeShape } from './type-shape.ts';
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
@@ -8,7 +8,7 @@ export function propertyPath(name: string): string {
   return IDENTIFIER.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
-/** Direct children with the path segment that leads to each; union arms add nothing. */
+/** Direct children, each with the path segment that leads to it ('' for arms of a union). */
 function childShapes(shape: TypeShape): readonly (readonly [segment: string, child: TypeShape])[] {
   switch (shape.kind) {
     case 'object':
@@ -38,22 +38,23 @@ function childShapes(shape: TypeShape): readonly (readonly [segment: string, chi
   }
 }
 
-/** How a place is reached: `inner` is an element, key or value of a collection. Arms of a union have its role. */
+/** `inner`: an element, key or value of a collection. An arm of a union has the role of the union. */
 type PlaceRole = 'root' | 'property' | 'inner';
 
 export interface Place {
   readonly shape: TypeShape;
   readonly path: ShapePath;
   readonly role: PlaceRole;
-  /** The innermost property on the way here, as a path segment such as `.owner`; '' above any. */
+  /** Path segment of the innermost property that contains this place, such as `.owner`; '' outside of any property. */
   readonly property: string;
+  /** True for an arm of a union. */
   readonly isArm: boolean;
 }
 
-/** Depth first, a place before what is inside it. A `ref` is a place; what it means is entered once. */
+/** Depth first, a place before what is inside it. A `ref` is a place of its own; its body is entered only once. */
 export function* placesOf(shape: TypeShape, refs: readonly TypeShape[]): Generator<Place> {
   const seen = new Set<number>();
-  // The next one last. No generator in a generator: each value would go through all that are open.
+  // A stack, the next place on top. Nested `yield*` would pass each value through every open generator.
   const open: Place[] = [{ shape, path: '', role: 'root', property: '', isArm: false }];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
     yield place;

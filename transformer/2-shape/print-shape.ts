@@ -3,7 +3,7 @@ import type { PropertyShape, SignatureShape, TypeShape } from './type-shape.ts';
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
-/** Text of one shape. A recursive type prints as its name, else as `#id`; see `printSignature` for its body. */
+/** Text of one shape. A recursive type prints as its name, or `#id` without one; `printSignature` adds its body. */
 export function printShape(shape: TypeShape, refs: readonly TypeShape[] = []): string {
   let text = printBare(shape, refs);
   if (shape.brand !== undefined) text = `${text}<${shape.brand}>`;
@@ -11,7 +11,7 @@ export function printShape(shape: TypeShape, refs: readonly TypeShape[] = []): s
   return text;
 }
 
-/** `(id: number, tags?: string[]) => Promise<User>`, then one line `Name = …` for each recursive type. */
+/** `(id: number, tags?: string[]) => Promise<User>`, then a line `Name = …` for each recursive type. */
 export function printSignature(signature: SignatureShape): string {
   const { refs } = signature;
   const list = signature.bound.map(

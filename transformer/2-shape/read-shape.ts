@@ -1,22 +1,22 @@
-// Type handle → TypeShape. Asks the reader once per node, marks types that contain themselves as refs, and stops where
-// a type is too deep or too large instead of following it without end.
+// Type handle → TypeShape. Asks the reader once per node, turns types that contain themselves into refs, and gives up
+// on a type that is too deep or too large.
 import { builtInShape, classShape, type FactsOf, keywordShape, unsupported } from './part-shapes.ts';
 import { placesOf } from './places-of.ts';
 import type { MemberFacts, TypeFacts, TypeHandle, TypeReader } from './type-reader.ts';
 import type { PropertyShape, Sensitivity, TypeShape } from './type-shape.ts';
 import { unionShape, withoutUndefined } from './union-shape.ts';
 
-/** Levels of nesting below a parameter or result that are followed. */
+/** Most levels of nesting that are read below a parameter or result. */
 export const MAX_DEPTH = 64;
-/** Nodes of one parameter or result that are read. */
+/** Most nodes that are read of one parameter or result. */
 export const MAX_NODES = 5_000;
 
-/** Reads the types of one signature; they share the refs. */
+/** Reads the types of one signature, which share their refs. */
 export interface ShapeSession {
   /**
-   * Shape of a parameter or result. `any` and `unknown` here are unsupported; below they are kind `any`.
-   * `closed`: a type parameter whose constraint is an object may bring more properties than the constraint has, and
-   * they would be lost on the way through the cache: such a one counts as unresolved. For results.
+   * Shape of a parameter or result. At the root `any` and `unknown` are unsupported; further down they have kind `any`.
+   * `closed` (for results): a type parameter constrained to an object counts as unresolved, because the actual type may
+   * have more properties than the constraint, and these would be lost in the cache.
    */
   root(type: TypeHandle, closed: boolean): TypeShape;
   /** Bodies of recursive types, by id. */
@@ -29,8 +29,9 @@ interface State {
   readonly reader: TypeReader;
   readonly refs: TypeShape[];
   readonly files: Set<string>;
-  /** Identity of a type that is being read → its ref id once it was met again inside itself. */
+  /** Identity of each type being read → its ref id, undefined until the type is met again inside itself. */
   readonly open: Map<string, number | undefined>;
+  /** Identity of each finished recursive type → its ref id. */
   readonly done: Map<string, number>;
   closed: boolean;
   nodes: number;
@@ -66,7 +67,7 @@ export function createShapeSession(reader: TypeReader): ShapeSession {
   };
 }
 
-/** Refs made by an abandoned reading must not be found by the next one. */
+/** Drops refs that an abandoned read made, so that the next read does not find them. */
 function forgetRefs(state: State, count: number): void {
   state.refs.length = count;
   for (const [identity, id] of state.done) if (id >= count) state.done.delete(identity);
@@ -102,7 +103,7 @@ function refTo(state: State, identity: string): TypeShape {
   const known = state.open.get(identity);
   if (known !== undefined) return { kind: 'ref', id: known };
   const id = state.refs.length;
-  // Filled when the type is finished; until then a reader of refs sees that it is not known.
+  // A placeholder until the type has been read.
   state.refs.push({ kind: 'any' });
   state.open.set(identity, id);
   return { kind: 'ref', id };
@@ -145,13 +146,13 @@ function shapeOf(state: State, facts: TypeFacts, depth: number): TypeShape {
   }
 }
 
-/** `User | void`: the value that stands for void is undefined. */
+/** In `User | void`, void means the value undefined. */
 const absentVoid = (shape: TypeShape): TypeShape =>
   shape.kind === 'unsupported' && shape.reason === 'void' ? { kind: 'primitive', name: 'undefined' } : shape;
 
 const isNever = (shape: TypeShape): boolean => shape.kind === 'unsupported' && shape.reason === 'never';
 
-/** `never[]` is the type of `[]`: only the empty array. */
+/** `never[]` is the type of the literal `[]`; only the empty array has it. */
 function arrayShape(element: TypeShape, readonly: boolean): TypeShape {
   return isNever(element) ? { kind: 'tuple', elements: [], readonly } : { kind: 'array', element, readonly };
 }
@@ -185,7 +186,7 @@ function objectShape(
     return { ...unsupported('class', facts), ...(isPrivate && { hidden: true as const }) };
   }
   const empty = facts.members.length === 0 && facts.symbolKeys === 0 && facts.index === undefined;
-  // `{}` holds everything but null and undefined, with any properties.
+  // The type `{}` accepts everything but null and undefined.
   if (empty && !facts.class) return { kind: 'any' };
 
   const properties = facts.members.map((member) => propertyShape(state, member, child));
@@ -215,7 +216,7 @@ function propertyShape(
   return { name, optional, readonly, shape };
 }
 
-/** Stands for all symbol keys: no serializer can keep them. */
+/** One unsupported property that stands for all symbol keys, which no serializer can keep. */
 const symbolProperty = (facts: { readonly text: string }): PropertyShape => ({
   name: '[symbol]',
   optional: false,

@@ -1,4 +1,4 @@
-// The whole of stage 2 for one function: its parameters, captures and awaited result as neutral shapes.
+// Stage 2 for one function: its parameters, captures and awaited result as neutral shapes.
 import type { Range, Target } from '../1-scan/marker.ts';
 import { createShapeSession, type ShapeSession } from './read-shape.ts';
 import { renumberRefs } from './renumber-refs.ts';
@@ -6,15 +6,15 @@ import type { SignatureFacts, TypeHandle, TypeReader } from './type-reader.ts';
 import type { ParamShape, SignatureShape } from './type-shape.ts';
 import { unionShape, withoutUndefined } from './union-shape.ts';
 
-/** What only some markers ask. */
+/** What only some markers need to know. */
 export interface SignatureQuestions {
-  /** Names after `this`, of `self=$this.id`. */
+  /** The names after `this` in `self=$this.id`. */
   readonly selfPath?: readonly string[] | undefined;
-  /** Where a key function stands. */
+  /** Range of the key function. */
   readonly keyFunction?: Range | undefined;
 }
 
-/** Never throws for a type: what cannot be cached is in the shapes as `unsupported`, with the reason. */
+/** Never throws because of a type: one that cannot be cached is `unsupported` in the shapes, with the reason. */
 export function readSignature(
   reader: TypeReader,
   target: Target,
@@ -22,7 +22,7 @@ export function readSignature(
 ): SignatureShape {
   const facts = reader.signature(target, more.selfPath);
   const session = createShapeSession(reader);
-  // First, because recursive types are read once: what a result may not have, a parameter then has not either.
+  // Results come first: a recursive type is read only once, and must be read under the stricter rules for results.
   const results = facts.results.map((type) => session.root(type, true));
   const bound = facts.bound.map(({ name, type, optional, rest }): ParamShape => {
     const shape = session.root(type, false);
@@ -70,7 +70,7 @@ function readSelf(
   return self.ok ? { ok: true, shape: session.root(self.type, false) } : self;
 }
 
-/** What was found in the body and in the return type as it is written. */
+/** Findings from the body and from the return type as written; those that do not apply are left out. */
 function bodyOf({ effects, instances, asserted, mixed, thenable }: SignatureFacts): Partial<SignatureShape> {
   return {
     ...(effects !== undefined && { effects }),

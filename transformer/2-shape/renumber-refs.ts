@@ -1,8 +1,8 @@
-// Numbers the recursive types of a signature in the order in which they appear in it, so that the ids depend on the
-// finished shapes and not on the order in which a checker listed union arms.
+// Renumbers the recursive types of a signature by first appearance, so that ids depend on the finished shapes alone and
+// not on the order in which the type checker listed union arms.
 import type { ParamShape, PropertyShape, SignatureShape, TypeShape } from './type-shape.ts';
 
-/** The same signature with refs numbered by first appearance; refs that nothing points to are dropped. */
+/** The same signature with renumbered refs; refs that nothing points to are dropped. */
 export function renumberRefs(signature: SignatureShape): SignatureShape {
   if (signature.refs.length === 0) return signature;
   const numbers = new Map<number, number>();

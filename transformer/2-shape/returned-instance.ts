@@ -1,11 +1,12 @@
+// A class instance that a marked function returns as plain data. Plain JSON, found by the host.
 import type { Range } from '../1-scan/marker.ts';
 
-/** An instance that a function answers with where its declared result is plain data. Plain JSON, found by the host. */
+/** A class instance that a function returns where its declared result is plain data. */
 export interface ReturnedInstance {
-  /** Where in the result, for people. */
+  /** Place in the result, for messages. */
   readonly path: string;
-  /** Its class. */
+  /** Name of the class. */
   readonly type: string;
-  /** The expression that gives it. */
+  /** The expression whose value it is. */
   readonly range: Range;
 }

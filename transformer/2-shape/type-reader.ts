@@ -1,4 +1,4 @@
-// Port: what a type checker must answer. One question per type, answered with child handles; a handle is opaque.
+// Port to the type checker: the questions stage 2 asks. Describing a type gives opaque handles of its child types.
 import type { Range, Target } from '../1-scan/marker.ts';
 import type { AssertedAnswer } from './asserted-answer.ts';
 import type { Effect } from './effect.ts';
@@ -12,19 +12,21 @@ export interface MemberFacts {
   readonly optional: boolean;
   readonly readonly: boolean;
   readonly type: TypeHandle;
-  /** Declared as a method, accessor, or private/protected/#private member. */
+  /** How it is declared; `private` covers private, protected and #private members. */
   readonly role: 'field' | 'method' | 'accessor' | 'private';
   /** A doc comment with `@pii` stands on the declaration. */
   readonly pii: boolean;
 }
 
-/** `files`: where the type is declared (not the default library). `text`: the checker's own print, shortened. */
+/**
+ * `files`: where the type is declared, without the default library. `text`: the checker's own print of it, shortened.
+ */
 export type TypeFacts = {
   readonly files: readonly string[];
   readonly text: string;
   readonly sensitive?: Sensitivity;
   readonly brand?: string;
-  /** Name of a type that the build (or we) keep out of keys: a logger, a database client. */
+  /** Name of the type if its values never go into keys (a logger, a database client): from our list or the build's. */
   readonly injected?: string;
 } & (
   | { readonly kind: 'primitive'; readonly name: PrimitiveName }
@@ -43,7 +45,10 @@ export type TypeFacts = {
   /** A built-in by declaration origin (default library or Node's types), never by name alone. */
   | { readonly kind: 'built-in'; readonly name: string; readonly typeArguments: readonly TypeHandle[] }
   | { readonly kind: 'bytes'; readonly type: BytesType }
-  /** A class with a codec. `id` undefined: it is not written as a literal. `wire`: what `encode` gives; `bytes`: a Uint8Array. */
+  /**
+   * A class with a codec. `id` is undefined unless written as a literal. `wire`: result of `encode`; `bytes`: a
+   * Uint8Array.
+   */
   | {
       readonly kind: 'class';
       readonly name: string;
@@ -52,7 +57,10 @@ export type TypeFacts = {
       readonly reach: ClassReach | undefined;
       readonly why?: string;
     }
-  /** Interfaces, literals, mapped and intersection types, resolved; `class` for class instances; `callable` when it has signatures. */
+  /**
+   * Interfaces, object literals, mapped and intersection types, all resolved. `class`: an instance of a class.
+   * `callable`: it has call signatures. `symbolKeys`: how many properties are keyed by symbols.
+   */
   | {
       readonly kind: 'object';
       readonly name: string | undefined;
@@ -89,42 +97,45 @@ export interface SignatureFacts {
     readonly rest: boolean;
   }[];
   readonly captures: readonly { readonly name: string; readonly type: TypeHandle }[];
-  /** Awaited. For an overloaded function: one per overload. */
+  /** The awaited result type; for an overloaded function one per overload. */
   readonly results: readonly TypeHandle[];
   readonly returnsPromise: boolean;
   readonly predicate: boolean;
-  /** Methods of `Target.thisCalls` for which class `by` has its own. Default: none. */
+  /** Methods of `Target.thisCalls` that the subclass `by` overrides. Default: none. */
   readonly overridden?: readonly { readonly name: string; readonly by: string }[];
-  /** Fields of `this` that the function reads and that are set once. Default: none. */
+  /** Fields of `this` that the function reads and that are set only once. Default: none. */
   readonly thisFields?: readonly { readonly name: string; readonly type: TypeHandle }[];
-  /** What the path after `this` in `self=` reaches; undefined: not asked. */
+  /** What the path after `this` in `self=` leads to; undefined: not asked. */
   readonly self?:
     | { readonly ok: true; readonly type: TypeHandle }
     | { readonly ok: false; readonly suggestion: string | undefined };
-  /** What the function reads and does besides answering. Default: nothing. */
+  /** What the function reads besides its arguments and does besides returning. Default: nothing. */
   readonly effects?: readonly Effect[];
-  /** What the function answers with that is no plain data, where plain data is declared. Default: nothing is seen. */
+  /** Class instances it returns where plain data is declared. Default: none found. */
   readonly instances?: readonly ReturnedInstance[];
-  /** What the function answers with that an assertion takes out of all checks. Default: nothing. */
+  /** Returned values whose real type an assertion hides. Default: none. */
   readonly asserted?: readonly AssertedAnswer[];
-  /** Of `T | Promise<T>`; default false. */
+  /** True for a result of type `T | Promise<T>`. Default: false. */
   readonly mixed?: boolean;
-  /** The type of an awaited value that is no promise of the platform: `Lazy<User>`. Default: none. */
+  /** The return type, if it is a thenable but no Promise: `Lazy<User>`. Default: none. */
   readonly thenable?: string;
-  /** Files that declare a type the signature names, also through aliases; without the default library. */
+  /** Files that declare a type named in the signature, also through aliases; without the default library. */
   readonly files: readonly string[];
 }
 
 export interface TypeReader {
-  /** `selfPath`: names after `this`, of `self=$this.id`. */
+  /** `selfPath`: the names after `this` in `self=$this.id`. */
   signature(target: Target, selfPath?: readonly string[]): SignatureFacts;
-  /** What the function at `range` gives; undefined: it is no function. */
+  /** Result type of the function at `range`; undefined when no function stands there. */
   functionResult(range: Range): { readonly type: TypeHandle; readonly promise: boolean } | undefined;
   describe(type: TypeHandle): TypeFacts;
-  /** The same type gives the same string; used to find recursion. */
+  /** Equal for the same type; used to find recursion. */
   identity(type: TypeHandle): string;
-  /** Token text of the body and of same-package functions and constants it reaches, trivia dropped; third-party by version. */
+  /**
+   * Input of the code fingerprint: the tokens, without trivia, of the body and of the functions and constants of the
+   * same package that it reaches. Other packages are included by version.
+   */
   codeTokens(target: Target): { readonly text: string; readonly files: readonly string[] };
-  /** The same of an expression, such as the key function of `cached()`. */
+  /** The same for an expression, such as the key function of `cached()`. */
   expressionTokens(range: Range): { readonly text: string; readonly files: readonly string[] };
 }

@@ -1,4 +1,5 @@
-// The types of a marked function, free of any type checker. Plain JSON; its canonical text is hashed (hash-shape.ts).
+// The types of a marked function, independent of any type checker. Plain JSON; its canonical text is hashed
+// (hash-shape.ts).
 
 import type { AssertedAnswer } from './asserted-answer.ts';
 import type { Effect } from './effect.ts';
@@ -19,7 +20,7 @@ export type BytesType =
   | 'BigUint64Array'
   | 'Buffer'
   | 'ArrayBuffer';
-/** Built-in objects that a text says completely, as TypeScript names them. */
+/** Built-in objects that are stored as text without loss, under the names TypeScript gives them. */
 export type TextType =
   | 'URL'
   | 'RegExp'
@@ -31,8 +32,10 @@ export type TextType =
   | 'Temporal.PlainYearMonth'
   | 'Temporal.PlainMonthDay'
   | 'Temporal.Duration';
-/** How emitted code gets at a class or its ClassCodec: a name of the file itself, or an export of a module. `foreign`: a
- * ClassCodec, which is unknown until its module has run. */
+/**
+ * How emitted code gets at a class or its ClassCodec: by a name in the file itself, or as an export of a module.
+ * `foreign`: the export is a ClassCodec, which is unknown until its module has run.
+ */
 export type ClassReach =
   | { readonly kind: 'local'; readonly name: string }
   | { readonly kind: 'module'; readonly from: string; readonly name: string; readonly foreign?: true };
@@ -55,7 +58,7 @@ export type TypeShape = Common &
   (
     | { readonly kind: 'primitive'; readonly name: PrimitiveName }
     | { readonly kind: 'literal'; readonly value: string | number | boolean | { readonly bigint: string } }
-    /** `name`: alias or interface name, for people only. `dataClass`: a class with public fields and no methods. */
+    /** `name`: alias or interface name, for messages only. `dataClass`: a class with public fields and no methods. */
     | {
         readonly kind: 'object';
         readonly properties: readonly PropertyShape[];
@@ -72,7 +75,7 @@ export type TypeShape = Common &
         }[];
         readonly readonly: boolean;
       }
-    /** Index signature; declared properties beside it, if any. Keys are strings at run time. */
+    /** An index signature, with the properties declared beside it. Keys are strings at run time. */
     | {
         readonly kind: 'record';
         readonly value: TypeShape;
@@ -90,17 +93,21 @@ export type TypeShape = Common &
         readonly id: string;
         readonly name: string;
         readonly wire: TypeShape;
-        /** Undefined: emitted code cannot get at it, so no value can be made of stored bytes; `why` then says why. */
+        /**
+         * Undefined: emitted code cannot reach the class, so stored bytes cannot be decoded; `why` gives the reason.
+         */
         readonly reach: ClassReach | undefined;
         readonly why?: string;
       }
-    /** At least two arms, none a union; `boolean` stays a primitive. Order: canonical (hash-shape.ts). */
+    /**
+     * At least two arms, none a plain union; `boolean` stays a primitive. Arms are in a fixed order (union-shape.ts).
+     */
     | { readonly kind: 'union'; readonly arms: readonly TypeShape[] }
-    /** Recursion: index into SignatureShape.refs. Only types that contain themselves become refs. */
+    /** A type that contains itself: index into SignatureShape.refs. */
     | { readonly kind: 'ref'; readonly id: number }
-    /** `unknown`/`any` below the root: checked at run time (CK2006). */
+    /** `unknown` or `any` below the root: the value is checked at run time (CK2006). */
     | { readonly kind: 'any' }
-    /** `why`: what is the matter with this one, where the reason alone does not say it. */
+    /** `why`: details, where `reason` alone does not explain the problem. */
     | {
         readonly kind: 'unsupported';
         readonly reason: UnsupportedReason;
@@ -138,45 +145,46 @@ export interface ParamShape {
   readonly shape: TypeShape;
   readonly optional: boolean;
   readonly rest: boolean;
-  /** Name of a type whose values are never in a key: a logger, a database client. */
+  /** Name of the type if its values never go into keys: a logger, a database client. */
   readonly injected?: string;
 }
 
 export interface SignatureShape {
-  /** One per bound name, in the order of Target.params' names. */
+  /** One per name that `Target.params` bind, in their order. */
   readonly bound: readonly ParamShape[];
-  /** One per captured name of Target.captures. */
+  /** One per name in `Target.captures`. */
   readonly captures: readonly ParamShape[];
-  /** What a caller has after `await`. */
+  /** The awaited result. */
   readonly result: TypeShape;
-  /** Declared or inferred return is a promise (or thenable). */
+  /** The declared or inferred return type is a promise or another thenable. */
   readonly returnsPromise: boolean;
-  /** The return is a type predicate or assertion. */
+  /** The return type is a type predicate or an assertion signature. */
   readonly predicate: boolean;
-  /** Methods that the function calls on `this` and that class `by`, a subclass, replaces. Default: none. */
+  /** Methods that the function calls on `this` and that the subclass `by` overrides. Default: none. */
   readonly overridden?: readonly { readonly name: string; readonly by: string }[];
   /** Readonly fields of `this` that the function reads, by name without `this.`. Default: none. */
   readonly thisFields?: readonly ParamShape[];
-  /** What `self=$this.id` reaches. Default: not asked. */
+  /** What `self=$this.id` leads to. Default: not asked. */
   readonly self?:
     | { readonly ok: true; readonly shape: TypeShape }
     | { readonly ok: false; readonly suggestion: string | undefined };
-  /** What a key function gives. Default: there is none. */
+  /** Result of the key function. Default: there is no key function. */
   readonly keyResult?: { readonly shape: TypeShape; readonly promise: boolean };
-  /** What the function reads and does besides answering, in source order. Default: nothing. */
+  /** What the function reads besides its arguments and does besides returning, in source order. Default: nothing. */
   readonly effects?: readonly Effect[];
-  /** Instances that the function answers with where plain data is declared. Default: none is seen. */
+  /** Class instances it returns where plain data is declared. Default: none found. */
   readonly instances?: readonly ReturnedInstance[];
-  /** What it answers with that an assertion takes out of all checks. Default: nothing. */
+  /** Returned values whose real type an assertion hides. Default: none. */
   readonly asserted?: readonly AssertedAnswer[];
-  /** The return type is `T | Promise<T>`. Default false. */
+  /** The return type is `T | Promise<T>`. Default: false. */
   readonly mixed?: boolean;
-  /** The return type, where it is a thenable that is no Promise. Default: none. */
+  /** The return type, if it is a thenable but no Promise. Default: none. */
   readonly thenable?: string;
+  /** Bodies of the recursive types; a shape of kind `ref` is an index into this list. */
   readonly refs: readonly TypeShape[];
-  /** Absolute paths of the files that declare a type reached from here, without the default library; sorted. */
+  /** Absolute paths of the files that declare a type used here, without the default library; sorted. */
   readonly files: readonly string[];
 }
 
-/** A place inside a shape, for people: `.owner.tags[]`, `<key>`, or '' for the root. */
+/** A place inside a shape, for messages: `.owner.tags[]`, `<key>`, or '' for the root. */
 export type ShapePath = string;

@@ -1,8 +1,8 @@
-// Joins shapes into one union: flat, without doubles, `true | false` as boolean, arms in a fixed order.
+// Joins shapes into one union: flattened, without duplicates, `true | false` as boolean, arms in a fixed order.
 import { printShape } from './print-shape.ts';
 import type { PrimitiveName, TypeShape } from './type-shape.ts';
 
-/** The union of `shapes`; one shape when they are all alike, `any` when one of them is. Needs at least one. */
+/** The union of at least one shape. Equal shapes give that shape; `any` among them gives `any`. */
 export function unionShape(shapes: readonly TypeShape[]): TypeShape {
   const flat = shapes.flatMap((shape) => (isPlainUnion(shape) ? shape.arms : [shape]));
   const any = flat.find((shape) => shape.kind === 'any');
@@ -13,7 +13,7 @@ export function unionShape(shapes: readonly TypeShape[]): TypeShape {
   return { kind: 'union', arms: arms.toSorted(inOrder) };
 }
 
-/** `shape` without `undefined`, for an optional place, which says it already. A shape that is only `undefined` stays. */
+/** Removes `undefined` from the shape of an optional property or parameter. A shape that is only `undefined` stays. */
 export function withoutUndefined(shape: TypeShape): TypeShape {
   if (shape.kind !== 'union') return shape;
   const arms = shape.arms.filter((arm) => !(arm.kind === 'primitive' && arm.name === 'undefined'));
@@ -31,14 +31,15 @@ function distinct(shapes: readonly TypeShape[]): readonly TypeShape[] {
   const kinds = Map.groupBy(shapes, (shape) => shape.kind);
   const seen = new Set<string>();
   return shapes.filter((shape) => {
-    // The only one of its kind is like no other: `User | undefined` at every level would print all below it each time.
+    // The only shape of its kind has no duplicate. Without this, `User | undefined` at every level of nesting would
+    // serialise everything below each time.
     if (kinds.get(shape.kind)?.length === 1) return true;
     const text = JSON.stringify(shape);
     return seen.size < seen.add(text).size;
   });
 }
 
-/** A literal beside its own primitive (`'a' | (string & {})`) says nothing more. */
+/** Drops literals beside their own primitive, such as `'a'` in `'a' | (string & {})`. */
 function dropCovered(shapes: readonly TypeShape[]): readonly TypeShape[] {
   const wide = new Set(
     shapes.map((shape) => (shape.kind === 'primitive' ? shape.name + marks(shape) : undefined)),
@@ -53,6 +54,7 @@ function primitiveOf(value: string | number | boolean | { readonly bigint: strin
   return type === 'object' ? 'bigint' : (type as PrimitiveName); // the value's type leaves string, number, boolean
 }
 
+/** Replaces `true | false` by the primitive `boolean`. */
 function joinBooleans(shapes: readonly TypeShape[]): readonly TypeShape[] {
   const isBoolean = (shape: TypeShape, value: boolean): boolean =>
     shape.kind === 'literal' && shape.value === value;
@@ -73,7 +75,10 @@ function joinBooleans(shapes: readonly TypeShape[]): readonly TypeShape[] {
   });
 }
 
-/** Cheap tests first, absent values last; then by text, so that the checker's own order does not show. */
+/**
+ * Order of union arms: cheap tests first, null and undefined last, then by text. The order in which the type checker
+ * lists the arms must not matter.
+ */
 const ORDER: readonly TypeShape['kind'][] = [
   'literal',
   'primitive',

@@ -1,13 +1,13 @@
-// What of a result type decides its bytes, as text: what a type is called, who may write to it, and how emitted code gets
-// at a class do not.
+// The part of a result type that decides its stored bytes, as text. Type names, `readonly`, and how emitted code
+// reaches a class are left out.
 import type { TypeShape } from './type-shape.ts';
 
-/** Canonical for the compiler's order of properties and arms; `parseWireShape` is its inverse. */
+/** Keeps the compiler's order of properties and arms. `parseWireShape` is the inverse. */
 export function wireShapeText(result: TypeShape, refs: readonly TypeShape[]): string {
   return JSON.stringify(withoutNames([result, refs]));
 }
 
-/** Of a text that may be damaged: undefined when it is none of `wireShapeText`, as far as a look at its top tells. */
+/** Parses text that may be damaged. Undefined when its outermost level is not what `wireShapeText` writes. */
 export function parseWireShape(
   text: string,
 ): { readonly result: TypeShape; readonly refs: readonly TypeShape[] } | undefined {
@@ -19,13 +19,13 @@ export function parseWireShape(
   }
   const [result, refs] = Array.isArray(value) ? (value as unknown[]) : [];
   const isShape = typeof result === 'object' && result !== null && 'kind' in result;
-  // What is inside is looked at by whoever walks it.
+  // Nested shapes are checked by whoever walks them.
   return isShape && Array.isArray(refs) ? { result: result as TypeShape, refs } : undefined;
 }
 
 const NOT_ON_THE_WIRE: ReadonlySet<string> = new Set(['readonly', 'dataClass', 'reach', 'why']);
 
-/** A copy: a replacer that JSON calls for each value takes several times as long. */
+/** Makes a copy first, as a replacer function passed to JSON.stringify takes several times as long. */
 function withoutNames(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(withoutNames);
