@@ -1,4 +1,5 @@
-// Profiles of the tsconfig entry: `"reports": { "extends": "production", "ttl": "1d" }` → settings that markers may name.
+// Profiles defined in the tsconfig entry: `"reports": { "extends": "production", "ttl": "1d" }` → settings that a
+// marker gets by naming the profile.
 import type { EffectiveProfile } from '../../runtime/contract/settings.ts';
 import { bareOptions } from '../1-scan/bare-options.ts';
 import type { OptionValue } from '../1-scan/marker.ts';
@@ -10,22 +11,22 @@ import { isProfile, profileNames } from './profiles.ts';
 import { settingValues } from './setting-values.ts';
 
 export interface BuildProfile {
-  /** The built-in profile below it. */
+  /** The built-in profile it extends. */
   readonly base: EffectiveProfile;
   readonly settings: PlannedSettings;
 }
 
-/** By name. */
+/** Build profiles by name. */
 export type BuildProfiles = Readonly<Record<string, BuildProfile>>;
 
-/** One thing that is wrong, as CK1408 words it. */
+/** Arguments of one CK1408. */
 export interface ProfileProblem {
   readonly option: string;
   readonly suggestion?: string | undefined;
   readonly expected?: string;
 }
 
-/** What cannot be read is left out; the rest of its profile counts. */
+/** A setting with a wrong value is reported and left out; the rest of its profile still counts. */
 export function readBuildProfiles(entries: Readonly<Record<string, unknown>>): {
   readonly profiles: BuildProfiles;
   readonly problems: readonly ProfileProblem[];

@@ -1,4 +1,4 @@
-// What will be done with one marked function, and why. Made before any code; `cachekit explain` prints it.
+// What will be done with one marked function, and why. Made before any code is generated; `cachekit explain` prints it.
 import type { DescriptorSettings, EffectiveProfile } from '../../runtime/contract/settings.ts';
 import type { Marker } from '../1-scan/marker.ts';
 import type { SignatureShape, TypeShape } from '../2-shape/type-shape.ts';
@@ -8,40 +8,43 @@ import type { RulePath } from './rule-path.ts';
 
 export interface Choice<T> {
   readonly value: T;
-  /** A clause for people: "name word 'user'", "marker", "Date at .createdAt". */
+  /** A phrase for messages: "name word 'user'", "marker", "Date at .createdAt". */
   readonly reason: string;
 }
 
-/** One value that enters the key. `text` is the expression in the function's scope: `id`, `opts?.page`, `tenant`. */
+/** One value that enters the key. */
 export interface KeyPartPlan {
+  /** The expression in the function's scope: `id`, `opts?.page`, `tenant`. */
   readonly text: string;
+  /** The same for messages: `opts.page`. */
   readonly label: string;
   readonly shape: TypeShape;
-  /** `this`: a field of the object. `instance`: the object itself, by a number. */
+  /** `this`: a field of `this`. `instance`: the object itself, identified by a number. */
   readonly source: 'parameter' | 'path' | 'capture' | 'this' | 'instance';
 }
 
 export interface KeyPlan {
   readonly parts: readonly KeyPartPlan[];
-  /** The parts are exactly the args, in order: no `pick`. */
+  /** True when the parts are exactly the args, in order, so that no `pick` function is generated. */
   readonly identity: boolean;
+  /** How memory finds an entry: by 0, 1 or 2 primitive parts directly, or (`n`) by a bucket and an equality check. */
   readonly index: 0 | 1 | 2 | 'n';
-  /** index `n`: expression that gives the Map bucket, e.g. `q?.userId`. */
+  /** For index `n`: the expression that chooses the bucket, such as `q?.userId`. Undefined: one bucket for all. */
   readonly bucket: string | undefined;
   /** What `ignore=` leaves out: parameters, captures, `this`, `this.log`. Default: nothing. */
   readonly ignored?: readonly string[];
   readonly reason: string;
 }
 
-/** Parsed options with units in their names, as the descriptor has them; undefined: not said. */
+/** Parsed options as the descriptor has them, units in their names. Undefined: not written. */
 export type PlannedSettings = DescriptorSettings;
 
-/** Text, and paths with what stands for null and undefined. */
+/** Parts of a template: text, and paths. `fallback` replaces null and undefined. */
 export type TemplatePlan = readonly (string | (RulePath & { readonly fallback?: string | undefined }))[];
 
-/** What is asked at each call, with paths in terms of the args; undefined: nothing. */
+/** Rules evaluated at each call. Paths start at args of the call or at its result. Undefined: no such rule. */
 export interface RulesPlan {
-  /** Those that differ from call to call; the others are in the settings. */
+  /** Tags with a path in them; constant tags are in the settings. */
   readonly tags?: readonly TemplatePlan[];
   readonly when?: Expression<RulePath>;
   readonly unless?: Expression<RulePath>;
@@ -55,23 +58,29 @@ export interface CachePlan {
   readonly marker: Marker;
   readonly signature: SignatureShape;
   readonly profile: Choice<EffectiveProfile>;
-  /** The profile was not written by the user. */
+  /** True when the user wrote no profile. */
   readonly inferred: boolean;
   readonly serializer: Choice<string>;
-  /** Of the marker, of a profile of the build, of the tsconfig entry. */
+  /** From the marker, else from the build profile it names, else from the tsconfig entry. */
   readonly settings: PlannedSettings;
   readonly rules: RulesPlan;
-  /** The property by which results say that they are failures, where the marker says nothing: those are not stored. */
+  /**
+   * The property that marks a result as a failure. Such results are not stored, unless the marker has an `unless` of
+   * its own (then undefined).
+   */
   readonly failsBy: Discriminant | undefined;
-  /** The profile of the build that the marker names; its settings are among `settings`. */
+  /** The build profile that the marker names; its settings are part of `settings`. */
   readonly buildProfile: string | undefined;
   readonly key: KeyPlan;
   readonly sync: boolean;
-  /** `async` stays (form 7): parameters can throw before the body, or a decorator is told by it that a Promise comes. */
+  /**
+   * True when the function keeps its `async`: code before the body can throw, which must stay a rejection, or a
+   * decorator learns from `async` that the method returns a Promise.
+   */
   readonly raw: boolean;
   readonly shapeHash: string;
   readonly codeHash: string;
   readonly packageName: string;
-  /** Of a package that is published compiled. */
+  /** True for a package that is published compiled. */
   readonly library: boolean;
 }

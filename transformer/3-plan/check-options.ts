@@ -1,4 +1,4 @@
-// Options that cannot be together, or not on this function: CK1005, CK1101, CK1303, CK1304.
+// Options that contradict each other or do not fit the function: CK1005, CK1101, CK1303, CK1304.
 import type { EffectiveProfile } from '../../runtime/contract/settings.ts';
 import type { Marker, Range } from '../1-scan/marker.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
@@ -12,7 +12,7 @@ import { rangeOf } from './option-problems.ts';
 export interface OptionsInput {
   readonly marker: Marker;
   readonly profile: EffectiveProfile;
-  /** All that hold, those of a build profile too. */
+  /** All settings in effect, including those of a build profile. */
   readonly settings: PlannedSettings;
   readonly key: KeyPlan;
   readonly sync: boolean;
@@ -24,7 +24,7 @@ export function checkOptions(input: OptionsInput): readonly Finding[] {
   return [...checkConflicts(input), ...checkSync(input), ...checkTenant(input)];
 }
 
-/** What a build profile says alone was reported where it stands, in the tsconfig. */
+/** Conflicts that involve an option of the marker. Those within a build profile were reported in the tsconfig. */
 function checkConflicts({ marker, profile, settings, key }: OptionsInput): readonly Finding[] {
   const { options } = marker.directive;
   const written = new Set(options.map((option) => option.name));
@@ -46,7 +46,7 @@ function checkConflicts({ marker, profile, settings, key }: OptionsInput): reado
   );
 }
 
-/** What other languages read is nothing to take away in passing. */
+/** Offers to remove either option, but never `interop`: programs in other languages may read those entries. */
 function withoutEither(marker: Marker, { first, second, without }: Conflict): readonly Fix[] {
   return [
     ...(first === 'interop' ? [] : withoutOption(marker, first)),
@@ -60,7 +60,7 @@ function wordsOf({ second, ...conflict }: Conflict, kind: Marker['kind']) {
   return { ...conflict, first, second: isOption ? displayName(second, kind) : second };
 }
 
-/** Options that only an asynchronous tier can serve, and their settings. */
+/** Options that need an asynchronous function, and the setting of each. */
 const ASYNC_OPTIONS: Readonly<Record<string, keyof PlannedSettings | undefined>> = {
   swr: 'swrMs',
   'stale-if-error': 'staleIfErrorMs',
@@ -81,7 +81,7 @@ function checkSync({ marker, sync }: OptionsInput): readonly Finding[] {
     });
 }
 
-/** A synchronous function takes of a build profile what it can: CK3011 says so. */
+/** The settings of a build profile that a synchronous function can use; CK3011 reports the others. */
 export function withoutAsync(settings: PlannedSettings): PlannedSettings {
   const fields = new Set(Object.values(ASYNC_OPTIONS));
   const kept = Object.entries(settings).filter(([name]) => !fields.has(name as keyof PlannedSettings)); // its own keys
@@ -91,7 +91,7 @@ export function withoutAsync(settings: PlannedSettings): PlannedSettings {
 function checkTenant({ marker, profile, settings, multiTenant }: OptionsInput): readonly Finding[] {
   if (!multiTenant || profile !== 'secure') return [];
   if (settings.interop !== undefined) {
-    // To name a tenant is no way out: interop/v1 has none.
+    // Adding a tenant would not help: interop/v1 keys have no place for one.
     const place = marker.directive.options.find(({ name }) => name === 'interop');
     const range = place === undefined ? marker.range : rangeOf(place);
     return [{ code: 'CK1304', range, args: { name: marker.target.name } }];

@@ -1,11 +1,12 @@
-// How memory finds an entry: by one or two primitives directly, else by the most selective primitive and an equality check.
+// How memory finds an entry: directly by up to two primitives, else in the bucket of the most selective primitive by an
+// equality check.
 import { propertyPath } from '../2-shape/places-of.ts';
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import type { KeyPartPlan, KeyPlan } from './cache-plan.ts';
 import { armsOf, readProperty } from './key-path.ts';
 import { splitName } from './split-name.ts';
 
-/** Index kind, and for `n` the bucket expression (undefined: one bucket for all). */
+/** The kind of index, and for `n` the bucket expression (undefined: one bucket for all). */
 export function chooseIndex(
   parts: readonly KeyPartPlan[],
   refs: readonly TypeShape[],
@@ -17,7 +18,7 @@ export function chooseIndex(
   return { index: 'n', bucket: chooseBucket(parts, refs) };
 }
 
-/** A value that a Map can find by itself. */
+/** True for values that can be Map keys themselves. */
 function isPrimitive(shape: TypeShape): boolean {
   if (shape.kind === 'union') return shape.arms.every(isPrimitive);
   return shape.kind === 'primitive' || shape.kind === 'literal';
@@ -29,7 +30,7 @@ interface Candidate {
   readonly rank: number;
 }
 
-// Booleans and literal sets put thousands of entries into a handful of buckets: only when there is nothing else.
+/** Rank of booleans and literal unions, which give only a handful of buckets. Used when there is nothing better. */
 const WEAK = 9;
 
 function chooseBucket(parts: readonly KeyPartPlan[], refs: readonly TypeShape[]): string | undefined {
@@ -38,6 +39,7 @@ function chooseBucket(parts: readonly KeyPartPlan[], refs: readonly TypeShape[])
   return (best(top, WEAK) ?? best(nested, WEAK) ?? best([...top, ...nested], WEAK + 1))?.text;
 }
 
+/** The first candidate with the smallest rank below `below`. */
 function best(candidates: readonly Candidate[], below: number): Candidate | undefined {
   let found: Candidate | undefined;
   for (const one of candidates) if (one.rank < (found?.rank ?? below)) found = one;

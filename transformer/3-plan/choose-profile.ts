@@ -1,4 +1,4 @@
-// Which profile a function gets: what the marker says, else what its types and its name suggest.
+// Chooses the profile of a function: the one the marker names, else the one its types and its name suggest.
 import type { EffectiveProfile } from '../../runtime/contract/settings.ts';
 import type { Place } from '../2-shape/places-of.ts';
 import { placesOf } from '../2-shape/places-of.ts';
@@ -8,7 +8,7 @@ import { isProfile } from './profiles.ts';
 import { harmlessPhrases } from './sensitive-names.ts';
 import { dropPhrases, findWords, splitName } from './split-name.ts';
 
-/** The word lists in force: the built-in ones as the tsconfig entry changes them. */
+/** The word lists in effect: the built-in ones with the changes of the tsconfig entry. */
 export interface ProfileWords {
   readonly sensitiveNames: readonly string[];
   readonly sensitiveFields: readonly string[];
@@ -17,13 +17,13 @@ export interface ProfileWords {
 
 export interface ProfileChoice {
   readonly profile: Choice<EffectiveProfile>;
-  /** Not written by the user. */
+  /** True when the user wrote no profile. */
   readonly inferred: boolean;
 }
 
 /**
- * Marker, then sensitive types and field names, then sensitive words in the function's name, then hot words, else
- * `default`. Secure beats hot: `getUser` is secure. An unknown written profile counts as not written (CK1001 says so).
+ * In this order: the marker; sensitive types and field names; sensitive words in the function's name; hot words in it;
+ * else `default`. So `getUser` is secure, not minimal. An unknown profile in the marker (CK1001) counts as not written.
  */
 export function chooseProfile(
   written: string | undefined,
@@ -51,7 +51,7 @@ function sensitiveReason(name: string, signature: SignatureShape, words: Profile
     const reason = placeReason(place, isSensitive);
     if (reason !== undefined) return reason;
   }
-  // A credential among the arguments would otherwise be guessable from the plain hash in the stored key.
+  // Other profiles store a plain hash of the arguments, from which a credential among them could be guessed.
   for (const param of signature.bound) {
     for (const place of placesOf(param.shape, signature.refs)) {
       const named = { ...place, path: param.name + place.path, property: place.property || param.name };
@@ -68,7 +68,10 @@ function sensitiveReason(name: string, signature: SignatureShape, words: Profile
 
 const harmlessPhrasesOf = new WeakMap<readonly string[], readonly string[]>();
 
-/** One list for each list of sensitive names: what its phrases are made of is then found out once. */
+/**
+ * Harmless phrases, except those the build calls sensitive. One array per list, so that `findWords` can cache its
+ * words.
+ */
 function harmlessBeside(sensitive: readonly string[]): readonly string[] {
   const known = harmlessPhrasesOf.get(sensitive);
   if (known !== undefined) return known;
@@ -79,7 +82,7 @@ function harmlessBeside(sensitive: readonly string[]): readonly string[] {
 
 const answersOf = new WeakMap<readonly string[], Map<string, boolean>>();
 
-/** Remembers its answers: types repeat the names of their properties. */
+/** Caches its answers, as types repeat property names. */
 function fieldTest(fields: readonly string[]): (property: string) => boolean {
   const known = answersOf.get(fields) ?? new Map<string, boolean>();
   answersOf.set(fields, known);
@@ -95,7 +98,7 @@ function placeReason(place: Place, isSensitive: (property: string) => boolean): 
   if (shape.sensitive !== undefined) {
     return `${sensitiveTypeText(shape)}${path === '' ? ' as the result' : ` at ${path}`}`;
   }
-  // `hasPassword: boolean` tells nothing about the password.
+  // `hasPassword: boolean` does not reveal the password.
   if (place.property === '' || isFlag(shape)) return undefined;
   return isSensitive(place.property) ? `sensitive name at ${path}` : undefined;
 }

@@ -1,28 +1,31 @@
-// Which serializer stores the result: the written one if it can hold the type, else the least that can.
+// Chooses the serializer for the result: the one the marker names, else the simplest that can hold the type.
 import { ARROW_TABLE } from '../2-shape/arrow-table.ts';
 import type { Place } from '../2-shape/places-of.ts';
 import { placesOf } from '../2-shape/places-of.ts';
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import type { Choice } from './cache-plan.ts';
 
-/** Serializers a marker may name. */
+/** Built-in serializers. */
 export const serializerNames = ['std', 'auto', 'json', 'arrow'] as const;
 export type SerializerName = (typeof serializerNames)[number];
 
-/** Something in the result that a serializer does not hold. */
+/** Something in the result that a serializer cannot hold. */
 interface SerializerLoss {
   /** `Date`, `bigint`, `undefined in an array`. */
   readonly what: string;
   readonly path: string;
 }
 
-/** The choice, and what a written serializer would lose (CK1112). */
+/** The choice, and what the serializer named by the marker would lose (CK1112). */
 export interface SerializerChoice {
   readonly serializer: Choice<SerializerName>;
   readonly loss: SerializerLoss | undefined;
 }
 
-/** `arrow` for a table; `std` for values every language has; `auto` when the type needs more, with the first place as reason. */
+/**
+ * `arrow` for a table, `std` for values every language has, else `auto`, with the first place that needs it as the
+ * reason.
+ */
 export function chooseSerializer(
   written: SerializerName | undefined,
   result: TypeShape,
@@ -51,12 +54,13 @@ function findLoss(result: TypeShape, refs: readonly TypeShape[], json: boolean):
   return undefined;
 }
 
-/** The name of a value that MessagePack of other languages (or JSON) does not have; undefined for the others. */
+/** Names a value that plain MessagePack (or JSON) cannot hold; undefined for all others. */
 function notPlain({ shape, role }: Place, json: boolean): string | undefined {
   switch (shape.kind) {
     case 'primitive':
       if (shape.name === 'bigint') return 'bigint';
-      // A missing property and a missing result have their own wire form; inside a list there is nothing to leave out.
+      // An undefined property or result has a wire form of its own; an undefined element cannot be left out of its
+      // list.
       return shape.name === 'undefined' && role === 'inner' ? 'undefined in a collection' : undefined;
     case 'literal':
       return typeof shape.value === 'object' ? 'bigint' : undefined;

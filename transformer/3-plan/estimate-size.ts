@@ -1,18 +1,18 @@
-// How large a result is in memory, as far as its type says: for people who choose limits. By the counting of the runtime
-// (runtime/value/inspect-value.ts), without what texts and lists hold.
+// Estimates from its type how large a result is in memory, for people who choose limits. Counts like the runtime
+// (runtime/value/inspect-value.ts), without the contents of texts and lists.
 import type { TypeShape } from '../2-shape/type-shape.ts';
 
 export interface SizeEstimate {
   /** No value of the type is smaller. */
   readonly leastBytes: number;
-  /** The type alone does not say how large it can be: texts, lists, maps, bytes, recursion, `unknown`. */
+  /** True when the type sets no upper bound: texts, lists, maps, bytes, recursion, `unknown`. */
   readonly isOpen: boolean;
 }
 
 const fixed = (leastBytes: number): SizeEstimate => ({ leastBytes, isOpen: false });
 const open = (leastBytes: number): SizeEstimate => ({ leastBytes, isOpen: true });
 
-/** Of the result of a function. */
+/** Estimate for a value of this shape. */
 export function estimateSize(shape: TypeShape): SizeEstimate {
   switch (shape.kind) {
     case 'primitive':

@@ -1,19 +1,19 @@
-// A condition of a comment, `unless="result.rows.length == 0"`, as a tree. Plain JSON.
+// The syntax tree of a condition in a comment, such as `unless="result.rows.length == 0"`. Plain JSON.
 import type { Range } from '../1-scan/marker.ts';
 
 export type BinaryOperator = '&&' | '||' | '??' | '==' | '!=';
 
-/** `root.steps…`; every step is optional at run time. `range`: in the text of the condition. */
+/** `root.step.step`; at run time every step is like `?.`. `range` is relative to the text of the condition. */
 export interface WrittenPath {
   readonly root: string;
   readonly steps: readonly string[];
   readonly range: Range;
 }
 
-/** `P`: what a path is. */
+/** `P` is the form of paths: as written, or resolved. */
 export type Expression<P = WrittenPath> =
   | (P & { readonly kind: 'path' })
-  /** Undefined is `undefined`; it has no JSON form of its own. */
+  /** `undefined` is a kind of its own because JSON cannot hold it as a value. */
   | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
   | { readonly kind: 'undefined' }
   | { readonly kind: 'not'; readonly operand: Expression<P> }
@@ -24,7 +24,7 @@ export type Expression<P = WrittenPath> =
       readonly right: Expression<P>;
     };
 
-/** All paths, in the order of the text. */
+/** All paths, in source order. */
 export function pathsOf(expression: Expression): readonly WrittenPath[] {
   switch (expression.kind) {
     case 'path':

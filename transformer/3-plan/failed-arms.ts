@@ -1,16 +1,16 @@
-// Results that say themselves whether they are failures: `{ ok: true, … } | { ok: false, … }`.
+// Recognises result types that say themselves whether they are failures: `{ ok: true, … } | { ok: false, … }`.
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import type { Expression } from './expression.ts';
 import { armsOf, readProperty } from './key-path.ts';
 import type { RulePath } from './rule-path.ts';
 
-/** Names that libraries and hand-written types use. */
+/** Property names that libraries and hand-written types use for this. */
 const DISCRIMINANTS = ['ok', 'success'] as const;
 export type Discriminant = (typeof DISCRIMINANTS)[number];
 
 /**
- * The property that is `true` in some arms and `false` in the others; null and undefined may stand beside them. A failure
- * that were kept for the whole ttl would be the one surprise of caching such a function.
+ * The property that is `true` in some arms of the result and `false` in the others; null and undefined may be further
+ * arms. Failures are not stored, because serving one for the whole ttl would surprise everybody.
  */
 export function discriminantOf(result: TypeShape, refs: readonly TypeShape[]): Discriminant | undefined {
   const arms = armsOf(result, refs).filter(({ kind }) => kind !== 'primitive');

@@ -1,4 +1,4 @@
-// Paths such as `$opts.page` → the expression and the type of what they reach.
+// Resolves paths such as `$opts.page` to an expression and the type of its value.
 import type { ParamShape, TypeShape } from '../2-shape/type-shape.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 
@@ -10,12 +10,12 @@ export type PathAnswer =
       readonly label: string;
       readonly shape: TypeShape;
     }
-  /** `suggestion` is a whole path. */
+  /** `suggestion` is a whole path, with its `$`. */
   | { readonly ok: false; readonly suggestion: string | undefined };
 
 const PATH = /^\$([\p{ID_Start}$_][\p{ID_Continue}$]*)((?:\??\.[\p{ID_Start}$_][\p{ID_Continue}$]*)*)$/u;
 
-/** Resolves a path against the parameters. Every step is optional at run time, so a lying type gives undefined. */
+/** Resolves a path against the parameters. Every step is `?.` at run time, so that a wrong type gives undefined. */
 export function resolvePath(
   path: string,
   bound: readonly ParamShape[],
@@ -45,12 +45,12 @@ function withDollar(name: string | undefined): string | undefined {
   return name === undefined ? undefined : `$${name}`;
 }
 
-/** The type of a parameter inside the body, undefined included where the caller may leave it out. */
+/** The type of a parameter inside the body: with undefined if the caller may leave it out. */
 export function paramShape(param: ParamShape): TypeShape {
   return param.optional && !param.rest ? orUndefined(param.shape) : param.shape;
 }
 
-/** Type of `value?.name`; undefined when no arm of the type has that property. */
+/** The type of `value?.name`; undefined when no arm of the type has that property. */
 export function readProperty(
   shape: TypeShape,
   name: string,
@@ -94,7 +94,7 @@ export function propertyNames(shape: TypeShape, refs: readonly TypeShape[]): rea
   );
 }
 
-/** The arms of a union, or the type itself; what recursive types mean instead of their refs. */
+/** The arms of a union, or the type itself as the only arm, with refs replaced by their bodies. */
 export function armsOf(
   shape: TypeShape,
   refs: readonly TypeShape[],
@@ -106,12 +106,12 @@ export function armsOf(
   return target === undefined || seen.includes(shape.id) ? [] : armsOf(target, refs, [...seen, shape.id]);
 }
 
-/** The type with undefined as one more arm, unless it is there. */
+/** Adds undefined as an arm, unless the type has it already. */
 function orUndefined(shape: TypeShape): TypeShape {
   if (shape.kind === 'any') return shape;
   const arms = shape.kind === 'union' ? shape.arms : [shape];
-  const isThere = arms.some((arm) => arm.kind === 'primitive' && arm.name === 'undefined');
-  return isThere ? shape : { kind: 'union', arms: [...arms, { kind: 'primitive', name: 'undefined' }] };
+  const hasUndefined = arms.some((arm) => arm.kind === 'primitive' && arm.name === 'undefined');
+  return hasUndefined ? shape : { kind: 'union', arms: [...arms, { kind: 'primitive', name: 'undefined' }] };
 }
 
 function joinArms(arms: readonly TypeShape[]): TypeShape {

@@ -1,11 +1,11 @@
-// An option of several values, each with its place: `key=$id,$opts.page`.
+// An option with several values, each with its range in the file: `key=$id,$opts.page`.
 import type { Option, Range } from '../1-scan/marker.ts';
 import { innerRange, rangeOf } from './option-problems.ts';
 
 /** One value of a list. */
 export interface ListItem {
   readonly text: string;
-  /** The item, or the whole value where its place is not known. */
+  /** The range of the item, or of the whole value when that of the item is not known. */
   readonly range: Range;
 }
 
@@ -15,10 +15,10 @@ export interface ListOption {
   readonly range: Range;
 }
 
-/** Items between commas; `text` is the whole value. */
+/** Splits `text`, the whole value of the option, at its commas. */
 export function listOf(option: Option, text: string): ListOption {
   const inner = innerRange(option.valueRange, text);
-  // Only a value that stands in the source as it was read has places for its items.
+  // Ranges of items are known only if the value was read exactly as it stands in the source (no escapes).
   const exact = inner.end - inner.start === text.length;
   let at = inner.start;
   const items = text.split(',').map((item) => {
@@ -37,7 +37,7 @@ export function itemOf(option: Option, text: string): ListItem {
   return { text, range: inner.end - inner.start === text.length ? inner : option.valueRange };
 }
 
-/** Has the item a place of its own, so that edits inside it are possible? */
+/** True when `range` covers exactly the item, so that fixes can edit parts of it. */
 export function isExact({ text, range }: ListItem): boolean {
   return range.end - range.start === text.length;
 }

@@ -1,4 +1,4 @@
-// What a namespace may be made of.
+// The syntax of namespaces.
 
 /** Lower-case letters, digits, `.`, `_`, `-`; 1 to 64 of them. */
 export function isNamespace(text: string): boolean {

@@ -1,39 +1,39 @@
-// Settings that contradict each other, or of which one leaves the other without effect.
+// Finds settings that contradict each other, or of which one makes the other useless.
 import type { EffectiveProfile } from '../../runtime/contract/settings.ts';
 import type { PlannedSettings } from './cache-plan.ts';
 import type { OptionName } from './option-names.ts';
 import { isInteropSegment } from './setting-values.ts';
 
 export interface Conflict {
-  /** The option that cannot be. */
+  /** The option that cannot be used. */
   readonly first: OptionName;
-  /** Another option, or what stands in its place: `secure`. */
+  /** The option it conflicts with, or what takes its place: `secure`. */
   readonly second: string;
-  /** `second` is what is missing. Default false. */
+  /** True when `first` needs `second` and it is missing. Default false. */
   readonly without?: true;
-  /** A clause. */
+  /** A clause without a full stop. */
   readonly why: string;
 }
 
 export interface ConflictInput {
   readonly profile: EffectiveProfile;
-  /** Of the marker and of its profile. */
+  /** Of the marker and of the build profile it names. */
   readonly settings: PlannedSettings;
-  /** All options of the marker by name. Default: none. */
+  /** Names of all options of the marker. Default: none. */
   readonly written?: ReadonlySet<string>;
-  /** Variables of enclosing functions are part of the key. Default false. */
+  /** True when captured variables or fields of `this` are part of the key. Default false. */
   readonly hasCaptures?: boolean;
 }
 
-/** Options that make no sense where entries are in the memory of this process only. */
+/** Options that make no sense when entries are only in the memory of this process. */
 const OF_TIERS: ReadonlySet<string> = new Set(['backend', 'lock', 'compress', 'integrity', 'interop', 'l1']);
 
-/** Asks for a tier besides the memory of this process. */
+/** True for an option that is about a second tier. */
 export function needsTier(option: string): boolean {
   return OF_TIERS.has(option);
 }
 
-/** In the order of the rules; the same pair once. */
+/** All conflicts, each pair at most once. */
 export function findConflicts(input: ConflictInput): readonly Conflict[] {
   return [
     ...placeConflicts(input),
@@ -43,7 +43,7 @@ export function findConflicts(input: ConflictInput): readonly Conflict[] {
   ];
 }
 
-/** Where entries are: in this process, in a backend, or nowhere. */
+/** Conflicts about where entries are: in this process, in a backend, or nowhere. */
 function placeConflicts({ profile, settings }: ConflictInput): readonly Conflict[] {
   const found: Conflict[] = [];
   const { backend, self, l1 } = settings;
@@ -83,7 +83,7 @@ function secureConflicts({ profile, settings }: ConflictInput): readonly Conflic
 
 function timeConflicts({ profile, settings }: ConflictInput): readonly Conflict[] {
   const found: Conflict[] = [];
-  // production serves old values on errors unless it says how long.
+  // The production profile has stale-if-error by default.
   const hasOld = settings.staleIfErrorMs !== undefined || profile === 'production';
   if (settings.softTimeoutMs !== undefined && !hasOld) {
     const why = 'there is no old value to answer with';
@@ -108,7 +108,7 @@ const NOT_WITH_INTEROP: readonly (readonly [OptionName, string])[] = [
   ['self', 'other languages do not have the object'],
 ];
 
-/** Keys and bytes are fixed by what other languages do. */
+/** With `interop`, keys and bytes are fixed by what the libraries of other languages do. */
 function interopConflicts({
   settings,
   written = new Set(),

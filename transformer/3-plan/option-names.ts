@@ -1,6 +1,6 @@
-// Which options a marker may have, in the order in which people read about them.
+// Which options a marker may have, in the order in which the guide describes them.
 
-/** Plain data: options of a comment, of `cached()` and of a profile of the build. */
+/** Options that are plain data: allowed in a comment, in `cached()` and in a build profile. */
 export const settingOptions = [
   'ttl',
   'swr',
@@ -25,7 +25,7 @@ export const settingOptions = [
 /** Functions of `cached()` that only the runtime reads. */
 const runtimeOptions = ['batch'] as const;
 
-/** About one function. `profile` is not among a marker's options: stage 1 puts it beside them. */
+/** Options about one function, so not allowed in a build profile. `profile` is missing: stage 1 keeps it separately. */
 const functionOptions = [
   'name',
   'key',
@@ -51,12 +51,12 @@ const callOptions: readonly OptionName[] = [
   ...runtimeOptions,
 ];
 
-/** Options of one kind of marker, kebab-case. */
+/** Options of one kind of marker, in kebab-case. */
 export function optionsOf(kind: 'comment' | 'call'): readonly OptionName[] {
   return kind === 'call' ? callOptions : commentOptions;
 }
 
-/** As users write it: `max-size` in a comment, `maxSize` in code. */
+/** The name as users write it: `max-size` in a comment, `maxSize` in code. */
 export function displayName(name: string, kind: 'comment' | 'call'): string {
   return kind === 'call' ? name.replace(/-(\p{Ll})/gu, (_, letter: string) => letter.toUpperCase()) : name;
 }

@@ -1,4 +1,4 @@
-// Findings about single options, with the edits that repair them.
+// Findings about single options, with their fixes.
 import type { Marker, Option, OptionValue, Range } from '../1-scan/marker.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
@@ -9,7 +9,7 @@ import { displayName, optionsOf } from './option-names.ts';
 import { profileNames } from './profiles.ts';
 import { settingValues, textOf } from './setting-values.ts';
 
-/** From the name to the end of the value. */
+/** The whole option, from its name to the end of its value. */
 export function rangeOf(option: Option): Range {
   return {
     start: Math.min(option.nameRange.start, option.valueRange.start),
@@ -17,13 +17,13 @@ export function rangeOf(option: Option): Range {
   };
 }
 
-/** The place of a text that may stand in quotes. */
+/** The range of `text` itself, when `range` may include quotes around it. */
 export function innerRange(range: Range, text: string): Range {
   const quotes = range.end - range.start === text.length + 2 ? 1 : 0;
   return { start: range.start + quotes, end: range.end - quotes };
 }
 
-/** `own`: profiles of the build. */
+/** CK1001. `own`: names of the build profiles. */
 export function unknownProfile(text: string, range: Range, own: readonly string[]): Finding {
   const names = [...profileNames, ...own];
   const suggestion = suggest(text, names);
@@ -31,6 +31,7 @@ export function unknownProfile(text: string, range: Range, own: readonly string[
   return { code: 'CK1001', range, args: { name: text, suggestion, known: names.join(', ') }, fixes };
 }
 
+/** CK1002. */
 export function unknownOption(option: Option, kind: Marker['kind']): Finding {
   const names = optionsOf(kind).map((name) => displayName(name, kind));
   const name = displayName(option.name, kind);
@@ -40,12 +41,13 @@ export function unknownOption(option: Option, kind: Marker['kind']): Finding {
   return { code: 'CK1002', range: option.nameRange, args, fixes };
 }
 
+/** CK1020. The fix replaces the namespace by the nearest valid one. */
 export function badNamespace(option: Option, namespace: string): Finding {
   const fixes = [replace(innerRange(option.valueRange, namespace), fitNamespace(namespace))];
   return { code: 'CK1020', range: option.valueRange, args: { namespace }, fixes };
 }
 
-/** A value that the build needs and cannot see. */
+/** CK1018: a value that the build needs but cannot evaluate. */
 export function notStatic(option: Option, kind: Marker['kind']): Finding {
   const { value } = option;
   const what = value.kind === 'dynamic' ? `the computed '${value.text}'` : 'a function or object';
@@ -53,7 +55,7 @@ export function notStatic(option: Option, kind: Marker['kind']): Finding {
   return { code: 'CK1018', range: option.valueRange, args };
 }
 
-/** Options that are no settings: what they expect in a comment, with an example. */
+/** What options that are no settings expect in a comment, with an example. */
 const IN_COMMENT: Readonly<Partial<Record<OptionName, readonly [expected: string, example: string]>>> = {
   profile: ['the name of a profile', 'profile=production'],
   name: ['printable text of at most 200 characters', 'name=users/get'],
@@ -64,7 +66,7 @@ const IN_COMMENT: Readonly<Partial<Record<OptionName, readonly [expected: string
   when: ['a condition on the parameters', 'when="opts.fresh != true"'],
   unless: ['a condition on result and parameters', 'unless="result.rows.length == 0"'],
 };
-/** The same in code. */
+/** The same for `cached()`. */
 const IN_CODE: typeof IN_COMMENT = {
   profile: ['the name of a profile', "profile: 'production'"],
   name: ['printable text of at most 200 characters', "name: 'users/get'"],
@@ -77,7 +79,7 @@ const IN_CODE: typeof IN_COMMENT = {
   batch: ['a function of a list of arguments', 'batch: (list) => loadMany(list)'],
 };
 
-/** A value that the option cannot have: the wrong type or range. */
+/** CK1003: a value of the wrong type or range. */
 export function badValue(option: Option, name: OptionName, kind: Marker['kind']): Finding {
   const [expected, example] = expectationOf(name, kind);
   const args = { option: displayName(name, kind), expected, got: writtenValue(name, option.value), example };

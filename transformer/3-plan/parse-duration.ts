@@ -9,7 +9,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 
-/** Milliseconds of `5m`, `300` (seconds) or the number 0.5; undefined unless at least 1 ms and exact as an integer. */
+/** Milliseconds of `5m`, `'300'` or the number 0.5 (both in seconds). Undefined unless a safe integer of at least 1. */
 export function parseDurationMs(value: string | number): number | undefined {
   if (typeof value === 'number') return bounded(Math.round(value * 1000));
   const match = /^(\d+)(ms|s|m|h|d|w)?$/.exec(value);

@@ -1,18 +1,19 @@
-// `result.rows.length == 0` → Expression. A small part of JavaScript: paths, literals, ! && || ?? == != and parentheses.
+// `result.rows.length == 0` → Expression. A recursive descent parser for a small part of JavaScript: paths, literals,
+// ! && || ?? == != and parentheses.
 import type { Range } from '../1-scan/marker.ts';
 import type { BinaryOperator, Expression } from './expression.ts';
 import { tokenizeExpression, type Token } from './tokenize-expression.ts';
 
 export type ParsedExpression =
   | { readonly ok: true; readonly expression: Expression }
-  /** `found`: what stands at `range` of the text instead: "call 'isOld()'". `instead`: the text to write there. */
+  /** `found`: what was found at `range` of the text, such as "call 'isOld()'". `instead`: the text to write there. */
   | { readonly ok: false; readonly found: string; readonly range: Range; readonly instead?: string };
 
-/** Longer or deeper conditions are better written as functions. */
+/** Limits against excessive work; a longer or deeper condition is better written as a function. */
 const MAX_LENGTH = 1000;
 const MAX_DEPTH = 32;
 
-/** Answers for any text. */
+/** Never throws for any text. */
 export function parseExpression(text: string): ParsedExpression {
   if (text.length > MAX_LENGTH) {
     const found = `more than ${MAX_LENGTH} characters`;
@@ -34,10 +35,11 @@ interface Problem {
 
 interface Reader {
   readonly tokens: readonly Token[];
+  /** Index of the next token. */
   at: number;
-  /** The first one. */
+  /** The first problem found. */
   problem: Problem | undefined;
-  /** What stood in parentheses. */
+  /** Expressions that were written in parentheses. */
   readonly wrapped: Set<Expression>;
 }
 
@@ -45,7 +47,7 @@ function peek({ tokens, at }: Reader, ahead = 0): Token {
   return tokens[Math.min(at + ahead, tokens.length - 1)] ?? { kind: 'end', text: '', start: 0, end: 0 };
 }
 
-/** From the weakest to the strongest. `??` is as weak as `||`, and stands beside it only in parentheses. */
+/** By precedence, weakest first. `??` and `||` have the same precedence and must not be mixed without parentheses. */
 const LEVELS: readonly (readonly BinaryOperator[])[] = [['||', '??'], ['&&'], ['==', '!=']];
 
 function parseBinary(reader: Reader, level: number, depth: number): Expression | undefined {
@@ -70,7 +72,7 @@ function parseBinary(reader: Reader, level: number, depth: number): Expression |
 
 const MIXED = '?? beside || or && without parentheses';
 
-/** `a && b ?? c` means nothing in JavaScript. */
+/** `a && b ?? c` is a syntax error in JavaScript. */
 function isUnclear({ wrapped }: Reader, operator: BinaryOperator, side: Expression): boolean {
   return operator === '??' && side.kind === 'binary' && side.operator === '&&' && !wrapped.has(side);
 }
@@ -128,11 +130,12 @@ function parseName(reader: Reader, token: Token): Expression | undefined {
     const name = [token.text, ...steps].join('.');
     return refuse(reader, { ...next, start: token.start }, `call '${name}()'`);
   }
-  // As in templates, where names have a `$` before them.
+  // `$id` is accepted for `id`, because names in templates are written with a `$`.
   const root = token.text.length > 1 && token.text.startsWith('$') ? token.text.slice(1) : token.text;
   return { kind: 'path', root, steps, range: { start: token.start, end } };
 }
 
+/** Records the first problem. `===` and `!==` come with the operator to write instead. */
 function refuse(reader: Reader, token: Token, found?: string): undefined {
   const { kind, text, start, end } = token;
   const what = found ?? (kind === 'end' ? 'the end' : kind === 'string' ? `text '${text}'` : `'${text}'`);

@@ -1,4 +1,4 @@
-// The options of a marker as text → settings with units. What cannot be read becomes a finding; the rest still counts.
+// Parses the options of a marker into settings. An option that cannot be read becomes a finding; the rest still counts.
 import type { EffectiveProfile } from '../../runtime/contract/settings.ts';
 import type { Marker, Option, OptionValue, Range } from '../1-scan/marker.ts';
 import type { Finding } from '../diagnostics/finding.ts';
@@ -22,26 +22,27 @@ import { isLabel, settingValues, textOf } from './setting-values.ts';
 
 export type { ListItem, ListOption } from './list-option.ts';
 
-/** What a marker says, parsed. */
+/** The parsed options of a marker. */
 export interface MarkerSettings {
-  /** The built-in profile: the one that is named, or the one below a profile of the build. */
+  /** The built-in profile the marker names, or the one that the named build profile extends. */
   readonly profile: EffectiveProfile | undefined;
-  /** The profile of the build that is named. */
+  /** The build profile the marker names. */
   readonly buildProfile: string | undefined;
-  /** Of that profile; what the marker says counts first. */
+  /** Settings of that build profile; `settings` has precedence. */
   readonly profileSettings: PlannedSettings;
+  /** Settings of the marker itself. */
   readonly settings: PlannedSettings;
-  /** Of either. */
+  /** The built-in serializer that the marker or its build profile names. */
   readonly serializer: SerializerName | undefined;
-  /** Where `serializer=` stands; undefined: not in the marker. */
+  /** Range of `serializer=`; undefined when the marker has none. */
   readonly serializerRange: Range | undefined;
   readonly name: string | undefined;
   readonly key: ListOption | undefined;
   readonly ignore: ListOption | undefined;
-  /** Templates. Those of `cached()` are settings, or a function that the runtime calls. */
+  /** Tag templates of a comment. Tags of `cached()` are settings, or a function that the runtime calls. */
   readonly tags: ListOption | undefined;
   readonly tenant: ListItem | undefined;
-  /** Conditions. */
+  /** Conditions of a comment; those of `cached()` are functions. */
   readonly when: ListItem | undefined;
   readonly unless: ListItem | undefined;
 }
@@ -97,7 +98,7 @@ function readOption(option: Option, marker: Marker, draft: Draft, problems: Find
   else if (!isRuntimeValue(name, marker)) problems.push(notStatic(option, kind));
 }
 
-/** Functions and objects of `cached()` that the runtime takes from the options object. */
+/** Options of `cached()` that may be computed, as the runtime reads them from the options object itself. */
 const RUNTIME_VALUES: readonly OptionName[] = [
   'ttl',
   'key',
@@ -113,13 +114,13 @@ function isRuntimeValue(name: OptionName, { kind }: Marker): boolean {
   return kind === 'call' && RUNTIME_VALUES.includes(name);
 }
 
-/** `cached(fn, { key: (…) => … })`: the runtime calls it, so the parameters need no key form. Undefined: there is none. */
+/** The `key` of `cached(fn, { key: (…) => … })`. The runtime calls it, so the parameters need not be keyable. */
 export function keyFunctionOf(marker: Marker): KeyFunction | undefined {
   const option = marker.directive.options.find((one) => one.name === 'key');
   return option?.value.kind === 'code' && marker.kind === 'call' ? option.value : undefined;
 }
 
-/** Where it stands, and its text for people. */
+/** Range of a key function, and its shortened text for messages. */
 export type KeyFunction = Extract<OptionValue, { kind: 'code' }>;
 
 function readWritten(
@@ -139,7 +140,7 @@ function readWritten(
   problems.push(isNamespace ? badNamespace(option, text) : badValue(option, name, kind));
 }
 
-/** False: it cannot have this value. */
+/** False: the option cannot have this value. */
 function readSetting(
   option: Option,
   name: keyof typeof settingValues,
@@ -147,7 +148,7 @@ function readSetting(
   draft: Draft,
 ): boolean {
   const { value } = option;
-  // In a comment it is read with the key: it may be a path.
+  // In a comment `self` may be a path, which is read with the key.
   if (name === 'self' && kind === 'comment' && textOf(value) !== 'instance') return true;
   const read = settingValues[name].read(value);
   draft.settings = { ...draft.settings, ...read };
@@ -155,7 +156,7 @@ function readSetting(
   return read !== undefined;
 }
 
-/** What is no setting. In code all but `name` and `tags` are functions. */
+/** Options that are no settings. In `cached()` all of them but `name` and `tags` are functions. */
 function readOfFunction(option: Option, name: OptionName, kind: Marker['kind'], draft: Draft): boolean {
   const text = textOf(option.value) ?? '';
   const isComment = kind === 'comment';
@@ -181,7 +182,7 @@ function readOfFunction(option: Option, name: OptionName, kind: Marker['kind'], 
   }
 }
 
-/** In code tags are text as it is; in a comment, templates. */
+/** Tags in `cached()`, which are plain texts; in a comment they are templates. */
 function readTags(value: OptionValue, draft: Draft): boolean {
   if (value.kind !== 'list' || !value.items.every(isLabel)) return false;
   if (value.items.length > 0) draft.settings = { ...draft.settings, tags: [...new Set(value.items)] };

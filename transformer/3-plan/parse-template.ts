@@ -1,7 +1,7 @@
-// `report:$opts.org??none` → text and paths. Names need no braces: a path is as long as names and dots go on.
+// `report:$opts.org??none` → text and paths. Paths have no braces: a path extends as far as names and dots go.
 import type { Range } from '../1-scan/marker.ts';
 
-/** A path of a template, and what stands for null and undefined. `range`: in the text of the template. */
+/** A path in a template. `fallback` replaces null and undefined. `range` is relative to the text of the template. */
 export interface TemplatePath {
   readonly root: string;
   readonly steps: readonly string[];
@@ -9,7 +9,7 @@ export interface TemplatePath {
   readonly range: Range;
 }
 
-/** Texts are never empty, except that of an empty template. */
+/** A piece of text (never empty) or a path. */
 export type TemplatePart = string | TemplatePath;
 
 export type ParsedTemplate =
@@ -17,11 +17,11 @@ export type ParsedTemplate =
   /** `problem` is a clause without a full stop. */
   | { readonly ok: false; readonly problem: string; readonly range: Range };
 
-/** A dollar sign begins the next path: names with one in them have no place in a template. */
+/** A `$` always begins a path, so names that contain one cannot be used in a template. */
 const PATH = /\$([\p{ID_Start}_]\p{ID_Continue}*)((?:\??\.[\p{ID_Start}_]\p{ID_Continue}*)*)/uy;
 const FALLBACK = /\?\?([\p{L}\p{N}_-]*)/uy;
 
-/** Answers for any text. */
+/** Never throws for any text. */
 export function parseTemplate(text: string): ParsedTemplate {
   const parts: TemplatePart[] = [];
   for (let at = 0; at < text.length;) {
@@ -48,7 +48,7 @@ export function parseTemplate(text: string): ParsedTemplate {
   return { ok: true, parts };
 }
 
-/** `$opts.org`, as it was written. */
+/** `$opts.org`: the path as text. */
 export function pathText({ root, steps }: Pick<TemplatePath, 'root' | 'steps'>): string {
   return `$${[root, ...steps].join('.')}`;
 }

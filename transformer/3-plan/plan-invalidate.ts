@@ -1,24 +1,24 @@
-// One writer → what becomes out of date when it has succeeded, every name and type looked up.
+// Plans one writer: which entries it invalidates when it has succeeded. Looks up every name and type it mentions.
 import type { Range, Target } from '../1-scan/marker.ts';
 import type { Invalidation, InvalidationArg, ValuePath, Writer } from '../1-scan/writer.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { parseTemplate } from './parse-template.ts';
 import type { SitePlace, WriterTypes } from './writer-types.ts';
 
-/** A path in a tag; `fallback`: the text for null and undefined. */
+/** A path in a tag. `fallback` replaces null and undefined. */
 export interface PlannedTagPath {
   readonly path: Pick<ValuePath, 'from' | 'root' | 'steps'>;
   readonly fallback: string | undefined;
 }
 
-/** `text`: as written. */
+/** One resolved `@cacheInvalidate`; `text` is it as written. */
 export type PlannedInvalidation = { readonly text: string; readonly range: Range } & (
   | {
       readonly kind: 'call';
       readonly path: readonly string[];
-      /** Undefined: all calls. */
+      /** Undefined: the entries of all calls. */
       readonly args: readonly InvalidationArg[] | undefined;
-      /** Undefined: in a package, whose source is not here. */
+      /** Undefined: the cached function is in a package whose source is not available. */
       readonly place: SitePlace | undefined;
     }
   | { readonly kind: 'tag'; readonly parts: readonly (string | PlannedTagPath)[] }
@@ -34,7 +34,7 @@ export interface WriterPlan {
 }
 
 export interface WriterResult {
-  /** Also when problems are errors; such a writer must not be generated. */
+  /** Present even when `problems` has errors; nothing must be generated for such a writer. */
   readonly plan: WriterPlan;
   readonly problems: readonly Finding[];
   /** Files whose change can change the plan. */
@@ -56,7 +56,7 @@ export function planInvalidate(writer: Writer, types: WriterTypes, file: string)
     const paths = (one.args ?? []).filter((arg): arg is ValuePath => arg.kind === 'path');
     const unknown = paths.flatMap((path) => unknownPath(path, target, types));
     problems.push(...unknown);
-    // Without its arguments' types it is only asked who is meant.
+    // With unknown paths the argument types cannot be compared; only the function is looked up.
     const answer = types.targetOf(target, one.path, unknown.length > 0 ? undefined : one.args);
     const { text, path, args } = one;
     const name = path.join('.');

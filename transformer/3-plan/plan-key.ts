@@ -1,4 +1,5 @@
-// What enters the key of a call: all parameters after defaults, unless `key=` or `ignore=` say otherwise, and what the function captures.
+// Plans the key of a call: all parameters (after defaults), unless `key=` or `ignore=` say otherwise, plus captured
+// variables and fields of `this`.
 import type { Target } from '../1-scan/marker.ts';
 import { thisFieldNames } from '../1-scan/this-field-names.ts';
 import type { ParamShape, SignatureShape } from '../2-shape/type-shape.ts';
@@ -14,11 +15,14 @@ import { planSelf, type SelfInput, thisLabel } from './plan-self.ts';
 export interface KeyInput extends SelfInput {
   readonly key: ListOption | undefined;
   readonly ignore: ListOption | undefined;
-  /** Text of the key function of `cached()`; the arguments do not enter the key then. Default: none. */
+  /** Text of the key function of `cached()`, which replaces the arguments in the key. Default: none. */
   readonly keyFunction?: string | undefined;
 }
 
-/** The key, and what is wrong with `key=` and `ignore=`. Args are all bound names, then all captures that enter. */
+/**
+ * The key, and problems with `key=` and `ignore=`. The args of a call are all bound names, then the captures in the
+ * key.
+ */
 export function planKey(input: KeyInput): { readonly key: KeyPlan; readonly problems: readonly Finding[] } {
   const { signature } = input;
   const problems: Finding[] = [];
@@ -59,7 +63,7 @@ export function planKey(input: KeyInput): { readonly key: KeyPlan; readonly prob
   return { key, problems };
 }
 
-/** A logger or a database client says nothing about which call it is. */
+/** CK3012 for each logger, database client or the like that is left out of the key. */
 function sayInjected({ target, signature }: KeyInput, ignored: ReadonlySet<string>): readonly Finding[] {
   return signature.bound.flatMap(({ name, injected }): readonly Finding[] => {
     if (injected === undefined || ignored.has(name)) return [];
@@ -89,14 +93,14 @@ function readIgnore({ target, signature, key, ignore }: KeyInput, problems: Find
   return ignored;
 }
 
-/** With the blank that stands before each option. `ignore=` exists in comments only. */
+/** Removes `ignore=` and the blank before it. The option exists in comments only. */
 function withoutIgnore(ignore: ListOption | undefined): readonly Fix[] {
   if (ignore === undefined) return [];
   const { start, end } = ignore.range;
   return [{ title: "Remove 'ignore'", edits: [{ start: start - 1, end, text: '' }] }];
 }
 
-/** What of its object a function can be told to leave out: all of it, or a field that it reads. */
+/** What `ignore=` may name of the object: `this`, or one of the fields that the function reads. */
 function objectNames(target: Target): readonly string[] {
   if (target.thisReads.length === 0) return [];
   return ['this', ...thisFieldNames(target).map(thisLabel)];
@@ -127,7 +131,7 @@ function unknownPath(
 ): Finding {
   const names = signature.bound.map((param) => param.name).join(', ');
   const args = { path: text, signature: `${target.name}(${names})`, suggestion };
-  // In a list whose items have no places of their own the edit would replace all of them.
+  // If the range of the item is not known, the edit would replace the whole list.
   const isExact = range.end - range.start === text.length;
   if (suggestion === undefined || !isExact) return { code: 'CK1011', range, args };
   const edits = [{ ...range, text: suggestion }];

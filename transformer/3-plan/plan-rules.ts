@@ -1,4 +1,5 @@
-// `tags=`, `tenant=`, `when=` and `unless=` of a comment → what is asked at each call, with every path resolved.
+// Plans the rules evaluated at each call: `tags=`, `tenant=`, `when=` and `unless=` of a comment, with every path
+// resolved.
 import type { Range } from '../1-scan/marker.ts';
 import { printShape } from '../2-shape/print-shape.ts';
 import type { SignatureShape } from '../2-shape/type-shape.ts';
@@ -23,7 +24,7 @@ export interface RulesInput {
 
 export interface PlannedRules {
   readonly rules: RulesPlan;
-  /** Tags without a path. */
+  /** Tags without a path, which are the same for every call. */
   readonly staticTags: readonly string[];
   readonly problems: readonly Finding[];
 }
@@ -32,12 +33,13 @@ export interface PlannedRules {
 export function planRules(input: RulesInput): PlannedRules {
   const { settings } = input;
   const problems: Finding[] = [];
+  // `tenant` and `when` are evaluated before the function runs, `tags` and `unless` after it.
   const before = argRoots(input);
   const result: RuleRoot = { label: 'result', arg: 'result', shape: input.signature.result };
   const after = [...before.filter(({ label }) => label !== 'result'), result];
-  const isClear = !before.some(({ label }) => label === 'result');
+  const hasResultArg = before.some(({ label }) => label === 'result');
   const context = (option: string, roots: readonly RuleRoot[]): Context => {
-    return { option, roots, input, problems, isClear: isClear || roots === before };
+    return { option, roots, input, problems, isResultClear: !hasResultArg || roots === before };
   };
   const tags = (settings.tags?.items ?? [])
     .map((item) => planTemplate(item, context('tags', after)))
@@ -48,10 +50,10 @@ export function planRules(input: RulesInput): PlannedRules {
   const tenant = written && planTenant(written, context('tenant', before));
   const when = settings.when && planCondition(settings.when, context('when', before));
   const unless = settings.unless && planCondition(settings.unless, context('unless', after));
-  const moving = tags.filter((tag) => !isStatic(tag));
+  const dynamicTags = tags.filter((tag) => !isStatic(tag));
   return {
     rules: {
-      ...(moving.length > 0 && { tags: moving }),
+      ...(dynamicTags.length > 0 && { tags: dynamicTags }),
       ...(when !== undefined && { when }),
       ...(unless !== undefined && { unless }),
       ...(tenant !== undefined && { tenant }),
@@ -61,7 +63,7 @@ export function planRules(input: RulesInput): PlannedRules {
   };
 }
 
-/** The args of a call: bound names, then what no parameter gives. */
+/** The args of a call in order: bound names, then captures and what stands for the object. */
 function argRoots({ signature, key }: RulesInput): readonly RuleRoot[] {
   const bound = signature.bound.map((param) => ({ label: param.name, shape: paramShape(param) }));
   const others = key.parts.filter((part) => ['capture', 'this', 'instance'].includes(part.source));
@@ -73,8 +75,8 @@ interface Context {
   readonly roots: readonly RuleRoot[];
   readonly input: RulesInput;
   readonly problems: Finding[];
-  /** `result` means one thing: there is no argument of that name beside it. */
-  readonly isClear: boolean;
+  /** False when `result` could mean the result or an argument of that name. */
+  readonly isResultClear: boolean;
 }
 
 function planTemplate(item: ListItem, context: Context): TemplatePlan | undefined {
@@ -93,7 +95,7 @@ function planTemplate(item: ListItem, context: Context): TemplatePlan | undefine
     problems.push({ code: 'CK1010', range: placeIn(item, braces), args });
     return undefined;
   }
-  // What stands around the paths; an empty or unprintable tag names nothing.
+  // A tag must not be empty, unprintable or too long. Each path counts as one printable character here.
   const texts = parts.map((part) => (typeof part === 'string' ? part : '0')).join('');
   if (!isLabel(texts)) {
     const expected = 'printable text of at most 200 characters';
@@ -105,7 +107,7 @@ function planTemplate(item: ListItem, context: Context): TemplatePlan | undefine
   return planned.every((part) => part !== undefined) ? planned : undefined;
 }
 
-/** `report:{id}`: other tools write paths like this; here it would be the same text for each call. */
+/** `report:{id}`: other tools write paths like this, but here it would be constant text. */
 function pathInBraces(text: string, roots: readonly RuleRoot[]): Range | undefined {
   const found = /(?:\$|#)?\{\s*([\w$]+)[^{}]*\}/.exec(text);
   if (found === null || !roots.some(({ label }) => label === found[1])) return undefined;
@@ -122,7 +124,7 @@ function planPath(
   const range = placeIn(item, path.range);
   const answer = resolveRulePath([path.root, ...path.steps], context.roots, refs);
   const text = pathText(path);
-  if (path.root === 'result' && !context.isClear) problems.push(unclearResult(range, context));
+  if (path.root === 'result' && !context.isResultClear) problems.push(unclearResult(range, context));
   if (!answer.ok) {
     problems.push(unknownPath(text, range, answer.suggestion, '$', context));
     return undefined;
@@ -152,7 +154,9 @@ function planPath(
   return { ...answer.path, ...(path.fallback !== undefined && { fallback: path.fallback }) };
 }
 
-/** One path at most: of two, `a/b` and `c` would be the tenant of `a` and `b/c`. */
+/**
+ * Allows one path at most: with two, different pairs of values could give the same tenant (`a/b` + `c`, `a` + `b/c`).
+ */
 function planTenant(item: ListItem, context: Context): TemplatePlan | undefined {
   const tenant = planTemplate(item, context);
   if (tenant === undefined || tenant.filter((part) => typeof part !== 'string').length <= 1) return tenant;
@@ -176,7 +180,7 @@ function planCondition(item: ListItem, context: Context): Expression<RulePath> |
   for (const { root, steps, range } of pathsOf(parsed.expression)) {
     const answer = resolveRulePath([root, ...steps], context.roots, input.signature.refs);
     const place = placeIn(item, range);
-    if (root === 'result' && !context.isClear) problems.push(unclearResult(place, context));
+    if (root === 'result' && !context.isResultClear) problems.push(unclearResult(place, context));
     if (answer.ok) continue;
     isKnown = false;
     problems.push(unknownPath([root, ...steps].join('.'), place, answer.suggestion, '', context));
@@ -184,6 +188,7 @@ function planCondition(item: ListItem, context: Context): Expression<RulePath> |
   return isKnown ? resolveAll(parsed.expression, context) : undefined;
 }
 
+/** Replaces each path of a condition by the argument and steps it means. All paths are known to resolve. */
 function resolveAll(expression: Expression, context: Context): Expression<RulePath> {
   switch (expression.kind) {
     case 'path': {
@@ -213,7 +218,7 @@ function unclearResult(range: Range, { option }: Context): Finding {
   return { code: 'CK1005', range, args };
 }
 
-/** In the file, where the option has places of its own; else the whole value. */
+/** A range inside the option's text → its range in the file; the whole value when that is not known. */
 function placeIn(item: ListItem, range: Range): Range {
   if (!isExact(item)) return item.range;
   return { start: item.range.start + range.start, end: item.range.start + range.end };
@@ -232,7 +237,7 @@ function unknownPath(
   const args = isOfResult
     ? { path, signature: 'the result', noun: 'property', suggestion }
     : { path, signature: `${input.name}(${names})`, suggestion };
-  // Only where the place is that of the path can it be replaced.
+  // The range may cover more than the path; then it must not be replaced.
   if (suggestion === undefined || range.end - range.start !== path.length)
     return { code: 'CK1011', range, args };
   const edits = [{ ...range, text: suggestion }];

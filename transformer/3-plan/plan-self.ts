@@ -1,4 +1,4 @@
-// What of the object enters the key: what `self=` says, else the readonly fields that the method reads.
+// What stands for the object in the key of a method: what `self=` says, else the readonly fields that the method reads.
 import type { Target } from '../1-scan/marker.ts';
 import { propertyPath } from '../2-shape/places-of.ts';
 import type { ParamShape, SignatureShape } from '../2-shape/type-shape.ts';
@@ -9,9 +9,9 @@ import type { SelfChoice } from './read-self.ts';
 export interface SelfInput {
   readonly target: Target;
   readonly signature: SignatureShape;
-  /** What `self=` says. Default: nothing. */
+  /** The option `self=`. Default: not written. */
   readonly self?: SelfChoice | undefined;
-  /** Captured values are read at each call. Default true. */
+  /** True when captured values are read at each call; false for `cached()`, which reads them once. Default true. */
   readonly atCall?: boolean;
 }
 
@@ -20,7 +20,7 @@ interface SelfPlan {
   readonly problems: readonly Finding[];
 }
 
-/** For `cached()` no part: its captured values are taken when there is no object yet, or an unfinished one. */
+/** No part for `cached()`: it runs before the object exists, or before it is complete. */
 export function planSelf(input: SelfInput, ignored: ReadonlySet<string>): SelfPlan {
   const { target, signature, self, atCall = true } = input;
   if (self?.kind === 'instance') return { parts: [INSTANCE], problems: [] };
@@ -47,7 +47,7 @@ export function planSelf(input: SelfInput, ignored: ReadonlySet<string>): SelfPl
   return { parts: fields.map(fieldPart), problems: [] };
 }
 
-/** `this.tenant`, as people write it. */
+/** `this.tenant`, as users write it in `ignore=`. */
 export function thisLabel(name: string): string {
   return `this${stepOf(name)}`;
 }
@@ -58,7 +58,7 @@ function stepOf(name: string): string {
 
 const fieldPart = ({ name, shape }: ParamShape): KeyPartPlan => ({ ...partOf([name]), shape });
 
-/** A number that this process gives each object. */
+/** The number that this process gives each object. */
 const INSTANCE: KeyPartPlan = {
   text: 'self(this)',
   label: 'this',
@@ -73,8 +73,9 @@ const INSTANCE: KeyPartPlan = {
 };
 
 /**
- * Every step is optional: a method without its object must fail in its body, as it does without a cache. TypeScript has
- * no `?.#name`; such a function keeps its `async` (CachePlan.raw), which makes a rejection of it.
+ * Every step is `?.`: a method called without its object must fail in its body, as it does without a cache. TypeScript
+ * has no `?.#name`; a function that needs it keeps its `async` (CachePlan.raw), which turns the exception into a
+ * rejection.
  */
 function partOf(names: readonly string[]): Omit<KeyPartPlan, 'shape'> {
   const steps = names.map(stepOf);

@@ -1,4 +1,4 @@
-// One marked function → one plan: joins the choices and gives the function its identity.
+// Plans one marked function: combines all choices and gives the function its id.
 import type { Marker } from '../1-scan/marker.ts';
 import type { SignatureShape } from '../2-shape/type-shape.ts';
 import type { Finding } from '../diagnostics/finding.ts';
@@ -25,7 +25,7 @@ export interface PlanInput {
   readonly shapeHash: string;
   /** Tokens of the body and of what it reaches (TypeReader.codeTokens). */
   readonly codeTokens: string;
-  /** The same of functions that `cached()` is given. Default: there are none. */
+  /** The same for functions among the options of `cached()`. Default: there are none. */
   readonly optionTokens?: OptionTokens;
   /** Absolute path. */
   readonly file: string;
@@ -33,11 +33,11 @@ export interface PlanInput {
   readonly path: string;
   /** The user's package; '' when it has no name. */
   readonly packageName: string;
-  /** Of the tsconfig entry. */
+  /** From the tsconfig entry. */
   readonly options: PlanOptions;
 }
 
-/** Defaults: no profiles, false, false. */
+/** Options of the build. Defaults: no profiles; false; false. */
 export interface PlanOptions extends ProfileWords {
   readonly namespace: string | undefined;
   readonly profiles?: BuildProfiles;
@@ -47,14 +47,14 @@ export interface PlanOptions extends ProfileWords {
 
 export interface PlanResult {
   /**
-   * There even when problems are errors, so that one build shows all of them; such a site must not be generated
-   * (`isBlocking`). Undefined: the function has no identity.
+   * Present even when `problems` has errors, so that one build shows all of them; nothing must be generated for such a
+   * site (`isBlocking`). Undefined: the function has no name to make an id of.
    */
   readonly plan: CachePlan | undefined;
   readonly problems: readonly Finding[];
 }
 
-/** Plans one function. Pure; the same input gives the same plan. */
+/** Plans one function. The same input always gives the same plan. */
 export function planSite(input: PlanInput): PlanResult {
   const { marker, signature } = input;
   const { target } = marker;
@@ -106,7 +106,7 @@ interface ReadMarker extends Omit<PlannedRules, 'problems'> {
   readonly problems: readonly Finding[];
 }
 
-/** What the marker says, against the types of its function. */
+/** Reads the options of the marker and checks them against the types of the function. */
 function readMarker({ marker, signature, options }: PlanInput): ReadMarker {
   const { target } = marker;
   const { settings: written, problems } = parseSettings(marker, options.profiles);
@@ -153,7 +153,7 @@ function profileOf({ marker, signature, options }: PlanInput, written: MarkerSet
   return chooseProfile(profile, shortName(marker), signature, options);
 }
 
-/** Other languages read interop entries: their format is fixed, and has a rule of its own (interop-fits.ts). */
+/** The format of interop entries is fixed, as other languages read them; interop-fits.ts checks that the types fit. */
 function planSerializer(
   { serializer, settings, profileSettings }: MarkerSettings,
   { result, refs }: SignatureShape,
@@ -171,19 +171,19 @@ function siteId(
 ): string | undefined {
   const { qualifiedName } = marker.target;
   const inPackage = (text: string): string => (packageName === '' ? text : `${packageName}/${text}`);
-  // The ids of a library meet those of others.
+  // Ids of a library carry its package name, because the application and other libraries have ids too.
   if (name !== undefined)
     return options.library === true && !name.startsWith(`${packageName}/`) ? inPackage(name) : name;
   if (qualifiedName === undefined) return undefined;
   return `${inPackage(path.replace(/\.[cm]?[jt]sx?$/, ''))}#${qualifiedName}`;
 }
 
-/** The last part of the qualified name: `Target.name` can be a made-up one. */
+/** The last part of the qualified name, because `Target.name` may be made up. */
 function shortName({ target }: Marker): string {
   return target.qualifiedName?.split('.').at(-1) ?? target.name;
 }
 
-/** What holds for this function: of the marker, then of its build profile, then of the tsconfig entry. */
+/** The settings in effect: from the marker, else from the build profile, else from the tsconfig entry. */
 function settingsOf(
   { options, packageName }: PlanInput,
   { settings, profileSettings }: MarkerSettings,
@@ -199,7 +199,7 @@ function settingsOf(
   };
 }
 
-/** That of a library carries the name of its package. */
+/** The namespace of the tsconfig entry; for a library it is made to begin with the package name. */
 function defaultNamespace({ namespace, library }: PlanOptions, packageName: string): string | undefined {
   if (namespace === undefined || library !== true || packageName === '') return namespace;
   const own = fitNamespace(packageName);
@@ -208,7 +208,7 @@ function defaultNamespace({ namespace, library }: PlanOptions, packageName: stri
     : fitNamespace(`${own}.${namespace}`);
 }
 
-/** `this?.#id` throws for an object of another class: in an async function that must be a rejection. */
+/** Reading `this.#id` throws for an object of another class; in an async function that must become a rejection. */
 function readsPrivate({ parts }: KeyPlan): boolean {
   return parts.some((part) => part.source === 'this' && part.text.includes('.#'));
 }

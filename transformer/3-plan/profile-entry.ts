@@ -1,12 +1,12 @@
-// What a profile of the tsconfig entry may say: the plain options of `cached()`, and the profile below it.
+// The type of a profile in the tsconfig entry: the plain options of `cached()`, and the profile it extends.
 import type { Profile } from '../../runtime/contract/settings.ts';
 
 type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd' | 'w'}`;
 type Bytes = number | `${number}${'kb' | 'mb' | 'gb'}`;
 
-/** Meaning and defaults of each field: `Settings` of the runtime. */
+/** For the meaning and default of each field see `Settings` of the runtime. */
 export interface ProfileEntry {
-  /** The built-in profile below it. Default: that of a function about which nothing is known. */
+  /** The built-in profile it extends. Default: the `default` profile, as for a bare `@cache` without hints. */
   readonly extends?: Profile;
   readonly ttl?: Duration;
   readonly swr?: Duration;

@@ -1,9 +1,9 @@
-// `self=$this.id` and `self=instance`: what stands for the object in the key of a method.
+// Reads `self=$this.id` and `self=instance`: what stands for the object in the key of a method.
 import type { Marker, Option, Range } from '../1-scan/marker.ts';
 import { rangeOf } from './option-problems.ts';
 
 export type SelfChoice =
-  /** `names`: after `this`. */
+  /** `names`: the names after `this`. */
   | { readonly kind: 'path'; readonly names: readonly string[]; readonly text: string; readonly range: Range }
   | { readonly kind: 'instance'; readonly range: Range }
   /** Neither; `got` is what was written. */
@@ -11,7 +11,7 @@ export type SelfChoice =
 
 const PATH = /^\$this((?:\??\.[\p{ID_Start}$_][\p{ID_Continue}$]*)+)$/u;
 
-/** Undefined: the marker does not say. `cached()` calls cannot: their object is not known where they are written. */
+/** Undefined: not written. `cached()` calls never have it here, as their object is not known where they are written. */
 export function selfOf({ kind, directive }: Marker): SelfChoice | undefined {
   const option = kind === 'comment' ? directive.options.find(({ name }) => name === 'self') : undefined;
   return option && readSelf(option);

@@ -1,4 +1,4 @@
-// Paths in templates and conditions → the argument they read and the type they find there.
+// Resolves paths in templates and conditions to the argument they read and the type of the value.
 import type { Sensitivity, TypeShape } from '../2-shape/type-shape.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { armsOf, propertyNames, readProperty } from './key-path.ts';
@@ -6,12 +6,12 @@ import { armsOf, propertyNames, readProperty } from './key-path.ts';
 /** Something a path can begin with: `id`, `result`, `this.tenant`. */
 export interface RuleRoot {
   readonly label: string;
-  /** Which argument of the body it is; the result of the call is none. */
+  /** Index of the arg, or the result of the call. */
   readonly arg: number | 'result';
   readonly shape: TypeShape;
 }
 
-/** A path that was found. */
+/** A resolved path. */
 export interface RulePath {
   readonly arg: number | 'result';
   readonly steps: readonly string[];
@@ -22,13 +22,13 @@ export type RulePathAnswer =
       readonly ok: true;
       readonly path: RulePath;
       readonly shape: TypeShape;
-      /** Of the value itself, or of something it is a part of. */
+      /** Sensitivity of the value, or of a value that contains it on the path. */
       readonly sensitive: Sensitivity | undefined;
     }
   /** `suggestion`: a whole path without `$`. */
   | { readonly ok: false; readonly suggestion: string | undefined };
 
-/** The longest root wins: of `this.a` and `this.a.b` the second is an argument itself. */
+/** The longest matching root wins: `this.a.b` may be a root of its own beside `this.a`. */
 export function resolveRulePath(
   names: readonly string[],
   roots: readonly RuleRoot[],
@@ -65,7 +65,10 @@ function sensitivityOf(shape: TypeShape, refs: readonly TypeShape[]): Sensitivit
   return shape.sensitive ?? armsOf(shape, refs).find((arm) => arm.sensitive !== undefined)?.sensitive;
 }
 
-/** What a template cannot make text of; undefined: it can. `nullable`: only a default is missing. */
+/**
+ * Why a template cannot turn the value into text; undefined when it can. `nullable`: the only obstacle is null or
+ * undefined, so a fallback would do.
+ */
 export function whyNotText(
   shape: TypeShape,
   refs: readonly TypeShape[],

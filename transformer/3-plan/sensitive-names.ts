@@ -1,4 +1,5 @@
-// Word lists that decide the profile of a bare `@cache`. Two or more words match in a row: `privateKey` also as `private_key`.
+// Word lists that decide the profile of a bare `@cache`. An entry of several words matches them in a row, in any
+// spelling: `privateKey` matches `private_key` too.
 
 /** Words in a function's name that suggest personal or financial data. */
 export const sensitiveFunctionNames: readonly string[] = [
@@ -49,7 +50,7 @@ export const sensitiveFunctionNames: readonly string[] = [
   'pii',
 ];
 
-/** What these words mean together is not personal: `parseUserAgent`, `countTokens` of a text. */
+/** Phrases that contain a sensitive word but are not personal: `parseUserAgent`, `countTokens`. */
 export const harmlessPhrases: readonly string[] = [
   'userAgent',
   'userInterface',
@@ -64,7 +65,10 @@ export const harmlessPhrases: readonly string[] = [
   'phonePrefix',
 ];
 
-/** Names of fields and parameters that hold a credential or an official number, whatever the function is called. */
+/**
+ * Names of fields and parameters that hold a credential or an official number; they count whatever the function is
+ * called.
+ */
 export const sensitiveFieldNames: readonly string[] = [
   'password',
   'passwd',

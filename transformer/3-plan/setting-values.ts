@@ -1,4 +1,4 @@
-// What each setting may be, and how its value becomes a field of the descriptor.
+// The allowed values of each setting, and how a value becomes a field of the descriptor.
 import type { OptionValue } from '../1-scan/marker.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { PlannedSettings } from './cache-plan.ts';
@@ -9,15 +9,15 @@ import { parseDurationMs } from './parse-duration.ts';
 import { parseSizeBytes } from './parse-size.ts';
 
 export interface SettingValue {
-  /** A noun phrase, as in a comment; `inCode`: where code says it otherwise. */
+  /** A noun phrase for comments; `inCode` is the one for `cached()` where it differs. */
   readonly expected: string;
   readonly inCode?: string;
   readonly example: string | number | boolean;
-  /** Undefined: not a value of this setting. */
+  /** Undefined: the setting cannot have this value. */
   read(value: OptionValue): PlannedSettings | undefined;
 }
 
-/** The settings that a value can be read for; `interop` and `self` belong to one function. */
+/** All settings; `interop` and `self` are allowed in markers only. */
 export const settingValues: Readonly<Record<SettingName | 'interop' | 'self', SettingValue>> = {
   ttl: duration('5m', (ttlMs) => ({ ttlMs })),
   swr: duration('1m', (swrMs) => ({ swrMs })),
@@ -107,17 +107,19 @@ export const settingValues: Readonly<Record<SettingName | 'interop' | 'self', Se
   ),
 };
 
-/** Printable, no white space at its ends: names, versions and tags that people compare by eye. */
+/**
+ * Names, versions and tags: 1 to 200 printable characters, no white space at the ends, so that people can compare them.
+ */
 export function isLabel(label: string): boolean {
   return label.length <= 200 && /^[^\p{C}\p{Z}]([^\p{C}]*[^\p{C}\p{Z}])?$/u.test(label);
 }
 
-/** A part of a key that other languages make as well. */
+/** A segment of an interop key, by the rules that other languages share. */
 export function isInteropSegment(segment: string): boolean {
   return /^[a-z0-9][a-z0-9._-]{0,63}$/.test(segment) && !segment.includes('..');
 }
 
-/** Own ids are known when the program runs; a slip of a built-in one is not taken for one. */
+/** Ids of custom serializers are only known at run time, but a near miss of a built-in name is taken for a typo. */
 function isSerializerId(id: string): boolean {
   if (serializerNames.some((known) => known === id)) return true;
   return /^[A-Za-z0-9][A-Za-z0-9._/@-]{0,199}$/.test(id) && suggest(id, serializerNames) === undefined;
@@ -174,7 +176,7 @@ function numberOf(value: OptionValue): number | undefined {
   return written !== undefined && /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(written) ? Number(written) : undefined;
 }
 
-/** What was written, as text; undefined for flags and code. A list keeps its commas. */
+/** The value as text, list items joined by commas; undefined for flags and code. */
 export function textOf(value: OptionValue): string | undefined {
   if (value.kind === 'text') return value.text;
   if (value.kind === 'number') return String(value.value);

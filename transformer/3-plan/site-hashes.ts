@@ -1,10 +1,10 @@
-// The two fingerprints of a function: of what an entry means, and of the code that makes it.
+// The two fingerprints of a function: shapeHash of what its entries mean, codeHash also of the code that computes them.
 import { createHash } from 'node:crypto';
 import { canonicalShape } from '../2-shape/hash-shape.ts';
 import type { SignatureShape } from '../2-shape/type-shape.ts';
 import type { KeyPlan, PlannedSettings, RulesPlan } from './cache-plan.ts';
 
-/** Tokens of the functions that `cached()` is given; undefined: there is none. */
+/** Tokens of the functions among the options of `cached()`; undefined: there is none. */
 export interface OptionTokens {
   readonly key?: string | undefined;
   /** Of `tags` and `tenant`. */
@@ -22,7 +22,7 @@ export interface HashInput {
   readonly rules: RulesPlan;
 }
 
-/** 16 hex digits each. How long entries live and where they are is in neither. */
+/** 16 hex digits each. Neither depends on how long entries live or where they are stored. */
 export function siteHashes(input: HashInput): { readonly shapeHash: string; readonly codeHash: string } {
   const shapeHash = meaningHash(input, keyedHash(input));
   const unless = textOf(input.rules.unless, input.tokens.unless);
@@ -32,8 +32,8 @@ export function siteHashes(input: HashInput): { readonly shapeHash: string; read
   };
 }
 
-// Entries of `key=$a` must never answer for `key=$b`: what makes the key is part of both fingerprints. A key function
-// counts with everything it reaches: after a change in it, one key text may mean other arguments.
+// What makes the key is part of both fingerprints, so that an entry made with `key=$a` never answers a call with
+// `key=$b`. A key function counts with all code it reaches: after a change, the same key text may mean other arguments.
 function keyedHash({ shapeHash, tokens, key, signature }: HashInput): string {
   if (tokens.key !== undefined) return hash16(`${shapeHash}\nkey function\n${tokens.key}`);
   const object = key.parts.filter((part) => part.source === 'this' || part.source === 'instance');
@@ -42,15 +42,15 @@ function keyedHash({ shapeHash, tokens, key, signature }: HashInput): string {
   return hash16(`${shapeHash}\nkey ${key.parts.map((part) => part.text).join(',')}${types}`);
 }
 
-// An entry that was stored with other tags is out of reach for an invalidation by the new ones; one of another rule for
-// tenants belongs to somebody else.
+// Tags and the tenant rule are part of both fingerprints: an entry stored with other tags would be missed by
+// invalidations of the new ones, and one stored under another tenant rule may belong to somebody else.
 function meaningHash({ settings, rules, tokens }: HashInput, keyed: string): string {
   const { tags, interop } = settings;
   const meaning = textOf({ tags, interop, rules: rules.tags, tenant: rules.tenant }, tokens.stored);
   return meaning === '' ? keyed : hash16(`${keyed}\nstored ${meaning}`);
 }
 
-/** '' when nothing is said. */
+/** '' when there are neither values nor tokens. */
 function textOf(value: object | undefined, tokens: string | undefined): string {
   const text = JSON.stringify(value ?? {});
   return text === '{}' && tokens === undefined ? '' : `${text}${tokens ?? ''}`;

@@ -1,6 +1,9 @@
 // Identifier → words: `getHTTPUser_id` → get, http, user, id.
 
-/** Lower-case words of a camelCase, PascalCase, snake_case or kebab-case name; acronyms are one word, digits stay with their word. */
+/**
+ * Lower-case words of a camelCase, PascalCase, snake_case or kebab-case name. An acronym is one word; digits stay with
+ * theirs.
+ */
 export function splitName(name: string): readonly string[] {
   return name
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
@@ -10,14 +13,16 @@ export function splitName(name: string): readonly string[] {
     .map((word) => word.toLowerCase());
 }
 
-/** The first of some names (`user`, `privateKey`) whose words appear in a row among `words`; plurals and numbered words count. */
+/**
+ * The first of `names` (`user`, `privateKey`) whose words appear in a row in `words`, also as plurals or with numbers.
+ */
 export function findWords(words: readonly string[], names: readonly string[]): string | undefined {
   const bare = words.map(withoutNumber);
   const at = formsOf(names).findIndex((wanted) => startOf(bare, wanted) !== -1);
   return names[at];
 }
 
-/** The words without those of some phrases (`userAgent`), each where its words stand in a row. */
+/** Removes from `words` every phrase (`userAgent`) whose words appear in a row. */
 export function dropPhrases(words: readonly string[], phrases: readonly string[]): readonly string[] {
   const left = words.map(withoutNumber);
   for (const wanted of formsOf(phrases))
@@ -26,10 +31,10 @@ export function dropPhrases(words: readonly string[], phrases: readonly string[]
   return left;
 }
 
-/** One name: for each of its words the forms that count. */
+/** One name to look for: for each of its words, the forms that match. */
 type Wanted = readonly (readonly string[])[];
 
-/** The lists are few and every property of every type is looked up in them. */
+/** Cached per list: lists are few, and every property name of every type is looked up in them. */
 const known = new WeakMap<readonly string[], readonly Wanted[]>();
 
 function formsOf(names: readonly string[]): readonly Wanted[] {
@@ -46,6 +51,7 @@ function withoutNumber(word: string): string {
   return word.replace(/\p{N}+$/u, '');
 }
 
+/** Index in `words` where the words of `wanted` appear in a row, or -1. */
 function startOf(words: readonly string[], wanted: Wanted): number {
   if (wanted.length === 0) return -1;
   return words.findIndex((_, start) => wanted.every((forms, i) => forms.includes(words[start + i] ?? '')));

@@ -1,8 +1,8 @@
-// Text of a condition → tokens.
+// Splits the text of a condition into tokens.
 
 export interface Token {
   readonly kind: 'name' | 'number' | 'string' | 'sign' | 'end';
-  /** As written; for a string its content. */
+  /** As written; for a string its unquoted content. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
@@ -12,10 +12,10 @@ const BLANKS = /\s*/y;
 const NAME = /[\p{ID_Start}$_][\p{ID_Continue}$]*/uy;
 const NUMBER = /-?\d+(?:\.\d+)?(?![\p{ID_Continue}$.])/uy;
 const STRING = /"(?:\\["'\\]|[^"\\])*"|'(?:\\["'\\]|[^'\\])*'/y;
-/** Longest first: `===` is one wrong sign, not `==` and `=`. */
+/** Longest first, so that `===` is one (wrong) sign and not `==` and `=`. The last alternative takes any character. */
 const SIGN = /===|!==|&&|\|\||\?\?|\?\.|==|!=|=>|<=|>=|[\s\S]/uy;
 
-/** Never empty: the last one is the end. What is no name or literal is a sign, whatever it is. */
+/** Never throws. The last token is always `end`; anything that is neither a name nor a literal is a `sign`. */
 export function tokenizeExpression(text: string): readonly Token[] {
   const tokens: Token[] = [];
   for (let at = lengthAt(BLANKS, text, 0); at < text.length; at += lengthAt(BLANKS, text, at)) {

@@ -1,8 +1,8 @@
-// Port: what a type checker must answer about the targets of a writer. transformer/host implements it.
+// Port to the type checker: questions about the functions a writer invalidates. transformer/host implements it.
 import type { Target } from '../1-scan/marker.ts';
 import type { InvalidationArg, ValuePath } from '../1-scan/writer.ts';
 
-/** Where a cached function stands: its file, and the offset at which its function (or its call of `cached`) ends. */
+/** Identifies a cached function: its file, and the offset where the function (or the call of `cached`) ends. */
 export interface SitePlace {
   readonly file: string;
   readonly end: number;
@@ -11,9 +11,9 @@ export interface SitePlace {
 export type TargetAnswer =
   | {
       readonly ok: true;
-      /** Undefined: in a package, whose source is not here. */
+      /** Undefined: the function is in a package whose source is not available. */
       readonly place: SitePlace | undefined;
-      /** What the arguments are and what they should be; undefined: they fit. */
+      /** The types of the arguments and those the function expects; undefined: they fit. */
       readonly mismatch: { readonly expected: string; readonly got: string } | undefined;
       /** Files whose change can change this answer. */
       readonly files: readonly string[];
@@ -23,17 +23,18 @@ export type TargetAnswer =
 
 export type ValueAnswer =
   | { readonly ok: true; readonly text: string; readonly isScalar: boolean; readonly isNullable: boolean }
-  /** `suggestion` is a whole path. */
+  /** `suggestion` is a whole path without `$`. */
   | { readonly ok: false; readonly suggestion: string | undefined };
 
 export interface WriterTypes {
-  /** Looks `path` up where the writer stands. `args` undefined: of all calls. */
+  /** Looks `path` up in the scope of the writer. `args` undefined: not compared with the parameters. */
   targetOf(
     writer: Target,
     path: readonly string[],
     args: readonly InvalidationArg[] | undefined,
   ): TargetAnswer;
+  /** The type of the value at `path`. */
   valueOf(writer: Target, path: Pick<ValuePath, 'from' | 'root' | 'steps'>): ValueAnswer;
-  /** The result, if there is one, is a promise of the platform; undefined: a `then` of somebody else's, by its name. */
+  /** `foreignThen`: name of the result type, if it is a thenable but not the platform's Promise; else undefined. */
   resultOf(writer: Target): { readonly foreignThen: string | undefined };
 }
