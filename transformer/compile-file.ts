@@ -9,6 +9,7 @@ import type { SignatureShape } from './2-shape/type-shape.ts';
 import type { CachePlan } from './3-plan/cache-plan.ts';
 import { keyFunctionOf } from './3-plan/parse-settings.ts';
 import type { WriterPlan } from './3-plan/plan-invalidate.ts';
+import { readAtCall } from './3-plan/plan-key.ts';
 import { planSite, type PlanInput } from './3-plan/plan-site.ts';
 import { selfOf } from './3-plan/read-self.ts';
 import type { WriterTypes } from './3-plan/writer-types.ts';
@@ -20,7 +21,7 @@ import { typesAreChecked, type Unchecked } from './4-check/types-are-checked.ts'
 import { createClassModules, type ClassModules } from './5-generate/class-modules.ts';
 import type { FileTexts, SiteText } from './5-generate/texts.ts';
 import { writeFloats } from './5-generate/write-floats.ts';
-import { readAtCall, writeKeys } from './5-generate/write-keys.ts';
+import { writeKeys } from './5-generate/write-keys.ts';
 import { writeRules } from './5-generate/write-rules.ts';
 import { freeNames, joinTexts, writeSite, type GeneratedSite } from './5-generate/write-texts.ts';
 import { writeValue } from './5-generate/write-value.ts';

@@ -19,6 +19,11 @@ export interface KeyInput extends SelfInput {
   readonly keyFunction?: string | undefined;
 }
 
+/** Parts that no parameter gives. The args of a call are its bound names, then the values of these. */
+export function readAtCall({ parts }: KeyPlan): readonly KeyPartPlan[] {
+  return parts.filter(({ source }) => source === 'capture' || source === 'this' || source === 'instance');
+}
+
 /**
  * The key, and problems with `key=` and `ignore=`. The args of a call are all bound names, then the captures in the
  * key.

@@ -12,6 +12,7 @@ import { isExact, type ListItem } from './list-option.ts';
 import { parseExpression } from './parse-expression.ts';
 import type { MarkerSettings } from './parse-settings.ts';
 import { parseTemplate, pathText, type TemplatePath } from './parse-template.ts';
+import { readAtCall } from './plan-key.ts';
 import { resolveRulePath, textProperty, whyNotText, type RulePath, type RuleRoot } from './rule-path.ts';
 import { isLabel } from './setting-values.ts';
 
@@ -66,8 +67,7 @@ export function planRules(input: RulesInput): PlannedRules {
 /** The args of a call in order: bound names, then captures and what stands for the object. */
 function argRoots({ signature, key }: RulesInput): readonly RuleRoot[] {
   const bound = signature.bound.map((param) => ({ label: param.name, shape: paramShape(param) }));
-  const others = key.parts.filter((part) => ['capture', 'this', 'instance'].includes(part.source));
-  return [...bound, ...others].map(({ label, shape }, arg) => ({ label, shape, arg }));
+  return [...bound, ...readAtCall(key)].map(({ label, shape }, arg) => ({ label, shape, arg }));
 }
 
 interface Context {

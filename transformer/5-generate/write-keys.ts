@@ -1,7 +1,8 @@
 // Key plan → text of the key functions (runtime/contract/key-kit.ts): one line of plain JavaScript.
 import { placesOf } from '../2-shape/places-of.ts';
 import type { ClassReach, TypeShape } from '../2-shape/type-shape.ts';
-import type { KeyPartPlan, KeyPlan } from '../3-plan/cache-plan.ts';
+import type { KeyPlan } from '../3-plan/cache-plan.ts';
+import { readAtCall } from '../3-plan/plan-key.ts';
 import { createLocals, noReach, type Locals } from './locals.ts';
 import { canKeep, writeKeepTest, writeKept, writeSame } from './write-kept.ts';
 import { writeKeyText } from './write-key-text.ts';
@@ -34,11 +35,6 @@ function writePick(key: KeyPlan, bound: readonly string[]): string {
   const args = [...bound, ...readAtCall(key).map((part) => part.text)];
   const picked = key.parts.map((part) => readFrom(args, part.text));
   return `(${names(args.length)}) => [${picked.join(', ')}]`;
-}
-
-/** Parts that no parameter gives: args of a call are the bound names, then these. */
-export function readAtCall(key: KeyPlan): readonly KeyPartPlan[] {
-  return key.parts.filter((part) => ['capture', 'this', 'instance'].includes(part.source));
 }
 
 /** Codecs that others wrote for a class are known once their module has run: mentioning them makes it run. */

@@ -7,10 +7,10 @@
 // captured: a rerun then sees what the caller passed, not what the first run left in its parameters.
 import type { PrivateHandle } from '../1-scan/private-handle.ts';
 import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
+import { readAtCall } from '../3-plan/plan-key.ts';
 import type { ClassModules } from './class-modules.ts';
 import type { CallText, FileTexts, FnText, HandleText, SiteText } from './texts.ts';
 import { writeDescriptor, type SiteFunctions } from './write-descriptor.ts';
-import { readAtCall } from './write-keys.ts';
 
 /** What emitted code imports, and nothing else. */
 const EMIT_MODULE = 'cachekit/emit/v1';

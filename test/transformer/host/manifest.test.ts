@@ -38,6 +38,26 @@ const changes = async () => (await run('check')).out.split('\n').filter((line) =
 const manifest = (name = FILE) => JSON.parse(project.read(name)) as Manifest;
 
 describe('the manifest', () => {
+  it('names captured variables and fields of this in tags as they were written', async () => {
+    const text = `export function repository(tenant: string) {
+  /** @cache.production tags=report:$tenant */
+  async function load(id: number): Promise<string> { return tenant + String(id); }
+  return load;
+}
+export class Reports {
+  constructor(readonly region: string) {}
+  /** @cache.production tags=report:$this.region */
+  async load(id: number): Promise<string> { return this.region + String(id); }
+}
+`;
+    project = smallProject({ 'a.ts': text }, {}, { manifest: true });
+    await run('check');
+    expect(manifest().sites.map(({ name, tags }) => [name, tags])).toEqual([
+      ['Reports.load', ['report:$this.region']],
+      ['repository.load', ['report:$tenant']],
+    ]);
+  });
+
   it('lists functions and writers with what was decided', async () => {
     project = smallProject({ 'a.ts': A }, {}, { manifest: true });
     expect(await changes()).toEqual(['CK3008: 1 cached.']);
