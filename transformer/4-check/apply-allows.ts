@@ -1,4 +1,4 @@
-// `@cacheAllow`: takes the findings away that somebody wants as they are, and says which suppressions are wrong or unused.
+// Applies `@cacheAllow`: drops the findings it suppresses, and reports suppressions that are wrong or unused.
 import type { Allow, Marker, Range } from '../1-scan/marker.ts';
 import { isCode } from '../diagnostics/catalogue.ts';
 import { createDiagnostic, isBlocking } from '../diagnostics/create.ts';
@@ -6,13 +6,15 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isProtected } from '../diagnostics/overrides.ts';
 import { isProgramCode } from './program-codes.ts';
 
-/** A diagnostic, and the marker it is about; undefined: it is about the text. */
+/** A diagnostic, and the marker it is about; undefined: it is about no marked function. */
 export interface Said {
   readonly diagnostic: Diagnostic;
   readonly marker: Marker | undefined;
 }
 
-/** The diagnostics that are left, then those about the suppressions. By the catalogue's severities: before the user's. */
+/**
+ * The diagnostics that remain, then those about the suppressions. Must run before the user's severities are applied.
+ */
 export function applyAllows(
   said: readonly Said[],
   allows: readonly Allow[],
@@ -35,7 +37,7 @@ export function applyAllows(
           file,
         ),
       ];
-    // With an error not every rule has spoken.
+    // After an error some rules did not run, so it is unknown whether the suppression is used.
     if (used.has(allow) || said.some((one) => isErrorAt(one, allow))) return [];
     if (isProgramCode(code)) return [];
     const fixes = [{ title: 'Delete it', edits: [{ ...range, text: '' }] }];
@@ -44,7 +46,7 @@ export function applyAllows(
   return [...left.map((one) => one.diagnostic), ...about];
 }
 
-/** What a code must be to be silenced; undefined: it is that. */
+/** What would have to be written instead of `code`; undefined when `code` may be silenced. */
 function whyNot(code: string): string | undefined {
   if (!isCode(code)) return 'the code of a warning or an info';
   if (isProtected(code)) return 'the code of a warning or an info (security errors cannot be silenced)';
@@ -53,7 +55,8 @@ function whyNot(code: string): string | undefined {
 
 function covers({ code, range, node, declaration }: Allow, { diagnostic, marker }: Said): boolean {
   if (diagnostic.code !== code) return false;
-  // What only looks like a marker has no function: it stands between the suppression and the code.
+  // Text that only looks like a marker belongs to no function; it must stand between the suppression and the
+  // declaration.
   if (marker === undefined)
     return range.start <= diagnostic.range.start && diagnostic.range.start < declaration.start;
   const { target } = marker;
@@ -61,6 +64,7 @@ function covers({ code, range, node, declaration }: Allow, { diagnostic, marker 
   return marker.kind === 'call' && contains(declaration, marker.range);
 }
 
+/** True for an error in the comments or the declaration that the suppression is about. */
 function isErrorAt({ diagnostic }: Said, { from, declaration }: Allow): boolean {
   return isBlocking(diagnostic.code) && contains({ start: from, end: declaration.end }, diagnostic.range);
 }

@@ -1,4 +1,4 @@
-// Can the types of this file be believed?
+// Rule: the types of the file must be reliable.
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 

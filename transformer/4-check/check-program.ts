@@ -12,7 +12,7 @@ import { promisesAreAwaited } from './promises-are-awaited.ts';
 
 const rules: readonly ProgramRule[] = [nestedCalls, lostWrites, promisesAreAwaited, deadTags];
 
-/** In order of file and place. `optionsOf`: the user's severities for a file. */
+/** Diagnostics sorted by file and offset. `optionsOf` gives the user's severities for a file. */
 export function checkProgram(
   input: ProgramInput,
   optionsOf: (file: string) => SeverityOptions,
@@ -26,7 +26,7 @@ export function checkProgram(
     return allow === undefined;
   });
   const unused = allows.filter((one) => isProgramCode(one.allow.code) && !used.has(one)).map(reportUnused);
-  // An info is one by what it says, not by its code: only `off` reaches it.
+  // Findings marked `isInfo` stay infos whatever severity the user gives their code; only `off` drops them.
   const isOff = ({ file, finding }: ProgramFinding) => optionsOf(file).severities[finding.code] === 'off';
   const infos = left.filter((one) => one.isInfo === true && !isOff(one));
   const others = left.filter((one) => one.isInfo !== true);
@@ -36,7 +36,10 @@ export function checkProgram(
   ].toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.range.start - b.range.start);
 }
 
-/** Before the line, or the declaration, that the finding is in; for a tag of the same comment: beside it. */
+/**
+ * True for a finding between the comments before the suppressed declaration and the end of that declaration or its
+ * line.
+ */
 function covers({ file, allow, lineEnd }: AllowFact, one: ProgramFinding): boolean {
   const { code, range } = one.finding;
   if (file !== one.file || allow.code !== code || !isProgramCode(code)) return false;

@@ -1,8 +1,8 @@
-// Calls of configure(): not in a library, and without the master key in the source.
+// Rule: configure() must not be called in a library, nor with a master key in the source.
 import type { SyntaxReader } from '../1-scan/syntax-reader.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 
-/** CK1306 a literal key, CK1409 a call in a library. */
+/** CK1306: a literal key. CK1409: a call in a library. */
 export function checkConfigure(
   syntax: SyntaxReader,
   options: { readonly library: boolean },

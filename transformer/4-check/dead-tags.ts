@@ -1,9 +1,9 @@
-// Tags with only one side.
+// Program rule: a tag should be both written and invalidated.
 import { suggest } from '../diagnostics/suggest.ts';
 import { canBeSame, hasComputedTags, invalidatedTag, type Tag, tagOf, tagsOf } from './known-tags.ts';
 import type { ProgramFinding, ProgramInput, ProgramRule } from './program-rule.ts';
 
-/** CK2019: a warning where it is invalidated and never written, else an info. */
+/** CK2019: a warning for a tag that is invalidated but never written, an info for the reverse. */
 export const deadTags: ProgramRule = (input) => {
   const written = input.plans.flatMap(tagsOf);
   const invalidated = invalidatedTags(input);
@@ -18,6 +18,7 @@ function without(tags: readonly Tag[], others: readonly Tag[]): readonly Tag[] {
   return tags.filter((tag) => !others.some((other) => canBeSame(tag, other)));
 }
 
+/** `written`: all written tags, for a suggestion; undefined: `tag` itself is written but never invalidated. */
 function finding(tag: Tag, written: readonly Tag[] | undefined): ProgramFinding {
   const suggestion = written && suggest(tag.text, [...new Set(written.map(({ text }) => text))]);
   const args = { tag: tag.text, isWritten: written === undefined, suggestion };

@@ -1,7 +1,7 @@
-// Results that say that they are failures, and what is done with them.
+// Rule: says so when results that mark themselves as failures are not stored.
 import { resultRange, type Rule } from './rule.ts';
 
-/** CK3010 */
+/** CK3010. */
 export const failuresAreNotStored: Rule = (plan) =>
   plan.failsBy === undefined
     ? []

@@ -1,9 +1,10 @@
-// A signature as a flat list of places and types, such as `.tags[]` → `string`: two of them can be compared line by line.
+// Flattens a signature into places and types, such as `.tags[]` → `string`, so that two signatures can be compared by
+// line.
 import { propertyPath } from '../2-shape/places-of.ts';
 import { printShape } from '../2-shape/print-shape.ts';
 import type { SignatureShape, TypeShape } from '../2-shape/type-shape.ts';
 
-/** Parameters by name, the result by paths that begin with a dot or a bracket; '' is a result without parts. */
+/** Paths of parameters begin with their name, those of the result with a dot or a bracket; '' is the result itself. */
 export function flattenSignature({ bound, result, refs }: SignatureShape): Readonly<Record<string, string>> {
   const found = new Map<string, string>();
   for (const { name, shape, optional } of bound) flatten(shape, name, optional, refs, [], found);

@@ -1,4 +1,4 @@
-// Milliseconds as people write them in a marker.
+// Milliseconds → a duration as written in a marker.
 
 const UNITS = [
   ['w', 604_800_000],
@@ -8,7 +8,7 @@ const UNITS = [
   ['s', 1000],
 ] as const;
 
-/** The largest unit that divides it: 300 000 is `5m`. */
+/** Uses the largest unit that divides the duration: 300 000 is `5m`. */
 export function formatDuration(durationMs: number): string {
   const [unit, size] = UNITS.find(([, each]) => durationMs % each === 0) ?? ['ms', 1];
   return `${durationMs / size}${unit}`;

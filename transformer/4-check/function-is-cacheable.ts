@@ -1,4 +1,4 @@
-// Is it a function that answers by its result?
+// Rule: the marked function must deliver everything through its result.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { withOption, withProfile } from '../3-plan/marker-fixes.ts';
 import { needsTier } from '../3-plan/option-conflicts.ts';
@@ -6,7 +6,10 @@ import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 
-/** CK1102 generators, CK1115 setters, constructors and shared getters, CK1116 predicates, CK1207 `arguments`, CK3011 synchronous. */
+/**
+ * CK1102: generators. CK1115: setters, constructors and shared getters. CK1116: type predicates. CK1207: `arguments`.
+ * CK3011: synchronous functions.
+ */
 export const functionIsCacheable: Rule = (plan) => {
   const { target } = plan.marker;
   const range = target.nameRange;
@@ -27,8 +30,8 @@ export const functionIsCacheable: Rule = (plan) => {
 };
 
 /**
- * Nobody passes arguments to them. A getter has its object for a key all the same: what it gives may be kept with that
- * object, and nowhere else.
+ * Setters, constructors and getters take no arguments that could be a key. A getter can still be cached per object, in
+ * the memory of this process.
  */
 function isRefusedMember({ marker, profile, settings }: CachePlan): boolean {
   const { form } = marker.target;
@@ -36,7 +39,7 @@ function isRefusedMember({ marker, profile, settings }: CachePlan): boolean {
   return form === 'setter' || form === 'constructor';
 }
 
-/** `@cache.production ttl=5m` → `@cache.local ttl=5m self=instance`. */
+/** The fix for a getter: `@cache.production ttl=5m` → `@cache.local ttl=5m self=instance`. */
 function keptPerObject({ marker }: CachePlan): readonly Fix[] {
   const { options } = marker.directive;
   if (marker.target.form !== 'getter' || options.some(({ name }) => name === 'self' || needsTier(name)))

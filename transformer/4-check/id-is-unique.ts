@@ -1,7 +1,7 @@
-// Two functions with one id would answer for each other.
+// Rule: ids must be unique, as two functions with one id would share their entries.
 import type { Rule } from './rule.ts';
 
-/** CK1017 at the later of the two. */
+/** CK1017, reported at the later of the two functions. */
 export const idIsUnique: Rule = (plan, { earlier }) => {
   const same = earlier.find((other) => other.id === plan.id);
   if (same === undefined) return [];

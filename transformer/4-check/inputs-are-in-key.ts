@@ -1,41 +1,43 @@
-// Does the result depend on something that no caller passes, and does the body do something that a hit leaves out?
+// Rule: the result must depend on nothing but the key, and the body should do nothing that a cache hit would skip.
 import type { Effect, EffectKind } from '../2-shape/effect.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 
-/** CK1305 the current request, CK2001 time and chance, CK2002 environment and changing variables, CK2003 side effects. */
+/**
+ * CK1305: the current request. CK2001: time and randomness. CK2002: environment and changing variables. CK2003: side
+ * effects.
+ */
 export const inputsAreInKey: Rule = (plan) => [
-  ...(isShared(plan) ? said(plan, ['request'], 'CK1305', (effects) => effects.map(whereOf)) : []),
-  ...said(plan, ['clock'], 'CK2001', (effects) => effects.map(whereOf)),
-  ...said(plan, ['env', 'state'], 'CK2002', (effects) => effects.map(whereOf)),
-  ...said(plan, ['write', 'output'], 'CK2003', (effects) =>
-    effects.map((effect) => (effect.kind === 'write' ? `change of ${whereOf(effect)}` : whereOf(effect))),
-  ),
+  ...(isShared(plan) ? findEffects(plan, ['request'], 'CK1305') : []),
+  ...findEffects(plan, ['clock'], 'CK2001'),
+  ...findEffects(plan, ['env', 'state'], 'CK2002'),
+  ...findEffects(plan, ['write', 'output'], 'CK2003'),
 ];
 
-/** `local` and entries of one object stay in this process, and somebody chose that. */
+/** With `local` or `self=instance`, which the user chose, entries stay in this process. */
 function isShared({ profile, settings }: CachePlan): boolean {
   return profile.value !== 'local' && settings.self !== 'instance';
 }
 
-/** One finding for all of a kind, where the first of them is. */
-function said(
-  plan: CachePlan,
+/** One finding for all effects of some kinds, at the first of them. */
+function findEffects(
+  { signature }: CachePlan,
   kinds: readonly EffectKind[],
   code: 'CK1305' | 'CK2001' | 'CK2002' | 'CK2003',
-  wordsOf: (effects: readonly Effect[]) => readonly string[],
 ): readonly Finding[] {
-  const effects = (plan.signature.effects ?? []).filter(({ kind }) => kinds.includes(kind));
+  const effects = (signature.effects ?? []).filter(({ kind }) => kinds.includes(kind));
   const [first] = effects;
   if (first === undefined) return [];
-  return [{ code, range: first.range, args: { what: list(wordsOf(effects)) } }];
+  return [{ code, range: first.range, args: { what: list(effects.map(describe)) } }];
 }
 
-function whereOf({ text, via }: Effect): string {
-  return via === undefined ? text : `${text} (in ${via.name}, ${via.place})`;
+function describe({ kind, text, via }: Effect): string {
+  const what = kind === 'write' ? `change of ${text}` : text;
+  return via === undefined ? what : `${what} (in ${via.name}, ${via.place})`;
 }
 
+/** How many effects a message names. */
 const SHOWN = 3;
 
 function list(words: readonly string[]): string {

@@ -1,4 +1,4 @@
-// Can other languages make the key, and hold the result, of a function with `interop`?
+// Rule: other languages must be able to build the key and hold the result of a function with `interop`.
 import type { Place } from '../2-shape/places-of.ts';
 import { placesOf } from '../2-shape/places-of.ts';
 import type { TypeShape } from '../2-shape/type-shape.ts';
@@ -11,7 +11,7 @@ interface Misfit {
   readonly why: string;
 }
 
-/** CK1119: the first place of each parameter, and of the result. `any` is looked at when the function runs. */
+/** CK1119, for the first such place in each parameter and in the result. `any` is checked at run time. */
 export const interopFits: Rule = (plan) =>
   plan.settings.interop === undefined ? [] : [...checkParams(plan), ...checkResult(plan)];
 
@@ -64,7 +64,7 @@ function firstMisfit(
 
 const UNKNOWN = 'they have no such type';
 
-/** What neither an argument nor a value can be. */
+/** What neither an argument nor a result can be. */
 function commonMisfit({ shape }: Place): Misfit | undefined {
   switch (shape.kind) {
     case 'primitive':
@@ -91,7 +91,7 @@ function argumentMisfit(place: Place): Misfit | undefined {
   return commonMisfit(place);
 }
 
-/** What would come back as something else. */
+/** Also what would come back as a value of another type. */
 function resultMisfit(place: Place): Misfit | undefined {
   const { shape } = place;
   const isBig =

@@ -1,18 +1,18 @@
-// Which writers make which cached functions out of date, by name and by tag.
+// Which writers invalidate entries of which cached functions, by name and by tag.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { PlannedInvalidation, WriterPlan } from '../3-plan/plan-invalidate.ts';
 import { canBeSame, invalidatedTag, tagsOf } from './known-tags.ts';
 import { placeKey } from './program-facts.ts';
 import { plansByPlace } from './program-rule.ts';
 
-/** One `@cacheInvalidate` and one function that it is about. */
+/** One `@cacheInvalidate` and one function whose entries it invalidates. */
 export interface InvalidationLink {
   readonly writer: WriterPlan;
   readonly invalidation: PlannedInvalidation;
   readonly site: CachePlan;
 }
 
-/** In the order of writers and their tags. Tags that a run computes cannot be told, so they are not among them. */
+/** In the order of writers and their tags. Tags computed at run time are unknown and left out. */
 export function invalidationLinks(
   plans: readonly CachePlan[],
   writers: readonly WriterPlan[],

@@ -1,9 +1,9 @@
-// Does the key function of `cached()` give something that can be a key, and at once?
+// Rule: the key function of `cached()` must return something that can be a key, and not a promise.
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
 import type { Rule } from './rule.ts';
 
-/** CK1213. `any` is left to the run time, which does not cache what has no key. */
+/** CK1213. A result of type `any` is left to the runtime, which does not cache calls without a key. */
 export const keyFunctionIsRight: Rule = ({ marker, signature }) => {
   const range = keyFunctionOf(marker)?.range;
   const { keyResult, refs } = signature;

@@ -1,8 +1,8 @@
-// Callers that change what a cached function gave them.
+// Program rule: callers should not modify the result of a cached function.
 import { placeKey } from './program-facts.ts';
 import { nameOfPlan, plansByPlace, type ProgramRule } from './program-rule.ts';
 
-/** CK2009. Not for results that are shared and frozen: those throw. */
+/** CK2009. Not for shared results, which are frozen, so that the write throws. */
 export const lostWrites: ProgramRule = ({ plans, facts }) => {
   const byPlace = plansByPlace(plans);
   return facts.writes.flatMap(({ file, range, callee, text }) => {

@@ -1,4 +1,4 @@
-// What is different from the manifest of the build before: ids that moved, shapes that changed, how many there are.
+// Compares the manifest with that of the previous build: renamed ids, changed shapes, number of functions.
 import type { Range } from '../1-scan/marker.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { Manifest, ManifestSite } from './manifest.ts';
@@ -6,7 +6,10 @@ import type { ProgramFinding } from './program-rule.ts';
 
 const MAX_CHANGES = 5;
 
-/** CK3004, CK3005, CK3008. `config`: the tsconfig, where the count is told. `before` undefined: there was none. */
+/**
+ * CK3004: a renamed id. CK3005: a changed shape. CK3008: the number of functions, reported in `config`, the tsconfig.
+ * @param before the previous manifest; undefined: there is none.
+ */
 export function manifestChanges(
   before: Manifest | undefined,
   after: Manifest,
@@ -47,7 +50,7 @@ export function manifestChanges(
   return [...moved, ...reshaped, ...(change === '' ? [] : [counted(change)])];
 }
 
-/** `+.email, .age number→string`. */
+/** `+.email, .age number→string`: at most five changes. */
 function describeChanges(before: ManifestSite, after: ManifestSite): string {
   const { places: old } = before;
   const { places: now } = after;

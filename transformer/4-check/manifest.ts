@@ -1,4 +1,4 @@
-// The manifest: every cached function and writer of a tsconfig, as plain JSON that is the same for the same sources.
+// The manifest: every cached function and writer of a tsconfig, as plain JSON. The same sources give the same manifest.
 import { printSignature } from '../2-shape/print-shape.ts';
 import { wireShapeText } from '../2-shape/wire-shape.ts';
 import type { CachePlan, Choice } from '../3-plan/cache-plan.ts';
@@ -17,16 +17,16 @@ export interface ManifestSite {
   readonly profile: Choice<string>;
   readonly key: { readonly parts: readonly string[]; readonly reason: string };
   readonly serializer: Choice<string>;
-  /** What the marker, a profile of the build or the tsconfig says. */
+  /** From the marker, its build profile and the tsconfig. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly tags: readonly string[];
-  /** Fingerprints, 16 hex digits. */
+  /** Fingerprints of 16 hex digits. */
   readonly shape: string;
   readonly code: string;
   readonly signature: string;
-  /** Each leaf of parameters and result with its type: what a changed shape is told by. */
+  /** Each leaf of parameters and result with its type, from which the next build tells what changed. */
   readonly places: Readonly<Record<string, string>>;
-  /** The result type as its bytes need it: `cachekit inspect` names the parts of stored values by it. */
+  /** The result type as it decides the stored bytes. `cachekit inspect` uses it to name the parts of stored values. */
   readonly wire: string;
 }
 
@@ -44,7 +44,7 @@ export interface Manifest {
   readonly writers: readonly ManifestWriter[];
 }
 
-/** Where offsets are, for people. */
+/** Turns absolute paths and offsets into what the manifest shows. */
 export interface ManifestPlaces {
   readonly fileOf: (file: string) => string;
   readonly lineAt: (file: string, offset: number) => number;
@@ -66,7 +66,7 @@ export function createManifest(
   };
 }
 
-/** By code units: the same on every machine. */
+/** By code units, so that the order does not depend on a locale. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-// What names and types of the key suggest about a function.
+// Rule: the name of the function and the types in its key should fit a cached function.
 import { placesOf } from '../2-shape/places-of.ts';
 import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
 import { withoutMarker } from '../3-plan/marker-fixes.ts';
@@ -8,7 +8,7 @@ import { dropPhrases, findWords, splitName } from '../3-plan/split-name.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 
-/** CK2005 sensitive words, CK2010 verbs of commands, CK2011 keys that hardly come twice. */
+/** CK2005: sensitive words. CK2010: verbs of commands. CK2011: keys that hardly ever repeat. */
 export const namesFit: Rule = (plan, { sensitiveNames = [] }) => [
   ...checkSensitive(plan, sensitiveNames),
   ...checkVerb(plan),
@@ -19,7 +19,7 @@ function nameOf({ name, marker }: CachePlan): string {
   return marker.target.qualifiedName?.split('.').at(-1) ?? name;
 }
 
-/** Only where somebody wrote a profile that stores results readable in a second tier. */
+/** Only for a profile written by the user that stores results unencrypted in a second tier. */
 function checkSensitive(plan: CachePlan, words: readonly string[]): readonly Finding[] {
   const { inferred, profile, marker } = plan;
   if (inferred || (profile.value !== 'minimal' && profile.value !== 'production')) return [];
@@ -30,7 +30,7 @@ function checkSensitive(plan: CachePlan, words: readonly string[]): readonly Fin
   return [{ code: 'CK2005', range: marker.target.nameRange, args: { name, word, profile: profile.value } }];
 }
 
-/** As the first word, of a function that can wait: `createSlug` computes, `createOrder` does something. */
+/** First words that suggest a command. Only of asynchronous functions: a synchronous `createSlug` merely computes. */
 const COMMANDS = new Set([
   'create',
   'insert',
@@ -76,8 +76,9 @@ function checkCardinality(plan: CachePlan): readonly Finding[] {
 
 const COORDINATES = ['lat', 'lng', 'lon', 'latitude', 'longitude'];
 
+/** What in a key part makes it hardly ever repeat; undefined: nothing. */
 function rareValue({ label, shape }: KeyPartPlan, { signature }: CachePlan, isOfPattern: boolean) {
-  // `{ id, ...others }`: whatever else callers pass.
+  // `others` of `{ id, ...others }` holds whatever else callers pass.
   if (isOfPattern && shape.kind === 'record') return { name: label, what: 'an object with any properties' };
   for (const place of placesOf(shape, signature.refs)) {
     if (place.role === 'inner') continue;

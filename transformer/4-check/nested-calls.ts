@@ -1,14 +1,13 @@
-// Cached functions that call cached functions: the outer entry must not outlive or expose what it was made of.
+// Program rule for cached functions that call cached functions: the outer entry must neither outlive nor expose the
+// inner one, of which it is made.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { formatDuration } from './format-duration.ts';
 import type { CallFact } from './program-facts.ts';
 import { placeKey } from './program-facts.ts';
 import { nameOfPlan, plansByPlace, type ProgramFinding, type ProgramRule } from './program-rule.ts';
+import { DEFAULT_TTL_MS } from './rule.ts';
 
-/** What a function lives that says nothing. */
-const DEFAULT_TTL_MS = 3_600_000;
-
-/** CK1307 an encrypted result in a readable entry, CK2018 an entry that outlives its parts. */
+/** CK1307: the result of a secure function inside an unencrypted entry. CK2018: an entry that outlives its parts. */
 export const nestedCalls: ProgramRule = ({ plans, facts }) => {
   const byPlace = plansByPlace(plans);
   const seen = new Set<string>();
@@ -23,7 +22,7 @@ export const nestedCalls: ProgramRule = ({ plans, facts }) => {
   });
 };
 
-/** The cached function whose body makes the call. */
+/** The cached function whose body contains the call. */
 function innermost(plans: readonly CachePlan[], { file, range }: CallFact): CachePlan | undefined {
   const around = plans.filter(
     ({ file: own, marker }) =>

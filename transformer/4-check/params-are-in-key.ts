@@ -1,4 +1,4 @@
-// Does `key=` leave out a parameter that the body reads?
+// Rule: `key=` should not leave out a parameter that the body reads.
 import type { ParamShape } from '../2-shape/type-shape.ts';
 import { withItem } from '../3-plan/marker-fixes.ts';
 import { findWords, splitName } from '../3-plan/split-name.ts';
@@ -7,15 +7,15 @@ import type { Rule } from './rule.ts';
 import { findUnkeyable } from './unkeyable.ts';
 
 /**
- * CK2004. What has no key form (a logger, a client, a signal) is a tool and may be left out, unless its name or type
- * says who is asking. What `ignore=` names was decided by somebody; a key function is not looked into.
+ * CK2004. A parameter without a key form (a logger, a client, a signal) is a tool and may be left out, unless its name
+ * or type says who is asking. Parameters named by `ignore=` and functions with a key function are not checked.
  */
 export const paramsAreInKey: Rule = ({ marker, signature, key }) => {
   if (marker.kind === 'call' || !marker.directive.options.some(({ name }) => name === 'key')) return [];
   const inKey = new Set(key.parts.map((part) => rootOf(part.label)));
   const tenant = marker.directive.options.find(({ name }) => name === 'tenant');
   const named = tenant?.value.kind === 'text' ? tenant.value.text : '';
-  // Beside key= that is an error of its own.
+  // `ignore=` beside `key=` is an error of its own (CK1202), so nothing more is said about its parameters.
   const ignore = marker.directive.options.find(({ name }) => name === 'ignore');
   const isIgnored = (name: string): boolean =>
     ignore?.value.kind === 'text' &&
@@ -36,7 +36,7 @@ function rootOf(label: string): string {
   return label.split('.')[0] ?? label;
 }
 
-/** `$user` in a template. */
+/** True when the template contains `$name`. */
 function isNamed(template: string, name: string): boolean {
   return template
     .split('$')
@@ -45,6 +45,7 @@ function isNamed(template: string, name: string): boolean {
 
 const IDENTITY = ['session', 'user', 'request', 'req', 'tenant', 'auth', 'principal', 'account'];
 
+/** True when the name or type of the parameter suggests that it identifies the caller. */
 function saysWho({ name, shape }: ParamShape): boolean {
   const type =
     shape.kind === 'object' ? shape.name : shape.kind === 'unsupported' ? shape.typeText : undefined;

@@ -1,4 +1,4 @@
-// Can every value that should enter the key be written as text?
+// Rule: every value that enters the key must have a canonical text.
 import type { Range } from '../1-scan/marker.ts';
 import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
 import { leavingOut } from '../3-plan/marker-fixes.ts';
@@ -7,7 +7,7 @@ import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 import { findUnkeyable } from './unkeyable.ts';
 
-/** CK1201 by parameter; CK1113 and CK1118 where the type itself is the problem. */
+/** CK1201 and CK1208 for each parameter; CK1113 and CK1118 where the type itself is the problem. */
 export const paramsAreKeyable: Rule = (plan) => {
   // The result of a key function replaces the arguments.
   if (keyFunctionOf(plan.marker) !== undefined) return [];
@@ -30,7 +30,7 @@ function checkPart(part: KeyPartPlan, plan: CachePlan): readonly Finding[] {
   return [{ code: 'CK1201', range, args: { name: part.label + path, what, root }, fixes }];
 }
 
-/** Nothing else is in the key: without it all calls would be one. */
+/** True when nothing else is in the key: without this parameter all calls would share one entry. */
 function isOnly(root: string, { key }: CachePlan): boolean {
   return key.parts.every(({ label }) => label === root);
 }

@@ -1,4 +1,4 @@
-// What a program says about its cached functions outside of them: calls, writes to results, tags. The host collects it.
+// How a program uses its cached functions: calls, writes to results, tags. Collected by the host.
 import type { Allow, Range } from '../1-scan/marker.ts';
 import type { SitePlace } from '../3-plan/writer-types.ts';
 
@@ -10,33 +10,34 @@ interface Found {
 /** A call of a cached function. */
 export interface CallFact extends Found {
   readonly callee: SitePlace;
-  /** False: nothing reads what the call gives. */
+  /** False: the result of the call is discarded. */
   readonly isUsed: boolean;
 }
 
-/** A write through what a call of a cached function gave. */
+/** A write into the result of a call of a cached function. */
 export interface WriteFact extends Found {
   readonly callee: SitePlace;
-  /** The write as it stands there, shortened. */
+  /** Source text of the write, shortened. */
   readonly text: string;
 }
 
-/** A place that takes what a call of a cached function gave at once, although it may be a promise. */
+/** A use of the result of a cached function without `await`, although the result may be a promise. */
 export interface UseAtOnceFact extends Found {
   readonly callee: SitePlace;
-  /** The use as it stands there, shortened. */
+  /** Source text of the use, shortened. */
   readonly text: string;
 }
 
-/** An argument of `invalidateTags()`. `tag` undefined: only a run knows it. */
+/** An argument of `invalidateTags()`. `tag` is undefined when it is computed at run time. */
 export interface TagFact extends Found {
   readonly tag: string | undefined;
 }
 
-/** `lineEnd`: of the line on which what follows the suppression begins. */
+/** A `@cacheAllow` in a file of the program. */
 export interface AllowFact {
   readonly file: string;
   readonly allow: Allow;
+  /** End of the line on which the code after the suppression begins. */
   readonly lineEnd: number;
 }
 
@@ -48,7 +49,7 @@ export interface ProgramFacts {
   readonly allows: readonly AllowFact[];
 }
 
-/** The same place in text: `file:end`. */
+/** `file:end`, as a Map key. */
 export function placeKey({ file, end }: SitePlace): string {
   return `${file}:${end}`;
 }

@@ -1,4 +1,4 @@
-// What rules about a whole program get, and what they give.
+// Input and output of rules about a whole program.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { WriterPlan } from '../3-plan/plan-invalidate.ts';
 import type { Finding } from '../diagnostics/finding.ts';
@@ -13,23 +13,24 @@ export interface ProgramInput {
 export interface ProgramFinding {
   readonly file: string;
   readonly finding: Finding;
-  /** The finding is less than its code usually means. */
+  /** True: report it as an info, whatever the severity of its code. Default: false. */
   readonly isInfo?: boolean;
 }
 
-/** Everything wrong or worth saying about all cached functions, from one point of view. */
+/** One aspect of all cached functions → everything wrong or worth saying about it. */
 export type ProgramRule = (input: ProgramInput) => readonly ProgramFinding[];
 
-/** Where a plan's function, or its call of `cached`, ends. */
+/** The place that identifies the plan's function, or its call of `cached` (`SitePlace`). */
 export function placeOfPlan({ file, marker }: CachePlan): { readonly file: string; readonly end: number } {
   return { file, end: marker.call === undefined ? marker.target.node.end : marker.call.argsEnd + 1 };
 }
 
+/** Plans by `placeKey`. */
 export function plansByPlace(plans: readonly CachePlan[]): ReadonlyMap<string, CachePlan> {
   return new Map(plans.map((plan) => [placeKey(placeOfPlan(plan)), plan]));
 }
 
-/** As users know it: `Svc.load`. */
+/** The name users know: `Svc.load`. */
 export function nameOfPlan({ marker, name }: CachePlan): string {
   return marker.target.qualifiedName ?? name;
 }

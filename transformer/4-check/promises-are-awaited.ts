@@ -1,8 +1,8 @@
-// Callers that use at once what a cached function gives as a promise.
+// Program rule: callers must await the result of a cached function that becomes a promise by being cached.
 import { placeKey } from './program-facts.ts';
 import { nameOfPlan, plansByPlace, type ProgramRule } from './program-rule.ts';
 
-/** CK1101 for functions that give a value or a promise: cached they give a promise always (CK2022). */
+/** CK1101 for functions that return a value or a promise: once cached, they always return a promise (CK2022). */
 export const promisesAreAwaited: ProgramRule = ({ plans, facts }) => {
   const byPlace = plansByPlace(plans);
   return facts.usesAtOnce.flatMap(({ file, range, callee, text }) => {

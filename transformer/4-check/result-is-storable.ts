@@ -1,4 +1,4 @@
-// Would the result come back the same? One finding for each place in its type that would not.
+// Rule: the result must come back from the cache unchanged. One finding for each place in its type that would not.
 import { placesOf, type Place } from '../2-shape/places-of.ts';
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
@@ -8,7 +8,10 @@ import { resultRange, type Rule } from './rule.ts';
 
 type Unsupported = Extract<TypeShape, { kind: 'unsupported' }>;
 
-/** CK1102 to CK1118 by the reason at each place, CK2006 nested any, CK2021 data classes and instances, CK3007 the serializer. */
+/**
+ * CK1102 to CK1118: by the reason at each place. CK2006: nested `any`. CK2021: data classes and instances. CK3007: the
+ * serializer chosen.
+ */
 export const resultIsStorable: Rule = (plan) => {
   const { result, refs } = plan.signature;
   const { serializer } = plan;
@@ -47,7 +50,7 @@ function checkPlace(place: Place, plan: CachePlan): readonly Finding[] {
       return isNothing ? [{ code: 'CK1103', range, args: { type: 'undefined' } }] : [];
     }
     case 'unsupported':
-      // A generator function is reported as such.
+      // A generator function is reported by another rule.
       if (plan.marker.target.generator && path === '') return [];
       return [path === '' && !isArm ? wholeResult(shape, plan) : partOfResult(shape, path, plan)];
     default:
@@ -55,7 +58,7 @@ function checkPlace(place: Place, plan: CachePlan): readonly Finding[] {
   }
 }
 
-/** Whatever copies such an object sets its prototype, so no value with that property is stored. */
+/** Copying a property named `__proto__` would set the prototype instead, so such objects are never stored. */
 function hasProto({ properties }: Extract<TypeShape, { kind: 'object' | 'record' }>): boolean {
   return properties.some(({ name }) => name === '__proto__');
 }
@@ -103,7 +106,7 @@ function partOfResult(shape: Unsupported, path: string, plan: CachePlan): Findin
     case 'this':
       return { code: 'CK1114', range, args };
     case 'type-parameter': {
-      // What a caller has after `await` of a T is printed as Awaited<T>.
+      // The checker prints an awaited T as Awaited<T>.
       const type = shape.typeText.replace(/^Awaited<(.*)>$/, '$1');
       return { code: 'CK1117', range, args: { path, type } };
     }
@@ -114,7 +117,7 @@ function partOfResult(shape: Unsupported, path: string, plan: CachePlan): Findin
   }
 }
 
-/** Stage 2 puts all symbol keys of a type under this one name. */
+/** Path segment of the one property under which stage 2 puts all symbol keys of a type. */
 const SYMBOL_KEYS = '["[symbol]"]';
 
 function noWireForm(shape: Unsupported, path: string): { path: string; type: string; why: string } {

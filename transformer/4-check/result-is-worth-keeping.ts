@@ -1,11 +1,14 @@
-// Is what comes back the same for callers as without a cache, and should it be kept at all?
+// Rule: callers should get from the cache what they would get without it, and the result should be worth keeping.
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { withOption } from '../3-plan/marker-fixes.ts';
 import type { Finding } from '../diagnostics/finding.ts';
-import { resultRange, type Rule } from './rule.ts';
+import { DEFAULT_TTL_MS, resultRange, type Rule } from './rule.ts';
 
-/** CK2008 frozen results, CK2016 fallbacks, CK2017 null, CK2022 values that become promises, CK2023 other thenables. */
+/**
+ * CK2008: frozen results. CK2016: fallbacks. CK2017: null or undefined. CK2022: values that become promises. CK2023:
+ * other thenables.
+ */
 export const resultIsWorthKeeping: Rule = (plan) => [
   ...checkEffects(plan),
   ...checkNothing(plan),
@@ -22,8 +25,7 @@ function checkEffects(plan: CachePlan): readonly Finding[] {
   });
 }
 
-/** Of a function that says nothing about it: in the profiles the ttl is an hour. */
-const DEFAULT_TTL_MS = 3_600_000;
+/** Up to this ttl, keeping null or undefined is no problem. */
 const LONG_MS = 60_000;
 
 function checkNothing(plan: CachePlan): readonly Finding[] {
@@ -35,7 +37,7 @@ function checkNothing(plan: CachePlan): readonly Finding[] {
   return [{ code: 'CK2017', range: resultRange(plan), args: { what: names.join(' or ') }, fixes }];
 }
 
-/** Arms of the result beside others. */
+/** Which of null and undefined the result may be besides other values. */
 function nothingIn(result: TypeShape): readonly string[] {
   const arms = result.kind === 'union' ? result.arms : [];
   return arms.flatMap((arm) =>

@@ -1,4 +1,4 @@
-// All rules, in the order of their findings.
+// All rules for one function, in the order of their findings.
 import { buildIsSound } from './build-is-sound.ts';
 import { failuresAreNotStored } from './failures-are-not-stored.ts';
 import { functionIsCacheable } from './function-is-cacheable.ts';

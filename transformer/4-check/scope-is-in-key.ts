@@ -1,4 +1,4 @@
-// Does the body read anything of its surroundings that differs between calls and is not in the key?
+// Rule: what the body reads from `this` and from enclosing functions must be in the key if it can differ between calls.
 import { fieldsOfRead } from '../1-scan/this-field-names.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { leavingOut, withOption } from '../3-plan/marker-fixes.ts';
@@ -10,11 +10,14 @@ import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 import { findUnkeyable, type UnkeyablePlace } from './unkeyable.ts';
 
-/** CK1204 `this`, CK3003 what of it joined the key, CK1205 and CK1206 captures, CK3002 captures that joined. */
+/**
+ * CK1204: reads of `this`. CK3003: fields of `this` that were added to the key. CK1205, CK1206: captures that cannot be
+ * in the key. CK3002: captures that were added to it.
+ */
 export const scopeIsInKey: Rule = (plan) => [...checkThis(plan), ...checkCaptures(plan)];
 
-// In a static method `this` is the class the call was made on: with subclasses, `User.find(1)` and `Post.find(1)`
-// would be one call. So every form is treated alike.
+// Static methods are treated like all others: their `this` is the class the call was made on, so with subclasses
+// `User.find(1)` and `Post.find(1)` would share an entry.
 function checkThis(plan: CachePlan): readonly Finding[] {
   const { key, marker, signature } = plan;
   const parts = key.parts.filter((part) => part.source === 'this');
@@ -25,7 +28,7 @@ function checkThis(plan: CachePlan): readonly Finding[] {
   }
   const self = selfOf(marker);
   if (self !== undefined) {
-    // What stands for the object is decided; whether a path means something is said where it is read.
+    // The user decided what stands for the object. Whether the path of `self=` exists is checked by stage 3.
     return [...bad].map(([label, { path, what }]): Finding => {
       return { code: 'CK1201', range: self.range, args: { name: label + path, what, root: 'this' } };
     });
@@ -37,7 +40,10 @@ function checkThis(plan: CachePlan): readonly Finding[] {
   return [...findings, { code: 'CK3003', range: marker.target.nameRange, args: { names: names.join(', ') } }];
 }
 
-/** The wrapper of `cached()` knows the object it is called on, which is not the one that an arrow means. */
+/**
+ * True for `self: 'instance'` of `cached()`, except for arrows, whose `this` is not the object the wrapper is called
+ * on.
+ */
 function isPerObject({ marker, settings }: CachePlan): boolean {
   const { form } = marker.target;
   return marker.kind === 'call' && settings.self === 'instance' && form !== 'arrow' && form !== 'field-arrow';
@@ -72,7 +78,7 @@ function checkReads(plan: CachePlan, bad: ReadonlyMap<string, UnkeyablePlace>): 
   return [...reads, ...replaced];
 }
 
-/** Entries of one object stay in memory: nothing may ask for another tier. */
+/** The fix `self=instance`. It keeps entries in memory, so there is none if an option asks for another tier. */
 function perObject({ marker }: CachePlan): readonly Fix[] {
   const { kind, directive, target } = marker;
   const isMember = target.form === 'method' || target.form === 'field-arrow';

@@ -1,4 +1,4 @@
-// Personal data and credentials: encrypted, or an error; and the profile that was chosen because of them.
+// Rule: personal data and credentials must be encrypted. Also reports the profile that was chosen for the user.
 import type { Marker } from '../1-scan/marker.ts';
 import { placesOf } from '../2-shape/places-of.ts';
 import { sensitiveTypeText } from '../3-plan/choose-profile.ts';
@@ -7,7 +7,7 @@ import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { resultRange, type Rule } from './rule.ts';
 
-/** CK1301 a sensitive type in the result of a function whose written profile is not secure; CK3001 the chosen profile. */
+/** CK1301: a sensitive type in the result, but the profile the user wrote is not secure. CK3001: the chosen profile. */
 export const secretsAreEncrypted: Rule = (plan) => {
   const { profile, inferred, signature, marker } = plan;
   const findings: Finding[] = [];
@@ -25,7 +25,7 @@ export const secretsAreEncrypted: Rule = (plan) => {
   return findings;
 };
 
-/** Where no option is there that secure refuses. */
+/** The fix `secure`; none if the marker has an option that secure refuses. */
 function encrypted(marker: Marker): readonly Fix[] {
   const { options } = marker.directive;
   const isRefused = options.some(({ name }) => ['share', 'integrity', 'interop'].includes(name));

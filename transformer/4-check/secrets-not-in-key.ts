@@ -1,11 +1,11 @@
-// A credential in a key is stored as long as the entry is, and may be guessed from the name of the entry.
+// Rule: a credential must not be in a key, where it is stored as long as the entry and may be guessed from its name.
 import { placesOf } from '../2-shape/places-of.ts';
 import { sensitiveTypeText } from '../3-plan/choose-profile.ts';
 import { leavingOut } from '../3-plan/marker-fixes.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
 import type { Rule } from './rule.ts';
 
-/** CK1302 for `Secret<T>` in what enters the key, whatever the profile. */
+/** CK1302 for `Secret<T>` in a value that enters the key, whatever the profile. */
 export const secretsNotInKey: Rule = (plan) => {
   if (keyFunctionOf(plan.marker) !== undefined) return [];
   const { target } = plan.marker;

@@ -1,15 +1,15 @@
-// Does anybody check what the types of the file say? Where nobody does, they are wishes, and nothing is stored by them.
+// Rule: nothing is cached in a file that is not type-checked, as its types may be wrong.
 import type { Range } from '../1-scan/marker.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 
-/** How the types of a file come to be unchecked. */
+/** Why a file is not type-checked. */
 export type Unchecked =
-  /** JavaScript without `checkJs`. `checkAt`: where `// @ts-check` goes. */
+  /** JavaScript without `checkJs`. `checkAt`: where to insert `// @ts-check`. */
   | { readonly by: 'javascript'; readonly checkAt: number }
-  /** `// @ts-nocheck`. `instead`: what has to stand there for the file to be checked. */
+  /** `// @ts-nocheck`. `instead`: what to replace the comment by so that the file is checked. */
   | { readonly by: 'comment'; readonly comment: Range; readonly instead: string };
 
-/** CK1401 for one mark at `range`. */
+/** CK1401 for the marker at `range`. */
 export function typesAreChecked(unchecked: Unchecked, range: Range): Finding {
   const args = { unchecked: unchecked.by };
   if (unchecked.by === 'javascript') {
