@@ -1,15 +1,16 @@
-// Imports that emitted code needs for class codecs. They stand at the end of the file: the user's own imports run first.
+// Imports that emitted code needs for class codecs. They go to the end of the file, so that the user's own imports run
+// first.
 import type { ClassReach } from '../2-shape/type-shape.ts';
 import { member, quote } from './literal.ts';
 
 export interface ClassModules {
-  /** Expression that gives the class or ClassCodec; a module it needs is then imported. */
+  /** Expression for the class or ClassCodec. Adds an import if one is needed. */
   readonly reach: (of: ClassReach) => string;
-  /** One line for ES modules, one for CommonJS; none when nothing is needed. */
+  /** The imports as one line, for ES modules and for CommonJS; absent when none is needed. */
   texts(): { readonly imports?: string; readonly importsCjs?: string };
 }
 
-/** `free` gives names that the file does not have. */
+/** @param free turns a name into one that the file does not use. */
 export function createClassModules(free: (name: string) => string): ClassModules {
   const names = new Map<string, string>();
   const nameOf = (from: string): string => {

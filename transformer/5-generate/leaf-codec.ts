@@ -1,4 +1,4 @@
-// Text that writes and reads primitives and literals, by `w` and `f` (runtime/contract/wire.ts).
+// Generates code that writes primitives and literals to `w` and reads them from `f` (runtime/contract/wire.ts).
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import { literalText } from './literal.ts';
 import type { Locals } from './locals.ts';
@@ -7,15 +7,16 @@ import { writeTest } from './write-guard.ts';
 
 type LeafShape = Extract<TypeShape, { kind: 'primitive' | 'literal' }>;
 
-/** One leaf whose place on the wire holds nothing else. A literal is known: 0 stands for it. */
+/** Writes the only leaf possible in its place. The value of a literal is known, so 0 is written for it. */
 export function encodeLeaf(leaf: LeafShape, value: string): string {
   if (leaf.kind === 'literal' && leaf.value !== 0) return 'w.num(0)';
   return encodeType(leafType(leaf), value);
 }
 
+/** Reads what `encodeLeaf` writes. */
 export function decodeLeaf(locals: Locals, leaf: LeafShape): string {
   if (leaf.kind === 'literal') {
-    // 0 and -0 have one type.
+    // 0 and -0 have the same literal type, so the value itself is on the wire.
     if (leaf.value === 0) {
       return `${locals.name('d', leaf, () => '(f) => { const x = f.num(); return x === 0 ? x : k.fail(); }')}(f)`;
     }
@@ -24,12 +25,13 @@ export function decodeLeaf(locals: Locals, leaf: LeafShape): string {
   return decodeType(leaf.name);
 }
 
-/** Any of several leaves: in its own form, which tells what it is. */
+/** Writes one of several possible leaves. With different types the wire form tells which type it is. */
 export function encodeLeaves(leaves: readonly LeafShape[], value: string): string {
   const [type, ...others] = new Set(leaves.map(leafType));
   return type === undefined || others.length > 0 ? `w.leaf(${value})` : encodeType(type, value);
 }
 
+/** Reads what `encodeLeaves` writes. */
 export function decodeLeaves(locals: Locals, leaves: readonly LeafShape[]): string {
   const [only, second] = leaves;
   if (only?.kind === 'primitive' && second === undefined) return decodeType(only.name);
@@ -73,30 +75,31 @@ function decodeType(type: string): string {
   }
 }
 
-/** What stands for "not there" in an optional place. */
+/** The wire form of a missing optional property. */
 export type MissingMarker = 'nil' | 'zero';
 
+/** Writes the marker. */
 export function writeMissing(marker: MissingMarker): string {
   return marker === 'nil' ? 'w.nil()' : 'w.num(0)';
 }
 
-/** Whether the marker is next. */
+/** Skips the marker if it is next, and is then true. */
 export function skipMissing(marker: MissingMarker): string {
   return marker === 'nil' ? 'f.skipNil()' : 'f.skipZero()';
 }
 
 /**
- * Marker for "not there" in an optional place where the value itself can stand: no wire form of the shape is that, nor
- * the empty array that means undefined. Undefined: the value must be wrapped.
+ * The marker for a missing optional property of this shape, if present values need no wrapping: no wire form of the
+ * shape may equal the marker, nor the empty array that stands for undefined. Undefined: present values must be wrapped.
  */
 export function missingMarker(shape: TypeShape): MissingMarker | undefined {
   if (shape.kind === 'primitive' && shape.name === 'number') return 'nil';
   if (shape.kind === 'literal') return undefined;
   const leaves = shape.kind === 'union' ? shape.arms : [shape];
-  const bare = leaves.every(
+  const isUnambiguous = leaves.every(
     (leaf) =>
       (leaf.kind === 'primitive' || leaf.kind === 'literal') &&
       ['string', 'boolean', 'null'].includes(leafType(leaf)),
   );
-  return bare ? 'zero' : undefined;
+  return isUnambiguous ? 'zero' : undefined;
 }

@@ -1,12 +1,13 @@
-// Pieces of JavaScript text: one line, plain ASCII names, and no global by name (a user's module may shadow it).
+// Small pieces of generated JavaScript: on one line, with plain ASCII names, and without mentioning any global by name,
+// which the user's module may shadow.
 
 /** A string literal. */
 export function quote(text: string): string {
-  // Both are line ends for some tools, and legal inside a JSON string.
+  // Both are legal in a JSON string, but line ends for some tools.
   return JSON.stringify(text).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
-/** A literal type's value. `NaN` and `Infinity` are names, which can mean something else; operators cannot. */
+/** The value of a literal type. `NaN` and `Infinity` are written as divisions, as their names may be shadowed. */
 export function literalText(value: string | number | boolean | { readonly bigint: string }): string {
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'object') return bigintText(value.bigint);
@@ -29,7 +30,7 @@ export function member(name: string): string {
   return IDENTIFIER.test(name) ? `.${name}` : `[${quote(name)}]`;
 }
 
-/** A name in an object literal. Plain `__proto__: x` would set the prototype. */
+/** A property name in an object literal. Plain `__proto__: x` would set the prototype. */
 export function propertyName(name: string): string {
   if (name === '__proto__') return '["__proto__"]';
   return IDENTIFIER.test(name) ? name : quote(name);
@@ -37,14 +38,15 @@ export function propertyName(name: string): string {
 
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
-/** Reading `value.name` can find something that is not the value's own: `toString`, `constructor`. */
+/** True when reading `value.name` may find an inherited property: `toString`, `constructor`. */
 export function isInherited(name: string): boolean {
   return INHERITED.has(name);
 }
 
 /**
- * Reads an own property; undefined when there is none. `hasOwn`: the local name of Object.hasOwn. `object`: a name, or one
- * with `?` for what may be null or undefined, where nothing inherits the property.
+ * An expression that reads an own property; its value is undefined when there is none.
+ * @param object a name; with a `?` behind it if it may be null or undefined (only for names that nothing inherits).
+ * @param hasOwn the local name of Object.hasOwn.
  */
 export function readOwn(object: string, name: string, hasOwn: string): string {
   const text = member(name);
@@ -53,15 +55,15 @@ export function readOwn(object: string, name: string, hasOwn: string): string {
 }
 
 /**
- * `test` of a local `p`, with what `read` gives in its place. Read once, since a getter may give something else the next time:
- * where `p` is mentioned again, the first place sets it.
+ * Replaces `p` in `test` by the expression `read`, evaluated only once, as a getter may return something else the
+ * second time: if `test` mentions `p` more than once, the first mention assigns it.
  */
 export function readOnce(test: string, read: string): string {
   const isOnly = test.match(/\bp\b/g)?.length === 1;
   return test.replace(/\bp\b/, () => (isOnly ? read : `(p = ${read})`));
 }
 
-/** `text` has a test of `readOnce` that needs the local. */
+/** True when `text` contains a test by `readOnce` that assigns `p`, so that `p` must be declared. */
 export function usesLocal(text: string): boolean {
   return text.includes('(p = ');
 }

@@ -1,25 +1,25 @@
-// Local functions of a generated text: one per shape and purpose, so that nothing nests and recursion is a call. Two shapes
-// that come out as the same text (types of equal structure) have one: it is the user's bundle.
+// Local functions of generated code: one per shape and purpose, so that code does not nest and recursive types become
+// recursive calls. Shapes that lead to the same text share one function, to keep the user's bundle small.
 import type { ClassReach, PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
 import { quote } from './literal.ts';
 import { shareTexts, type LocalText } from './share-texts.ts';
 
 export interface Locals {
   readonly refs: readonly TypeShape[];
-  /** Expression that gives a class or ClassCodec in the emitted file. */
+  /** Expression for a class or ClassCodec in the emitted file. */
   readonly reach: (of: ClassReach) => string;
   /** Names of the locals that are class codecs. */
   readonly coded: Set<string>;
   /**
-   * Name of the local that does `purpose` (letters only) for what `about` says (JSON). `write` gives its right-hand
-   * side, and may ask for the local it is writing.
+   * Name of the local for a purpose (one letter) and what it is about (JSON). `write` is called once, returns its
+   * right-hand side, and may ask for the name of the very local it is writing.
    */
   name(purpose: string, about: unknown, write: () => string): string;
-  /** `const a0 = …; const a1 = …; `, or ''. */
+  /** All declarations: `const a0 = …; const a1 = …; `, or ''. */
   text(): string;
 }
 
-/** What a text without classes is written with. */
+/** `Locals.reach` for code without classes. */
 export const noReach = (): string => 'void 0';
 
 export function createLocals(
@@ -27,7 +27,7 @@ export function createLocals(
   reach: (of: ClassReach) => string = noReach,
 ): Locals {
   const names = new Map<string, string>();
-  /** Purpose and right-hand side → name. One that mentions itself, however far down, has a text that no other has. */
+  /** Purpose and right-hand side → name. Recursive functions are never shared: their text contains their own name. */
   const written = new Map<string, string>();
   const lines: LocalText[] = [];
   const textOf = createTexts();
@@ -59,8 +59,8 @@ export function createLocals(
 }
 
 /**
- * Texts that are the same for values of equal JSON. Of a list or an object it is a number, so that a shape inside others is
- * written out once, and not again for all that it is in.
+ * Maps values to texts that are equal exactly for equal JSON. The text of a list or an object is a number, so that a
+ * nested shape is spelled out only once and not again inside every shape that contains it.
  */
 function createTexts(): (value: unknown) => string {
   const numbers = new Map<string, string>();
@@ -88,7 +88,7 @@ function createTexts(): (value: unknown) => string {
   return textOf;
 }
 
-/** Name of the local that lists the names of the properties, in their order. */
+/** Name of the local array with the names of the properties, in their order. */
 export function writeNames(locals: Locals, properties: readonly PropertyShape[]): string {
   const names = properties.map((property) => property.name);
   return locals.name('n', names, () => `[${names.map(quote).join(', ')}]`);

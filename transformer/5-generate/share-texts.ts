@@ -1,31 +1,36 @@
-// Records that are alike but for what is inside them, as a record that contains a record of nearly the same type, have nearly
-// the same functions. These become one function of the function they call.
+// Types that differ only in the types of their parts have functions that differ only in the functions they call. Such
+// functions become calls of one shared function, which takes the functions that differ as parameters.
 
-/** `const NAME = TEXT;` */
+/** One local function: `const NAME = TEXT;` */
 export interface LocalText {
   readonly name: string;
-  /** The letter of its name. */
+  /** The letter that its name begins with. */
   readonly purpose: string;
   readonly text: string;
 }
 
-/** Guard, encoder, decoder and copy; keys are the way to a hit, where a call costs more than text. */
+/**
+ * Guards, encoders, decoders and copies. Not key functions, which run on every hit: there a call costs more than text.
+ */
 const SHARED: ReadonlySet<string> = new Set(['t', 'e', 'd', 'c']);
 
-/** What one more function costs in characters besides its text. Sharing must gain more. */
+/** Characters that one more function costs besides its body. Sharing must save more than that. */
 const COST = 40;
 
-/** A string, which is skipped, or a name that is called or handed on; keys of literals and properties are neither. */
+/**
+ * Matches mentions of locals: names that are called or passed on, but no property names. Also strings, to skip them.
+ */
 const MENTION = /"(?:[^"\\]|\\.)*"|(?<![\w$.])[a-z]\d+(?=[(),])/g;
 
+/** The text of a local with its calls of other locals abstracted away. */
 interface Likeness {
-  /** Text in which each mentioned local of the same purpose is a number between NULs. */
+  /** The text with each mentioned local of the same purpose replaced by a number between NUL characters. */
   readonly pattern: string;
-  /** These locals, by number. */
+  /** The replaced names, by number. */
   readonly inner: readonly string[];
 }
 
-/** The same locals, in the same order; what is shared stands before the first that uses it. */
+/** Declarations of the same locals in the same order, each shared function before the first local that uses it. */
 export function shareTexts(locals: readonly LocalText[]): readonly string[] {
   const groups = groupAlike(locals);
   return locals.flatMap((local) => {
@@ -48,7 +53,8 @@ function groupAlike(locals: readonly LocalText[]): ReadonlyMap<LocalText, Group>
   const before = new Set<string>();
   for (const local of locals) {
     const { pattern, inner } = likenessOf(local);
-    // Arguments must be there. A loop calls for each element: there a function that V8 does not know in advance costs.
+    // Arguments must be declared before. Loops are excluded: V8 cannot inline a function passed as a parameter, which
+    // would cost for each element.
     const isFit = inner.length > 0 && inner.every((name) => before.has(name)) && !pattern.includes('for (');
     if (isFit && SHARED.has(local.purpose)) {
       const key = `${local.purpose} ${pattern}`;
@@ -65,7 +71,7 @@ function groupAlike(locals: readonly LocalText[]): ReadonlyMap<LocalText, Group>
   return groups;
 }
 
-/** Undefined: not worth it. */
+/** Undefined: sharing would not save anything. */
 function groupOf(pattern: string, same: ReadonlyMap<LocalText, readonly string[]>): Group | undefined {
   const [entry, ...others] = same;
   if (entry === undefined || others.length === 0) return undefined;

@@ -1,4 +1,4 @@
-// A shape as the generators want it: no reference at the top, unions flat, what cannot be stored taken out.
+// Shapes as the generators need them: no ref at the top, unions flattened, arms that cannot be stored removed.
 import type { PartKind } from '../../runtime/contract/value-kit.ts';
 import type { PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
 
@@ -7,10 +7,12 @@ type LeafShape = Extract<TypeShape, { kind: 'primitive' | 'literal' }>;
 
 const NOTHING: TypeShape = { kind: 'unsupported', reason: 'never', typeText: 'never' };
 
-/** By refs, then by shape: the guard, the copy and both halves of the codec ask about the same shapes. */
+/** Cache, by refs and shape: the guard, the copy and both halves of the codec ask about the same shapes. */
 const simplified = new WeakMap<readonly TypeShape[], WeakMap<TypeShape, TypeShape>>();
 
-/** Only the top level: what is inside keeps its references, so that recursion ends. The same object for the same shape. */
+/**
+ * Simplifies the top level only; nested refs stay, so that recursion ends. Returns the same object for the same shape.
+ */
 export function simplify(refs: readonly TypeShape[], shape: TypeShape): TypeShape {
   const known = simplified.get(refs) ?? new WeakMap<TypeShape, TypeShape>();
   simplified.set(refs, known);
@@ -37,7 +39,7 @@ function simplifyTop(refs: readonly TypeShape[], shape: TypeShape): TypeShape {
   }
 }
 
-/** An optional place holds its type or undefined; the marker for undefined is the place's own. */
+/** The shape of an optional property without undefined, which has a wire form of its own there. */
 export function withoutUndefined(refs: readonly TypeShape[], shape: TypeShape): TypeShape {
   const top = simplify(refs, shape);
   if (top.kind !== 'union') return top;
@@ -45,12 +47,12 @@ export function withoutUndefined(refs: readonly TypeShape[], shape: TypeShape): 
   return simplify(refs, { kind: 'union', arms });
 }
 
-/** What JavaScript takes for an index: an object lists these first, by number, whenever they were added. */
+/** True for integer indexes, which JavaScript objects list first and in ascending order, whenever they were added. */
 function isIndex(name: string): boolean {
   return String(Number(name) >>> 0) === name && name !== '4294967295';
 }
 
-/** The order in which an object lists these properties when it was made in the order of their declaration. */
+/** The order in which an object lists its properties after they were added in the order of their declaration. */
 function inOrder(properties: readonly PropertyShape[]): readonly PropertyShape[] {
   const indexes = properties.filter(({ name }) => isIndex(name));
   if (indexes.length === 0) return properties;
@@ -58,12 +60,15 @@ function inOrder(properties: readonly PropertyShape[]): readonly PropertyShape[]
   return [...ascending, ...properties.filter(({ name }) => !isIndex(name))];
 }
 
-/** Two programs that list the same properties in another order have one shape hash: they must have one wire form. */
+/**
+ * The order of properties on the wire. Types that declare them in different orders have one shape hash and one wire
+ * form.
+ */
 export function byName(properties: readonly PropertyShape[]): readonly PropertyShape[] {
   return properties.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-/** In that order already. */
+/** True when the properties are in wire order already. */
 export function isByName(properties: readonly PropertyShape[]): boolean {
   return properties.every(({ name }, index) => index === 0 || (properties[index - 1]?.name ?? '') <= name);
 }
@@ -96,25 +101,25 @@ function simplifyUnion(refs: readonly TypeShape[], union: UnionShape): TypeShape
   return second === undefined ? first : { kind: 'union', arms: storable };
 }
 
-/** A primitive or a literal: its wire form tells which. */
+/** True for a primitive or a literal, whose wire form tells its type. */
 export function isLeaf(shape: TypeShape): shape is LeafShape {
   return shape.kind === 'primitive' || shape.kind === 'literal';
 }
 
-/** `string[]`, and no literals of strings. */
+/** True for `string[]`, but not for arrays of string literal types. */
 export function isStrings(refs: readonly TypeShape[], shape: TypeShape): boolean {
   if (shape.kind !== 'array') return false;
   const element = simplify(refs, shape.element);
   return element.kind === 'primitive' && element.name === 'string';
 }
 
-/** A list of objects, each of which has functions of its own. Not of lists: these can contain themselves. */
+/** True for a list of objects or records, whose elements have a function of their own. */
 export function isObjects(refs: readonly TypeShape[], { element }: { readonly element: TypeShape }): boolean {
   const { kind } = simplify(refs, element);
   return kind === 'object' || kind === 'record';
 }
 
-/** What `typeof` says of keys and values of a Map of primitives. */
+/** The `typeof` of keys and values of a Map of primitives; undefined for other Maps. */
 export function mapKinds(
   refs: readonly TypeShape[],
   { key, value }: { readonly key: TypeShape; readonly value: TypeShape },
@@ -128,29 +133,31 @@ function partKind(shape: TypeShape): PartKind | undefined {
   return shape.name;
 }
 
-/** No value of the shape can be changed in place by its nature: primitives, and unions of them. */
+/** True for primitives, literals, and unions of them. */
 export function isPrimitive(refs: readonly TypeShape[], shape: TypeShape): boolean {
   const top = simplify(refs, shape);
   return top.kind === 'union' ? top.arms.every(isLeaf) : isLeaf(top);
 }
 
+/** The `typeof` of a leaf, except 'null' for null. */
 export function leafType(shape: LeafShape): string {
   if (shape.kind === 'primitive') return shape.name;
   return typeof shape.value === 'object' ? 'bigint' : typeof shape.value;
 }
 
+/** True when undefined is a value of the shape. */
 export function mayBeUndefined(refs: readonly TypeShape[], shape: TypeShape): boolean {
   const top = simplify(refs, shape);
   const arms = top.kind === 'union' ? top.arms : [top];
   return arms.some((arm) => arm.kind === 'any' || (arm.kind === 'primitive' && arm.name === 'undefined'));
 }
 
-/** Contains itself, or one of its arms does: a walk that follows it has no end. Simplified shapes no longer say so. */
+/** True for a recursive type, or a union with one as an arm. Ask before simplifying, which resolves the ref. */
 export function isReference(shape: TypeShape): boolean {
   return shape.kind === 'ref' || (shape.kind === 'union' && shape.arms.some(isReference));
 }
 
-/** Reaches a type that contains itself: walks need a bound. */
+/** True when a recursive type is anywhere inside, so that values can be cyclic or of any depth. */
 export function isRecursive(shape: TypeShape): boolean {
   switch (shape.kind) {
     case 'ref':
@@ -175,11 +182,12 @@ export function isRecursive(shape: TypeShape): boolean {
   }
 }
 
+/** A tuple split at its rest element. */
 export interface TupleLayout {
-  /** Before the rest element: from index 0. */
+  /** Elements before the rest element, from index 0. */
   readonly lead: readonly { readonly shape: TypeShape; readonly optional: boolean }[];
   readonly rest: TypeShape | undefined;
-  /** After it: counted from the end. */
+  /** Elements after the rest element, indexed from the end. */
   readonly trail: readonly TypeShape[];
   readonly minLength: number;
 }

@@ -1,23 +1,24 @@
-// The one value every host needs: where each function is, and the text to put there. Made once per file, plain JSON.
+// The output of the compiler for one file: the texts to insert, and where. Every host inserts the same. Plain JSON.
 
+/** What is put around the body of one function. */
 export interface FnText {
-  /** The function node: identifies it in any AST of the same text. */
+  /** Range of the function node, which identifies it in any AST of the same text. */
   readonly fnPos: number;
   readonly fnEnd: number;
-  /** The `async` keyword, -1 when it stays or is not there. */
+  /** Range of the `async` keyword to remove; -1 when there is none or it stays. */
   readonly asyncStart: number;
   readonly asyncEnd: number;
-  /** `;` before a computed class member, else automatic semicolon insertion glues it to the line above. */
+  /** What replaces `async`. `;` before a computed class member, which would else continue the line above. */
   readonly asyncBy: '' | ';';
-  /** `{ body }`, or an arrow's expression. */
+  /** True for a body `{ … }`, false for an arrow with an expression body. */
   readonly block: boolean;
-  /** Where prefix and suffix go: after directives; before the last brace. */
+  /** Where the prefix goes (after directives), and the suffix (before the last brace). */
   readonly open: number;
   readonly close: number;
-  /** prefix + user body + suffix is the new body: one line, no types. */
+  /** prefix + user's body + suffix is the new body. Both are one line without types. */
   readonly prefix: string;
   readonly suffix: string;
-  /** Names in the two that the surroundings of the function declare. Default: none. */
+  /** Names in prefix and suffix that are declared outside the function. Default: none. */
   readonly outer?: readonly string[];
 }
 
@@ -29,9 +30,11 @@ export interface CallText {
   readonly text: string;
 }
 
-/** `cacheOf(x.#m)`: text around `x`, and behind it all, in one line: `own(site, x, (o) => o.#m)`. */
+/**
+ * `cacheOf(x.#m)` becomes `cacheOf(own(site, x, (o) => o.#m))`: texts before `x`, after `x`, and after the argument.
+ */
 export interface HandleText {
-  /** The argument: identifies it in any AST of the same text. */
+  /** Range of the argument, which identifies it in any AST of the same text. */
   readonly start: number;
   readonly end: number;
   readonly objectEnd: number;
@@ -45,15 +48,17 @@ export interface SiteText {
   /** A marked function; a `cached()` call has `call` instead. */
   readonly fn: FnText | undefined;
   readonly call: CallText | undefined;
-  /** `$ck0 = …`, a part of the head; undefined for a call and for a writer. */
+  /** `$ck0 = …`, its part of the head; undefined for a call and for a writer. */
   readonly slot: string | undefined;
   /** Its line of the tail; '' for a writer. */
   readonly tail: string;
-  /** Of a #private function. Default: none. */
+  /** Calls of `cacheOf` with this function, if it is #private. Default: none. */
   readonly handles?: readonly HandleText[];
 }
 
+/** Everything to insert into one file. */
 export interface FileTexts {
+  /** Offset where the head goes. */
   readonly headAt: number;
   /** ES module form; the AST emitter and the Node hook choose the CommonJS form `headCjs`. */
   readonly head: string;
@@ -64,7 +69,7 @@ export interface FileTexts {
   readonly handles?: readonly HandleText[];
   /** Appended after the last line. */
   readonly tail: string;
-  /** The line after that, as ES module and as CommonJS: modules of class codecs. Default: none. */
+  /** The line after the tail, as ES module and as CommonJS: imports of class codecs. Default: none. */
   readonly imports?: string;
   readonly importsCjs?: string;
 }

@@ -1,5 +1,5 @@
-// Which arm of a union an accepted value is, as cheaply as the types allow. Never a guess: a test that could hold for
-// two arms is replaced by the full one.
+// Generates tests that tell which arm of a union an accepted value is, as cheaply as the types allow. Where a cheap
+// test could hold for two arms, the full guard is used.
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import { literalText, member, quote } from './literal.ts';
 import type { Locals } from './locals.ts';
@@ -8,6 +8,7 @@ import { writeArmTest, writeCoded } from './write-guard.ts';
 
 type LeafShape = Extract<TypeShape, { kind: 'primitive' | 'literal' }>;
 
+/** The arms of a union by kind. */
 export interface UnionArms {
   readonly leaves: readonly LeafShape[];
   /** Objects of all kinds, in the union's order. */
@@ -24,7 +25,7 @@ export interface OnlyObject {
   readonly empty: readonly ('undefined' | 'null')[];
 }
 
-/** Of a union of one object and undefined, null or both: as most values that may be missing are declared. */
+/** For a union of one object and undefined, null or both, as values that may be missing are mostly declared. */
 export function onlyObject(shape: UnionShape): OnlyObject | undefined {
   const { leaves, others } = splitArms(shape);
   const [object, second] = others;
@@ -36,7 +37,8 @@ export function onlyObject(shape: UnionShape): OnlyObject | undefined {
 }
 
 /**
- * `test0 ? write(0) : test1 ? write(1) : … : write(last)` for a `value` that is an object and one of the arms.
+ * The expression `test0 ? write(0) : test1 ? write(1) : … : write(last)`, for a `value` known to be one of the object
+ * arms.
  */
 export function writeArmChoice(
   locals: Locals,
@@ -58,7 +60,7 @@ export function writeArmChoice(
   return texts.join('');
 }
 
-/** Values of different kinds are told apart by what they are. */
+/** Kinds whose values a single cheap test tells apart. */
 function kindName(shape: TypeShape): string {
   switch (shape.kind) {
     case 'array':
@@ -99,7 +101,7 @@ function kindTest(locals: Locals, shape: TypeShape, value: string): string {
   }
 }
 
-/** A required property that has other literals in every arm. */
+/** The discriminant: a required property whose literals differ in every arm. */
 function findTag(locals: Locals, plain: readonly TypeShape[]): string | undefined {
   const [first] = plain;
   if (first?.kind !== 'object') return undefined;

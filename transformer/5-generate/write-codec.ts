@@ -1,4 +1,5 @@
-// Shape → text that writes the parts of a value to `w`: positions instead of names. Inverse: write-decode.ts.
+// Generates the encoder: code that writes the parts of a value to `w`, by position instead of name. Inverse:
+// write-decode.ts.
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import { encodeLeaf, encodeLeaves, missingMarker, writeMissing } from './leaf-codec.ts';
 import { quote, readOwn } from './literal.ts';
@@ -18,7 +19,10 @@ import { writeCoded } from './write-guard.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
-/** An expression, evaluated for what it does, for a value of exactly the type; `value` is a name or a cheap read. */
+/**
+ * An expression that writes a value known to be exactly of the type.
+ * @param value a name or an expression that is cheap to repeat.
+ */
 export function writeEncode(locals: Locals, shape: TypeShape, value: string): string {
   const top = simplify(locals.refs, shape);
   switch (top.kind) {
@@ -55,7 +59,7 @@ export function writeEncode(locals: Locals, shape: TypeShape, value: string): st
   return `${nameOfEncoder(locals, top)}(w, ${value})`;
 }
 
-/** Name of the local that writes it. */
+/** Name of the local function that writes values of the shape. */
 function nameOfEncoder(locals: Locals, shape: TypeShape): string {
   const top = simplify(locals.refs, shape);
   return locals.name('e', top, () => `(w, v) => ${encodeBody(locals, top)}`);
@@ -88,7 +92,9 @@ function encodeBody(locals: Locals, shape: TypeShape): string {
   }
 }
 
-/** Code of a user can run inside, and change what is counted: then nothing is stored. */
+/**
+ * Code of the user may run inside the loop and change the collection. A wrong count then fails, and nothing is stored.
+ */
 function counted(size: string, parts: number, loop: string): string {
   return `{ let n = ${size}; w.list(${parts === 1 ? 'n' : `${parts} * n`}); ${loop} if (n !== 0) k.fail(); w.end(); }`;
 }
@@ -101,13 +107,13 @@ function encodeProperty(locals: Locals, property: Kind<'object'>['properties'][n
   return `${read} === void 0 ? H(v, ${quote(property.name)}) ? w.undef() : ${missing} : ${encodePresent(locals, shape, read)}`;
 }
 
-/** A defined value in an optional place. */
+/** Writes a defined value of an optional property. */
 function encodePresent(locals: Locals, shape: TypeShape, value: string): string {
   const wire = writeEncode(locals, shape, value);
   return missingMarker(shape) === undefined ? `(w.list(1), ${wire}, w.end())` : wire;
 }
 
-/** An optional place that is there. */
+/** Writes an optional element or property that is present but may be undefined. */
 function encodeOptional(locals: Locals, declared: TypeShape, value: string): string {
   const shape = withoutUndefined(locals.refs, declared);
   return `${value} === void 0 ? w.undef() : ${encodePresent(locals, shape, value)}`;
@@ -148,7 +154,7 @@ function encodeTuple(locals: Locals, shape: Kind<'tuple'>): string {
   return `{ const n = v.length; w.list(n); ${parts.join(' ')} w.end(); }`;
 }
 
-/** As `encodeUnion`, without a function for it. */
+/** Like `encodeUnion`, but inline. */
 function encodeOnly(locals: Locals, { object, empty }: OnlyObject, value: string): string {
   const leaves = empty.map((name) =>
     name === 'null' ? `${value} === null ? w.nil() : ` : `${value} === void 0 ? w.undef() : `,
@@ -156,7 +162,7 @@ function encodeOnly(locals: Locals, { object, empty }: OnlyObject, value: string
   return `${leaves.join('')}(k.into(w), ${writeEncode(locals, object, value)}, w.end())`;
 }
 
-/** Primitives are themselves; an object is `[arm, wire]`. No primitive is an array of two. */
+/** A primitive is written as itself, an object as `[arm, value]`. No primitive has an array of two as its wire form. */
 function encodeUnion(locals: Locals, shape: Kind<'union'>): string {
   const { leaves, others } = splitArms(shape);
   const choice = writeArmChoice(

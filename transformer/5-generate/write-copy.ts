@@ -1,4 +1,4 @@
-// Shape → text of a deep copy of a value of exactly that type; and whether the types prove that none is needed.
+// Generates code that makes a deep copy of a value, and decides whether the types prove that no copy is needed.
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import { member, quote } from './literal.ts';
 import type { Locals } from './locals.ts';
@@ -9,7 +9,10 @@ import { writeMade } from './write-made.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
-/** An expression; `value` is a name or a cheap read. Primitives are their own copy. */
+/**
+ * An expression for a copy of a value known to be exactly of the type. Primitives are their own copy.
+ * @param value a name or an expression that is cheap to repeat.
+ */
 export function writeCopy(locals: Locals, shape: TypeShape, value: string): string {
   const top = simplify(locals.refs, shape);
   if (isPrimitive(locals.refs, top)) return value;
@@ -45,7 +48,7 @@ export function writeCopy(locals: Locals, shape: TypeShape, value: string): stri
   return `${nameOfCopy(locals, top)}(${value})`;
 }
 
-/** Name of the local that copies it. */
+/** Name of the local function that copies values of the shape. */
 function nameOfCopy(locals: Locals, shape: TypeShape): string {
   const top = simplify(locals.refs, shape);
   return locals.name('c', top, () => `(v) => ${writeCopyBody(locals, top)}`);
@@ -76,7 +79,9 @@ function writeCopyBody(locals: Locals, shape: TypeShape): string {
   }
 }
 
-/** All required: from its values. Else a spread, which keeps apart what is missing and what is undefined. */
+/**
+ * Without optional properties, a new object of copied values. Else a spread, which keeps missing and undefined apart.
+ */
 function copyObject(locals: Locals, shape: Kind<'object'>): string {
   if (!shape.properties.some((property) => property.optional)) {
     const values = byName(shape.properties).map(({ name, shape: inner }) =>
@@ -90,7 +95,7 @@ function copyObject(locals: Locals, shape: Kind<'object'>): string {
   const fields = deep.map(({ name, optional, shape: inner }) => {
     const field = `r${member(name)}`;
     const copy = `${field} = ${writeCopy(locals, inner, field)};`;
-    // The copy is plain: an inherited `toString` is not a field of it.
+    // `H` (hasOwn), because a missing `toString` would read as the inherited one.
     return optional ? `if (H(r, ${quote(name)}) && ${field} !== void 0) ${copy}` : copy;
   });
   return `{ const r = { ...v }; ${fields.join(' ')} return r; }`;
@@ -125,7 +130,10 @@ function copyTuple(locals: Locals, shape: Kind<'tuple'>): string {
   return `{ const r = v.slice(); ${parts.join(' ')} return r; }`;
 }
 
-/** Readonly all the way. Date, Map, Set, bytes, URL, RegExp and classes have methods that change them; Temporal has none. */
+/**
+ * True when everything in the type is readonly. Date, Map, Set, bytes, URL, RegExp and classes have methods that change
+ * them; Temporal types have none.
+ */
 export function isImmutable(refs: readonly TypeShape[], shape: TypeShape): boolean {
   const seen = new Set<number>();
   const visit = (inner: TypeShape): boolean => {
@@ -136,7 +144,7 @@ export function isImmutable(refs: readonly TypeShape[], shape: TypeShape): boole
       case 'text':
         return inner.type.startsWith('Temporal.');
       case 'ref': {
-        // Met again inside itself: it is immutable when the rest of it is.
+        // A recursive type is immutable if everything else in it is.
         if (seen.has(inner.id)) return true;
         seen.add(inner.id);
         const target = refs[inner.id];

@@ -1,5 +1,5 @@
-// Shape → text that reads a value, part by part, from `f`. The parts are hostile: what write-codec.ts does not write throws, and
-// what comes out is exactly of the type.
+// Generates the decoder: code that reads a value part by part from `f`. The input may be hostile: anything that
+// write-codec.ts would not write throws, and the decoded value is exactly of the type.
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import { decodeLeaf, decodeLeaves, missingMarker, skipMissing } from './leaf-codec.ts';
 import { quote } from './literal.ts';
@@ -57,7 +57,7 @@ function decodeBody(locals: Locals, shape: TypeShape): string {
     case 'set':
       return `{ const n = f.list(), r = new S(); for (let i = 0; i < n; i++) r.add(${writeDecode(locals, shape.element)}); f.end(); return r.size === n ? r : k.fail(); }`;
     case 'class':
-      // A class whose data holds the class itself needs a bound of its own.
+      // `enter` bounds the depth of a class whose data contains the class itself.
       return `{ f.enter(); const x = ${writeDecode(locals, shape.wire)}; f.end(); return ${writeCoded(locals, shape)}.decode(x); }`;
     case 'union':
       return decodeUnion(locals, shape);
@@ -66,7 +66,7 @@ function decodeBody(locals: Locals, shape: TypeShape): string {
   }
 }
 
-/** Read in the order of the wire, put together in the order of the declaration. */
+/** Reads the properties in wire order and makes the object in declaration order. */
 function decodeObject(locals: Locals, { properties }: Kind<'object'>): string {
   const values = byName(properties).map(({ optional, shape }) =>
     optional ? decodeMissing(locals, shape) : writeDecode(locals, shape),
@@ -74,14 +74,14 @@ function decodeObject(locals: Locals, { properties }: Kind<'object'>): string {
   return `(f.list(${values.length}), k.end(f, ${writeMade(locals, properties, values)}))`;
 }
 
-/** An optional place; `N` when there is nothing. */
+/** Reads an optional property; the result is `N` when it is missing. */
 function decodeMissing(locals: Locals, declared: TypeShape): string {
   const shape = withoutUndefined(locals.refs, declared);
   const marker = missingMarker(shape) ?? 'zero';
   return `${skipMissing(marker)} ? N : ${decodeOptional(locals, declared)}`;
 }
 
-/** An optional place that is there: [] is undefined. */
+/** Reads an optional element or property that is present; an empty list means undefined. */
 function decodeOptional(locals: Locals, declared: TypeShape): string {
   const shape = withoutUndefined(locals.refs, declared);
   const value = writeDecode(locals, shape);
@@ -128,7 +128,7 @@ function decodeUnion(locals: Locals, shape: Kind<'union'>): string {
   return `{ if (!f.skipPair()) return ${leaf}; const i = f.num(); return k.end(f, ${cases.join('')}k.fail()); }`;
 }
 
-/** As `decodeUnion`, without a function for it. */
+/** Like `decodeUnion`, but inline. */
 function decodeOnly(locals: Locals, { object, empty }: OnlyObject): string {
   const leaves = empty.map((name) =>
     name === 'null' ? 'f.skipNil() ? null : ' : 'f.skipUndef() ? void 0 : ',

@@ -1,9 +1,10 @@
-// CachePlan → text of the descriptor literal (runtime/contract/cache-descriptor.ts). Stable order, absent fields left out.
+// CachePlan → the descriptor as an object literal (runtime/contract/cache-descriptor.ts). Fields have a fixed order;
+// those that do not apply are left out.
 import type { DescriptorSettings } from '../../runtime/contract/settings.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { literalText, quote } from './literal.ts';
 
-/** Generated functions of one site, as source text; undefined: the field is absent. */
+/** Source text of the generated functions of one site; undefined: the descriptor has no such field. */
 export interface SiteFunctions {
   readonly pick: string | undefined;
   readonly keys: string | undefined;
@@ -16,7 +17,7 @@ export interface SiteFunctions {
 /** One line of JavaScript: `{ v: 1, id: "…", … }`. */
 export function writeDescriptor(plan: CachePlan, functions: SiteFunctions): string {
   const { target, kind } = plan.marker;
-  // The wrapper that cached() returns is what users hold, and the runtime knows it; only marked functions need a thunk.
+  // `fn` lets `cacheOf(fn)` find the site of a marked function. For cached() the runtime made the function itself.
   const reach = kind === 'comment' ? target.reach : undefined;
   const fields: readonly (readonly [name: string, text: string | undefined])[] = [
     ['v', '1'],
@@ -42,7 +43,7 @@ export function writeDescriptor(plan: CachePlan, functions: SiteFunctions): stri
   return object(fields);
 }
 
-/** In this order; one line for each field of the contract. */
+/** All settings of the contract, in the order in which they are written. */
 const SETTINGS: Readonly<Record<keyof DescriptorSettings, true>> = {
   ttlMs: true,
   swrMs: true,

@@ -1,10 +1,11 @@
-// Shapes → text that says where numbers are declared Float64, for functions with `interop` (runtime/contract/float-places.ts).
+// Writes where numbers are declared Float64, for functions with `interop`, as an object literal
+// (runtime/contract/float-places.ts).
 import type { FloatPlaces, FloatPlacesBelow } from '../../runtime/contract/float-places.ts';
 import { placesOf } from '../2-shape/places-of.ts';
 import type { SignatureShape, TypeShape } from '../2-shape/type-shape.ts';
 import { propertyName } from './literal.ts';
 
-/** An object literal; undefined: there is no such number. `args`: shapes of the keyed values, in their order. */
+/** Undefined: there is no such number. `args`: shapes of the keyed values, in their order. */
 export function writeFloats(
   args: readonly TypeShape[],
   { result, refs }: Pick<SignatureShape, 'result' | 'refs'>,
@@ -39,7 +40,7 @@ function literalOf(shape: TypeShape): unknown {
 
 type Find = (shape: TypeShape) => FloatPlaces | undefined;
 
-/** Of a shape that has one. */
+/** The places in a shape that has at least one. */
 function findFloats(shape: TypeShape, find: Find): FloatPlaces | undefined {
   switch (shape.kind) {
     case 'object':
@@ -74,7 +75,7 @@ function findProperties(
   );
 }
 
-/** What follows a rest element has no index of its own: there each number is a float where any is. */
+/** Elements from the rest element on have no fixed index: if one of them is a float, all their numbers are. */
 function findElements(elements: Extract<TypeShape, { kind: 'tuple' }>['elements'], find: Find): FloatPlaces {
   const at = elements.findIndex(({ rest }) => rest);
   const lead = at === -1 ? elements : elements.slice(0, at);
@@ -91,7 +92,7 @@ function compact(below: {
   return Object.fromEntries(Object.entries(below).filter(([, value]) => value !== undefined));
 }
 
-/** JSON, with names that mean nothing else to JavaScript. */
+/** JSON as JavaScript source. */
 function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);

@@ -1,4 +1,5 @@
-// Shape → text of a test: the value is exactly of the type. Used on what a function returned and what a store gave.
+// Generates the guard: a test that a value is exactly of the type. It is applied to results before they are stored and
+// to values that came from a store.
 import type { PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
 import { isInherited, literalText, quote, readOnce, readOwn, usesLocal } from './literal.ts';
 import { writeNames, type Locals } from './locals.ts';
@@ -14,8 +15,9 @@ import {
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
 /**
- * An expression. `value` is read once, unless it is a name: a getter may give something else the next time. `open`: name or
- * literal, true allows further own properties. Uses the locals of write-value.ts.
+ * The test as an expression. It mentions `value` once, unless that is a name, as a getter may return something else the
+ * second time.
+ * @param open an expression; when it is true, objects may have more own properties than declared.
  */
 export function writeTest(locals: Locals, shape: TypeShape, value: string, open: string): string {
   const top = simplify(locals.refs, shape);
@@ -42,7 +44,7 @@ export function writeTest(locals: Locals, shape: TypeShape, value: string, open:
       break;
     case 'union':
       if (top.arms.length === 2 && isName(value)) return `(${unionTest(locals, top, value, open)})`;
-      // What is no object has no further properties.
+      // Primitives have no further properties, so `open` does not matter.
       if (top.arms.every(isLeaf)) {
         return `${locals.name('t', top, () => `(v) => ${unionTest(locals, top, 'v', 'false')}`)}(${value})`;
       }
@@ -58,7 +60,9 @@ function isName(value: string): boolean {
   return /^\w+$/.test(value);
 }
 
-/** Name of the local that stands for a class codec. The class is reached late: its module may not be there yet when the site is made. */
+/**
+ * Name of the local class codec. It reaches the class lazily, as its module may not have run yet when the site is made.
+ */
 export function writeCoded(locals: Locals, shape: Kind<'class'>): string {
   const { id, reach, wire } = shape;
   const about = [id, reach, wire];
@@ -76,15 +80,15 @@ function primitiveTest(name: string, value: string): string {
   return `typeof ${value} === ${quote(name)}`;
 }
 
-/** What is no object is recognised first: it costs least. */
+/** Tests primitive arms first, which cost least. */
 function unionTest(locals: Locals, { arms }: Kind<'union'>, value: string, open: string): string {
   const ordered = [...arms.filter(isLeaf), ...arms.filter((arm) => !isLeaf(arm))];
   return ordered.map((arm) => writeArmTest(locals, arms, arm, value, open)).join(' || ');
 }
 
 /**
- * Test of one arm of several. Beside classes an object is looked at before its properties are read: a getter of an instance
- * that throws must not hide that the value is of the class.
+ * Tests one arm of a union. If another arm is a class, `k.plain` guards the property reads of an object arm: a throwing
+ * getter of an instance must not keep the value from being recognised as of that class.
  */
 export function writeArmTest(
   locals: Locals,
@@ -123,15 +127,16 @@ function eachElement(locals: Locals, element: TypeShape, from: string, to: strin
   return `for (let i = ${from}; i < ${to}; i++) if (${failed(writeTest(locals, element, 'v[i]', 'o'))}) return false;`;
 }
 
-/** A call needs no parentheses. */
+/** Negates a test; a plain call needs no parentheses. */
 function failed(test: string): string {
   return /^[\w.]+\([^()]*\)$/.test(test) ? `!${test}` : `!(${test})`;
 }
 
 /**
- * `n` counts the declared properties that are there, where some need not be: as many own ones in the declared order, and
- * there are no others. In another order the value is of the type, but copy and codec would change it. The prototype comes
- * after the reads: by then V8 knows what the value is, and need not ask for it.
+ * Tests each declared property, then `closed`: there are no other own properties, and they are in the declared order.
+ * In another order the value is of the type as well, but copy and codec would change the order. `n` counts the declared
+ * properties that are present, if some are optional. The prototype is tested after the reads: by then V8 knows the
+ * hidden class of the value, and reading the prototype is cheap.
  */
 function objectTest(locals: Locals, { properties }: Kind<'object'>): string {
   const required = properties.filter((property) => !property.optional);
@@ -147,19 +152,22 @@ function objectTest(locals: Locals, { properties }: Kind<'object'>): string {
   return hasOptional ? `(v, o) => { let p, n = ${required.length}; return ${all}; }` : `(v, o, p) => ${all}`;
 }
 
-/** Read with `?.` of null or undefined, the property fails its test. `closed` refuses whatever else is no object. */
+/**
+ * True when reading the property by `?.` from null or undefined gives undefined, which fails its test. A test whether
+ * the value is an object is then not needed, as `closed` refuses all other primitives.
+ */
 function refusesMissing(locals: Locals, { name, shape, optional }: PropertyShape): boolean {
   return !optional && !isInherited(name) && !mayBeUndefined(locals.refs, shape);
 }
 
-/** `read`: an expression that reads the property. */
+/** @param read an expression that reads the property. */
 function propertyTest(locals: Locals, { name, shape, optional }: PropertyShape, read: string): string {
   if (!optional && !mayBeUndefined(locals.refs, shape)) {
     return readOnce(writeTest(locals, shape, 'p', 'o'), read);
   }
   const isOwn = `H(v, ${quote(name)})`;
   const test = writeTest(locals, withoutUndefined(locals.refs, shape), 'p', 'o');
-  // A required property that is undefined must be there.
+  // A required property may be undefined, but must exist.
   return optional
     ? `((p = ${read}) === void 0 ? !${isOwn} || ++n : ${test} && ++n)`
     : `((p = ${read}) === void 0 ? ${isOwn} : ${test})`;

@@ -1,16 +1,18 @@
-// A writer's plan → the words around its body. The body stays where it is, inside an arrow; `async` stays as well.
+// Generates what goes around the body of a writer. The body stays in place, inside an arrow function; `async` stays as
+// well.
 //
 //   export async function save(id: number): Promise<void> { const save$body = async (id) => { BODY };
 //     return $ck.invalidateAfter(save$body, [id], [[() => [getReport], () => [id]]]); }
 //
-// A target is `[who, before?, after?]`: `who` gives the function and its object, 0 for a tag; `before` runs before the
-// body and gives the arguments (none: all calls); `after` gets those and the result, and gives the arguments instead.
+// A target is `[who, before?, after?]`. `who` returns the cached function and its object; it is 0 for a tag. `before`
+// runs before the body and returns the arguments of the call to invalidate (absent: all calls). `after`, if present,
+// returns the arguments instead, from what `before` returned and the result of the writer.
 import type { InvalidationArg, ValuePath } from '../1-scan/writer.ts';
 import type { PlannedInvalidation, PlannedTagPath, WriterPlan } from '../3-plan/plan-invalidate.ts';
 import { literalText, quote } from './literal.ts';
 import type { SiteText } from './texts.ts';
 
-/** `free` gives a name that the file does not have. */
+/** @param free turns a name into one that the file does not use. */
 export function writeInvalidate(plan: WriterPlan, free: (name: string) => string): SiteText {
   const { target, invalidations } = plan;
   const { body } = target;
@@ -37,7 +39,7 @@ export function writeInvalidate(plan: WriterPlan, free: (name: string) => string
   return { fn, call: undefined, slot: undefined, tail: '' };
 }
 
-/** Names that the surroundings of the function declare. */
+/** Names in the text that are declared outside the function. */
 function outerNames({ invalidations }: WriterPlan, bound: readonly string[]): readonly string[] {
   const roots = invalidations.flatMap((one) => (one.kind === 'call' ? one.path.slice(0, 1) : []));
   return [...new Set(roots)].filter((root) => root !== 'this' && !bound.includes(root));
@@ -65,7 +67,7 @@ function pathsOf(one: PlannedInvalidation): readonly AnyPath[] {
   return (one.args ?? []).flatMap((arg) => (arg.kind === 'path' ? arg : []));
 }
 
-/** `a` and `r` are the parameters of `after`, where no name of the user's is read. */
+/** `r` is the result, a parameter of `after`. Its other parameter `a` has the values read before the body. */
 function expressionOf({ from, root, steps }: AnyPath): string {
   const first = from === 'parameter' ? root : from === 'this' ? 'this' : 'r';
   return [first, ...steps].join('?.');

@@ -1,8 +1,9 @@
-// Shape → text that keeps what recognises an argument again, and compares with it. The comparison is the hot path of a
-// memory hit: no text, no allocation, out at the first difference.
+// Generates code that keeps a form of an argument in the memory index, and code that compares a later argument with it.
+// The comparison is the hot path of a memory hit: it builds no text, allocates nothing, and stops at the first
+// difference.
 //
-// Kept forms: a primitive is itself, a Date its time, an object or array a copy; where a union has several kinds of
-// object, `{ t: arm, v: kept }`.
+// Kept forms: a primitive as itself, a Date as its time, an object or array as a copy; where a union has several kinds
+// of objects, `{ t: arm, v: kept }`.
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import { literalText, quote, readOnce, readOwn, usesLocal } from './literal.ts';
 import { writeNames, type Locals } from './locals.ts';
@@ -20,7 +21,7 @@ import { splitArms } from './union-arms.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
-/** Maps, sets, records, bytes, `any` and recursive types are recognised by their key text alone. Ends on recursion. */
+/** False for Maps, Sets, records, bytes, `any` and recursive types, which are found by their key text only. */
 export function canKeep(refs: readonly TypeShape[], shape: TypeShape): boolean {
   if (isReference(shape)) return false;
   const top = simplify(refs, shape);
@@ -34,7 +35,7 @@ export function canKeep(refs: readonly TypeShape[], shape: TypeShape): boolean {
     case 'array':
       return canKeep(refs, top.element);
     case 'tuple':
-      // What follows a rest element is counted from the end: no index then says which element it is.
+      // Elements after a rest element are counted from the end, so they have no fixed index.
       return (
         tupleLayout(top).trail.length === 0 && top.elements.every((element) => canKeep(refs, element.shape))
       );
@@ -45,7 +46,7 @@ export function canKeep(refs: readonly TypeShape[], shape: TypeShape): boolean {
   }
 }
 
-/** An expression: the value is exactly of the type, where undefined stands for a missing property. */
+/** An expression that tests whether the value is exactly of the type; undefined counts as a missing property. */
 export function writeKeepTest(locals: Locals, shape: TypeShape, value: string): string {
   const top = simplify(locals.refs, shape);
   switch (top.kind) {
@@ -99,7 +100,7 @@ function keepTestBody(locals: Locals, shape: TypeShape): string {
   }
 }
 
-/** Statements for each element; `write` gets the place in `v`. */
+/** Statements for each element of a tuple `v`; `write` gets the expression that reads the element. */
 function tupleParts(
   shape: Kind<'tuple'>,
   write: (inner: TypeShape, optional: boolean, place: string, index: string) => string,
@@ -115,7 +116,7 @@ function tupleParts(
   return parts.join(' ');
 }
 
-/** An expression: what to keep of a value that passed the test. */
+/** An expression for the kept form of a value that passed the test. */
 export function writeKept(locals: Locals, shape: TypeShape, value: string): string {
   const top = simplify(locals.refs, shape);
   if (isPrimitive(locals.refs, top)) return value;
@@ -160,14 +161,17 @@ function keptBody(locals: Locals, shape: TypeShape): string {
   }
 }
 
-/** The only object of a union, kept as an object: nothing else needs to tell it from the primitives. */
+/** The only object arm of a union, which needs no arm number. Not a Date, whose kept form is a number. */
 function bareArm(shape: UnionShape): TypeShape | undefined {
   const { others } = splitArms(shape);
   const [only, second] = others;
   return second === undefined && only?.kind !== 'date' ? only : undefined;
 }
 
-/** An expression: the key text of `value` equals that of what was kept. Both are names or cheap reads. */
+/**
+ * An expression that is true when `value` has the same key text as the value that `kept` was made of.
+ * @param kept, value names or expressions that are cheap to repeat.
+ */
 export function writeSame(
   locals: Locals,
   shape: TypeShape,
@@ -211,21 +215,22 @@ function sameBody(locals: Locals, shape: TypeShape): string {
   }
 }
 
-/** A hole reads like an element that is undefined, and has no key. */
+/** Refuses holes in arrays, which read as undefined but have no key text. `canBe`: the element may be undefined. */
 function noHole(canBe: boolean, index: string): string {
   return canBe ? ` || x === void 0 && !H(v, ${index})` : '';
 }
 
 /**
- * `index` and `raw` mark the arrays of the language that have properties: matches of a RegExp, template strings. The
- * prototype is asked for after a property was read: V8 then knows what kind of object it is, and need not call.
+ * Tests for a plain array of the kept length. `index` and `raw` exclude the built-in arrays with extra properties:
+ * matches of a RegExp, template strings. The prototype is read after another property: by then V8 knows the hidden
+ * class of the value.
  */
 const SAME_LIST =
   'if (!A.isArray(v) || v.length !== l.length || P(v) !== A.prototype || v.index !== void 0 || v.raw !== void 0) return false; const n = v.length;';
 
 /**
- * Fields first, since they differ most often, and the prototype right after one of them for the reason above. Then nothing
- * else may be there: undeclared fields are in the key.
+ * Compares the first field, then the prototype (see above), then the other fields. At the end no undeclared field may
+ * be present, as undeclared fields are part of the key.
  */
 function sameObject(locals: Locals, shape: Kind<'object'>): string {
   const [first = '', ...others] = shape.properties.map(({ name, optional, shape: inner }, index) => {

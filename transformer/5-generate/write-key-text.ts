@@ -1,5 +1,5 @@
-// Shape → text of an expression that builds the canonical key text of a value, equal to `kit.any` for every value
-// whatsoever: what is not of the declared shape goes to `kit.any` itself. Grammar: docs/spec/key.md.
+// Generates code that builds the canonical key text of a value. It gives the same text as `kit.any` for every value:
+// those not of the declared shape are passed to `kit.any` itself. Grammar: docs/spec/key.md.
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import { quote, readOwn } from './literal.ts';
 import { writeNames, type Locals } from './locals.ts';
@@ -7,10 +7,10 @@ import { byName, isLeaf, isReference, leafType, simplify, tupleLayout } from './
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
-/** `value` is a name; `depth`: objects and arrays around it. */
+/** An expression. `value` is a name; `depth` is the number of objects and arrays around it. */
 export function writeKeyText(locals: Locals, shape: TypeShape, value: string, depth: number): string {
   const any = depth === 0 ? `k.any(${value})` : `k.any(${value}, ${depth})`;
-  // A type that contains itself: objects that share parts could take for ever, which only `any` bounds.
+  // Values of a recursive type may share parts and take exponential time; only `any` has a bound for that.
   if (isReference(shape)) return any;
   const top = simplify(locals.refs, shape);
   switch (top.kind) {
@@ -25,7 +25,7 @@ export function writeKeyText(locals: Locals, shape: TypeShape, value: string, de
       const types = top.arms.filter(isLeaf).map(leafType);
       const lists = top.arms.filter((arm) => arm.kind === 'array' || arm.kind === 'tuple');
       const plain = top.arms.filter((arm) => arm.kind === 'object');
-      // A local answers for every value; several of one kind would each ask again.
+      // Only one arm gets generated code, as that handles every value: what is not of its shape goes to `any`.
       const [only, second] = lists.length === 1 ? lists : plain;
       const rest =
         only === undefined || second !== undefined ? any : writeKeyText(locals, only, value, depth);
@@ -36,7 +36,7 @@ export function writeKeyText(locals: Locals, shape: TypeShape, value: string, de
   }
 }
 
-/** Written out, not called: the call costs more than the text. Only zeros need help. */
+/** Inlined, as a call would cost more. Only 0 and -0 need a function. */
 const LEAVES: Readonly<Record<string, (value: string) => string>> = {
   string: (value) => `typeof ${value} === "string" ? "s" + ${value}.length + ":" + ${value} : `,
   number: (value) =>
@@ -67,7 +67,7 @@ function writeBody(locals: Locals, shape: Kind<'object' | 'array' | 'tuple'>, de
   return `${head} ${parts.join(' ')} for (let i = ${lead.length}; i < n; i++) { const x = v[i]; s += ${more}; } return s + "]"; }`;
 }
 
-/** By name, whatever the order of the declaration; a property that is undefined is not there. */
+/** Properties in the order of their names; one that is undefined counts as missing. */
 function objectText(locals: Locals, shape: Kind<'object'>, depth: number, any: string): string {
   const names = writeNames(locals, shape.properties);
   const parts = byName(shape.properties).map(({ name, shape: inner }, index) => {

@@ -1,4 +1,4 @@
-// Key plan → text of the key functions (runtime/contract/key-kit.ts): one line of plain JavaScript.
+// KeyPlan → source of the key functions (runtime/contract/key-kit.ts): one line of plain JavaScript.
 import { placesOf } from '../2-shape/places-of.ts';
 import type { ClassReach, TypeShape } from '../2-shape/type-shape.ts';
 import type { KeyPlan } from '../3-plan/cache-plan.ts';
@@ -11,13 +11,13 @@ import { writeMaking } from './write-making.ts';
 export interface KeyTexts {
   /** `(k) => { … return { key, keep, eq }; }`; undefined when nothing enters the key. */
   readonly keys: string | undefined;
-  /** `(a0, a1) => [a1?.page]`; undefined when the args are the keyed values. */
+  /** `(a0, a1) => [a1?.page]`: args → keyed values; undefined when the args are the keyed values. */
   readonly pick: string | undefined;
 }
 
 /**
- * `bound`: the names the parameters bind, in order. The args of a call are these and then the captured values.
- * @throws Error when the plan names what no arg gives: a bug of ours, never a user's mistake.
+ * @param bound names that the parameters bind, in order. The args of a call are these, then the values of `readAtCall`.
+ * @throws Error when no arg provides a value of the plan, which is a bug of the compiler.
  */
 export function writeKeys(
   key: KeyPlan,
@@ -37,7 +37,7 @@ function writePick(key: KeyPlan, bound: readonly string[]): string {
   return `(${names(args.length)}) => [${picked.join(', ')}]`;
 }
 
-/** Codecs that others wrote for a class are known once their module has run: mentioning them makes it run. */
+/** A ClassCodec is registered when its module runs. Mentioning it keeps the import, so that the module runs. */
 function writeUses(key: KeyPlan, refs: readonly TypeShape[], reach: (of: ClassReach) => string): string {
   const shapes = key.parts.flatMap((part) => [...placesOf(part.shape, refs)].map((place) => place.shape));
   const used = shapes.flatMap((shape) =>
@@ -52,7 +52,8 @@ function writeKeyFunctions(key: KeyPlan, refs: readonly TypeShape[], uses: strin
   const locals = createLocals(refs);
   const args = names(key.parts.length);
   const text = key.parts.map((part, index) => writeKeyText(locals, part.shape, `a${index}`, 0)).join(' + ');
-  // What cannot be read or nests too deep is for `any` to refuse. Without locals only `any` looks into a value.
+  // A throwing getter or too deep a value: `any` refuses it properly. Without locals the code reads no properties
+  // itself.
   const isGuarded = locals.text() !== '';
   const any = key.parts.map((_, index) => `k.any(a${index})`).join(' + ');
   const fields = [
@@ -94,9 +95,9 @@ function names(count: number): string {
   return Array.from({ length: count }, (_, index) => `a${index}`).join(', ');
 }
 
-/** `opts?.page` in terms of the args `['id', 'opts']`: `a1?.page`. */
+/** Rewrites an expression in terms of args: `opts?.page` with args `['id', 'opts']` is `a1?.page`. */
 function readFrom(args: readonly string[], text: string): string {
-  // The longest name wins: of `this.a` and `this.a.b` the second is the arg itself.
+  // The longest matching name wins: `this.a.b` may be an arg of its own beside `this.a`.
   const found = args
     .map((name, index) => ({ name, index }))
     .filter(({ name }) => text === name || (text.startsWith(name) && /^[.?[]/.test(text.slice(name.length))))

@@ -1,13 +1,14 @@
-// Text that puts an object together from its values: these come in the order of the wire, its properties stand in the order of
-// the declaration.
+// Generates code that makes an object from its values. The values are in wire order; the object must list its
+// properties in declaration order.
 import type { PropertyShape } from '../2-shape/type-shape.ts';
 import { member, propertyName } from './literal.ts';
 import type { Locals } from './locals.ts';
 import { byName, isByName } from './simplify-shape.ts';
 
 /**
- * A literal where the two orders are one, else a call of a local, which all types of such properties share.
- * @param values expressions in the order of the wire; `N` where an optional property is not there.
+ * An object literal if both orders are the same, else a call of a local, which all types with the same property names
+ * share.
+ * @param values expressions in wire order, whose value is `N` for a missing optional property.
  */
 export function writeMade(
   locals: Locals,
@@ -28,7 +29,7 @@ function writeMaker(properties: readonly PropertyShape[]): string {
   for (const property of properties) {
     const { name, optional } = property;
     const value = `p${places.indexOf(property)}`;
-    // What follows an optional property has to be added after it: the order is part of the value.
+    // Properties after an optional one are added after it, to keep the order.
     if (!optional && later.length === 0) fields.push(`${propertyName(name)}: ${value}`);
     else later.push(`${optional ? `if (${value} !== N) ` : ''}r${member(name)} = ${value};`);
   }

@@ -1,13 +1,13 @@
-// Text of the function that makes the generated functions of a site, with the names they use for what the language has. All
-// of it comes from the kit: the module may have another `Map`.
+// Wraps the generated functions of a site into one factory `(k) => …` and defines the short names they use. Built-ins
+// come from the kit `k`, as the user's module may shadow `Map` and the like.
 import type { Locals } from './locals.ts';
 
 const BUILT_INS = { E: 'Object', A: 'Array', M: 'Map', S: 'Set', D: 'Date' } as const;
 
-/** Of `E`; `N` is nothing a value can be. */
+/** Names defined by way of `E` (Object). `N` is a unique object that stands for a missing property. */
 const OTHERS = { O: 'E.prototype', P: 'E.getPrototypeOf', H: 'E.hasOwn', N: '{}' } as const;
 
-/** `(k) => { …; return { FIELDS }; }`. `first`: statements. */
+/** `(k) => { FIRST; LOCALS; return { FIELDS }; }`. `first`: statements, or ''. */
 export function writeMaking(locals: Locals, fields: readonly string[], first = ''): string {
   const made = `{ ${fields.join(', ')} }`;
   const text = `${locals.text()}return ${made};`;
@@ -15,7 +15,10 @@ export function writeMaking(locals: Locals, fields: readonly string[], first = '
   return before === '' && locals.text() === '' ? `(k) => (${made})` : `(k) => { ${before}${text} }`;
 }
 
-/** `const { Object: E, … } = k.js, …; `: what `text` uses, or a little more, since names in strings count. */
+/**
+ * `const { Object: E, … } = k.js, …; ` for the names that `text` uses. May define one too many, as strings count as
+ * uses.
+ */
 function prelude(text: string): string {
   const others = Object.entries(OTHERS)
     .filter(([name]) => uses(text, name))

@@ -1,16 +1,18 @@
-// RulesPlan → text of the functions a marker's tags, conditions and tenant become: plain functions of a call's args.
-// Only own names: `r` is the result, `a0`… are the args, `t` makes text.
+// RulesPlan → source of the functions for tags, conditions and tenant of a marker. Their parameters are the result `r`
+// and the args `a0`…; `t` turns a value into text.
 import type { RulesPlan, TemplatePlan } from '../3-plan/cache-plan.ts';
 import type { Expression } from '../3-plan/expression.ts';
 import type { RulePath } from '../3-plan/rule-path.ts';
 import { literalText, member, quote } from './literal.ts';
 
-/** What has no text of its own would be the same text for every value: it throws, and the runtime stores nothing. */
+/** Throws for objects, which would all become the same text. The runtime then stores nothing. */
 const TO_TEXT =
   'const t = (v) => { if (typeof v === "string") return v; ' +
   'if (typeof v === "number" || typeof v === "bigint" || typeof v === "boolean") return `${v}`; throw 0; };';
 
-/** `{ tags: (r, a0) => …, when: (a0) => … }`; undefined: there are none. `argCount`: how many args a call has. */
+/**
+ * `{ tags: (r, a0) => …, when: (a0) => … }`; undefined when there are no rules. `argCount`: number of args of a call.
+ */
 export function writeRules(rules: RulesPlan, argCount: number): string | undefined {
   const args = Array.from({ length: argCount }, (_, index) => `a${index}`);
   const before = `(${args.join(', ')}) =>`;
@@ -39,13 +41,13 @@ function writeTemplate(template: TemplatePlan): string {
   return parts.join(' + ');
 }
 
-/** Every step is optional: a value that lies about its type gives undefined. */
+/** Every step is `?.`, so that a value of another type than declared gives undefined. */
 function writePath({ arg, steps }: RulePath): string {
   const root = arg === 'result' ? 'r' : `a${arg}`;
   return root + steps.map((step) => `?.${member(step).replace(/^\./, '')}`).join('');
 }
 
-/** In parentheses where anything could bind otherwise. */
+/** Binary expressions are put in parentheses, so that precedence does not matter. */
 function writeExpression(expression: Expression<RulePath>): string {
   switch (expression.kind) {
     case 'path':

@@ -1,10 +1,12 @@
-// Plans → the texts that go into one file. One line each, no types; only names the user's file does not have.
+// Plans → the texts that go into one file. Each is one line without types, and uses only names that the file does not
+// have.
 //
 //   export function getUser(id: number): Promise<User> { const $h = ($ck0 ??= $ck0_()).hit(id); if ($h !== undefined)
 //     return $h; const getUser$body = async (id) => { BODY }; return $ck0.run([id], getUser$body); }
 //
-// `hit` answers or says "not fast" (undefined); `run` is always right. Bound names are passed to the body again, not
-// captured: a rerun then sees what the caller passed, not what the first run left in its parameters.
+// `hit` returns the cached value, or undefined for "not on the fast path"; `run` is always right. The body gets the
+// bound names as parameters instead of capturing them, so that a second run sees what the caller passed and not what
+// the first run assigned to its parameters.
 import type { PrivateHandle } from '../1-scan/private-handle.ts';
 import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
 import { readAtCall } from '../3-plan/plan-key.ts';
@@ -12,7 +14,7 @@ import type { ClassModules } from './class-modules.ts';
 import type { CallText, FileTexts, FnText, HandleText, SiteText } from './texts.ts';
 import { writeDescriptor, type SiteFunctions } from './write-descriptor.ts';
 
-/** What emitted code imports, and nothing else. */
+/** The only module of ours that emitted code imports. */
 const EMIT_MODULE = 'cachekit/emit/v1';
 
 export interface GeneratedSite {
@@ -20,14 +22,16 @@ export interface GeneratedSite {
   readonly functions: SiteFunctions;
 }
 
+/** What the texts need to know of the user's file (see SyntaxReader). */
 export interface FileNames {
   headAt(): number;
   hasIdentifier(name: string): boolean;
 }
 
 /**
- * `index` counts the sites of the file. Names are free in the whole file, so any of the texts can be left out.
- * @param handles calls of `cacheOf` about this function, where it is #private.
+ * The texts of one site.
+ * @param index number of the site in the file, part of its names.
+ * @param handles calls of `cacheOf` with this function, if it is #private.
  */
 export function writeSite(
   { plan, functions }: GeneratedSite,
@@ -54,7 +58,7 @@ export function writeSite(
       nothing: undefinedIn(file),
     }),
     call: undefined,
-    // In the head, so that `cacheOf` knows the function while the module is still being evaluated.
+    // Initialised in the head, so that `cacheOf` knows the function while the module is still being evaluated.
     slot: `${slot} = /*#__PURE__*/ ${thunk}()`,
     tail: `function ${thunk}() { return ${free('$ck')}.site(${descriptor}); }`,
     ...(handles.length > 0 && {
@@ -73,7 +77,7 @@ export function joinTexts(
   const runtime = freeNames(file)('$ck');
   const slots = sites.flatMap(({ slot }) => slot ?? []);
   const made = slots.length > 0 ? `var ${slots.join(', ')}; ` : '';
-  // A call of cached() has its runtime from the user's own import.
+  // Calls of cached() use the runtime through the user's own import.
   const needsRuntime = sites.some(({ fn }) => fn !== undefined);
   const handles = sites.flatMap((site) => site.handles ?? []);
   return {
@@ -88,13 +92,13 @@ export function joinTexts(
   };
 }
 
-/** The name, or one made of it, that the file does not have. */
+/** Turns a name into one that the file does not use, by adding `$`. */
 export function freeNames(file: FileNames): (name: string) => string {
   const free = (name: string): string => (file.hasIdentifier(name) ? free(`${name}$`) : name);
   return free;
 }
 
-/** A name like any other: a parameter can have it, and `undefined` is then something. */
+/** An expression for undefined: the name may be shadowed if the file uses it. */
 function undefinedIn(file: FileNames): string {
   return file.hasIdentifier('undefined') ? 'void 0' : 'undefined';
 }
@@ -133,7 +137,7 @@ function writeFunction(plan: CachePlan, names: SiteNames): FnText {
   const suffix =
     `${body.block ? '}' : ')'}; ` +
     `return ${slot}.${plan.sync ? 'runSync' : 'run'}([${[...bound, ...captured].join(', ')}], ${names.body}); `;
-  // In form 7 `async` stays: parameters can throw and must reject instead, or a decorator reads it.
+  // See CachePlan.raw.
   const async = plan.raw ? undefined : target.asyncRange;
   return {
     fnPos: target.node.start,
@@ -149,7 +153,7 @@ function writeFunction(plan: CachePlan, names: SiteNames): FnText {
   };
 }
 
-/** `cacheOf(x.#m)` gets `own(site, x, (o) => o.#m)`: a function that the runtime knows, and which has its `this`. */
+/** `cacheOf(x.#m)` → `cacheOf(own(site, x, (o) => o.#m))`, which tells the runtime the site and the object. */
 function writeHandle(handle: PrivateHandle, site: string, free: (name: string) => string): HandleText {
   const object = free('$o');
   return {
@@ -161,7 +165,7 @@ function writeHandle(handle: PrivateHandle, site: string, free: (name: string) =
   };
 }
 
-/** `cached(fn, options?)` gets the thunk as third argument, and captured keys as fourth. */
+/** `cached(fn, options?)` gets the thunk of the descriptor as third argument, and captured values as fourth. */
 function writeCall(plan: CachePlan, thunk: string, nothing: string): CallText {
   const call = plan.marker.call;
   if (call === undefined) throw new Error(`${plan.name} has no call`);

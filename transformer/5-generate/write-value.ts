@@ -1,4 +1,4 @@
-// Result shape → text of the value functions (runtime/contract/value-kit.ts): one line of plain JavaScript.
+// Result shape → source of the value functions (runtime/contract/value-kit.ts): one line of plain JavaScript.
 import { placesOf } from '../2-shape/places-of.ts';
 import type { ClassReach, TypeShape } from '../2-shape/type-shape.ts';
 import { layoutOf } from './layout.ts';
@@ -12,8 +12,8 @@ import { writeTest } from './write-guard.ts';
 import { writeMaking } from './write-making.ts';
 
 /**
- * `(k) => { … return { accepts, declared, copy, immutable, write, read }; }`. Total: every shape has functions.
- * `reach`: expression that gives a class in the emitted file.
+ * `(k) => { … return { accepts, declared, copy, immutable, write, read }; }`. Never throws; every shape has functions.
+ * @param reach gives the expression for a class in the emitted file.
  */
 export function writeValue(
   result: TypeShape,
@@ -24,7 +24,7 @@ export function writeValue(
   const deep = isRecursive(result);
   const inner = writeTest(locals, result, 'v', 'o');
   const coded = `[${[...locals.coded].join(', ')}]`;
-  // `ends` bounds the walk: no cycles, limited depth and size.
+  // `ends` refuses cycles and bounds depth and size.
   const test = `${deep ? `k.ends(v, ${coded}) && ` : ''}${inner}`;
   const hasRegExp = placesOf(result, refs).some(
     ({ shape }) => shape.kind === 'text' && shape.type === 'RegExp',

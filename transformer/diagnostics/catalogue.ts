@@ -1,4 +1,4 @@
-// Every diagnostic of the compiler, each code once. A code is never reused or renumbered; docs/diagnostics has a page for each.
+// The catalogue of diagnostics. Codes are never reused or renumbered; docs/diagnostics has a page for each.
 import { buildCodes } from './codes/build-codes.ts';
 import { effectCodes } from './codes/effect-codes.ts';
 import { interopCodes } from './codes/interop-codes.ts';
@@ -9,7 +9,7 @@ import { optionCodes } from './codes/option-codes.ts';
 import { programCodes } from './codes/program-codes.ts';
 import { typeCodes } from './codes/type-codes.ts';
 
-/** Code → severity, title, words. */
+/** Code → severity, title and texts. */
 export const catalogue = {
   ...markerCodes,
   ...typeCodes,
@@ -25,15 +25,15 @@ export const catalogue = {
 /** A code that this version can report. */
 export type Code = keyof typeof catalogue;
 
-/** The values that the words of one code need. */
+/** The values that the texts of one code need. */
 export type ArgsOf<C extends Code> = Parameters<(typeof catalogue)[C]['message']>[0];
 
-/** Narrows text such as `CK1108` to a code of the catalogue. */
+/** True for a code of the catalogue, such as `CK1108`. */
 export function isCode(text: string): text is Code {
   return Object.hasOwn(catalogue, text);
 }
 
-/** Printing the line would print a secret. */
+/** True when the source line must not be printed because it contains a secret. */
 export function hidesSource(code: string): boolean {
   const known: { readonly hidesSource?: true } | undefined = isCode(code) ? catalogue[code] : undefined;
   return known?.hidesSource === true;

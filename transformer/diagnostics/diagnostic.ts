@@ -1,4 +1,4 @@
-// One finding: code, place, words, and the edits that repair it.
+// One diagnostic: code, place, texts, and the edits that fix it.
 import type { Range } from '../1-scan/marker.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -8,7 +8,7 @@ interface Edit extends Range {
 }
 
 export interface Fix {
-  /** Imperative: "Rename to 'ttl'". */
+  /** In the imperative: "Rename to 'ttl'". */
   readonly title: string;
   readonly edits: readonly Edit[];
 }
@@ -16,10 +16,11 @@ export interface Fix {
 export interface Diagnostic {
   readonly code: `CK${number}`;
   readonly severity: Severity;
-  /** Fact, without the remedy. */
+  /** What is wrong, without the remedy. */
   readonly message: string;
-  /** Remedy, always there; `fixes` when it can be applied as text. */
+  /** The remedy. Never empty; `fixes` has it as edits where that is possible. */
   readonly help: string;
+  /** Absolute path. */
   readonly file: string;
   readonly range: Range;
   readonly fixes: readonly Fix[];

@@ -1,17 +1,17 @@
-// The form of one line of the catalogue.
+// The type of one entry of the catalogue, and words that several entries use.
 import type { Severity } from './diagnostic.ts';
 
-/** `A`: the values that the words need, by name. */
+/** `A`: the values that the texts need, by name. */
 export interface CatalogueEntry<A> {
-  /** Before the user's `severities` and `strict`. An error keeps its function uncached. */
+  /** The severity before the user's `severities` and `strict` apply. An error keeps its function uncached. */
   readonly severity: Severity;
   /** Kebab-case name, stable like the code. */
   readonly title: string;
-  /** The fact, one sentence. */
+  /** What is wrong, in one sentence. */
   readonly message: (args: A) => string;
-  /** The remedy, imperative. */
+  /** The remedy, in the imperative. */
   readonly help: (args: A) => string;
-  /** The line it points at holds a secret: it is never printed, only where it stands. */
+  /** True when the source line contains a secret: only its place is printed. */
   readonly hidesSource?: true;
 }
 
@@ -30,7 +30,7 @@ export function withArticle(noun: string): string {
   return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
-/** ` Did you mean 'ttl'?`, or nothing when there is no near name. */
+/** ` Did you mean 'ttl'?`, or '' without a suggestion. */
 export function didYouMean(suggestion: string | undefined): string {
   return suggestion === undefined ? '' : ` Did you mean '${suggestion}'?`;
 }

@@ -1,14 +1,13 @@
-// Diagnostics as text: with a code frame, on one line, as JSON, as GitHub annotations.
-import type { Code } from './catalogue.ts';
-import { catalogue, docsPath, hidesSource } from './catalogue.ts';
+// Diagnostics as text: with a code frame, as one line, as JSON, as GitHub annotations.
+import { catalogue, docsPath, hidesSource, isCode } from './catalogue.ts';
 import type { Diagnostic, Severity } from './diagnostic.ts';
 import type { Position } from './position.ts';
 import { positionAt } from './position.ts';
 
 export interface FormatOptions {
-  /** The text a diagnostic's offsets belong to; undefined when it cannot be read. */
+  /** The text of a file, to turn offsets into lines; undefined when it cannot be read. */
   readonly textOf: (file: string) => string | undefined;
-  /** How a path is shown, usually relative to the working directory. Default: as it is. */
+  /** How to show a path, usually relative to the working directory. Default: unchanged. */
   readonly show?: (file: string) => string;
   /** ANSI colours. Default false. */
   readonly colour?: boolean;
@@ -16,7 +15,7 @@ export interface FormatOptions {
 
 const ANSI: Readonly<Record<Severity, string>> = { error: '31', warning: '33', info: '36' };
 
-/** Header, code frame, remedy and docs page; several lines, without a last line end. */
+/** Header, code frame, remedy and docs page: several lines, without a line end after the last. */
 export function formatPretty(diagnostic: Diagnostic, options: FormatOptions): string {
   const paint = painter(options.colour === true);
   const start = positionOf(diagnostic, options);
@@ -35,7 +34,7 @@ export function formatLine(diagnostic: Diagnostic, options: FormatOptions): stri
   return `${place} ${diagnostic.severity} ${diagnostic.code}: ${diagnostic.message}`;
 }
 
-/** A GitHub Actions command, which shows the finding beside the line in a pull request. */
+/** A GitHub Actions command that shows the diagnostic beside the line in a pull request. */
 export function formatGithub(diagnostic: Diagnostic, options: FormatOptions): string {
   const command = { error: 'error', warning: 'warning', info: 'notice' }[diagnostic.severity];
   const { file, line, column, endLine, endColumn } = toJson(diagnostic, options);
@@ -45,10 +44,10 @@ export function formatGithub(diagnostic: Diagnostic, options: FormatOptions): st
   return `::${command} ${list.join(',')}::${escapeData(`${diagnostic.message}\nFix: ${diagnostic.help}`)}`;
 }
 
-/** One diagnostic for programs: lines and columns beside the offsets. */
+/** One diagnostic for other programs: with lines and columns besides offsets. */
 export interface JsonDiagnostic extends Diagnostic {
   readonly title: string;
-  /** From 1, as are the other positions. */
+  /** Counted from 1, as the other positions are. */
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
@@ -56,7 +55,7 @@ export interface JsonDiagnostic extends Diagnostic {
   readonly docs: string;
 }
 
-/** Plain JSON form; `file` as `show` gives it. Without the text all positions are 1. */
+/** Plain JSON, with `file` as `show` gives it. If the text cannot be read, all positions are 1. */
 export function toJson(diagnostic: Diagnostic, options: FormatOptions): JsonDiagnostic {
   const text = options.textOf(diagnostic.file) ?? '';
   const start = positionAt(text, diagnostic.range.start);
@@ -74,7 +73,7 @@ export function toJson(diagnostic: Diagnostic, options: FormatOptions): JsonDiag
 }
 
 function titleOf(code: string): string {
-  return Object.hasOwn(catalogue, code) ? catalogue[code as Code].title : ''; // hasOwn
+  return isCode(code) ? catalogue[code].title : '';
 }
 
 function showOf(diagnostic: Diagnostic, options: FormatOptions): string {
@@ -95,7 +94,7 @@ function frameOf(diagnostic: Diagnostic, start: Position, mark: (text: string) =
   const gutter = String(start.line);
   const length = Math.max(1, diagnostic.range.end - diagnostic.range.start);
   const room = Math.max(1, start.lineText.length - start.column + 1);
-  // A tab is one column for the caret line as well.
+  // A tab counts as one column, so it is printed as one blank to keep the carets in place.
   const code = start.lineText.replaceAll('\t', ' ');
   const carets = ' '.repeat(start.column - 1) + mark('~'.repeat(Math.min(length, room)));
   return [`  ${gutter} │ ${code}`.trimEnd(), `  ${' '.repeat(gutter.length)} │ ${carets}`];

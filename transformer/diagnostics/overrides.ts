@@ -1,24 +1,24 @@
-// The user's last word on severities: `severities` and `strict` of the tsconfig entry.
+// Applies the user's `severities` and `strict` from the tsconfig entry.
 import type { Diagnostic, Severity } from './diagnostic.ts';
 
 /** `off` drops the diagnostic. */
 export type SeveritySetting = Severity | 'off';
 
 export interface SeverityOptions {
-  /** By code. */
+  /** Severity by code. */
   readonly severities: Readonly<Record<string, SeveritySetting>>;
-  /** Warnings are errors, unless `severities` names the code. */
+  /** Warnings become errors, unless `severities` names their code. */
   readonly strict: boolean;
 }
 
-/** Security diagnostics: never below error. */
+/** True for security diagnostics, which cannot be lowered. */
 export function isProtected(code: string): boolean {
   return code.startsWith('CK13');
 }
 
 /**
- * The diagnostics as the user wants to see them, in the same order. A lowered error still leaves its function uncached:
- * its code cannot be generated.
+ * The diagnostics with the user's severities, in the same order, without those set to `off`. A lowered error still
+ * leaves its function uncached, as no correct code can be generated for it.
  */
 export function applySeverities(
   diagnostics: readonly Diagnostic[],

@@ -1,15 +1,15 @@
-// Offsets in a text → lines and columns for people.
+// Offset in a text → line and column.
 
 export interface Position {
-  /** From 1. */
+  /** Counted from 1. */
   readonly line: number;
-  /** From 1, in UTF-16 units. */
+  /** Counted from 1, in UTF-16 units. */
   readonly column: number;
   /** The whole line, without its end. */
   readonly lineText: string;
 }
 
-/** Line and column of an offset; an offset past the end counts as the end. */
+/** Line and column of an offset. An offset past the end counts as the end. */
 export function positionAt(text: string, offset: number): Position {
   const at = Math.max(0, Math.min(offset, text.length));
   const before = text.slice(0, at);

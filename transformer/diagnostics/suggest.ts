@@ -1,6 +1,6 @@
-// Did-you-mean: the nearest of some known names.
+// Did-you-mean suggestions.
 
-/** The known name nearest to what was written, if it is near enough to be a slip or an abbreviation; case does not count. */
+/** The known name nearest to `written`, if that is likely a typo or an abbreviation of it. Ignores case. */
 export function suggest(written: string, known: readonly string[]): string | undefined {
   const text = written.toLowerCase();
   const limit = Math.max(1, Math.floor(text.length / 3));
@@ -13,14 +13,14 @@ export function suggest(written: string, known: readonly string[]): string | und
   return best ?? onlyBeginningWith(text, known);
 }
 
-/** `prod` → `production`, where no other name begins like it. */
+/** `prod` → `production`, if no other name begins like that. */
 function onlyBeginningWith(text: string, known: readonly string[]): string | undefined {
   if (text.length < 3) return undefined;
   const [only, other] = known.filter((name) => name.toLowerCase().startsWith(text));
   return other === undefined ? only : undefined;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
+/** Number of insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
 export function editDistance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   const at = (i: number, j: number): number => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;

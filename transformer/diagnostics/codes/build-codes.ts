@@ -1,8 +1,8 @@
-// CK14xx: the build itself: program, options, our own bugs.
+// CK14xx: problems of the build itself: program, options, bugs of the compiler.
 import { didYouMean, entry } from '../entry.ts';
 
 export const buildCodes = {
-  /** No type information: the file is not part of the program, or nobody checks what its types say. */
+  /** No reliable types: the file is not part of the program, or is not type-checked. */
   CK1401: entry<
     { file: string; config: string; unchecked?: undefined } | { unchecked: 'javascript' | 'comment' }
   >({
@@ -21,7 +21,7 @@ export const buildCodes = {
           ? 'Set "checkJs": true in the tsconfig, or write // @ts-check on the first line of the file.'
           : 'Remove @ts-nocheck, and silence single lines with // @ts-expect-error.',
   }),
-  /** A host handed over a TypeScript that the compiler cannot run in. */
+  /** The host brought a version of TypeScript that the compiler cannot use. */
   CK1402: entry<{ found: string }>({
     severity: 'error',
     title: 'ts-version',
@@ -30,28 +30,28 @@ export const buildCodes = {
     help: () =>
       'Compile with a bundler plugin or `npx cachekit build`, which bring their own, or install typescript@~6.0.3 for ts-patch.',
   }),
-  /** The installed runtime is of another version than the compiler. */
+  /** The installed runtime and the compiler have different versions. */
   CK1403: entry<{ own: string; needed: string; found: string }>({
     severity: 'error',
     title: 'runtime-mismatch',
     message: (a) => `@cachekit/transformer ${a.own} needs cachekit ${a.needed}, found ${a.found}.`,
     help: () => 'Install both in the same version.',
   }),
-  /** The bundler makes code for browsers. */
+  /** The bundle is for browsers. */
   CK1404: entry<{ name: string }>({
     severity: 'error',
     title: 'client-bundle',
     message: (a) => `Cached function ${a.name} reaches a browser bundle; cachekit runs on servers.`,
     help: () => 'Move it to a module that only the server imports, or build this bundle without the plugin.',
   }),
-  /** Without strictNullChecks a type does not say whether null or undefined can come. */
+  /** Without strictNullChecks a type does not say whether a value can be null or undefined. */
   CK1405: entry<object>({
     severity: 'error',
     title: 'not-strict',
     message: () => 'strictNullChecks is off; nullable results cannot be seen.',
     help: () => 'Set "strict": true or "strictNullChecks": true in the tsconfig.',
   }),
-  /** The function is in the output of a build without its cache. */
+  /** The output of a build contains a marked function that was not compiled. */
   CK1406: entry<{ name: string }>({
     severity: 'error',
     title: 'untransformed',
@@ -59,7 +59,7 @@ export const buildCodes = {
     help: () =>
       "Put the plugin of cachekit before those that strip types (`enforce: 'pre'`, which it asks for itself), and see `npx cachekit doctor`.",
   }),
-  /** A bug of ours; the function is left as written. */
+  /** A bug of the compiler. The function stays as written. */
   CK1407: entry<{ stage: string; error: string }>({
     severity: 'error',
     title: 'internal',
@@ -77,7 +77,7 @@ export const buildCodes = {
     help: (a) =>
       a.suggestion === undefined ? 'Correct or remove it.' : `Rename it to '${a.suggestion}', or remove it.`,
   }),
-  /** A host compiles files one by one: nothing is known of their types. */
+  /** The host compiles each file by itself, so the types it imports are unknown. */
   CK1410: entry<{ file: string }>({
     severity: 'error',
     title: 'file-by-file',

@@ -1,5 +1,5 @@
-// What the body reads and does besides answering, and what the key is made of. Which of them warn and which inform:
-// docs/decisions/0008-which-warnings.md.
+// What the body reads and does besides returning a result, and what the key is made of. For the choice between warning
+// and info see docs/decisions/0008-which-warnings.md.
 import { entry } from '../entry.ts';
 
 export const effectCodes = {
@@ -11,7 +11,7 @@ export const effectCodes = {
     help: (a) =>
       `Name the fields that identify the call (key=$${a.root}.id), pass them instead of the object, or leave it out with ignore=${a.root}.`,
   }),
-  /** A key function whose result is no key. */
+  /** A key function whose result cannot be a key. */
   CK1213: entry<{ got: string }>({
     severity: 'error',
     title: 'bad-key-fn',
@@ -19,7 +19,7 @@ export const effectCodes = {
     help: () =>
       'Return at once a string, number, bigint, boolean, null, undefined, Date, or an array of these.',
   }),
-  /** Data of one request, kept for all. */
+  /** Data of one request would be cached for all. */
   CK1305: entry<{ what: string }>({
     severity: 'error',
     title: 'request-context',
@@ -27,7 +27,7 @@ export const effectCodes = {
     help: () =>
       'Read it in the caller and pass what the function needs as a parameter, or use @cache.local where all requests get the same.',
   }),
-  /** Time, chance, unique ids. */
+  /** Time, randomness, unique ids. */
   CK2001: entry<{ what: string }>({
     severity: 'warning',
     title: 'impure-time',
@@ -49,7 +49,7 @@ export const effectCodes = {
     message: (a) => `On a hit this does not happen: ${a.what}.`,
     help: () => 'Move it to the caller, or write @cacheAllow CK2003 and why it may be left out.',
   }),
-  /** `key=` leaves out what the body reads. */
+  /** `key=` leaves out a parameter that the body reads. */
   CK2004: entry<{ name: string; isIdentity: boolean }>({
     severity: 'warning',
     title: 'ignored-but-used',
@@ -59,7 +59,7 @@ export const effectCodes = {
         : `'${a.name}' is read here, but key= leaves it out.`,
     help: (a) => `Add $${a.name} to key=, or write @cacheAllow CK2004 and why it never changes the result.`,
   }),
-  /** A name that suggests personal data, in a profile that stores it readable. */
+  /** A name that suggests personal data, with a profile that stores it unencrypted. */
   CK2005: entry<{ name: string; word: string; profile: string }>({
     severity: 'info',
     title: 'weak-name',
@@ -73,21 +73,21 @@ export const effectCodes = {
     message: () => 'The result is frozen; a result from the cache is not.',
     help: () => 'Rely on readonly types instead, or write share to have results frozen.',
   }),
-  /** A verb that commands. */
+  /** A name that begins with the verb of a command. */
   CK2010: entry<{ name: string; word: string }>({
     severity: 'warning',
     title: 'mutation-verb',
     message: (a) => `'${a.name}' sounds like a command ('${a.word}'): a second call would not run it.`,
     help: () => 'Remove the marker if it changes something, or write @cacheAllow CK2010 and what it does.',
   }),
-  /** Key values that hardly ever come twice. */
+  /** Key values that hardly ever repeat. */
   CK2011: entry<{ name: string; what: string }>({
     severity: 'info',
     title: 'high-cardinality',
     message: (a) => `'${a.name}' is ${a.what}: nearly every call may be a key of its own.`,
     help: () => 'Round it in the caller, or leave it out with key= or ignore=.',
   }),
-  /** A failure that becomes an answer. */
+  /** A fallback value that is returned after a failure and would be cached like a success. */
   CK2016: entry<{ value: string }>({
     severity: 'warning',
     title: 'cached-fallback',
@@ -95,7 +95,7 @@ export const effectCodes = {
     help: () =>
       'Let it throw (failures are never stored) and catch in the caller, or leave it out with unless=.',
   }),
-  /** Nothing is kept as long as something. */
+  /** Null or undefined is kept as long as any other result. */
   CK2017: entry<{ what: string }>({
     severity: 'info',
     title: 'null-cached',
@@ -103,21 +103,21 @@ export const effectCodes = {
     help: () =>
       'Write cache-null=30s to look again soon, !cache-null to not keep it, or cache-null to say that it is meant.',
   }),
-  /** A value that sometimes came at once. */
+  /** A function that returns `T | Promise<T>`. */
   CK2022: entry<object>({
     severity: 'warning',
     title: 'becomes-promise',
     message: () => 'It gives a value or a promise; cached it gives a promise always.',
     help: () => 'Make the function async.',
   }),
-  /** A promise with more methods than a promise. */
+  /** A thenable with more methods than a promise, which the cached function does not return. */
   CK2023: entry<{ type: string }>({
     severity: 'warning',
     title: 'thenable-narrowed',
     message: (a) => `It gives ${a.type}; cached it gives a Promise, without the other methods.`,
     help: () => 'Make the function async and await the value in it.',
   }),
-  /** Fields of the object are part of the key. */
+  /** Fields of `this` were added to the key. */
   CK3003: entry<{ names: string }>({
     severity: 'info',
     title: 'fields-joined',

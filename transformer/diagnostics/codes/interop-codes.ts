@@ -1,4 +1,4 @@
-// What functions with `interop` cannot have: other languages do not know it.
+// Problems of functions with `interop`, whose entries other languages read.
 import { entry } from '../entry.ts';
 
 export const interopCodes = {

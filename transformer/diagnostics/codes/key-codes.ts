@@ -23,7 +23,7 @@ export const keyCodes = {
         : `'${a.name}' is both key= and ignore=.`,
     help: () => 'Remove one of the two options.',
   }),
-  /** `ignore=` leaves nothing. */
+  /** `ignore=` leaves nothing in the key. */
   CK1203: entry<object>({
     severity: 'error',
     title: 'empty-key',
@@ -68,7 +68,7 @@ export const keyCodes = {
         ? 'Make it a function that is called without `new`.'
         : 'Use a rest parameter, and name what the function reads.',
   }),
-  /** `Pii<T>` or `Secret<T>` in the result of a function whose written profile stores it readable. */
+  /** `Pii<T>` or `Secret<T>` in the result, but the profile the user wrote stores it unencrypted. */
   CK1301: entry<{ type: string; path: string; profile: string }>({
     severity: 'error',
     title: 'pii-not-secure',

@@ -9,7 +9,7 @@ export const markerCodes = {
     message: (a) => `Unknown cache profile '${a.name}'.${didYouMean(a.suggestion)}`,
     help: (a) => `The profiles are ${a.known}.`,
   }),
-  /** The option is not in the grammar. */
+  /** There is no such option. */
   CK1002: entry<{ name: string; suggestion?: string | undefined; known: string }>({
     severity: 'error',
     title: 'unknown-option',
@@ -27,7 +27,7 @@ export const markerCodes = {
       `Option '${a.option}' expects ${a.expected}, got ${a.got === '' ? 'nothing' : `'${a.got}'`}.`,
     help: (a) => (a.example === undefined ? `Write ${a.expected}.` : `Write for example ${a.example}.`),
   }),
-  /** The same option twice on one function, adjacent comments included. */
+  /** The same option twice on one function, possibly in several comments. */
   CK1004: entry<{ option: string; first: string; second: string }>({
     severity: 'error',
     title: 'duplicate-option',
@@ -55,7 +55,7 @@ export const markerCodes = {
         ? 'Put a marker above each method of a class that is to be cached, or remove it.'
         : 'Move the marker to a function or method, or remove it.',
   }),
-  /** Overload signature, abstract or interface method, `declare`. */
+  /** An overload signature, an abstract or interface method, or `declare`. */
   CK1007: entry<{ name: string; what: string }>({
     severity: 'error',
     title: 'no-body',
@@ -93,7 +93,7 @@ export const markerCodes = {
         ? `Name a ${a.noun ?? 'parameter'} of ${a.signature}.`
         : `Write '${a.suggestion}'.`,
   }),
-  /** The argument of `cached()` is no function that the build can see. */
+  /** The argument of `cached()` is not a function that the build can find. */
   CK1015: entry<{ what: string }>({
     severity: 'error',
     title: 'unresolvable-target',
@@ -135,14 +135,14 @@ export const markerCodes = {
     message: (a) => `Namespace '${a.namespace}' must match [a-z0-9._-]{1,64}.`,
     help: () => 'Use lower-case letters, digits, dots, hyphens and underscores.',
   }),
-  /** The generated import would make a module of a script, and what the script declares would be global no more. */
+  /** The generated import would turn a script into a module, so that its declarations are no longer global. */
   CK1021: entry<{ name: string }>({
     severity: 'error',
     title: 'not-a-module',
     message: (a) => `'${a.name}' stands in a script: the file has no import or export.`,
     help: () => 'Add `export {}` to the file to make it a module.',
   }),
-  /** Half-typed: what the parser made of it is not what anybody meant. */
+  /** The function has a syntax error, so the parser may have misread it. */
   CK1022: entry<{ name: string }>({
     severity: 'error',
     title: 'does-not-parse',

@@ -1,8 +1,10 @@
-// CK2xxx: warnings, the build continues. CK3xxx: infos, choices that were made for the user.
+// CK2xxx: warnings, after which the build continues. CK3xxx: infos about choices made for the user.
 import { entry, resultAt } from '../entry.ts';
 
 export const noteCodes = {
-  /** any or unknown below the root of the result; or, `asserted`, an answer of that type that an assertion hides. */
+  /**
+   * `any` or `unknown` inside the result; or, with `asserted`, a returned value of that type, hidden by an assertion.
+   */
   CK2006: entry<{ path: string; asserted?: string | undefined }>({
     severity: 'warning',
     title: 'nested-any',
@@ -15,7 +17,7 @@ export const noteCodes = {
         ? 'Annotate it with the type it has.'
         : 'Return a value of the declared type without the assertion, or declare what it is.',
   }),
-  /** `@cache` that looks intended but does not count. */
+  /** Text that looks meant as a marker but is none. */
   CK2014: entry<{ tag: string; why: string }>({
     severity: 'warning',
     title: 'marker-not-seen',
@@ -33,7 +35,7 @@ export const noteCodes = {
         : 'Make it an option of @cache, or remove it.';
     },
   }),
-  /** `@cacheAllow` for a finding that is not there. */
+  /** `@cacheAllow` that suppresses nothing. */
   CK2015: entry<{ code: string }>({
     severity: 'warning',
     title: 'unused-allow',
@@ -47,7 +49,10 @@ export const noteCodes = {
     message: () => 'Types come from JSDoc only.',
     help: () => 'Keep checkJs on and the JSDoc types complete, or make it a TypeScript file.',
   }),
-  /** A class with public fields and no methods in the result; or, `returned`, an instance where plain data is declared. */
+  /**
+   * A class with only public fields in the result; or, with `returned`, an instance returned where plain data is
+   * declared.
+   */
   CK2021: entry<{ path: string; type: string; returned?: true }>({
     severity: 'warning',
     title: 'prototype-lost',
@@ -81,14 +86,14 @@ export const noteCodes = {
     message: (a) => `Serializer ${a.serializer} chosen: ${a.reason}.`,
     help: (a) => `Write serializer=${a.serializer} to say so in the code.`,
   }),
-  /** Results that say that they are failures. */
+  /** The result type has a discriminant that marks failures. */
   CK3010: entry<{ property: string }>({
     severity: 'info',
     title: 'failures-not-stored',
     message: (a) => `Results with ${a.property}: false are returned, not stored.`,
     help: () => 'Write an unless= of your own to decide it otherwise; unless="false" stores every result.',
   }),
-  /** A parameter of a type that is never part of a key. */
+  /** A parameter whose type is never part of a key. */
   CK3012: entry<{ name: string; type: string }>({
     severity: 'info',
     title: 'parameter-injected',

@@ -1,15 +1,16 @@
-// Templates and conditions of a comment (CK10xx), what they may not hold (CK13xx), and options of the build (CK1303, CK1304, CK1306, CK1409).
+// Templates and conditions of a comment (CK10xx), options that do not fit the function (CK1101), security of tags,
+// tenants and keys (CK13xx), and configure() (CK1306, CK1409).
 import { didYouMean, entry } from '../entry.ts';
 
 export const optionCodes = {
-  /** A template that cannot be read. `problem`: "Empty path after '$'". */
+  /** A template with a syntax error. `problem`: "Empty path after '$'". */
   CK1010: entry<{ problem: string; template: string }>({
     severity: 'error',
     title: 'bad-template',
     message: (a) => `${a.problem} in the template '${a.template}'.`,
     help: () => 'Write text and paths such as report:$id or org:$opts.org??none.',
   }),
-  /** A path in a template that leads to no single value. */
+  /** A path in a template that leads to an object or a list. */
   CK1012: entry<{ path: string; type: string; suggestion?: string | undefined }>({
     severity: 'error',
     title: 'non-scalar-template',
@@ -17,7 +18,7 @@ export const optionCodes = {
       `'${a.path}' is ${a.type}; templates need string, number, bigint, boolean or enum.${didYouMean(a.suggestion)}`,
     help: (a) => `Name a property of it${a.suggestion === undefined ? '' : `, such as ${a.suggestion}`}.`,
   }),
-  /** A path in a template that can lead to nothing. */
+  /** A path in a template that can be null or undefined. */
   CK1013: entry<{ path: string; type: string }>({
     severity: 'error',
     title: 'nullable-template',
@@ -33,7 +34,9 @@ export const optionCodes = {
     help: (a) =>
       a.instead === undefined ? `Use a function: cached(fn, { ${a.option}: … }).` : `Write ${a.instead}.`,
   }),
-  /** An option that only an asynchronous tier can serve, on a synchronous function. */
+  /**
+   * A synchronous function with an option that needs an asynchronous one; or, with `use`, a call that is not awaited.
+   */
   CK1101: entry<{ name: string } & ({ option: string; use?: never } | { use: string })>({
     severity: 'error',
     title: 'sync-needs-async',
@@ -46,7 +49,7 @@ export const optionCodes = {
         ? 'Make the function async, or drop the option.'
         : 'Await the call, or make the function give values only.',
   }),
-  /** `Pii<T>` or `Secret<T>` in a tag. */
+  /** `Pii<T>` or `Secret<T>` in a tag, or `Secret<T>` in the key. */
   CK1302: entry<{ template?: string; path: string; type: string }>({
     severity: 'error',
     title: 'pii-in-key',
@@ -59,14 +62,14 @@ export const optionCodes = {
         ? 'Leave it out with ignore=, or name with key= what identifies the call, such as the id of its owner.'
         : 'Use an id that is not personal.',
   }),
-  /** `multiTenant`, and a secure function that does not say whose key encrypts it. */
+  /** `multiTenant` is on, and a secure function does not name its tenant. */
   CK1303: entry<{ name: string }>({
     severity: 'error',
     title: 'no-tenant',
     message: (a) => `multiTenant is on; secure '${a.name}' names no tenant.`,
     help: () => 'Write tenant=$orgId, with the parameter that says whose data it is.',
   }),
-  /** `multiTenant`, and a secure function in a format that knows one tenant. */
+  /** `multiTenant` is on, and a secure function has `interop`, whose format knows only one tenant. */
   CK1304: entry<{ name: string }>({
     severity: 'error',
     title: 'interop-secure',

@@ -1,8 +1,8 @@
-// Writers, and what only shows when all cached functions of a program are seen together.
+// Problems of writers, and those that only show when all cached functions of a program are seen together.
 import { didYouMean, entry } from '../entry.ts';
 
 export const programCodes = {
-  /** `@cacheInvalidate` where nothing can come of it. */
+  /** `@cacheInvalidate` where it can have no effect. */
   CK1014: entry<{ tag: string; why: string }>({
     severity: 'error',
     title: 'orphan-companion',
@@ -10,7 +10,7 @@ export const programCodes = {
     help: () =>
       'Move it directly above a function with a body that returns when its work is done, or remove it.',
   }),
-  /** The target of `@cacheInvalidate` is no cached function that the writer can reach. */
+  /** The target of `@cacheInvalidate` is not a cached function that the writer can reach. */
   CK1211: entry<{ name: string; why: string; suggestion?: string | undefined }>({
     severity: 'error',
     title: 'invalidate-unknown',
@@ -35,7 +35,7 @@ export const programCodes = {
     message: (a) => `cacheOf() cannot find the cache of '${a.name}': ${a.why}.`,
     help: (a) => a.write,
   }),
-  /** A cached function that anybody can read holds what an encrypted one gave. */
+  /** The result of a secure function inside an unencrypted entry. */
   CK1307: entry<{ name: string; profile: string; callee: string }>({
     severity: 'error',
     title: 'secure-in-shared',
@@ -51,14 +51,14 @@ export const programCodes = {
       `'${a.write}' changes a result of cached '${a.name}': every hit is a copy, so no other call sees it.`,
     help: () => 'Make a new value, or store the change where the function reads it and invalidate the call.',
   }),
-  /** The outer entry lives longer than what it was made of. */
+  /** The outer entry lives longer than the inner one, of which it is made. */
   CK2018: entry<{ name: string; ttl: string; callee: string; calleeTtl: string }>({
     severity: 'warning',
     title: 'nested-lifetime',
     message: (a) => `'${a.name}' (ttl ${a.ttl}) outlives cached callee '${a.callee}' (ttl ${a.calleeTtl}).`,
     help: (a) => `Lower the ttl of '${a.name}' to ${a.calleeTtl}, or raise that of '${a.callee}'.`,
   }),
-  /** A tag with only one side. An info where it is written and nothing here invalidates it. */
+  /** A tag that is invalidated but never written, or (then an info) written but never invalidated. */
   CK2019: entry<{ tag: string; isWritten: boolean; suggestion?: string | undefined }>({
     severity: 'warning',
     title: 'dead-tag',
@@ -85,7 +85,7 @@ export const programCodes = {
     message: (a) => `Shape of '${a.name}' changed, so its entries start empty: ${a.changes}.`,
     help: () => 'Nothing to do: entries of the old shape are misses.',
   }),
-  /** How many functions are cached, against the manifest of the last build. */
+  /** How many functions are cached, compared with the manifest of the last build. */
   CK3008: entry<{ count: number; change: string }>({
     severity: 'info',
     title: 'site-count',
