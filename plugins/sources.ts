@@ -7,7 +7,7 @@ export const NOT_OURS = /[\\/]node_modules[\\/]|\.d\.[cm]?ts(?:$|\?)|[?&]raw(?:&
 
 /** The same test as `mayContainMarker`, for bundlers that filter before they call JavaScript. */
 export const MARKED =
-  /@[cC]ache|cached|cachekit[\s\S]*configure|configure[\s\S]*cachekit|\*[^\S\n\r]+cache(?:\.(?:minimal|production|secure|dev|test|local)(?![\w-])|[^\S\n\r]+[a-z][a-z0-9-]*=\S)/;
+  /@(?:[cC]ache|CACHE)|cached|cachekit[\s\S]*configure|configure[\s\S]*cachekit|\*[^\S\n\r]+cache(?:\.(?:minimal|production|secure|dev|test|local)(?![\w-])|[^\S\n\r]+[a-z][a-z0-9-]*=\S)/;
 
 export function withoutQuery(id: string): string {
   const query = id.indexOf('?');

@@ -9,6 +9,7 @@ import { mayContainMarker } from '../../transformer/1-scan/may-contain-marker.ts
 const PIECES = [
   '@cache',
   '@Cache',
+  '@CACHE',
   'cached',
   'cachekit',
   'configure',
