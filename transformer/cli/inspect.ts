@@ -26,7 +26,7 @@ const LINE_END = 0x0a;
 
 /** @returns 1 when there is no such entry, or when every function would refuse it. */
 export async function inspect(options: InspectOptions, context: CliContext): Promise<number> {
-  const env = context.env ?? process.env;
+  const env = withoutEmpty(context.env ?? process.env);
   const readersOf = options.decrypt ? shapedReaders(options.manifest, context.cwd) : undefined;
   const runtime = await importRuntime<typeof Runtime>('cachekit/inspect', context);
   const fetch = async (name: string): Promise<Uint8Array | undefined> => {
@@ -79,6 +79,11 @@ async function readBytes(
       `'${what}' is neither a file nor a stored key: ck1:{…43 characters…}, namespace:operation:…64 digits…, or one of the Python library.`,
     );
   return { bytes: await fetch(what), key: what };
+}
+
+/** The runtime takes an empty variable for one that is not set. */
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }
 
 function defaultBackend(env: NodeJS.ProcessEnv): string {

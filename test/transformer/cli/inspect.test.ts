@@ -165,6 +165,16 @@ describe('inspect', { timeout: 60_000 }, () => {
     );
   });
 
+  it('takes an empty variable for one that is not set, as the runtime does', () => {
+    writeFileSync(project.file('key'), masterKey);
+    const { bytes, key } = entry({ sealed: true });
+    const empty = { CACHEKIT_MASTER_KEY: '', CACHEKIT_BACKEND: '', CACHEKIT_REDIS_URL: '', REDIS_URL: '' };
+    const env = { ...empty, CACHEKIT_MASTER_KEY_FILE: project.file('key'), CACHEKIT_PATH: project.path };
+    const logical = ['--logical', JSON.stringify(['app', 'app/a#load', 'v', KEY_TEXT])];
+    expect(cli(['-', '--decrypt', ...logical], { input: bytes, env }).stdout).toContain("name: 'Ada'");
+    expect(cli([key], { env })).toMatchObject({ code: 1, stderr: `There is no entry under ${key}.\n` });
+  });
+
   it('says that an entry is signed, and under which key', () => {
     const { stdout } = cli(['-'], { input: entry({ signed: true }).bytes });
     expect(stdout).toMatch(/^protection {2}HMAC-SHA-256, master key [0-9a-f]{16}$/m);
