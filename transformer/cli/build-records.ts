@@ -1,17 +1,17 @@
-// What the build infos of a solution say about the code that its projects reached (host/build-record.ts), so that `-b` builds
-// again what is behind, and nothing else.
+// Reads and writes, in the build infos of a solution, which code each project reached (host/program/build-record.ts).
+// From this `-b` knows which projects are out of date.
 import type TS from 'typescript';
 import { isPlain } from '../host/is-plain.ts';
 import { isCurrent, readBuildInfo, type BuildRecord } from '../host/program/build-record.ts';
 
 export interface BuildRecords {
-  /** TypeScript's, reading build infos as they have to be understood. */
+  /** TypeScript's system, which shows a build info as out of date when the code its project reached has changed. */
   readonly system: TS.System;
-  /** One of the projects that were read or written was made from other code than there is now. */
+  /** True when one of the projects read or written so far was built from code that has changed since. */
   readonly isAnyBehind: () => boolean;
 }
 
-/** As TypeScript 6 writes them: `tsBuildInfoFile` may give them any name. */
+/** Build infos are recognised by their text, because `tsBuildInfoFile` may give them any name. */
 const BUILD_INFO = /^\{"(?:fileNames|root)":/;
 
 export function openBuildRecords(system: TS.System): BuildRecords {

@@ -1,4 +1,4 @@
-// `cachekit build`: what `tsc` does, with caching, on TypeScript 6 and without ts-patch.
+// `cachekit build`: compiles like `tsc`, with caching, by our own TypeScript 6 and without ts-patch.
 import { resolve } from 'node:path';
 import type TS from 'typescript';
 import { loadTypeScript } from '../host/load-typescript.ts';
@@ -8,7 +8,9 @@ import { requireNode } from '../host/supported-node.ts';
 import { openBuildRecords, type BuildRecords } from './build-records.ts';
 import { EXIT, type CliContext } from './cli-context.ts';
 
-/** Parts of TypeScript 6 that its own command line uses and its types leave out. The dependency is pinned to 6.0. */
+/**
+ * Internal functions that TypeScript's own command line uses. They are not in its types; the version is pinned to 6.0.
+ */
 interface InternalTs {
   parseBuildCommand(args: readonly string[]): {
     readonly buildOptions: TS.BuildOptions & TS.CompilerOptions;
@@ -31,7 +33,7 @@ interface InternalTs {
   ): string;
 }
 
-/** @returns the exit code; undefined while it watches. */
+/** @returns the exit code; undefined in a watch mode, which keeps running. */
 export function build(args: readonly string[], context: CliContext): number | undefined {
   requireNode();
   const ts = loadTypeScript();
@@ -44,7 +46,7 @@ export function build(args: readonly string[], context: CliContext): number | un
 interface Session {
   readonly ts: typeof TS;
   readonly context: CliContext;
-  /** TypeScript's, with our output. */
+  /** TypeScript's system, with the output of this command line. */
   readonly system: TS.System;
 }
 
@@ -81,12 +83,12 @@ function buildSolution(session: Session, args: readonly string[]): number | unde
   return status === ts.ExitStatus.Success ? EXIT.fine : EXIT.found;
 }
 
-/** What a watch mode asks to know whether the projects that refer to this one have to be built as well. */
+/** An internal method: watch modes ask it whether projects that refer to this one must be rebuilt as well. */
 interface EmitSignature {
   hasChangedEmitSignature?(): boolean;
 }
 
-/** As if the declarations had changed where cached functions of another project reach code that did. */
+/** Claims that declarations changed also when code changed that cached functions of another project reach. */
 function followCode<Builder extends TS.BuilderProgram>(
   create: TS.CreateProgram<Builder>,
   { isAnyBehind }: BuildRecords,
@@ -99,7 +101,7 @@ function followCode<Builder extends TS.BuilderProgram>(
   };
 }
 
-/** The number of CK1407 in TypeScript's form. */
+/** CK1407 as the number of a TypeScript diagnostic. */
 const OUR_BUG = FIRST_CODE + 1407;
 
 function countBugs(report: TS.DiagnosticReporter): TS.DiagnosticReporter & { count: number } {
@@ -160,7 +162,7 @@ function compileProject(
 }
 
 function configOf(ts: typeof TS, line: TS.ParsedCommandLine, context: CliContext): string | undefined {
-  // As written it means the folder the command was called in.
+  // A relative path is relative to the working directory.
   const project = line.options.project === undefined ? undefined : resolve(context.cwd, line.options.project);
   if (line.fileNames.length > 0) {
     context.error('cachekit build compiles projects, not single files. Give a tsconfig with -p, or none.');
@@ -188,7 +190,7 @@ function isPretty(ts: typeof TS, options: TS.CompilerOptions, context: CliContex
   return typeof pretty === 'boolean' ? pretty : context.colour && ts.sys.writeOutputIsTTY?.() === true;
 }
 
-/** tsc's "Found 2 errors in 1 file", on a terminal. */
+/** tsc's "Found 2 errors in 1 file", printed on a terminal only. */
 function summary(ts: typeof TS, system: TS.System, pretty: boolean): TS.ReportEmitErrorSummary | undefined {
   if (!pretty) return undefined;
   return (count, files) => {

@@ -14,7 +14,10 @@ export interface CheckOptions {
   readonly strict: boolean;
 }
 
-/** @returns 1 when there is an error. `project`: one that is open already. */
+/**
+ * @param project a project that is open already. Default: opens one.
+ * @returns 1 when there is an error.
+ */
 export function check(
   options: CheckOptions,
   context: CliContext,

@@ -1,4 +1,5 @@
-// Every command of `cachekit` but `build`, which takes tsc's options: its flags, its help, how it is called.
+// All commands of `cachekit` with their flags and help, except `build` and `dev`, which take arguments of other
+// programs.
 import { check } from './check.ts';
 import type { CliContext } from './cli-context.ts';
 import { explainCode, isCodeName } from './explain-code.ts';
@@ -8,7 +9,7 @@ import { ls } from './ls.ts';
 import { verify } from './verify.ts';
 import { watchCheck } from './watch-check.ts';
 
-/** An exit code; undefined: keep running (watch). */
+/** The exit code of a command; undefined: it keeps running (watch). */
 export type Ended = number | undefined | Promise<number | undefined>;
 
 export const FLAGS = {
@@ -32,9 +33,9 @@ export type Flags = {
 };
 
 export interface Command {
-  /** Beyond `-p` and `--json`. */
+  /** Its flags besides `-p` and `--json`. */
   readonly flags: readonly (keyof typeof FLAGS)[];
-  /** What its one argument is called; undefined: it takes none. */
+  /** Name of its one argument, for messages; undefined: it takes none. */
   readonly argument?: string;
   /** Lines of `--help`. */
   readonly help: readonly string[];

@@ -1,4 +1,4 @@
-// Every marked file of a project, compiled: what `check` and `ls` are about.
+// Compiles every marked file of a project, and helpers to show places in them.
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
@@ -12,12 +12,12 @@ import { configPath, findConfigAbove } from '../host/project/read-config.ts';
 import { UsageError, type CliContext } from './cli-context.ts';
 
 export interface CompiledProject {
-  /** Of the functions that are cached, in order of file and position. */
+  /** Plans of the functions that are cached, in order of file and position. */
   readonly plans: readonly CachePlan[];
-  /** Functions that invalidate, in the same order. */
+  /** Functions with `@cacheInvalidate`, in the same order. */
   readonly writers: readonly WriterPlan[];
   readonly diagnostics: readonly Diagnostic[];
-  /** By file. */
+  /** Results by file. */
   readonly compiled: ReadonlyMap<string, CompiledFile>;
 }
 
@@ -26,14 +26,14 @@ export function noConfig(tsconfig: string | undefined, { cwd }: CliContext): Usa
   return new UsageError(`There is no tsconfig ${place}. Make one with npx tsc --init.`);
 }
 
-/** The project of `-p`, else the nearest. @throws UsageError when there is none */
+/** Opens the project of `-p`, else that of the nearest tsconfig. @throws UsageError when there is none */
 export function openFor(tsconfig: string | undefined, context: CliContext): Project {
   const found = tsconfig === undefined ? findConfigAbove(context.cwd) : configPath(tsconfig, context.cwd);
   if (found === undefined || !existsSync(found)) throw noConfig(tsconfig, context);
   return openProject({ cwd: context.cwd, ...(tsconfig === undefined ? {} : { tsconfig }) });
 }
 
-/** `project`: one that is open already. */
+/** @param project a project that is open already. Default: opens one. */
 export function compileAll(
   tsconfig: string | undefined,
   context: CliContext,
@@ -51,13 +51,13 @@ export function compileAll(
   return {
     plans: files.flatMap(cachedPlans),
     writers: files.flatMap(workingWriters),
-    // Each file repeats what its tsconfig gets wrong; here once is enough.
+    // Each file repeats the diagnostics of its tsconfig; here they are listed once.
     diagnostics: [...own, ...files.flatMap((file) => file.diagnostics.filter((one) => !own.has(one)))],
     compiled,
   };
 }
 
-/** Paths as people see them: relative to the working directory. */
+/** The path to show: relative to the working directory, with forward slashes. */
 export function showPath(file: string, context: CliContext): string {
   return relative(context.cwd, file).replaceAll('\\', '/');
 }
@@ -81,7 +81,7 @@ export function formatOptions(context: CliContext): FormatOptions {
   };
 }
 
-/** As TypeScript reads it, so that offsets agree. */
+/** Reads a file without its BOM, as TypeScript does, so that offsets agree. */
 export function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');

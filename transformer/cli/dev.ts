@@ -1,4 +1,5 @@
-// `cachekit dev -- COMMAND`: runs a program of the user with the dev view, and with the list of its cached functions.
+// `cachekit dev -- COMMAND`: runs the user's program with the dev view, and gives it a manifest of its cached
+// functions.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -47,7 +48,9 @@ function manifestText(tsconfig: string | undefined, context: CliContext): string
   return JSON.stringify(manifest);
 }
 
-/** Also for what the program starts: `npm run`, a watcher, workers. */
+/**
+ * Environment variables load the hook, so that it also reaches what the program starts: `npm run`, a watcher, workers.
+ */
 function environment({ env = process.env }: CliContext, hook: string, manifest: string): NodeJS.ProcessEnv {
   const options = `${env['NODE_OPTIONS'] ?? ''} --import=${pathToFileURL(hook).href}`.trim();
   return { ...env, NODE_OPTIONS: options, CACHEKIT_DEV_MANIFEST: manifest };
@@ -67,7 +70,7 @@ async function runProgram(
       child.once('error', (error: NodeJS.ErrnoException) =>
         reject(error.code === 'ENOENT' ? new UsageError(`There is no program '${program}'.`) : error),
       );
-      // Ended by a signal: as shells say it, something that is not fine.
+      // No code: the program was ended by a signal.
       child.once('close', (code) => resolve(code ?? EXIT.found));
     });
   } finally {

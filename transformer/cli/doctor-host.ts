@@ -1,4 +1,4 @@
-// What `doctor` says about the tools: Node, each TypeScript, ts-patch, the plugin entry, the bundler's configuration.
+// The checks of `doctor` about tools: Node, each TypeScript, ts-patch, the plugin entry, the Vite configuration.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadTypeScript } from '../host/load-typescript.ts';
@@ -12,10 +12,10 @@ import { resolveFrom } from './import-runtime.ts';
 import { readViteConfig } from './vite-config.ts';
 
 export interface Check {
-  /** `note`: fine, and worth knowing. */
+  /** `note`: no problem, but worth knowing. */
   readonly status: 'ok' | 'note' | 'fail';
   readonly name: string;
-  /** Empty when the name says it all. */
+  /** '' when there is nothing to add to the name. */
   readonly detail: string;
 }
 
@@ -49,7 +49,7 @@ function checkOwnTypeScript(): Check {
   }
 }
 
-/** The project's own `typescript`, and ts-patch, which runs in it. */
+/** The project's own `typescript`, and ts-patch, which runs inside it. */
 function checkTypeScript(cwd: string): readonly Check[] {
   const version = versionOf(cwd, 'typescript');
   const patch = versionOf(cwd, 'ts-patch');
@@ -170,7 +170,7 @@ function checkVite(cwd: string): readonly Check[] {
   ];
 }
 
-/** Of a package as the project gets it. */
+/** Version of a package as the project resolves it; undefined: not installed. */
 function versionOf(folder: string, name: string): string | undefined {
   const direct = join(folder, 'node_modules', name, 'package.json');
   const file = existsSync(direct) ? direct : resolveFrom(folder, `${name}/package.json`);

@@ -1,18 +1,18 @@
-// What `doctor` says about the running side: the settings that hold, the backends, the master key.
+// The checks of `doctor` about the runtime: settings in effect, backends, master key.
 import { readFileSync } from 'node:fs';
 import { parseMasterKey } from '../../runtime/crypto/master-key.ts';
 import type { CliContext } from './cli-context.ts';
 import type { Check } from './doctor-host.ts';
 import { importRuntime } from './import-runtime.ts';
 
-/** As `effectiveConfig()` gives it. */
+/** One setting, as `effectiveConfig()` returns it. */
 export interface Setting {
   readonly name: string;
   readonly value: string;
   readonly source: string;
 }
 
-/** What is used of the user's `cachekit`, which may be of another version. */
+/** The part used of the user's `cachekit`; functions are optional because it may be of another version. */
 interface Runtime {
   cacheOf?(fn: () => unknown): { peek(): Promise<unknown> };
   effectiveConfig?(): readonly Setting[];
@@ -20,7 +20,7 @@ interface Runtime {
   close?(): Promise<void>;
 }
 
-/** What emitted code uses. */
+/** The part used of `cachekit/emit/v1`. */
 interface Emit {
   site(descriptor: object): { run(args: readonly unknown[], body: () => Promise<unknown>): unknown };
 }
@@ -31,7 +31,7 @@ interface BackendReport {
   readonly latencyMs: number | null;
 }
 
-/** Looks through the eyes of the installed runtime, with whatever an imported file has configured. */
+/** Asks the runtime installed in the project, as configured by the environment and by a file imported before. */
 export async function checkRuntime(
   context: CliContext,
 ): Promise<{ readonly checks: readonly Check[]; readonly settings: readonly Setting[] }> {
@@ -41,7 +41,7 @@ export async function checkRuntime(
   try {
     runtime = await importRuntime<Runtime>('cachekit', context);
   } catch {
-    return { checks: key, settings: [] }; // that it is not installed is said with the versions
+    return { checks: key, settings: [] }; // the check of versions reports that it is not installed
   }
   try {
     await touchBackend(runtime, context);
@@ -54,7 +54,9 @@ export async function checkRuntime(
   }
 }
 
-/** Only backends in use are in the report: a look for an entry that nobody stores makes the default one be used. */
+/**
+ * The health report lists only backends in use, so this uses the default one: it looks for an entry that nobody stores.
+ */
 async function touchBackend(runtime: Runtime, context: CliContext): Promise<void> {
   const emit = await importRuntime<Emit>('cachekit/emit/v1', context);
   const none = '0'.repeat(16);
@@ -87,7 +89,7 @@ function checkBackend(name: string, { kind, status, latencyMs }: BackendReport):
   return { status: 'fail', name: title, detail };
 }
 
-/** Only the environment's: `configure()` checks its own when it is called. */
+/** Checks the master key of the environment only; `configure()` checks its own when called. */
 function checkKey(env: NodeJS.ProcessEnv): readonly Check[] {
   const { CACHEKIT_MASTER_KEY: text, CACHEKIT_MASTER_KEY_FILE: file } = env;
   if ((text ?? '') === '' && (file ?? '') === '')

@@ -1,4 +1,4 @@
-// `cachekit doctor`: everything around the code that can be wrong, one line per check.
+// `cachekit doctor`: checks the setup around the code, one line per check.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
@@ -7,7 +7,7 @@ import { checkRuntime, type Setting } from './doctor-runtime.ts';
 
 export interface DoctorOptions {
   readonly tsconfig: string | undefined;
-  /** A module of the application that calls `configure()`: it is run, to see what holds then. */
+  /** A module of the application that calls `configure()`. It is run first, to see the settings in effect. */
   readonly importFile: string | undefined;
   readonly json: boolean;
 }

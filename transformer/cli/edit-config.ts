@@ -1,11 +1,11 @@
-// Edits of configuration files that keep everything else in them: comments, order, formatting.
+// Edits configuration files and keeps everything else in them: comments, order, formatting.
 import type * as Morph from 'ts-morph';
 import { UsageError } from './cli-context.ts';
 
 const EDITOR = '@cachekit/transformer/ls';
 const TRANSFORMER = '@cachekit/transformer';
 
-/** A tsconfig with our plugin entry. With `forTsPatch` the entry also has what ts-patch needs. */
+/** The text of a tsconfig with our plugin entry added; with `forTsPatch` it also has what ts-patch needs. */
 export async function addEntry(text: string, forTsPatch: boolean): Promise<string> {
   const { Node, root, print } = await openJson(text);
   const options = childObject(Node, root, '"compilerOptions"');
@@ -26,7 +26,7 @@ export async function addEntry(text: string, forTsPatch: boolean): Promise<strin
   return print();
 }
 
-/** A package.json whose scripts are edited, command by command. */
+/** The text of a package.json after `edit` was applied to every command in its scripts. */
 export async function editScripts(text: string, edit: (command: string) => string): Promise<string> {
   const { Node, root, print } = await openJson(text);
   const scripts = root.getProperty('"scripts"')?.asKind(Node.kinds.PropertyAssignment)?.getInitializer();
@@ -45,7 +45,10 @@ export async function editScripts(text: string, edit: (command: string) => strin
   return print();
 }
 
-/** A configuration or script with `cachekit()` as the first of its plugins. @throws UsageError when it has no place for it */
+/**
+ * The text with `cachekit()` as first plugin of each configuration in it. @throws UsageError when there is no place for
+ * it
+ */
 export async function addPlugin(text: string, bundler: 'vite' | 'esbuild'): Promise<string> {
   const { SyntaxKind } = await import('ts-morph');
   const source = await openScript(text, text);
@@ -67,17 +70,20 @@ export async function addPlugin(text: string, bundler: 'vite' | 'esbuild'): Prom
       list.insertElement(0, `${name}()`);
   }
   if (known === undefined) source.insertStatements(importPlace(source), `import ${name} from '${from}';`);
-  // The library takes a BOM away.
+  // ts-morph removes a BOM.
   return (text.startsWith('\uFEFF') ? '\uFEFF' : '') + source.getFullText();
 }
 
-/** After directives and what belongs to the head of the file. */
+/** Index of the first import; 0 when there is none. */
 function importPlace(source: Morph.SourceFile): number {
   const first = source.getImportDeclarations()[0];
   return first === undefined ? 0 : first.getChildIndex();
 }
 
-/** Vite: what is exported or given to defineConfig. esbuild: the argument of each build() and context(). */
+/**
+ * Configuration objects. Vite: the default export or argument of defineConfig. esbuild: arguments of build() and
+ * context().
+ */
 function optionObjects(
   source: Morph.SourceFile,
   kinds: typeof Morph.SyntaxKind,
@@ -95,7 +101,7 @@ function optionObjects(
   return object === undefined ? [] : [object];
 }
 
-/** Indented as `sample` is, with its line ends. */
+/** Opens `text` so that edits get the indentation and line ends of `sample`. */
 async function openScript(text: string, sample: string): Promise<Morph.SourceFile> {
   const { Project, IndentationText, NewLineKind } = await import('ts-morph');
   const indent = /\n(\t| {2,4})(?=\S)/.exec(sample)?.[1] ?? '  ';
@@ -109,7 +115,7 @@ async function openScript(text: string, sample: string): Promise<Morph.SourceFil
 
 type Kinds = { readonly kinds: typeof Morph.SyntaxKind };
 
-/** JSON with comments, as the one expression of a script. */
+/** Opens JSON with comments, as the only expression of a script. */
 async function openJson(text: string): Promise<{
   readonly Node: Kinds;
   readonly root: Morph.ObjectLiteralExpression;
@@ -152,6 +158,7 @@ function childArray(
   return list;
 }
 
+/** Adds a property unless the object has it, on the same line if the object is on one line. */
 function addMissing(object: Morph.ObjectLiteralExpression, name: string, initializer: string): void {
   if (object.getProperty(name) !== undefined) return;
   const text = object.getText();

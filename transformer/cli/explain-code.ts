@@ -1,19 +1,22 @@
-// `cachekit explain CK1108`: the page of a diagnostic or of a run-time error. The pages come with the package.
+// `cachekit explain CK1108`: prints the page of a diagnostic or of a run-time error. The pages are part of the package.
 import { readFileSync } from 'node:fs';
 import { catalogue } from '../diagnostics/catalogue.ts';
 import { didYouMean } from '../diagnostics/entry.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
 
-/** Where `docs` is, seen from here: in the package beside what was built, in the repository at its root. */
+/**
+ * Possible places of `docs` relative to this module: in the package beside the built files, in the repository at its
+ * root.
+ */
 const DOCS = ['./docs/', '../docs/', '../../docs/'];
 
-/** Not what a function could be called by accident. */
+/** True for text that is the name of a code and hardly that of a function. */
 export function isCodeName(what: string): boolean {
   return /^(?:CK\d+|ERR_CACHEKIT_[A-Z_]+)$/.test(what);
 }
 
-/** `code`: as `isCodeName` has it. @throws UsageError when there is no such code */
+/** @param code passes `isCodeName`. @throws UsageError when there is no such code */
 export function explainCode(code: string, isJson: boolean, context: CliContext): number {
   const page = pageOf(code);
   if (page === undefined) {
@@ -36,7 +39,7 @@ function pageOf(code: string): string | undefined {
   return undefined;
 }
 
-/** The pages that they lead to are not in the package. */
+/** Removes relative links, whose targets are not part of the package. */
 function withoutLinks(page: string): string {
   return page.replaceAll(/\[([^\]\n]+)\]\((?!https?:)[^)\n]*\)/g, '$1');
 }

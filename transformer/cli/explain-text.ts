@@ -1,4 +1,4 @@
-// One function through the stages of the compiler, as text for people.
+// Text of `cachekit explain` for one cached function: what each stage made of it.
 import type { Target } from '../1-scan/marker.ts';
 import { printSignature } from '../2-shape/print-shape.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
@@ -18,14 +18,14 @@ export const STAGES: readonly StageName[] = ['scan', 'shape', 'plan', 'check', '
 
 export interface ExplainedSite {
   readonly plan: CachePlan;
-  /** Those about this function. */
+  /** Diagnostics about this function. */
   readonly diagnostics: readonly Diagnostic[];
   readonly texts: FileTexts | undefined;
-  /** What makes its entries out of date. */
+  /** What invalidates its entries. */
   readonly links: readonly InvalidationLink[];
 }
 
-/** Name and place, then one section a stage; `only`: that one. */
+/** Name and place, then one section per stage. `only`: the name of a single stage to show. */
 export function explainText(site: ExplainedSite, only: string | undefined, context: CliContext): string {
   const { plan } = site;
   const sections = STAGES.filter((stage) => only === undefined || stage === only).map((stage) =>
@@ -35,7 +35,7 @@ export function explainText(site: ExplainedSite, only: string | undefined, conte
   return [`${name} ${placeOf(plan, context)}`, ...sections].join('\n');
 }
 
-/** The name of the stage in front of the first line. */
+/** Indented lines, with the name of the stage before the first. */
 export function sectionText(stage: StageName, texts: readonly string[]): string {
   return texts
     .flatMap((text) => text.split('\n'))
@@ -43,6 +43,7 @@ export function sectionText(stage: StageName, texts: readonly string[]): string 
     .join('\n');
 }
 
+/** `async function (id, opts)`. */
 export function signatureLine({ async: isAsync, form, params }: Target): string {
   const names = params.flatMap((param) => param.names).join(', ');
   return `${isAsync ? 'async ' : ''}${form.replaceAll('-', ' ')} (${names})`;
@@ -88,6 +89,7 @@ const WRITERS: Readonly<Record<StageName, Writer>> = {
   code: ({ plan, texts }) => codeOf(plan, texts),
 };
 
+/** The section of stage `check`. */
 export function checkLines(diagnostics: readonly Diagnostic[], context: CliContext): readonly string[] {
   return diagnostics.length === 0
     ? ['nothing to say']
@@ -107,13 +109,13 @@ function invalidationLines(
   return lines.length === 0 ? ['invalidated by no @cacheInvalidate'] : lines;
 }
 
-/** What goes around the body of a function; undefined: nothing. */
+/** What is inserted around the body of a function; undefined: nothing. */
 export function insertedInto(target: Target, texts: FileTexts | undefined): readonly string[] | undefined {
   const fn = texts?.fns.find((text) => text.fnPos === target.node.start);
   return fn && [`${fn.prefix.trim()} … ${fn.suffix.trim()}`];
 }
 
-/** The generated text of one function: what goes into it, and its line of the tail. */
+/** The generated code of one function: what is inserted into it, and its line at the end of the file. */
 function codeOf(plan: CachePlan, texts: FileTexts | undefined): readonly string[] {
   const call = texts?.calls.find((text) => text.callPos === plan.marker.range.start);
   const id = JSON.stringify(plan.id);

@@ -1,4 +1,4 @@
-// One function with `@cacheInvalidate` through the stages of the compiler, as text for people.
+// Text of `cachekit explain` for one function with `@cacheInvalidate`: what each stage made of it.
 import type { WriterPlan } from '../3-plan/plan-invalidate.ts';
 import type { InvalidationLink } from '../4-check/invalidation-links.ts';
 import type { FileTexts } from '../5-generate/texts.ts';
@@ -10,17 +10,17 @@ import { writerFacts } from './writer-facts.ts';
 
 interface ExplainedWriter {
   readonly writer: WriterPlan;
-  /** Those about this function. */
+  /** Diagnostics about this function. */
   readonly diagnostics: readonly Diagnostic[];
   readonly texts: FileTexts | undefined;
-  /** Of the project. */
+  /** Links of the whole project. */
   readonly links: readonly InvalidationLink[];
 }
 
-/** It has no shape: its arguments and result stay as they are. */
+/** Without `shape`, as writers have none: their arguments and results are not stored. */
 type WriterStage = Exclude<StageName, 'shape'>;
 
-/** Name and place, then one section a stage; `only`: that one. */
+/** Name and place, then one section per stage. `only`: the name of a single stage to show. */
 export function explainWriter(
   explained: ExplainedWriter,
   only: string | undefined,

@@ -1,4 +1,5 @@
-// `cachekit explain`: every stage of the compiler for one function or file, with reasons, and the code it writes.
+// `cachekit explain`: shows what each stage of the compiler made of a function or file, with reasons, and the generated
+// code.
 import { resolve } from 'node:path';
 import type { StageName } from '../compile-file.ts';
 import { didYouMean } from '../diagnostics/entry.ts';
@@ -25,23 +26,23 @@ export interface ExplainOptions {
   readonly tsconfig: string | undefined;
   /** `FILE`, `FILE:LINE` or the name of a function. */
   readonly what: string;
-  /** Only this stage. */
+  /** The only stage to show. Default: all. */
   readonly stage: string | undefined;
   readonly json: boolean;
 }
 
-/** @returns 1 when nothing is found, or when what was found has errors. */
+/** @returns 1 when nothing matches, or when a matching function has errors. */
 export function explain(options: ExplainOptions, context: CliContext): number {
   const { stage, tsconfig } = options;
   if (stage !== undefined && !STAGES.some((known) => known === stage))
     throw new UsageError(`--stage is one of ${STAGES.join(', ')}, not '${stage}'.`);
   const project = openFor(tsconfig, context);
-  // What makes a function out of date may stand in any file.
+  // All files are compiled, because any of them may invalidate entries of the function.
   const all = compileAll(tsconfig, context, project);
   return explainIn(explainProject(project, all), options, context);
 }
 
-/** As {@link explain}, of a project that is compiled. */
+/** Like {@link explain}, for a project that is compiled already. */
 export function explainIn(project: ExplainedProject, options: ExplainOptions, context: CliContext): number {
   const { stage, what, json } = options;
   const found = select(project, what, context);
@@ -58,7 +59,7 @@ export function explainIn(project: ExplainedProject, options: ExplainOptions, co
   return said.some(({ severity }) => severity === 'error') ? EXIT.found : EXIT.fine;
 }
 
-/** With the marked functions of the file that was named, or a name that is near. */
+/** The message for nothing found. Names the marked functions of the file asked for, or suggests a similar name. */
 function notFound({ compiled }: ExplainedProject, what: string, context: CliContext): string {
   const { path, line } = splitLine(what);
   const here = compiled.get(resolve(context.cwd, path).replaceAll('\\', '/'))?.plans ?? [];
@@ -96,7 +97,7 @@ function isEmpty({ plans, writers }: Explained): boolean {
   return plans.length + writers.length === 0;
 }
 
-/** The functions of a file that are meant, and what is said about them. */
+/** Keeps only the functions asked for and the diagnostics about them. */
 function only(one: Explained, isMeant: (subject: Subject, names: readonly string[]) => boolean): Explained {
   const plans = one.plans.filter((plan) => isMeant(subjectOf(plan), [plan.name, plan.id]));
   const writers = one.writers.filter((writer) => isMeant(writer, [writer.name]));
@@ -110,14 +111,14 @@ function splitLine(what: string): { readonly path: string; readonly line: number
   return { path: match?.[1] ?? what, line: match?.[2] === undefined ? undefined : Number(match[2]) };
 }
 
-/** The marker, the function, or a line between. */
+/** True when the line is in the marker, in the function, or between them. */
 function coversLine(subject: Subject, line: number): boolean {
   const text = readText(subject.file) ?? '';
   const { start, end } = extentOf(subject);
   return positionAt(text, start).line <= line && line <= positionAt(text, end).line;
 }
 
-/** Stage → its values, one per function asked for; then who invalidates whom. */
+/** Stage → its values, one per function asked for; and, for stage `plan`, what invalidates what. */
 function toJson(
   { seen, plans, writers, links }: Explained,
   only: string | undefined,
@@ -157,7 +158,7 @@ function printExplained(one: Explained, stage: string | undefined, context: CliC
     const explained = { writer, diagnostics: about(writer), texts, links: one.links };
     context.print(`${explainWriter(explained, stage, context)}\n`);
   }
-  // What no function of the file can be named for, where the whole file was asked for.
+  // For a whole file, also the diagnostics that are about none of its functions.
   if (!isWhole || (stage !== undefined && stage !== 'check')) return;
   const subjects = [...plans.map(subjectOf), ...writers];
   const others = diagnostics.filter((said) => !subjects.some((subject) => isAbout(said, subject)));

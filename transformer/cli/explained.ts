@@ -1,4 +1,4 @@
-// What `explain` knows of one file: the functions asked for, what each stage made of them, and what is said about them.
+// The data behind `cachekit explain` for one file: functions, results of each stage, diagnostics.
 import type { Marker, Range, Target } from '../1-scan/marker.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { WriterPlan } from '../3-plan/plan-invalidate.ts';
@@ -10,33 +10,34 @@ import type { CompiledProject } from './compile-all.ts';
 
 export interface Explained {
   readonly compiled: CompiledFile;
-  /** The file was asked for, not some functions of it. */
+  /** True when the whole file was asked for, not some of its functions. */
   readonly isWhole: boolean;
   readonly plans: readonly CachePlan[];
   readonly writers: readonly WriterPlan[];
   readonly seen: readonly Seen[];
-  /** Of this file, also those that only show in all files together. */
+  /** Diagnostics of this file, including those found by looking at the whole program. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Of the whole project. */
+  /** Links of the whole project. */
   readonly links: readonly InvalidationLink[];
 }
 
-/** What a stage made: of one function, or of the whole file. */
+/** The result of one stage, for one function or (`scan`) for the whole file. */
 interface Seen {
   readonly stage: StageName;
   readonly value: unknown;
   readonly marker: Marker | undefined;
 }
 
-/** A project of which any function can be explained. */
+/** A compiled project, ready to explain any of its functions. */
 export interface ExplainedProject {
   readonly project: Project;
   readonly compiled: ReadonlyMap<string, CompiledFile>;
-  /** What only shows in all files together. */
+  /** Diagnostics found by looking at the whole program. */
   readonly ofProgram: readonly Diagnostic[];
   readonly links: readonly InvalidationLink[];
 }
 
+/** Collects what is known about the project as a whole. */
 export function explainProject(project: Project, all: CompiledProject): ExplainedProject {
   const { compiled, plans, writers } = all;
   return {
@@ -47,7 +48,7 @@ export function explainProject(project: Project, all: CompiledProject): Explaine
   };
 }
 
-/** A file once more through the compiler, which shows each stage. */
+/** Compiles a file once more and records the result of each stage. */
 export function explainFile({ project, ofProgram, links }: ExplainedProject, file: string): Explained {
   const seen: Seen[] = [];
   const compiled = project.compile(file, undefined, (stage, value, marker) => {
@@ -69,11 +70,12 @@ export function explainFile({ project, ofProgram, links }: ExplainedProject, fil
 /** A cached function, or a writer. */
 export interface Subject {
   readonly file: string;
-  /** The marker. */
+  /** Range of the marker. */
   readonly range: Range;
   readonly target: Target;
 }
 
+/** The subject of a plan. */
 export function subjectOf({ file, marker }: CachePlan): Subject {
   return { file, range: marker.range, target: marker.target };
 }
@@ -86,6 +88,7 @@ export function extentOf({ range, target }: Subject): Range {
   };
 }
 
+/** True when the diagnostic is inside the marker or function of the subject. */
 export function isAbout({ range, file }: Diagnostic, subject: Subject): boolean {
   const { start, end } = extentOf(subject);
   return file === subject.file && range.start >= start && range.end <= end;

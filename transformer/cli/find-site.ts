@@ -1,5 +1,5 @@
-// One cached function in the output of a build: by its id, which survives bundling and minifying; and if it is not there,
-// whether its code is.
+// Finds a cached function in the output of a build, by its id, which survives bundling and minifying. If the id is
+// missing, finds out whether the code of the function is there.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
@@ -9,10 +9,11 @@ import { readText } from './compile-all.ts';
 import { mappedLines, readSourceMap, type SourceMap } from './source-map.ts';
 
 /**
- * - `stale`: the site is in the output, only of other code than the sources have now
- * - `lost`: the function is in the output, without its site
+ * - `found`: the cached function is in the output
+ * - `stale`: it is there, but was made from code that has changed since
+ * - `lost`: the function is in the output, but uncached
  * - `gone`: the function is not in the output
- * - `unknown`: nothing tells which of the two
+ * - `unknown`: either `lost` or `gone`
  */
 export type Found = 'found' | 'stale' | 'lost' | 'gone' | 'unknown';
 
@@ -22,7 +23,7 @@ export interface Output {
 
 interface OutputFile {
   readonly path: string;
-  /** Escapes in strings resolved: bundlers write `é` as `\xE9`. */
+  /** The text with escapes in strings resolved, as bundlers write `é` as `\xE9`. */
   readonly text: string;
   readonly map: SourceMap | undefined;
 }
@@ -57,10 +58,11 @@ function unescape(text: string): string {
   );
 }
 
+/** Looks for the function of a plan. */
 export function findSite(plan: CachePlan, output: Output): Found {
   if (output.files.some((file) => hasText(file.text, plan.id))) {
     const codes = output.files.flatMap((file) => codesOf(file.text, plan.id));
-    // A folder may still have what an earlier build wrote under another name.
+    // Any matching fingerprint is enough: the folder may still contain files of earlier builds.
     return codes.length === 0 || codes.includes(plan.codeHash) ? 'found' : 'stale';
   }
   const lines = linesOf(plan);
@@ -70,23 +72,23 @@ export function findSite(plan: CachePlan, output: Output): Found {
   return mapped.includes('gone') ? 'gone' : 'unknown';
 }
 
-/** As a whole string literal: `a#load` is not `a#loadMore`. */
+/** True when the id appears as a whole string literal: `a#load` must not match `a#loadMore`. */
 function hasText(text: string, id: string): boolean {
   return behindLiterals(text, id).length > 0;
 }
 
-/** What follows each literal of that value. */
+/** The text after each string literal with that value. */
 function behindLiterals(text: string, value: string): readonly string[] {
   return ['"', "'", '`'].flatMap((quote) => text.split(`${quote}${value}${quote}`).slice(1));
 }
 
-/** The code fingerprints in the descriptors of that id: before the next id. */
+/** The code fingerprints in descriptors with that id. The pattern stops at the next id. */
 function codesOf(text: string, id: string): readonly string[] {
   const code = /^(?:(?!\bid["']?:)[^]){0,4000}?\bcode["']?:\s*["'`]([0-9a-f]{16})["'`]/;
   return behindLiterals(text, id).flatMap((rest) => code.exec(rest)?.[1] ?? []);
 }
 
-/** Of the function's body: the code that runs on a miss. */
+/** Lines of the function's body, which must be in the output if the function is. */
 function linesOf({ file, marker }: CachePlan): { readonly first: number; readonly last: number } {
   const text = readText(file) ?? '';
   const { body, nameRange, node } = marker.target;
@@ -94,6 +96,7 @@ function linesOf({ file, marker }: CachePlan): { readonly first: number; readonl
   return { first: line(body?.open ?? nameRange.start), last: line(body?.close ?? node.end) };
 }
 
+/** What the source map of an output file tells about the function. */
 function stateInMap(
   { map }: OutputFile,
   { file }: CachePlan,
@@ -106,14 +109,14 @@ function stateInMap(
   return 'gone';
 }
 
-/** Absolute, or with a bundler's scheme in front (`webpack://app/./src/a.ts`). */
+/** Sources of a map are absolute paths, or have a bundler's scheme in front (`webpack://app/./src/a.ts`). */
 function isSameSource(source: string, file: string): boolean {
   if (source === file) return true;
   const path = /^[\w.+-]+:\/\/\/?(?:[^/]*\/)?(?:\.\/)?(.+?)(?:\?.*)?$/.exec(source)?.[1];
   return path !== undefined && path.includes('/') && file.endsWith(`/${path}`);
 }
 
-/** A compiler that writes one file per module keeps its name; a function of that name says that it is the one. */
+/** Without a map: an output file with the name of the source file that has a function of that name. */
 function isOutputOf({ path, text, map }: OutputFile, { file, marker }: CachePlan): boolean {
   if (map !== undefined || stem(path) !== stem(file)) return false;
   const name = marker.target.name.replaceAll('$', '\\$');

@@ -1,4 +1,4 @@
-// Which files `init` edits for each host, and how.
+// The edits that `cachekit init` makes for each host.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { configPath, findConfigAbove } from '../host/project/read-config.ts';
@@ -13,24 +13,24 @@ export type Host = (typeof HOSTS)[number];
 export interface FileEdit {
   /** Absolute path. */
   readonly file: string;
-  /** All of it, as it will be. */
+  /** The whole new content. */
   readonly text: string;
 }
 
 interface InitPlan {
   readonly edits: readonly FileEdit[];
-  /** What is left to do by hand. */
+  /** Commands for the user to run afterwards. */
   readonly next: readonly string[];
 }
 
-/** What the project looks like. */
+/** Guesses the host from the files of the project. */
 export function chooseHost(cwd: string): Host {
   if (findViteConfig(cwd) !== undefined) return 'vite';
   if (findEsbuildScript(cwd) !== undefined) return 'esbuild';
   return existsSync(join(cwd, 'node_modules/ts-patch')) ? 'ts-patch' : 'build';
 }
 
-/** What compiles then; a bundler is started by the project's own script. */
+/** The command that builds with the host. None for esbuild, which the project's own script runs. */
 const BUILD: Readonly<Partial<Record<Host, string>>> = {
   vite: 'npx vite build',
   'ts-patch': 'npx tspc -p tsconfig.json',
@@ -38,6 +38,7 @@ const BUILD: Readonly<Partial<Record<Host, string>>> = {
   register: 'node --import @cachekit/plugins/register <your main file>',
 };
 
+/** @throws UsageError when a file that must be edited does not exist */
 export async function planEdits(host: Host, cwd: string, project: string | undefined): Promise<InitPlan> {
   const tsconfig = project === undefined ? findConfigAbove(cwd) : configPath(project, cwd);
   if (tsconfig === undefined || !existsSync(tsconfig))
@@ -77,7 +78,7 @@ async function hostEdits(host: Host, cwd: string): Promise<readonly FileEdit[]> 
   return [{ file, text: await editScripts(readFileSync(file, 'utf8'), SCRIPT_EDITS[host]) }];
 }
 
-/** What a command of a script in package.json becomes. Type checks stay tsc's: it does them faster, and writes nothing. */
+/** How to change a command of a script in package.json. `tsc --noEmit` stays: it is faster, and writes no code. */
 const SCRIPT_EDITS = {
   'ts-patch': (command: string) => replaceCompiler(command, 'tspc'),
   build: (command: string) => replaceCompiler(command, 'cachekit build'),
@@ -100,7 +101,7 @@ export default defineConfig({
 });
 `;
 
-/** The first script that builds with esbuild. */
+/** The first script that imports esbuild. */
 function findEsbuildScript(cwd: string): string | undefined {
   for (const folder of ['', 'scripts', 'build']) {
     const path = join(cwd, folder);

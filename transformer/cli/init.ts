@@ -1,4 +1,4 @@
-// `cachekit init`: makes the edits that a host needs, after showing them.
+// `cachekit init`: shows the edits that a host needs, asks, and makes them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { EXIT, UsageError, type CliContext } from './cli-context.ts';
@@ -7,14 +7,14 @@ import { lineDiff } from './line-diff.ts';
 
 export interface InitOptions {
   readonly tsconfig: string | undefined;
-  /** One of HOSTS; default: what the project looks like. */
+  /** One of HOSTS. Default: guessed from the project. */
   readonly host: string | undefined;
-  /** Do not ask. */
+  /** True: do not ask. */
   readonly yes: boolean;
   readonly json: boolean;
 }
 
-/** @returns 1 when the answer was no: then nothing has changed. */
+/** @returns 1 when the user said no and nothing was changed. */
 export async function init(options: InitOptions, context: CliContext): Promise<number> {
   const { cwd } = context;
   const host = options.host ?? chooseHost(cwd);

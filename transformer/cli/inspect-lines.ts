@@ -1,10 +1,10 @@
-// The lines that `cachekit inspect` prints.
+// Formats the report of `cachekit inspect`.
 import { inspect as print } from 'node:util';
 import type { EntryHeader, EntryReport } from '../../runtime/inspect/inspect-entry.ts';
 import type { InteropFacts } from '../../runtime/inspect/inspect-interop.ts';
 import type { PythonFacts } from '../../runtime/inspect/inspect-python.ts';
 
-/** `key`: the name it was read from, if any. */
+/** @param key the stored key that the entry was read from, if any. */
 export function inspectLines(report: EntryReport, key: string | undefined): readonly string[] {
   const { header, interop, python, refused, totalBytes } = report;
   return [

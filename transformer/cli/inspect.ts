@@ -1,4 +1,4 @@
-// `cachekit inspect`: what a stored entry says of itself. Never its value, unless asked for.
+// `cachekit inspect`: shows the header of a stored entry, and its value only if asked for.
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { inspect as print } from 'node:util';
@@ -9,22 +9,22 @@ import { inspectLines } from './inspect-lines.ts';
 import { shapedReaders } from './shaped-readers.ts';
 
 export interface InspectOptions {
-  /** A stored key, a file with the bytes of an entry, or `-`: the bytes on stdin. */
+  /** A stored key, a file with the bytes of an entry, or `-` for bytes on stdin. */
   readonly what: string;
   /** `embedded`, or a Redis URL. Default: as the runtime chooses from the environment. */
   readonly backend: string | undefined;
   readonly decrypt: boolean;
-  /** JSON list of namespace, site id, version text and key text. */
+  /** The logical key as a JSON list: namespace, site id, version text, key text. Needed to decrypt. */
   readonly logical: string | undefined;
-  /** File that names the parts of values. Default: `cachekit.manifest.json` in this folder, if there is one. */
+  /** Manifest that names the parts of values. Default: `cachekit.manifest.json` in this folder, if there is one. */
   readonly manifest: string | undefined;
   readonly json: boolean;
 }
 
-/** `redis-cli --raw` writes one after the bytes. */
+/** `redis-cli --raw` writes a line end after the bytes. */
 const LINE_END = 0x0a;
 
-/** @returns 1 when there is no such entry, or when every function would refuse it. */
+/** @returns 1 when there is no such entry, or when it would be refused by any function. */
 export async function inspect(options: InspectOptions, context: CliContext): Promise<number> {
   const env = withoutEmpty(context.env ?? process.env);
   const readersOf = options.decrypt ? shapedReaders(options.manifest, context.cwd) : undefined;
@@ -58,7 +58,7 @@ export async function inspect(options: InspectOptions, context: CliContext): Pro
   return report.refused === undefined ? EXIT.fine : EXIT.found;
 }
 
-/** Of this library, of interop/v1, of the Python library. */
+/** Forms of stored keys: of this library, of interop/v1, of the Python library. */
 const STORED_KEYS = [
   /^[\w.:-]+:\{[\w-]{43}\}$/,
   /^[\w.-]+:[\w.-]+:[0-9a-f]{64}$/,
@@ -106,13 +106,13 @@ function readLogical(text: string | undefined): readonly string[] | undefined {
   try {
     list = JSON.parse(text);
   } catch {
-    list = undefined; // said below
+    list = undefined; // reported below
   }
   if (Array.isArray(list) && list.length === 4 && list.every((part) => typeof part === 'string')) return list;
   throw new UsageError('--logical is a JSON list of four texts: namespace, site id, version text, key text.');
 }
 
-/** What JSON has no form for, as text. */
+/** A JSON replacer for values that JSON cannot hold. */
 function plainValues(_name: string, value: unknown): unknown {
   if (typeof value === 'bigint' || value instanceof Map || value instanceof Set) return print(value);
   return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;

@@ -1,4 +1,4 @@
-// `cachekit keygen`: a new master key.
+// `cachekit keygen`: prints a new master key.
 import { keygen as makeKey } from '../../runtime/crypto/master-key.ts';
 import { EXIT, type CliContext } from './cli-context.ts';
 

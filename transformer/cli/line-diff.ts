@@ -1,6 +1,6 @@
-// What an edit changes, as people read it in a terminal: lines with - and +, a little around them.
+// A line diff for the terminal: changed lines with - and +, and some context.
 
-/** Lines of context. */
+/** Lines of context around a change. */
 const AROUND = 2;
 
 interface Line {
@@ -8,7 +8,7 @@ interface Line {
   readonly text: string;
 }
 
-/** Headed by the name; without a last line end. */
+/** The diff under a heading with the name; without a line end after the last line. */
 export function lineDiff(before: string, after: string, name: string): string {
   const lines = compare(before === '' ? [] : splitLines(before), splitLines(after));
   const near = (index: number) =>
@@ -25,7 +25,7 @@ function splitLines(text: string): readonly string[] {
   return text.replace(/\r?\n$/, '').split(/\r?\n/);
 }
 
-/** Longest common subsequence: configuration files are short. */
+/** By longest common subsequence, which is quadratic but fine for short configuration files. */
 function compare(before: readonly string[], after: readonly string[]): readonly Line[] {
   const lengths = Array.from({ length: before.length + 1 }, () => new Uint32Array(after.length + 1));
   const at = (i: number, j: number): number => lengths[i]?.[j] ?? 0;

@@ -1,4 +1,4 @@
-// `cachekit ls`: a table of all cached functions.
+// `cachekit ls`: prints a table of all cached functions.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { EXIT, isProduction, type CliContext } from './cli-context.ts';
 import { compileAll, placeOf } from './compile-all.ts';
@@ -68,7 +68,7 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
-/** `42 cached: 30 default, 6 production`, most used first. */
+/** `42 cached: 30 default, 6 production`, most used profile first. */
 function total(plans: readonly CachePlan[]): string {
   const counts = new Map<string, number>();
   for (const { profile } of plans) counts.set(profile.value, (counts.get(profile.value) ?? 0) + 1);

@@ -1,4 +1,4 @@
-// The process behind `cachekit`: runs the command line and sets the exit code.
+// Entry of the `cachekit` process: runs the command line and sets the exit code.
 import { createInterface } from 'node:readline/promises';
 import { createProgress } from './progress.ts';
 import { runCli } from './run-cli.ts';
@@ -6,13 +6,13 @@ import { wantsColour } from './wants-colour.ts';
 
 const { stdin, stdout, stderr } = process;
 
-// `cachekit ls | head`: whoever reads has seen enough.
+// In `cachekit ls | head` the reader closes the pipe when it has seen enough.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
 });
 
-/** No answer, because the input ends, is a no. */
+/** Input that ends without an answer counts as no. */
 async function confirm(question: string): Promise<boolean> {
   const reader = createInterface({ input: stdin, output: stdout });
   try {
@@ -32,5 +32,5 @@ const code = await runCli(process.argv.slice(2), {
   confirm,
   ...(stderr.isTTY ? { progress: createProgress(stderr) } : {}),
 });
-// Not process.exit: a pipe may still hold output. Undefined: it keeps watching.
+// process.exit would lose output that a pipe has not taken yet. Undefined: a watch mode keeps running.
 if (code !== undefined) process.exitCode = code;

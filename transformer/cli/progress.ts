@@ -1,13 +1,13 @@
-// How far a long command is, for people at a terminal.
+// Shows the progress of a long command on a terminal.
 
-/** Work that is done by then shows nothing. */
+/** Commands that take less show nothing. */
 const SHOW_AFTER_MS = 1000;
 const SHOW_EVERY_MS = 100;
 
 export interface Progress {
-  /** `done` of `total` files. */
+  /** Shows `done` of `total` files. */
   readonly step: (done: number, total: number) => void;
-  /** Takes the line away. */
+  /** Removes the line. */
   readonly end: () => void;
 }
 
@@ -15,7 +15,7 @@ interface Terminal {
   write(text: string): unknown;
 }
 
-/** `nowMs`: a clock, ms. */
+/** @param nowMs a monotonic clock in milliseconds. */
 export function createProgress(terminal: Terminal, nowMs: () => number = () => performance.now()): Progress {
   const beganMs = nowMs();
   let shownMs = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-// The command line of `cachekit`: which command, which options, which exit code.
+// The command line of `cachekit`: parses arguments, runs the command, chooses the exit code.
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../diagnostics/entry.ts';
 import { suggest } from '../diagnostics/suggest.ts';
@@ -21,7 +21,7 @@ const HELP = [
   'Exit codes: 0 fine, 1 something found, 2 wrong use, 3 a bug of cachekit.',
 ].join('\n');
 
-/** @returns the exit code, for commands that wait for something a promise of it; undefined: keep running (watch). */
+/** @returns the exit code, a promise of it for asynchronous commands, or undefined to keep running (watch). */
 export function runCli(args: readonly string[], context: CliContext): Ended {
   const [command, ...rest] = args;
   if (command === '--version' || command === '-v') {
@@ -46,12 +46,12 @@ function failed(error: unknown, context: CliContext): number {
     return EXIT.wrongUse;
   }
   context.error(`cachekit: ${error instanceof Error ? error.message : String(error)}`);
-  // What the language throws by itself is a mistake in a program: in this one.
+  // Errors thrown by the language itself are bugs of this program.
   const isOurs = [TypeError, RangeError, ReferenceError].some((kind) => error instanceof kind);
   return isOurs && !('code' in (error as Error)) ? EXIT.ourBug : EXIT.found; // Node's own errors have a code
 }
 
-/** `build` takes tsc's options and `dev` those of another program. */
+/** `build` takes the options of tsc, and `dev` the command line of another program. */
 function dispatch(command: string, rest: readonly string[], context: CliContext): Ended {
   if (command === 'build') return build(rest, context);
   return command === 'dev' ? runDev(rest, context) : runCommand(command, rest, context);
@@ -98,7 +98,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: FLAGS, allowPositionals: true });
   } catch (error) {
-    // Node goes on about arguments that begin with a dash: there are none here.
+    // Node's hint about positional arguments that begin with a dash does not apply here.
     throw new UsageError(
       (error instanceof Error ? error.message : String(error)).replace(/\.? To specify .*$/s, '.'),
     );

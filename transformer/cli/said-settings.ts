@@ -1,11 +1,11 @@
-// Every setting that somebody wrote for one function, as people write it, with the place it comes from.
+// Lists the settings written for one function, each with the place it comes from.
 import type { OptionValue } from '../1-scan/marker.ts';
 import type { CachePlan, PlannedSettings } from '../3-plan/cache-plan.ts';
 import { textOf } from '../3-plan/setting-values.ts';
 import { formatDuration } from '../4-check/format-duration.ts';
 
 export interface SaidSetting {
-  /** Kebab-case, as in a comment. */
+  /** In kebab-case, as in a comment. */
   readonly name: string;
   /** `5m`, `slow`, `on`, `off`. */
   readonly value: string;
@@ -13,7 +13,7 @@ export interface SaidSetting {
   readonly reason: string;
 }
 
-/** Of tsconfig and profile, then of the marker in its order; rules last, as they are written there. */
+/** Settings from tsconfig, build profile and marker, then the rules of the marker as written. */
 export function saidSettings(plan: CachePlan): readonly SaidSetting[] {
   const options = plan.marker.directive.options;
   const isWritten = (name: string): boolean => options.some((option) => option.name === name);

@@ -1,4 +1,4 @@
-// Readers of stored values for `cachekit inspect`, made of the types in a manifest.
+// Makes decoders of stored values for `cachekit inspect`, from the types in a manifest.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { runInThisContext } from 'node:vm';
@@ -13,7 +13,10 @@ type ReadersOf = (shape: string, kit: ValueKit) => readonly ((from: WireReader) 
 
 const FILE_NAME = 'cachekit.manifest.json';
 
-/** `file`: as given. Default: the usual name in this folder, if it is there. @throws UsageError */
+/**
+ * @param file path of the manifest. Default: the usual name in this folder; undefined is returned if it is not there.
+ * @throws UsageError when `file` is given but cannot be read
+ */
 export function shapedReaders(file: string | undefined, cwd: string): ReadersOf | undefined {
   const sites = readSites(file, cwd);
   if (sites === undefined) return undefined;
@@ -52,14 +55,14 @@ function parseSites(text: string): readonly (Site | null)[] | undefined {
   }
 }
 
-/** Undefined: nothing that the manifest of this version holds. */
+/** Undefined: the text is not a type as this version writes it. */
 function readerOf(wire: unknown, kit: ValueKit): ((from: WireReader) => unknown) | undefined {
   const parsed = typeof wire === 'string' ? parseWireShape(wire) : undefined;
   if (parsed === undefined) return undefined;
   try {
     const refs = parsed.refs.map(withStandIns);
     const text = writeValue(withStandIns(parsed.result), refs, ({ name }) => `s(${JSON.stringify(name)})`);
-    // Text of the compiler, in which everything of the manifest is quoted.
+    // Running this text is safe: the compiler wrote it, and everything from the manifest is quoted in it.
     const make = runInThisContext(`(s) => ${text}`) as (s: typeof standIn) => (kit: ValueKit) => ValueOps;
     return make(standIn)(kit).read;
   } catch {
@@ -67,7 +70,10 @@ function readerOf(wire: unknown, kit: ValueKit): ((from: WireReader) => unknown)
   }
 }
 
-/** Classes are not loaded here: what their codecs stored is shown under their id. */
+/**
+ * Classes of the user are not loaded. A stand-in class with their id as its name shows the data that their codec
+ * stored.
+ */
 function withStandIns<T>(shape: T): T {
   const isClass = (value: object): boolean => (value as Partial<TypeShape>).kind === 'class';
   return JSON.parse(JSON.stringify(shape), (_key, value: unknown) =>

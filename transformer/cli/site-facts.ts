@@ -1,4 +1,4 @@
-// What `ls` and `explain` say about one cached function.
+// What `ls` and `explain` show of one cached function.
 import { printShape } from '../2-shape/print-shape.ts';
 import type { CachePlan, Choice } from '../3-plan/cache-plan.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
@@ -9,12 +9,13 @@ export interface SiteFacts {
   readonly name: string;
   readonly id: string;
   readonly profile: Choice<string>;
-  /** As people write it; `default` when the call site says nothing. */
+  /** As written in a marker, such as `5m`; `default` when not set for this function. */
   readonly ttl: string;
-  /** `default` when the call site says nothing. */
+  /** `default` when not set for this function. */
   readonly namespace: string;
+  /** `default` when not set for this function. */
   readonly backend: string;
-  /** Everything that is said about the function, with its source. */
+  /** All settings written for the function, with their source. */
   readonly settings: readonly SaidSetting[];
   /** Parts with their types, or the text of a key function. */
   readonly key: {
@@ -25,17 +26,19 @@ export interface SiteFacts {
   /** How memory finds an entry: `1`, `n by q?.userId`. */
   readonly index: string;
   readonly serializer: Choice<string>;
-  /** What of it counts, and its first 8 digits: `code 3f9a12cd`; `none`, or a text written by hand. */
+  /**
+   * Which fingerprint is the version, and its first 8 digits: `code 3f9a12cd`; or `none`, or the text the user wrote.
+   */
   readonly version: string;
   /** Both fingerprints, 16 hex digits. */
   readonly shape: string;
   readonly code: string;
   readonly sync: boolean;
-  /** Profile and serializer in brief. */
+  /** The reasons for profile and serializer, in brief. */
   readonly why: string;
 }
 
-/** @param isProduction NODE_ENV of the runs that are meant: it decides which fingerprint counts. */
+/** @param isProduction whether the program will run with NODE_ENV=production, which decides the version of entries. */
 export function siteFacts(plan: CachePlan, isProduction: boolean): SiteFacts {
   const { key, settings, signature, profile, serializer } = plan;
   const keyFunction = keyFunctionOf(plan.marker)?.text;
@@ -69,7 +72,7 @@ function versionOf({ settings, shapeHash, codeHash }: CachePlan, isProduction: b
   return version === 'code' ? `code ${codeHash.slice(0, 8)}` : version;
 }
 
-/** The profile always says why; the serializer where it is not the usual one. */
+/** The reason for the profile, and that for the serializer if it is not the usual one. */
 function whyOf({ profile, serializer }: CachePlan): string {
   const isUsual = serializer.value === 'std' && serializer.reason !== 'marker';
   const why = `${profile.value}: ${profile.reason}`;

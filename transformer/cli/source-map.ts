@@ -1,4 +1,4 @@
-// Source maps, as far as the question goes: which lines of a source are in an output file.
+// Reads source maps, to find out which lines of a source are in an output file.
 import { readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 
@@ -8,7 +8,7 @@ export interface SourceMap {
   readonly mappings: string;
 }
 
-/** The map that a script names, inside it or beside it; undefined: none, or not readable. */
+/** The source map of a script, inline or in a file; undefined: there is none, or it cannot be read. */
 export function readSourceMap(script: string, folder: string): SourceMap | undefined {
   const url = [...script.matchAll(/^\/\/[#@] sourceMappingURL=(\S+)\s*$/gm)].at(-1)?.[1];
   if (url === undefined) return undefined;
@@ -42,7 +42,7 @@ function parse(map: unknown, folder: string): SourceMap | undefined {
   return { sources: sources.map(place), mappings };
 }
 
-/** Lines of one source, from 1, that something in the output comes from. */
+/** Lines of one source, counted from 1, from which something in the output comes. */
 export function mappedLines({ mappings }: SourceMap, sourceIndex: number): ReadonlySet<number> {
   const lines = new Set<number>();
   let source = 0;
@@ -59,7 +59,7 @@ export function mappedLines({ mappings }: SourceMap, sourceIndex: number): Reado
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** Variable-length quantities: 5 bits a digit, the lowest bit of the number is its sign. */
+/** Decodes base64 VLQ: 5 bits per digit, the sixth says that more follow; the lowest bit of a number is its sign. */
 function decodeNumbers(text: string): readonly number[] {
   const numbers: number[] = [];
   let value = 0;

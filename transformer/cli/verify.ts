@@ -1,4 +1,4 @@
-// `cachekit verify`: are the cached functions of the project cached in what was built?
+// `cachekit verify`: checks that the cached functions of the project are cached in the output of the build.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { createDiagnostic } from '../diagnostics/create.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -15,7 +15,7 @@ export interface VerifyOptions {
   readonly json: boolean;
 }
 
-/** What is said of a place. */
+/** The message for each state of a function at `place`. */
 const MEANING: Readonly<Record<Exclude<Found, 'found'>, (place: string) => string>> = {
   stale: (place) => `stale ${place} (made from other code than the sources have now: build again)`,
   lost: (place) => `missing ${place} (its code is there, uncached: it was never transformed)`,
@@ -27,7 +27,7 @@ function untransformed({ file, name, marker }: CachePlan): Diagnostic {
   return createDiagnostic({ code: 'CK1406', range: marker.range, args: { name } }, file);
 }
 
-/** @returns 1 when a function is in the output without its cache, or as it was before, or when not one is cached. */
+/** @returns 1 when a function is in the output uncached or stale, or when none is cached. */
 export function verify(options: VerifyOptions, context: CliContext): number {
   const output = readOutput(options.dist, context.cwd);
   if (output.files.length === 0)

@@ -1,16 +1,16 @@
-// A Vite configuration as far as it can be read without running it: its plugins, in order, and where they stand.
+// Reads the plugins of a Vite configuration, in order and with their places, without running it.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type TS from 'typescript';
 import { loadTypeScript } from '../host/load-typescript.ts';
 
 interface ViteConfig {
-  /** Name in the folder. */
+  /** File name without folder. */
   readonly file: string;
-  /** `@cachekit/plugins/vite` is imported. */
+  /** True when `@cachekit/plugins/vite` is imported. */
   readonly hasImport: boolean;
   readonly plugins: readonly VitePlugin[];
-  /** Of `plugins`, else of the file; from 1. */
+  /** Place of the list of plugins, else of the file; counted from 1. */
   readonly line: number;
   readonly column: number;
 }
@@ -26,12 +26,12 @@ const VITE_CONFIGS: readonly string[] = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs']
   (ending) => `vite.config.${ending}`,
 );
 
-/** Name of the configuration in a folder. */
+/** File name of the configuration in a folder; undefined: there is none. */
 export function findViteConfig(folder: string): string | undefined {
   return VITE_CONFIGS.find((name) => existsSync(join(folder, name)));
 }
 
-/** Undefined when there is none. Plugins that a function adds are not seen. */
+/** Undefined when there is no configuration. Plugins added by a function are not seen. */
 export function readViteConfig(folder: string): ViteConfig | undefined {
   const file = findViteConfig(folder);
   if (file === undefined) return undefined;

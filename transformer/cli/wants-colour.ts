@@ -1,6 +1,6 @@
-// Colours are for people: a file or a pipe gets plain text.
+// Whether to print colours: files and pipes get plain text.
 
-/** A terminal, and https://no-color.org is not asked for. */
+/** True for a terminal, unless NO_COLOR is set (https://no-color.org). */
 export function wantsColour(stdout: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
   return stdout.isTTY === true && (env['NO_COLOR'] ?? '') === '';
 }

@@ -1,4 +1,4 @@
-// `cachekit check --watch`: the check again after every change, until the process is ended.
+// `cachekit check --watch`: checks again after every change, until the process is ended.
 import { watch } from 'node:fs';
 import { dirname } from 'node:path';
 import { configPath, findConfigAbove } from '../host/project/read-config.ts';
@@ -6,10 +6,10 @@ import { check, type CheckOptions } from './check.ts';
 import { UsageError, type CliContext } from './cli-context.ts';
 import { openFor } from './compile-all.ts';
 
-/** Editors write a file in several steps. */
+/** Wait after a change, because editors write a file in several steps. */
 const SETTLE_MS = 100;
 
-/** Names that no check depends on, or that change all the time. */
+/** Folders whose changes do not start a check. */
 const IGNORED = /(?:^|[\\/])(?:node_modules|\.git)(?:[\\/]|$)/;
 
 /** Returns at once; the watcher keeps the process alive. */
@@ -22,7 +22,7 @@ export function watchCheck(options: CheckOptions, context: CliContext): undefine
     try {
       check(options, context, project);
     } catch (error) {
-      // A tsconfig is half-typed as well; the next change may repair it.
+      // The tsconfig may be half-typed; the next change may repair it.
       context.error(`cachekit: ${error instanceof Error ? error.message : String(error)}`);
     }
   };

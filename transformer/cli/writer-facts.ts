@@ -1,4 +1,4 @@
-// What `ls` and `explain` say about one function with `@cacheInvalidate`.
+// What `ls` and `explain` show of one function with `@cacheInvalidate`.
 import type { PlannedInvalidation, WriterPlan } from '../3-plan/plan-invalidate.ts';
 import type { InvalidationLink } from '../4-check/invalidation-links.ts';
 import { nameOfPlan } from '../4-check/program-rule.ts';
@@ -15,11 +15,11 @@ interface InvalidationFacts {
   /** As written. */
   readonly text: string;
   readonly kind: 'call' | 'all calls' | 'tag';
-  /** The cached functions of the project that it is about. */
+  /** The cached functions of the project whose entries it invalidates. */
   readonly functions: readonly { readonly name: string; readonly place: string; readonly id: string }[];
 }
 
-/** `links`: of the project. */
+/** @param links links of the whole project. */
 export function writerFacts(
   writer: WriterPlan,
   links: readonly InvalidationLink[],
@@ -51,7 +51,7 @@ function kindOf(one: PlannedInvalidation): InvalidationFacts['kind'] {
   return one.args === undefined ? 'all calls' : 'call';
 }
 
-/** By place: a file that was compiled twice has two plans for one writer. */
+/** Compares places, as a file compiled twice has two plan objects for one writer. */
 function isSame(link: InvalidationLink, writer: WriterPlan, one: PlannedInvalidation): boolean {
   return link.writer.file === writer.file && link.invalidation.range.start === one.range.start;
 }
