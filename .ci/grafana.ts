@@ -1,4 +1,5 @@
-// `node .ci/grafana.ts`: writes docs/grafana from the metric definitions. test/docs/grafana.test.ts says when to.
+// `node .ci/grafana.ts`: writes docs/grafana from the metric definitions. test/docs/grafana.test.ts fails when that is
+// due.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

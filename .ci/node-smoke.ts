@@ -1,5 +1,5 @@
-// What the built packages must do on any Node we promise: every entry loads by `import` and by `require`; `cachekit build`,
-// the hook of Node and what they made work. Ends with an assertion error otherwise.
+// Smoke test of the built packages on the current Node: every entry loads by `import` and `require`, and `cachekit
+// build`, the Node hook and the code they produce work. Ends with an assertion error otherwise.
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
@@ -17,7 +17,7 @@ const node = (...args: readonly string[]): string =>
     env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', NODE_ENV: 'test' },
   });
 
-/** Loading it changes the process, as the other entry of that name does. */
+/** Loaded in child processes only, as both entries named `register` change the process. */
 const HOOK = '@cachekit/plugins/register';
 
 function entriesOf(name: string): readonly string[] {

@@ -1,4 +1,5 @@
-// `npm run promises`: one row per promise with what was measured; exits 1 when one is missed or has no test.
+// `npm run promises`: prints one row per promise with what was measured. Exits with 1 when one is missed or has no
+// test.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -58,7 +59,7 @@ function judge(row: PromiseRow, report: Report): { readonly kept: boolean; reado
   const failed = results.filter((test) => test.status !== 'passed');
   const [first] = failed;
   if (first !== undefined) {
-    // Enough of a counterexample to play it again.
+    // Enough text to reproduce a counterexample.
     const why = first.failureMessages?.[0]?.slice(0, 2000) ?? '';
     return { kept: false, measured: `${failed.length} of ${results.length} tests: ${first.title}\n${why}` };
   }

@@ -1,5 +1,6 @@
-// `npm run test:nodes [-- --smoke]`: the tests of runtime, compiler and packages on the oldest and the newest Node we promise.
-// `--smoke`: only that the built packages load, compile and cache there. `npm run build` first.
+// `npm run test:nodes [-- --smoke]`: runs the tests of runtime, compiler and packages on the oldest and the newest
+// supported Node. `--smoke`: only checks that the built packages load, compile and cache there. Run `npm run build`
+// first.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -7,9 +8,9 @@ const NODES = ['22.18.0', '26'] as const;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const isSmoke = process.argv.includes('--smoke');
 
-/** Of what `npx` keeps; undefined: it is not there, and cannot be got. */
+/** Path of the binary in the cache of `npx`, downloaded if necessary. Undefined: it cannot be downloaded. */
 function binaryOf(version: string): string | undefined {
-  // Our own `node` stands first on the PATH of npm scripts: only the binary itself says which one runs.
+  // npm scripts have our own `node` first on the PATH, so the binary itself is asked for its path.
   const args = ['-y', `--package=node@${version}`, '--', 'node', '-p', 'process.execPath'];
   const outside = fileURLToPath(new URL('file:///'));
   const { stdout, status } = spawnSync('npx', args, {
@@ -21,7 +22,7 @@ function binaryOf(version: string): string | undefined {
   return status === 0 && path !== undefined && path !== '' ? path : undefined;
 }
 
-/** As a shell outside of this repository. */
+/** The environment of a shell outside of this repository. */
 function withoutScripts(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$/.test(name));
   const path = (process.env['PATH'] ?? '')

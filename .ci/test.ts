@@ -1,4 +1,4 @@
-// `npm test`: builds the packages, makes sure there is a redis-server, runs every test project, prints one closing line.
+// `npm test`: builds the packages, makes sure there is a redis-server, runs all tests and prints one closing line.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,13 +30,14 @@ function closingLine(exitCode: number): string {
   } catch {
     return '0 passed, 1 failed, 0 skipped';
   }
-  // A file that does not load has no failed test of its own, but it has failed.
+  // A test file that does not load counts as a failure, although it has no failed tests.
   const failed = Math.max(report.numFailedTests, exitCode === 0 ? 0 : 1);
   return `${report.numPassedTests} passed, ${failed} failed, ${report.numPendingTests + report.numTodoTests} skipped`;
 }
 
 ensureRedis();
-// Too large to put on somebody's own machine without being asked: there the browser's tests are skipped, with the reason.
+// Chromium is too large to install on somebody's own machine unasked. There the browser tests are skipped, with the
+// reason.
 if (process.env['CI'] !== undefined) ensureChromium();
 let exitCode = node('.ci/build.ts');
 if (exitCode === 0) {

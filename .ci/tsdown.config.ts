@@ -5,7 +5,7 @@ import type { UserConfig } from 'tsdown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Every entry that the package.json exports, from its source; and files that are reached in another way. */
+/** Sources of all entries that the package.json exports, and `others`, which are reached in other ways. */
 function entriesOf(folder: string, others: readonly string[]): Record<string, string> {
   const { exports } = JSON.parse(readFileSync(`${root}${folder}/package.json`, 'utf8')) as {
     exports: Record<string, string | Record<string, string>>;
@@ -19,27 +19,27 @@ function entriesOf(folder: string, others: readonly string[]): Record<string, st
   );
 }
 
-/** What an application evaluates at its start. */
+/** The modules that an application loads at its start. */
 const CORE_ENTRIES = ['runtime/index.ts', 'runtime/emit/v1.ts'].map((file) => root + file);
-/** Too small for a file of their own, and shared by what is loaded after that. */
+/** Modules shared by chunks that are loaded later, but too small for a file of their own. */
 const ALSO_CORE = ['backend/abandonment.ts', 'backend/quick-reads.ts', 'adapters/redis/load-client.ts'].map(
   (file) => `${root}runtime/${file}`,
 );
-/** What the first call loads that needs more than memory. */
+/** Loaded by the first call that needs more than memory. */
 const SECOND_TIER = [`${root}runtime/site/tier/second-tier.ts`];
-/** What applications import besides, with or without it. */
+/** Entries that applications import separately, whether or not they use a second tier. */
 const APART = [
   'adapters/redis/index.ts',
   'adapters/arrow/index.ts',
   'adapters/arrow/node.ts',
   'interop/index.ts',
 ].map((file) => `${root}runtime/${file}`);
-/** What the compiler loads as well, which has no use for the rest. */
+/** Modules that the compiler loads too, without the rest of the runtime. */
 const CONTRACT = `${root}runtime/contract/`;
 
 type ModuleInfoOf = (id: string) => { readonly importers: readonly string[] } | null;
 
-/** Reached from one of these modules by static imports alone. */
+/** True when the module is one of `from`, or is imported by them statically, directly or not. */
 function isReached(
   id: string,
   from: readonly string[],
@@ -52,7 +52,9 @@ function isReached(
   return infoOf(id)?.importers.some((importer) => isReached(importer, from, infoOf, seen)) === true;
 }
 
-/** One file for each of the two: to find, read and link a file takes longer than to evaluate what is in it. */
+/**
+ * Puts core and second tier into one file each: finding, reading and linking a file takes longer than evaluating it.
+ */
 function chunkName(id: string, graph: { getModuleInfo: ModuleInfoOf }): string | null {
   const isEntry = CORE_ENTRIES.includes(id);
   if (!id.endsWith('.ts') || id.endsWith('.d.ts') || isEntry || id.startsWith(CONTRACT)) return null;
@@ -73,7 +75,7 @@ const SHORT_LOCALS = {
   codegen: { removeWhitespace: false },
 } as const;
 
-/** The modules, and their types: apart, because chunks of the one are not chunks of the other. */
+/** Two builds of one package, modules and types, because the chunks of modules do not suit declarations. */
 function packageConfigs(
   folder: string,
   others: readonly string[] = [],
@@ -85,7 +87,7 @@ function packageConfigs(
     format: 'esm',
     platform: 'node',
     target: 'node22.18',
-    // Without tests and fixtures, which are most of the repository.
+    // Leaves out tests and fixtures, which are most of the repository.
     tsconfig: `${root}.ci/tsconfig.build.json`,
     fixedExtension: false,
     hash: false,
@@ -98,14 +100,15 @@ function packageConfigs(
     dts: false,
     clean: true,
     copy,
-    // Comments are in the declarations; without them files are ASCII, which Node reads and compiles faster.
+    // Doc comments are only in the declarations. Without them files are plain ASCII, which Node reads and compiles
+    // faster.
     outputOptions: {
       comments: { annotation: true, jsdoc: false, legal: true },
       codeSplitting: { groups: [{ name: chunkName }] },
       minify: SHORT_LOCALS,
     },
   };
-  // Of what can be imported by name: the other files have no types that anybody reads.
+  // Only for exported entries: nobody reads types of the other files.
   const types: UserConfig = {
     ...common,
     entry: entriesOf(folder, []),
@@ -122,7 +125,7 @@ export const packages: readonly UserConfig[] = [
     'adapters/arrow/node.ts',
     'adapters/arrow/commonjs.ts',
   ]),
-  // `cachekit explain CK1108` prints the page.
+  // Includes the pages that `cachekit explain CK1108` prints.
   ...packageConfigs(
     'transformer',
     ['cli/main.ts'],

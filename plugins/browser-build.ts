@@ -1,17 +1,21 @@
-// Which bundles are for browsers: each bundler says it in its own way.
+// Tells whether a bundle is for browsers, which each bundler says in its own way.
 import type { Compiler as RspackCompiler } from '@rspack/core';
 import type { Compiler as WebpackCompiler } from 'webpack';
 
+/** `compiler`: set by webpack and Rspack only. */
 export interface BrowserBuild {
   compiler: WebpackCompiler | RspackCompiler | undefined;
 }
 
-/** What Vite gives hooks as `this`. */
+/** `this` of hooks in Vite. */
 interface ViteContext {
   readonly environment?: { readonly config?: { readonly consumer?: string } };
 }
 
-/** Asked while a module is compiled: compilers know their target only then. Vitest runs client code in Node. */
+/**
+ * Must be asked while a module is compiled, as compilers do not know their target before. False in Vitest, which runs
+ * client code in Node.
+ */
 export function isForBrowsers({ compiler }: BrowserBuild, context: object): boolean {
   if (compiler !== undefined) return compiler.options.externalsPresets?.web === true;
   const { environment } = context as ViteContext; // a property that only Vite has

@@ -1,5 +1,5 @@
-// `@cachekit/plugins/esbuild`. Without unplugin, which reads every module a second time and loads what other bundlers need:
-// here that is a good part of a build.
+// `@cachekit/plugins/esbuild`. Does not use unplugin, which reads every module a second time and loads code for other
+// bundlers: that would be a good part of the time that esbuild takes for a build.
 import { readFileSync } from 'node:fs';
 import type { BundlerProject, CompiledFile } from '@cachekit/transformer/bundler';
 import type { OnLoadArgs, OnLoadResult, PartialMessage, Plugin } from 'esbuild';
@@ -11,7 +11,7 @@ import type { PluginOptions } from './unplugin.ts';
 
 export type { PluginOptions };
 
-/** As `SOURCES`; esbuild asks it before it calls JavaScript, and gives paths without a query. */
+/** Like `SOURCES`, without queries, which esbuild keeps apart. esbuild applies it before it calls JavaScript. */
 const FILTER = /\.[cm]?[jt]sx?$/;
 
 /**
@@ -54,12 +54,12 @@ export default function cachekit(options: PluginOptions = {}): Plugin {
   };
 }
 
-/** Synchronous: for files of some kilobytes that takes less than the way through the thread pool. */
+/** Synchronous, which for files of some kilobytes is faster than the thread pool. */
 function readSource(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return undefined; // esbuild has the words for it
+    return undefined; // esbuild reports it
   }
 }
 
@@ -70,11 +70,11 @@ function resultOf(
 ): OnLoadResult {
   return {
     ...messages,
-    // Types of other files are inputs, and esbuild does not see imports of types; nor does it see our options.
+    // esbuild does not know that the output depends on types of other files and on the options in the tsconfig.
     watchFiles: [...dependencies, ...configFiles],
     ...(code !== undefined && {
       contents: isMapped && map !== undefined ? `${code}\n//# sourceMappingURL=${urlOf(map)}` : code,
-      loader: 'default', // by the name of the file, as the build is configured
+      loader: 'default', // the loader the build is configured to use for this file name
     }),
   };
 }

@@ -1,14 +1,15 @@
-// Vite keeps what it made of a module while only files change that the module imports: it writes the addresses of imports
-// anew. What stands in marked modules was made from the code of those files as well.
+// Invalidates marked modules in Vite's module graph. When only an imported file changes, Vite keeps the transformed
+// code of the importing module; but the code generated for a marked module depends on that file as well.
 import type { ViteDevServer } from 'vite';
 
 export interface MadeFrom {
-  /** `file` was compiled from these files as well. */
+  /** Records that `file` was compiled from these other files too. */
   note(file: string, inputs: readonly string[]): void;
-  /** That file changed, came or went: what was made from it is made again. */
+  /** Invalidates all modules compiled from `input`, which was changed, created or deleted. */
   forget(server: ViteDevServer, input: string): void;
 }
 
+/** The record of one dev server. */
 export function createMadeFrom(): MadeFrom {
   const inputsOf = new Map<string, ReadonlySet<string>>();
   return {

@@ -1,7 +1,8 @@
-// The project of one build. Loaded when the first mark is seen: most of what a plugin loads is not needed without one.
+// Opens the project of a build. The compiler is loaded only when the first marked file is seen.
 import type { BundlerProject } from '@cachekit/transformer/bundler';
 import type { PluginOptions } from './unplugin.ts';
 
+/** The project of the current working directory. */
 export async function openProject(options: PluginOptions): Promise<BundlerProject> {
   const { openBundlerProject } = await import('@cachekit/transformer/bundler');
   return openBundlerProject({ ...options, cwd: process.cwd() });

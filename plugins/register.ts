@@ -1,5 +1,5 @@
-// `node --import @cachekit/plugins/register app.ts`: marked files get their generated text as they are loaded, and Node
-// strips the types. CACHEKIT_TSCONFIG names the tsconfig; default: the nearest one above each file.
+// `node --import @cachekit/plugins/register app.ts`: a hook that compiles marked files as Node loads them; Node then
+// strips the types. CACHEKIT_TSCONFIG names the tsconfig. Default: the nearest one above each file.
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { NOT_OURS, SOURCES, withoutQuery } from './sources.ts';
 
 const tsconfig = process.env['CACHEKIT_TSCONFIG'];
 const project = openProject(tsconfig === undefined || tsconfig === '' ? {} : { tsconfig });
-/** A tsconfig with a mistake comes with every file, and is said once. */
+/** Warnings already printed: every file repeats those about its tsconfig. */
 const warned = new Set<string>();
 
 registerHooks({
@@ -17,19 +17,21 @@ registerHooks({
     const loaded = nextLoad(url, context);
     if (!url.startsWith('file:') || !SOURCES.test(url) || NOT_OURS.test(url)) return loaded;
     const file = fileURLToPath(withoutQuery(url));
-    // CommonJS comes without its text: Node reads it later.
+    // For CommonJS `source` is null, as Node reads the file later.
     const code = loaded.source == null ? readFileSync(file, 'utf8') : textOf(loaded.source);
     if (!mayContainMarker(code)) return loaded;
     const compiled = project.compile(file, code);
     report(compiled.diagnostics, file, code);
     const isCommonJs = loaded.format?.startsWith('commonjs') === true;
     const source = isCommonJs ? withRequire(compiled) : compiled.code;
-    // No map: only the lines of signatures are longer, and none has another number.
+    // A source map is not needed: no line gets another number.
     return source === undefined ? loaded : { format: loaded.format, source, shortCircuit: true };
   },
 });
 
-/** All errors at once; warnings through Node's own, which can be silenced by code. */
+/**
+ * Throws all errors as one SyntaxError. Warnings go through Node's process warnings, which users can silence by code.
+ */
 function report(diagnostics: readonly Diagnostic[], file: string, code: string): void {
   const errors: string[] = [];
   for (const one of diagnostics) {
@@ -42,12 +44,15 @@ function report(diagnostics: readonly Diagnostic[], file: string, code: string):
   }
   if (errors.length === 0) return;
   const error = new SyntaxError(errors.join('\n'));
-  // The reader's mistake is in the file named; frames of this hook would only hide it.
+  // The error is in the named file; stack frames of this hook would only distract.
   error.stack = `${error.name}: ${error.message}`;
   throw error;
 }
 
-/** The head is the first thing inserted, so it stands at its offset; imports are the last line. */
+/**
+ * Replaces the inserted imports by `require`. The head is the first insertion, at its own offset; imports are the last
+ * line.
+ */
 function withRequire({ code, texts }: CompiledFile): string | undefined {
   if (code === undefined || texts === undefined) return code;
   const { headAt, head, headCjs, imports = '', importsCjs = '' } = texts;

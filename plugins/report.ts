@@ -1,24 +1,25 @@
-// Diagnostics → messages of the bundler, each at its place, and all of them: how depends on what the bundler takes.
+// Reports diagnostics as messages of the bundler, each at its place. Makes sure that all of them are shown, also by
+// bundlers that stop at the first error.
 import type { Diagnostic } from '@cachekit/transformer';
 import type { SupportedFramework, UnpluginContext, UnpluginMessage } from 'unplugin';
 import { describe, describeAt, placeOf, type Place } from './place.ts';
 
 export interface Reporter {
-  /** A build starts: nothing has been said in it. */
+  /** Called at the start of each build. */
   start(): void;
-  /** `error` of some bundlers throws; those hear of errors at the end of the build, so that they get all of them. */
+  /** Reports warnings at once. Errors too, or at the end of the build for bundlers whose `error` function throws. */
   report(
     context: UnpluginContext,
     diagnostics: readonly Diagnostic[],
     source: { readonly file: string; readonly code: string },
   ): void;
-  /** @throws the errors that were kept, as one: at the place of the first, with all in the message. */
+  /** @throws Error at the place of the first error that was kept, with all of them in the message. */
   end(): void;
 }
 
 interface ReporterOptions {
   readonly framework: SupportedFramework;
-  /** A server has no end of the build: each module fails for itself. */
+  /** True for a dev server, whose build never ends: there each module fails by itself. */
   readonly isServer: () => boolean;
 }
 
@@ -27,17 +28,19 @@ interface Located {
   readonly place: Place;
 }
 
-/** Their context collects any number of errors. */
+/** Bundlers whose `error` function collects errors instead of throwing. */
 const COLLECTS = new Set<SupportedFramework>(['esbuild', 'webpack', 'rspack']);
 
 export function createReporter({ framework, isServer }: ReporterOptions): Reporter {
   const kept = new Map<string, Located>();
-  /** What is wrong in another file (a tsconfig) comes with every module, and is said once. */
+  /** Diagnostics in other files (a tsconfig) already reported: every module repeats them. */
   const said = new Set<string>();
-  const isNews = (found: Located, file: string): boolean => {
-    const text = describeAt(found.one, found.place);
-    if (found.one.file === file) return true;
-    return !said.has(text) && said.add(text).size > 0;
+  const isNews = ({ one, place }: Located, file: string): boolean => {
+    if (one.file === file) return true;
+    const text = describeAt(one, place);
+    if (said.has(text)) return false;
+    said.add(text);
+    return true;
   };
   return {
     start() {
@@ -59,13 +62,13 @@ export function createReporter({ framework, isServer }: ReporterOptions): Report
     end() {
       if (kept.size === 0) return;
       const { message, ...where } = inOne([...kept.values()], framework);
-      // The mistake is in the file named: our own frames would only hide it.
+      // The error is in the named file; our stack frames would only distract.
       throw Object.assign(new Error(message), where, { stack: `Error: ${message}` });
     },
   };
 }
 
-/** The first gives the place. */
+/** One message for all errors, at the place of the first. */
 function inOne(errors: readonly Located[], framework: SupportedFramework): UnpluginMessage {
   const [first, ...others] = errors;
   if (first === undefined) throw new Error('there is no error to report');
@@ -75,9 +78,9 @@ function inOne(errors: readonly Located[], framework: SupportedFramework): Unplu
 }
 
 function messageOf({ one, place }: Located, framework: SupportedFramework): UnpluginMessage {
-  // webpack and Rspack get the text only.
+  // webpack and Rspack show only the text, so it has to include the place.
   const message = framework === 'webpack' || framework === 'rspack' ? describeAt(one, place) : describe(one);
-  // Columns from 0; esbuild counts bytes. A plain string would make it blame the importer.
+  // Columns are counted from 0, in bytes for esbuild. Without a location esbuild would blame the importing file.
   const column = framework === 'esbuild' ? Buffer.byteLength(place.before) : place.before.length;
   return { message, id: one.file, loc: { file: place.file, line: place.line, column } };
 }

@@ -1,21 +1,23 @@
-// Which modules can be marked: sources of the user's own.
+// Patterns for module ids and texts: which modules can contain marked functions.
 
+/** JavaScript and TypeScript sources, also with a query. */
 export const SOURCES = /\.[cm]?[jt]sx?(?:$|\?)/;
 
-/** Packages, declarations, and files imported as text. */
+/** Exceptions: packages, declarations, and files imported as text. */
 export const NOT_OURS = /[\\/]node_modules[\\/]|\.d\.[cm]?ts(?:$|\?)|[?&]raw(?:&|=|$)/;
 
-/** The same test as `mayContainMarker`, for bundlers that filter before they call JavaScript. */
+/** The same test as `mayContainMarker`, as a pattern for bundlers that filter before they call JavaScript. */
 export const MARKED =
   /@(?:[cC]ache|CACHE)|cached|cachekit[\s\S]*configure|configure[\s\S]*cachekit|\*[^\S\n\r]+cache(?:\.(?:minimal|production|secure|dev|test|local)(?![\w-])|[^\S\n\r]+[a-z][a-z0-9-]*=\S)/;
 
+/** The file of a module id. */
 export function withoutQuery(id: string): string {
   const query = id.indexOf('?');
   return query === -1 ? id : id.slice(0, query);
 }
 
 /**
- * Code for this machine that the runtime loads where it is installed: no bundler can put it into a file, and most stop with
- * an error. It stays an import; without the package nothing is compressed.
+ * A native addon that the runtime imports if it is installed. Bundlers cannot include it, and most fail on it, so it
+ * stays an external import. Without the package nothing is compressed.
  */
 export const NATIVE = 'lz4-napi';

@@ -1,4 +1,4 @@
-// One plugin for all bundlers but esbuild: marked files get their generated text before anything else sees them.
+// The plugin for all bundlers but esbuild: compiles marked files before any other plugin sees them.
 import type { BundlerProject } from '@cachekit/transformer/bundler';
 import { createUnplugin } from 'unplugin';
 import type { ViteDevServer } from 'vite';
@@ -9,19 +9,23 @@ import { createReporter } from './report.ts';
 import { MARKED, NATIVE, NOT_OURS, SOURCES, withoutQuery } from './sources.ts';
 
 export interface PluginOptions {
-  /** Default: the nearest tsconfig, through its references, that contains the file. All other options live in it. */
+  /**
+   * Default: the nearest tsconfig that contains the file, itself or through its references. All other options are in
+   * the tsconfig.
+   */
   readonly tsconfig?: string;
 }
 
+/** Keeps the native addon external (see NATIVE). */
 const KEEP_NATIVE = {
-  // Before a plugin that resolves packages, also where that is listed first.
+  // Before plugins that resolve packages, even if these are listed first.
   order: 'pre' as const,
   filter: { id: new RegExp(`^${NATIVE}$`) },
-  // Not every bundler filters.
+  // Some bundlers ignore `filter`.
   handler: (id: string) => (id === NATIVE ? { id, external: true } : undefined),
 };
 
-/** The factory behind the bundler entries of this package. */
+/** The factory for the entries of this package. */
 export const unplugin = createUnplugin<PluginOptions | undefined, false>((options = {}, meta) => {
   let project: BundlerProject | undefined;
   let opening: Promise<BundlerProject> | undefined;
@@ -49,7 +53,7 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
       build.compiler = compiler;
       new compiler.webpack.ExternalsPlugin('import', NATIVE).apply(compiler);
     },
-    // The two above would ask about every import.
+    // webpack and Rspack use the externals above; this hook would be called for every import.
     ...(meta.framework === 'webpack' || meta.framework === 'rspack' ? {} : { resolveId: KEEP_NATIVE }),
     buildStart() {
       reporter.start();
@@ -64,12 +68,12 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
     transform: {
       filter: { id: { include: SOURCES, exclude: NOT_OURS }, code: MARKED },
       async handler(code, id) {
-        // Not every bundler filters by text.
+        // Some bundlers ignore the filter by text.
         if (!MARKED.test(code)) return undefined;
         const file = withoutQuery(id);
         project ??= await (opening ??= openProject(options));
         const compiled = await project.compile(file, code);
-        // Types of other files are inputs, and bundlers do not see imports of types; nor do they see our options.
+        // Bundlers do not know that the output depends on types of other files and on the options in the tsconfig.
         const inputs = [...compiled.dependencies, ...(compiled.configFiles ?? [])];
         for (const input of inputs) this.addWatchFile(input);
         madeFrom.note(file, inputs);
@@ -78,7 +82,7 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
         return compiled.code === undefined ? undefined : { code: compiled.code, map: compiled.map };
       },
     },
-    /** Rollup passes the error that ended the build, which is told instead of ours. */
+    /** Rollup passes the error that ended the build, which is reported instead of ours. */
     buildEnd(...[failure]: unknown[]) {
       if (!(failure instanceof Error)) reporter.end();
     },

@@ -1,11 +1,11 @@
-// `@cachekit/plugins/vite`: Vite and Vitest.
+// `@cachekit/plugins/vite`, for Vite and Vitest.
 import { mayContainMarker } from '@cachekit/transformer/bundler';
 import type { Plugin } from 'vite';
 import { unplugin, type PluginOptions } from './unplugin.ts';
 
 export type { PluginOptions };
 
-/** What the hook of Vitest gives; typed here, so that Vitest need not be installed. */
+/** The argument of Vitest's hook. Typed here, so that Vitest need not be installed. */
 interface VitestContext {
   defineCacheKeyGenerator?: (
     generate: (module: { readonly sourceCode: string }) => string | false | null | undefined,
@@ -20,7 +20,8 @@ interface VitestContext {
 export default function cachekit(options?: PluginOptions): Plugin {
   return {
     ...unplugin.vite(options),
-    // Vitest keeps transformed modules on disk by their own text. Ours depend on types in other files: never from there.
+    // Vitest caches transformed modules on disk by their own text. False excludes ours, which depend on types in other
+    // files.
     configureVitest(context: VitestContext) {
       context.defineCacheKeyGenerator?.(({ sourceCode }) => (mayContainMarker(sourceCode) ? false : null));
     },

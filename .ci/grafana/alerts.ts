@@ -1,19 +1,22 @@
-// When somebody should look. Each alert has a paragraph of its name in docs/guide/operating.md.
+// The alert rules. Each alert has a section under its name in docs/guide/operating.md.
 import { and, compared, divided, increase, now, perSecond, quantile, type Query } from './query.ts';
 
 export interface Alert {
   readonly name: string;
   readonly severity: 'warning' | 'critical';
-  /** How long it must hold. */
+  /** How long the condition must hold before the alert fires. */
   readonly for: string;
   readonly summary: string;
   readonly query: Query;
 }
 
 const FAILED = ['timeout', 'transient', 'permanent'];
-/** What was not tried (`open`, `rejected`) is neither good nor bad: counted as well, an open breaker would hide failures. */
+/**
+ * Outcomes of operations that were tried. Counting the others (`open`, `rejected`) would let an open breaker hide
+ * failures.
+ */
 const TRIED = ['ok', 'auth', ...FAILED];
-/** A stale answer is one from the cache too. */
+/** Statuses of calls answered from the cache, stale values included. */
 const ANSWERED = ['hit', 'stale'];
 const backendRate = (where: { outcome?: readonly string[] }): Query =>
   perSecond('redis_cache_backend_operations_total', where, ['backend'], '5m');

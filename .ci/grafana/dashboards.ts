@@ -1,4 +1,4 @@
-// What the three dashboards show.
+// The panels of the three dashboards.
 import {
   counted,
   divided,
@@ -14,7 +14,7 @@ import {
 export interface Panel {
   readonly title: string;
   readonly kind: 'timeseries' | 'stat';
-  /** Grafana's name: percentunit, s, ops, bytes, short. */
+  /** Grafana's name of the unit: percentunit, s, ops, bytes, short. */
   readonly unit: string;
   readonly queries: readonly { readonly query: Query; readonly legend: string }[];
 }
@@ -47,7 +47,7 @@ const calls = (...status: readonly string[]): Query =>
   perSecond('redis_cache_operations_total', { operation: 'get', status, namespace });
 const callsBy = (...status: readonly string[]): Query =>
   perSecond('redis_cache_operations_total', { operation: 'get', status, namespace }, ['namespace']);
-/** A stale answer is one from the cache too. */
+/** Statuses of calls answered from the cache, stale values included. */
 const ANSWERED = ['hit', 'stale'];
 const hitRatio = divided(callsBy(...ANSWERED), callsBy(...ANSWERED, 'miss'));
 const writes = (status: string): Query =>
@@ -98,7 +98,7 @@ export const OVERVIEW: Dashboard = {
   ],
 };
 
-/** Of operations that were tried: `open` and `rejected` were not. */
+/** Outcomes of operations that were tried and failed; `open` and `rejected` were not tried. */
 const FAILED = ['timeout', 'transient', 'permanent', 'auth'];
 
 export const RELIABILITY: Dashboard = {

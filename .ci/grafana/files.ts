@@ -1,10 +1,10 @@
-// The files of docs/grafana as texts: three dashboards, and the alert rules for Prometheus.
+// The contents of docs/grafana: three dashboards, and the alert rules for Prometheus.
 import { METRICS } from '../../runtime/adapters/prometheus/metric-definitions.ts';
 import { ALERTS, type Alert } from './alerts.ts';
 import { DASHBOARDS, type Dashboard, type Panel } from './dashboards.ts';
 import type { Query } from './query.ts';
 
-/** Of the page with a paragraph for each alert. */
+/** The page with a section for each alert. */
 const RUNBOOK = 'docs/guide/operating.md';
 
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
@@ -54,7 +54,7 @@ function variable(name: string, query: string): object {
   };
 }
 
-/** From left to right, a new row where the next one does not fit. */
+/** Places panels from left to right, and begins a new row when the next panel does not fit. */
 function placed(panels: readonly Panel[]): object[] {
   let [x, y, rowHeight] = [0, 0, 0];
   return panels.map((panel, index) => {
@@ -90,7 +90,7 @@ function alertsYaml(): string {
   return ['groups:', '  - name: cachekit', '    rules:', ...ALERTS.flatMap(alertYaml), ''].join('\n');
 }
 
-/** A JSON text is a YAML text. */
+/** The lines of one alert. Strings are written as JSON, which is valid YAML. */
 function alertYaml(alert: Alert): string[] {
   return [
     `      - alert: ${alert.name}`,

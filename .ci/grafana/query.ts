@@ -1,14 +1,14 @@
-// PromQL from the metric definitions: a metric or a label that does not exist does not compile.
+// Builds PromQL from the metric definitions, so that an unknown metric or label does not compile.
 import type { METRICS, MetricName } from '../../runtime/adapters/prometheus/metric-definitions.ts';
 
 type Label<N extends MetricName> = keyof (typeof METRICS)[N]['labels'] & string;
-/** `=` for a text, `=~` for a list. `$namespace` and `$backend` are variables of the dashboards. */
+/** Label matchers: `=` for a text, `=~` for a list or a dashboard variable (`$namespace`, `$backend`). */
 type Where<N extends MetricName> = { readonly [L in Label<N>]?: string | readonly string[] };
 type Of<T extends string> = {
   [N in MetricName]: (typeof METRICS)[N]['type'] extends T ? N : never;
 }[MetricName];
 
-/** What a panel or an alert asks, and the help of the metrics in it. */
+/** A PromQL expression and the metrics in it. */
 export interface Query {
   readonly expr: string;
   readonly metrics: readonly MetricName[];
@@ -25,7 +25,7 @@ function select<N extends MetricName>(name: N, where: Where<N>, suffix = ''): st
 
 const grouped = (by: readonly string[]): string => (by.length === 0 ? '' : ` by (${by.join(', ')})`);
 
-/** Of a counter, per second. */
+/** Rate of a counter per second. */
 export function perSecond<N extends Of<'counter'>>(
   name: N,
   where: Where<N>,
@@ -35,7 +35,7 @@ export function perSecond<N extends Of<'counter'>>(
   return { expr: `sum${grouped(by)} (rate(${select(name, where)}[${range}]))`, metrics: [name] };
 }
 
-/** Of a counter, within a time. */
+/** Increase of a counter within `range`. */
 export function increase<N extends Of<'counter'>>(
   name: N,
   where: Where<N>,
@@ -45,7 +45,7 @@ export function increase<N extends Of<'counter'>>(
   return { expr: `sum${grouped(by)} (increase(${select(name, where)}[${range}]))`, metrics: [name] };
 }
 
-/** Runs or calls per second, of a histogram. */
+/** Observations of a histogram per second. */
 export function observedPerSecond<N extends Of<'histogram'>>(
   name: N,
   where: Where<N>,
@@ -55,7 +55,7 @@ export function observedPerSecond<N extends Of<'histogram'>>(
   return { expr: `sum${grouped(by)} (rate(${select(name, where, '_count')}[${range}]))`, metrics: [name] };
 }
 
-/** Of a histogram, in seconds. */
+/** A quantile of a histogram, in seconds. */
 export function quantile<N extends Of<'histogram'>>(
   share: number,
   name: N,
@@ -67,7 +67,7 @@ export function quantile<N extends Of<'histogram'>>(
   return { expr: `histogram_quantile(${share}, ${buckets})`, metrics: [name] };
 }
 
-/** Of a gauge, over processes. */
+/** A gauge, aggregated over processes. */
 export function now<N extends Of<'gauge'>>(
   aggregate: 'sum' | 'min' | 'max',
   name: N,
@@ -77,31 +77,33 @@ export function now<N extends Of<'gauge'>>(
   return { expr: `${aggregate}${grouped(by)} (${select(name, where)})`, metrics: [name] };
 }
 
-/** Nothing where there is nothing to divide by: 0 / 0 would be NaN. */
+/** `part / whole`, without a value where `whole` is 0, as 0 / 0 would be NaN. */
 export function divided(part: Query, whole: Query): Query {
   return combined('/', part, { ...whole, expr: `(${whole.expr} > 0)` });
 }
 
-/** Where nothing happened at all: 0. Only for queries without groups. */
+/** 0 where the query has no value. Only for queries without groups. */
 export function orZero(query: Query): Query {
   return { ...query, expr: `${query.expr} or vector(0)` };
 }
 
-/** How many series of a gauge compare so: 0 if none does. */
+/** Number of series of a gauge for which the comparison holds. */
 export function counted<N extends Of<'gauge'>>(name: N, where: Where<N>, comparison: string): Query {
   return orZero({ expr: `count(${select(name, where)} ${comparison})`, metrics: [name] });
 }
 
-/** Never below 0: counters that are read at a scrape and those that count at once may be a moment apart. */
+/** `from - amount`, but never below 0: the two counters may not be scraped at exactly the same moment. */
 export function minus(from: Query, amount: Query): Query {
   const { expr, metrics } = combined('-', from, amount);
   return { expr: `clamp_min(${expr}, 0)`, metrics };
 }
 
+/** `a`, where `b` has a value too. */
 export function and(a: Query, b: Query): Query {
   return { expr: `${a.expr} and ${b.expr}`, metrics: [...a.metrics, ...b.metrics] };
 }
 
+/** Keeps the values for which the comparison holds. */
 export function compared(query: Query, comparison: string): Query {
   return { expr: `${query.expr} ${comparison}`, metrics: query.metrics };
 }
