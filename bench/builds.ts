@@ -1,4 +1,4 @@
-// What cachekit adds to builds: whole processes over a generated project, interleaved, medians.
+// What cachekit adds to builds: medians of interleaved runs of whole processes over a generated project.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileProject } from './build/compile-project.ts';
 import { generateProject } from './build/generate-project.ts';
-import type { Row } from './harness.ts';
+import { rowOf, type Row } from './harness.ts';
 import type { Scenario } from './report.ts';
 
 const here = fileURLToPath(new URL('build/', import.meta.url));
 const modules = fileURLToPath(new URL('../node_modules/', import.meta.url));
 const SIZE = { modules: 1000, marked: 200 };
-/** Four minutes on a machine that does nothing else. */
+/** Three rounds take four minutes on an idle machine. */
 const ROUNDS = Number(process.env['BENCH_BUILD_ROUNDS'] ?? 3);
 
 interface Said {
@@ -43,13 +43,13 @@ const dropPlans = (folder: string): void => removeIn(folder, 'plans');
 const contestants: readonly Contestant[] = [
   { name: 'tspc', args: tsc('tsconfig.bare.json') },
   { name: 'tspc + cachekit, cold', args: tsc('tsconfig.json'), before: dropPlans },
-  // Follows the cold one, whose plans it finds; so does that of esbuild.
+  // Must follow the cold build, whose plans it uses; the same holds for esbuild below.
   { name: 'tspc + cachekit, warm', args: tsc('tsconfig.json') },
   { name: 'tsc --noEmit', args: tsc('tsconfig.bare.json', '--noEmit') },
   { name: 'esbuild', args: esbuild('bare') },
   { name: 'esbuild + cachekit, cold', args: esbuild('plugin'), before: dropPlans },
   { name: 'esbuild + cachekit, warm', args: esbuild('plugin') },
-  // What is left if plans cost nothing but asking TypeScript for the types.
+  // What a cold build would take if making plans cost nothing but asking TypeScript for the types.
   { name: 'esbuild + types read, compiled before', args: esbuild('least') },
   // What is left if a plugin took no time at all: the bundle is the same.
   { name: 'esbuild, compiled before', args: (folder) => esbuild('bare')(compiledOf(folder)) },
@@ -84,7 +84,7 @@ function wholeBuilds(folder: string): readonly Scenario[] {
       memory.get(one.name)!.push(said.maxRssKb * 1024); // set above
     }
   const pick = (from: ReadonlyMap<string, readonly number[]>, ...names: readonly string[]) =>
-    names.map((name) => row(name, from.get(name)!)); // asked for by their names above
+    names.map((name) => rowOf(name, from.get(name)!)); // asked for by their names above
   const cold = times.get('esbuild')!.map((ns, i) => ns + times.get('tsc --noEmit')![i]! / 2); // as many of each
   return [
     scenario(
@@ -102,7 +102,7 @@ function wholeBuilds(folder: string): readonly Scenario[] {
       pick(times, 'tspc', 'tspc + cachekit, warm'),
     ),
     scenario('Build with esbuild, no plans on disk', 'esbuild + half of tsc', 'esbuild + cachekit, cold', 1, [
-      row('esbuild + half of tsc', cold),
+      rowOf('esbuild + half of tsc', cold),
       ...pick(
         times,
         'tsc --noEmit',
@@ -144,18 +144,18 @@ function unmarked(folder: string): Scenario {
   if (results.some(({ plugin }) => plugin.said.typescript === true))
     throw new Error('A project without a mark loaded TypeScript.');
   return scenario('Build with esbuild, no mark in the project', 'esbuild', 'esbuild + cachekit', undefined, [
-    row(
+    rowOf(
       'esbuild',
       results.map(({ bare }) => bare.tookNs),
     ),
-    row(
+    rowOf(
       'esbuild + cachekit',
       results.map(({ plugin }) => plugin.tookNs),
     ),
   ]);
 }
 
-/** Of one process: the first program, then edits of a type on which one to four marked functions depend. */
+/** In one process: the first program, then edits of types, on each of which one to four marked functions depend. */
 function replan(folder: string): Scenario {
   dropPlans(folder);
   const { stdout, status, stderr } = spawnSync(process.execPath, [`${here}replan-child.ts`, folder], {
@@ -164,10 +164,10 @@ function replan(folder: string): Scenario {
   if (status !== 0) throw new Error(stderr);
   const { firstMs, editsMs } = JSON.parse(stdout) as { firstMs: number; editsMs: readonly number[] }; // printed there
   return scenario('Planning in watch mode, CPU', 'bound: 50 ms', 'one edit', 1, [
-    row('bound: 50 ms', [50e6]),
-    row('first program, 200 functions', [firstMs * 1e6]),
-    // The first ones run code that is not compiled yet.
-    row(
+    rowOf('bound: 50 ms', [50e6]),
+    rowOf('first program, 200 functions', [firstMs * 1e6]),
+    // Without the first edits, which run before V8 has compiled the code.
+    rowOf(
       'one edit',
       editsMs.slice(editsMs.length / 2).map((ms) => ms * 1e6),
     ),
@@ -190,11 +190,4 @@ function scenario(
   rows: readonly Row[],
 ): Scenario {
   return { title, reference, targets: target === undefined ? {} : { [ours]: { ratio: target } }, rows };
-}
-
-function row(name: string, values: readonly number[]): Row {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!; // not empty
-  return { name, median: at(0.5), p10: at(0.1), p90: at(0.9) };
 }

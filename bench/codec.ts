@@ -1,4 +1,4 @@
-// Values to bytes and back: the generated codec against what somebody would use instead. Time, and how many bytes it gives.
+// Values to bytes and back: the generated codec against its alternatives, in time and in bytes.
 import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import { runInThisContext } from 'node:vm';
@@ -9,7 +9,7 @@ import { KeyRing } from '../runtime/crypto/key-ring.ts';
 import { readMessagePack, writeMessagePack } from '../runtime/serializer/message-pack.ts';
 import { valueKit } from '../runtime/value/value-kit.ts';
 import { writeValue } from '../transformer/5-generate/write-value.ts';
-import { interleave, type Task } from './harness.ts';
+import { interleave, rowOf, type Task } from './harness.ts';
 import type { Scenario } from './report.ts';
 import { makeOrder, type Order } from './subject/backend-sites.ts';
 import { orderShape } from './subject/order-shape.ts';
@@ -37,7 +37,7 @@ export async function codec(): Promise<Scenario[]> {
   return [...scenarios, await sealing(ops)];
 }
 
-/** What the compiler emits for `Promise<Order>`, with the kit that the runtime gives it. */
+/** The codec that the compiler generates for `Promise<Order>`, made with the kit of the runtime. */
 function generatedCodec(): ValueOps {
   const text = writeValue(orderShape, []);
   const make = runInThisContext(`(${text})`) as (kit: ValueKit) => ValueOps; // the text of such a function
@@ -66,7 +66,7 @@ function codecs(ops: ValueOps): readonly Codec[] {
     { name: 'v8.serialize', encode: serialize, decode: (bytes) => deserialize(bytes) as unknown },
     {
       name: OURS,
-      // A copy, as the others give one: the writer's memory is used again.
+      // Copied, as the writer reuses its memory and the others return a new buffer too.
       encode: (value) => Buffer.from(writeMessagePack((to) => ops.write(to, value as never))),
       decode: (bytes) => readMessagePack(bytes, (from) => ops.read(from)).value,
     },
@@ -103,7 +103,7 @@ async function compare(label: string, values: readonly Order[], ops: ValueOps): 
       reference: 'JSON',
       targets: { [OURS]: { ratio: 0.6 } },
       unit: 'bytes',
-      rows: all.map(({ name, stored }) => constantRow(name, stored[0]!.length)), // 16 of them
+      rows: all.map(({ name, stored }) => rowOf(name, [stored[0]!.length])), // 16 of them
     },
     {
       title: `Guard of a typed object of ${label}, against decoding it`,
@@ -114,7 +114,7 @@ async function compare(label: string, values: readonly Order[], ops: ValueOps): 
   ];
 }
 
-/** One body of 1 KB, with a key that has been derived. At most 15 µs; what Node takes for the same bytes is the floor. */
+/** Encrypts a body of 1 KB with a derived key, in at most 15 µs. The floor is what Node takes for the same bytes. */
 async function sealing(ops: ValueOps): Promise<Scenario> {
   const cipher = createCipher(new KeyRing(createSecretKey(randomBytes(32))), 'default');
   const body = Buffer.from(writeMessagePack((to) => ops.write(to, makeOrder(1, 4096) as never))).subarray(
@@ -145,11 +145,7 @@ async function sealing(ops: ValueOps): Promise<Scenario> {
   };
 }
 
-function constantRow(name: string, value: number): Scenario['rows'][number] {
-  return { name, median: value, p10: value, p90: value };
-}
-
-/** A loop of its own per contestant; nothing is awaited between two calls. */
+/** Like `loopOf` of the harness, for synchronous functions: awaits nothing between two calls. */
 function loopOf<A>(call: (argument: A) => unknown, args: readonly A[]): Task['batch'] {
   // oxlint-disable-next-line typescript/no-implied-eval
   const make = new Function(

@@ -1,5 +1,5 @@
-// Compiles bench/subject as a user would: esbuild with the plugin, against the built packages. A program of its own, since
-// TypeScript would fill the heap of the process that measures: every collection of garbage there would take longer.
+// Compiles bench/subject as a user would: esbuild with the plugin, against the built packages. Runs in a process of its
+// own, because TypeScript would fill the heap of the measuring process and make its garbage collections slower.
 import { fileURLToPath } from 'node:url';
 import cachekit from '@cachekit/plugins/esbuild';
 import { build } from 'esbuild';

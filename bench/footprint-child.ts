@@ -1,4 +1,4 @@
-// Prints how many bytes of heap a number of entries take. Arguments: kind, number.
+// Prints how many bytes of heap some entries take. Arguments: kind, number of entries.
 import { compileSubject } from './subject.ts';
 
 const [kind = 'values', count = '100000'] = process.argv.slice(2);
@@ -14,7 +14,7 @@ function heap(): number {
   return process.memoryUsage().heapUsed;
 }
 
-// What the first call loads and compiles (175 KB) is no part of any entry.
+// The first call loads and compiles code (175 KB), which must not be counted.
 if (kind.startsWith('cachekit')) await readonlyUser(0);
 const before = heap();
 for (const id of ids) {
@@ -25,5 +25,5 @@ for (const id of ids) {
 if (kind === 'cachekit') for (const id of ids) await readonlyUser(id);
 process.stdout.write(String(heap() - before));
 await subject.close();
-// Alive until here.
+// Keeps both alive until here.
 if (values.length + map.size > ids.length) process.exitCode = 1;

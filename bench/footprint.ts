@@ -1,4 +1,4 @@
-// What cachekit costs before and besides the first hit: the import of the runtime, and memory for each entry.
+// What cachekit costs besides calls: the time to import the runtime, and the memory for each entry.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { rowOf } from './harness.ts';
@@ -7,7 +7,7 @@ import type { Scenario } from './report.ts';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const ENTRIES = 100_000;
 
-/** Import times in ns, of a process that does nothing else; medians of interleaved rounds. */
+/** Import times in ns, each in a process that does nothing else; medians of interleaved rounds. */
 export function importTime(): Scenario {
   const texts = {
     'an empty module': "await import('data:text/javascript,');",
@@ -32,7 +32,7 @@ function timeOf(text: string): number {
   return Number(output);
 }
 
-/** Bytes for each entry of about 200 B, over those of the bare values. */
+/** Bytes for each entry of about 200 B, beyond those of the bare values. */
 export function memoryPerEntry(): Scenario {
   const kinds = ['values', 'map', 'cachekit', 'cachekit-idle'] as const;
   const bytes = new Map(kinds.map((kind) => [kind, heapOf(kind)]));

@@ -1,4 +1,5 @@
-// Interleaved medians: every round runs one batch of every contestant in shuffled order, so that noise hits all alike.
+// Interleaved medians: every round runs one batch of every contestant in shuffled order, so that noise affects all
+// alike.
 
 export interface Task {
   readonly name: string;
@@ -6,7 +7,7 @@ export interface Task {
   readonly batch: (n: number) => Promise<void>;
 }
 
-/** In the unit of its scenario. */
+/** One measured contestant, in the unit of its scenario. */
 export interface Row {
   readonly name: string;
   readonly median: number;
@@ -16,9 +17,8 @@ export interface Row {
 
 export interface Rounds {
   /**
-   * What is counted: the time that passes, or only the time for which this thread has a processor, which other programs
-   * disturb less. The second is for code that waits for nothing; it is counted in ticks of some ms, so batches have to be long.
-   * Default wall.
+   * `wall`: the time that passes. `thread`: the CPU time of this thread, which other programs disturb less; only for
+   * code that waits for nothing, and with long batches, as it is counted in ticks of some ms. Default wall.
    */
   readonly clock?: 'wall' | 'thread';
   readonly rounds: number;
@@ -26,6 +26,7 @@ export interface Rounds {
   readonly warmMs: number;
 }
 
+/** Measures the tasks: one row each, in ns per operation. */
 export async function interleave(tasks: readonly Task[], plan: Rounds): Promise<Row[]> {
   const clock = plan.clock === 'thread' ? threadNs : wallNs;
   const sizes = new Map<Task, number>();
@@ -51,18 +52,18 @@ function threadNs(): number {
   return (user + system) * 1000;
 }
 
-/** `values`: at least one. */
+/** Median and percentiles of at least one value. */
 export function rowOf(name: string, values: readonly number[]): Row {
   const sorted = values.toSorted((a, b) => a - b);
   return { name, median: shareOf(sorted, 0.5), p10: shareOf(sorted, 0.1), p90: shareOf(sorted, 0.9) };
 }
 
-/** `sorted`: at least one, rising. */
+/** The value below which `share` of the values are. `sorted`: at least one value, ascending. */
 export function shareOf(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!; // not empty
 }
 
-/** Runs until compiled and returns how many operations fill one batch. */
+/** Runs the task for `warmMs`, so that V8 compiles it, and returns how many operations fill one batch. */
 async function warm(task: Task, plan: Rounds): Promise<number> {
   const untilMs = performance.now() + plan.warmMs;
   let n = 8;
@@ -86,9 +87,9 @@ function shuffle<T>(items: readonly T[]): T[] {
   return copy;
 }
 
-/** A loop of its own per contestant, so that its call site is monomorphic. */
+/** A batch of sequential calls, in a loop of its own per contestant. */
 export function loopOf<A>(call: (argument: A) => unknown, args: readonly A[]): Task['batch'] {
-  // A function object of its own is the point: shared code would make every call site polymorphic.
+  // `new Function`, because code shared by contestants would make its call site polymorphic.
   // oxlint-disable-next-line typescript/no-implied-eval
   const make = new Function(
     'call',
@@ -98,7 +99,7 @@ export function loopOf<A>(call: (argument: A) => unknown, args: readonly A[]): T
   return make(call, args);
 }
 
-/** `concurrency` workers share n calls. */
+/** A batch of n calls, shared by `concurrency` concurrent callers. */
 export function concurrentLoopOf<A>(
   call: (argument: A) => Promise<unknown>,
   args: readonly A[],

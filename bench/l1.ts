@@ -9,7 +9,9 @@ import type { Query } from './subject/object-sites.ts';
 
 const OURS = 'cachekit';
 const PLAN = { rounds: Number(process.env['ROUNDS'] ?? 25), batchMs: 15, warmMs: 200 };
-/** Callers of the first ones share one value, and see what the others do to it. */
+/**
+ * With `byReference`, all callers get the same object and see each other's changes to it; with `isolated` they do not.
+ */
 const byReference = [mapFloor, lruFloor, layeredLoader] as const;
 const isolated = [bentocache, cacheable] as const;
 const numbers = Array.from({ length: 100 }, (_, i) => i + 1);
@@ -71,7 +73,7 @@ interface Plan<A, R> {
   readonly sites: readonly ((argument: A) => Promise<unknown>)[];
   readonly args: readonly A[];
   readonly wrapping: Wrapping<A, R>;
-  /** The first one is the reference. */
+  /** The first is the reference of the ratios. */
   readonly contestants: readonly [Contestant, ...Contestant[]];
 }
 

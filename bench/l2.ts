@@ -1,4 +1,4 @@
-// Hits in Redis, memory turned off: latency of one call, and time per call with a hundred callers.
+// Hits in Redis with memory turned off: latency of one call, and time per call with a hundred callers.
 import { redisFloor } from './contestants/floors.ts';
 import { bentocache, cacheable, layeredLoader } from './contestants/peers.ts';
 import { concurrentLoopOf, interleave, loopOf, type Task } from './harness.ts';
@@ -8,7 +8,9 @@ import { makeOrder, type Order } from './subject/backend-sites.ts';
 
 const OURS = 'cachekit';
 const ROUNDS = Number(process.env['ROUNDS'] ?? 21);
-/** One caller makes few calls in that time, and V8 needs some twelve thousand of each contestant to compile all of it. */
+/**
+ * V8 needs about twelve thousand calls of each contestant to compile everything. One caller needs longer for that many.
+ */
 const WARM_MS = { one: 3000, hundred: 300 } as const;
 const contestants = [redisFloor, bentocache, cacheable, layeredLoader];
 const ids = Array.from({ length: 100 }, (_, i) => i + 1);
@@ -24,7 +26,7 @@ export async function l2(subject: Subject, redisPort: number): Promise<Scenario[
     await scenario('Redis hit, 10 KB, 100 callers', large.hundred, 0.6),
   ];
   await Promise.all([...small.closers, ...large.closers].map((close) => close()));
-  // A miss on a busy machine would pass for a fast hit: the figures only hold when there was none.
+  // On a busy machine a miss (after a timeout) would count as a fast hit, so the figures are valid only without misses.
   const misses = missesOf(subject) - missesBefore;
   if (misses > 0)
     process.stdout.write(`\n${misses} calls of cachekit were misses: run again on a quieter machine.\n`);

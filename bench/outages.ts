@@ -1,5 +1,5 @@
-// Redis killed, and Redis that takes commands and answers none, under callers of cold keys: what that adds to a call, and
-// when Redis is used again.
+// Outages of Redis under callers of cold keys: Redis is killed, or stalls (accepts commands, answers none). Measures
+// what that adds to a call, and how long until Redis is used again.
 import { startRedisServer, type RedisServer } from '../test/helpers/redis-server.ts';
 import { rowOf, shareOf, type Row } from './harness.ts';
 import type { Scenario } from './report.ts';
@@ -9,7 +9,7 @@ const CALLERS = 20;
 const OUTAGE_MS = 5_000;
 const HEALTHY_MS = 2_000;
 const LONGEST_RETURN_MS = 10_000;
-/** After a kill: what the function takes, and so much. */
+/** Target after a kill: at most this much more than the function alone takes. */
 const KILLED_EXTRA_MS = 3;
 const STALLED_RATIO = 3;
 const BACK_MS = 1_000;
@@ -18,7 +18,7 @@ const ROUNDS = 3;
 let nextKey = 0;
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** 99 % of the calls took at most so long, ms. Every call has a key that nobody has asked for. */
+/** 99th percentile of call times, ms. Every call has a key that was never asked for before. */
 async function p99(call: (id: number) => Promise<unknown>, forMs: number): Promise<number> {
   const tookMs: number[] = [];
   const untilMs = performance.now() + forMs;
@@ -36,7 +36,7 @@ async function p99(call: (id: number) => Promise<unknown>, forMs: number): Promi
   );
 }
 
-/** How long until a call was answered from Redis, ms. */
+/** Milliseconds until a call was answered from Redis. */
 async function untilUsed({ slowOrder, cacheOf }: Subject): Promise<number> {
   const hits = (): number => cacheOf(slowOrder).stats().l2Hits;
   const before = hits();

@@ -1,21 +1,22 @@
-// Prints ratios and keeps them as JSON, with the machine and the versions they belong to.
+// Prints results, and saves them as JSON with the machine and versions they belong to.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Row } from './harness.ts';
 
+/** Contestants measured at the same task. */
 export interface Scenario {
   readonly title: string;
-  /** Name of the row that is 1.00. */
+  /** Name of the row whose ratio is 1.00. */
   readonly reference: string;
-  /** Of rows by their names. */
+  /** Targets by name of the row. */
   readonly targets: Readonly<Record<string, Target>>;
-  /** Of the values in rows. Default: ns. */
+  /** Unit of the values in rows. Default: ns. */
   readonly unit?: Unit;
   readonly rows: readonly Row[];
 }
 
-/** What the median of a row should not exceed: so many times the reference, or so much. */
+/** What the median of a row should not exceed: `ratio` times the reference, or `most` in the unit of the scenario. */
 export type Target = { readonly ratio: number } | { readonly most: number };
 
 type Unit = 'ns' | 'ms' | 'bytes';
@@ -39,6 +40,7 @@ function verdict(target: Target, value: number, base: number, unit: Unit): strin
   return `target ${said}: ${value <= limit ? 'met' : 'MISSED'}`;
 }
 
+/** Writes bench/results/<name>.json. @returns its path */
 export function saveResults(
   name: string,
   scenarios: readonly Scenario[],

@@ -1,4 +1,5 @@
-// `npm run bench [-- l1|l2|codec|build|outages|footprint]`: ratios against hand-written floors and other caches, in one process and one run.
+// `npm run bench [-- l1|l2|codec|build|outages|footprint]`: measures against hand-written floors and other caches, all
+// in one run of one process.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// The compiled functions that are measured.
+// The cached functions that the bench measures, compiled.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CacheKitConfig, cacheOf } from 'cachekit';
@@ -24,6 +24,7 @@ export interface Subject {
   readonly close: () => Promise<void>;
 }
 
+/** Compiles bench/subject and imports the result. */
 export async function compileSubject(): Promise<Subject> {
   const here = fileURLToPath(new URL('.', import.meta.url));
   const outfile = `${here}../node_modules/.cache/cachekit-bench/subject.mjs`;

@@ -1,8 +1,9 @@
-// A copy of a project in which the marked modules are what cachekit makes of them.
+// Copies a project and replaces its marked modules by what cachekit compiles them to.
 import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openProject } from '@cachekit/transformer';
 
+/** Copies `folder` to `to`. */
 export function compileProject(folder: string, to: string): void {
   cpSync(folder, to, { recursive: true, verbatimSymlinks: true });
   const project = openProject({ cwd: folder, tsconfig: folder });

@@ -1,5 +1,5 @@
-// One bundle with esbuild, as a build script does it. Arguments: folder, `bare`, `plugin` or `least`. Says whether TypeScript was
-// loaded, and the most memory this process had.
+// Bundles once with esbuild, as a build script would. Arguments: folder; `bare`, `plugin` or `least`. Prints whether
+// TypeScript was loaded, and the peak memory of this process.
 import { createRequire } from 'node:module';
 import cachekit from '@cachekit/plugins/esbuild';
 import { build, type Plugin } from 'esbuild';

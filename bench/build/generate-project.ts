@@ -1,5 +1,5 @@
-// A project of many modules, as large as a service of some years: types that use types of other modules, functions that
-// call functions of other modules, and a mark on some of them.
+// Generates a project the size of a service that grew for years: types that use types of other modules, functions that
+// call functions of other modules, and some marked functions.
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,19 +8,20 @@ const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 export interface ProjectSize {
   readonly modules: number;
-  /** Spread evenly; each in a module of its own. */
+  /** Number of marked functions, spread evenly, each in a module of its own. */
   readonly marked: number;
 }
 
-/** Modules from which one entry imports. */
+/** Modules that one barrel file exports. */
 const PER_BARREL = 100;
 
+/** Writes the project into `folder`. */
 export function generateProject(folder: string, { modules: count, marked }: ProjectSize): void {
   mkdirSync(join(folder, 'src'), { recursive: true });
   symlinkSync(modules, join(folder, 'node_modules'), 'dir');
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   write('package.json', JSON.stringify({ name: 'large', version: '1.0.0', type: 'module' }));
-  // In the project: node_modules is a link to ours.
+  // The plans are kept inside the project, because its node_modules is a link to ours.
   const plugins = [{ transform: '@cachekit/transformer', transformProgram: true, planCache: 'plans' }];
   write('tsconfig.json', tsconfig({ plugins }));
   write('tsconfig.bare.json', tsconfig({ outDir: 'out-bare' }));
@@ -58,7 +59,7 @@ function tsconfig(options: object): string {
   return JSON.stringify({ compilerOptions, include: ['src'] });
 }
 
-/** The type of each module names that of the one before, in groups of ten, so that types are some files deep. */
+/** In groups of ten, the type of each module uses that of the one before, so that types span several files. */
 function moduleText(index: number, hasMark: boolean): string {
   const base = index % 10 === 0 ? undefined : index - 1;
   const imported =

@@ -1,11 +1,11 @@
-// The least that any plugin does that decides from types: TypeScript reads the project, its checker is asked for the types of
-// the marked functions, and what each file becomes is known already. A floor for builds without plans.
+// The least work of any plugin that decides by types: TypeScript reads the project, and its checker is asked for the
+// types of the marked functions; the compiled code is there already. A floor for builds without plans on disk.
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import type TS from 'typescript';
 
-/** Of folder `compiled`: the same project, compiled before. */
+/** @param compiled folder with the same project, compiled before. */
 export function leastPlugin(folder: string, compiled: string): Plugin {
   return {
     name: 'least',
@@ -52,7 +52,7 @@ function visit(ts: typeof TS, checker: TS.TypeChecker, type: TS.Type, seen: Set<
   const isReference = (object.objectFlags & ts.ObjectFlags.Reference) !== 0;
   const elements = isReference ? checker.getTypeArguments(object as TS.TypeReference) : []; // by its flag
   for (const element of elements) visit(ts, checker, element, seen);
-  // Arrays, maps and dates are known by name.
+  // Members of arrays, Maps and Dates need not be read.
   if (elements.length > 0 || type.symbol.name === 'Date') return;
   for (const property of type.getProperties()) visit(ts, checker, checker.getTypeOfSymbol(property), seen);
 }

@@ -1,5 +1,5 @@
-// What one edit costs in a watch mode, beyond what TypeScript itself does: prints the CPU milliseconds of each edit of a type.
-// CPU, not time: other work on the machine must not count. Argument: folder of a generated project.
+// Measures what one edit of a type costs in a watch mode, beyond the work of TypeScript itself. Prints milliseconds of
+// CPU time, which other work on the machine does not disturb. Argument: folder of a generated project.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -18,7 +18,7 @@ const config = ts.getParsedCommandLineOfConfigFile(
 );
 if (config === undefined) throw new Error(`there is no tsconfig in ${folder}`);
 
-/** As the watch hosts of TypeScript: what did not change is the same object in the next program. */
+/** Like the watch hosts of TypeScript: source files that did not change are the same objects in the next program. */
 function nextProgram(): ts.Program {
   const host = ts.createIncrementalCompilerHost(config!.options); // checked above
   const read = host.getSourceFile.bind(host);

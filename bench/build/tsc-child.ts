@@ -1,4 +1,5 @@
-// A TypeScript command line in this process, which then says how much memory it had. Arguments: script, its own arguments.
+// Runs a TypeScript command line in this process and prints its peak memory. Arguments: script, arguments of the
+// script.
 import { createRequire } from 'node:module';
 
 const [script = '', ...args] = process.argv.slice(2);

@@ -1,20 +1,21 @@
-// What every contestant offers: a way to wrap a function so that its results are cached.
+// The interface of every contestant: a way to wrap a function so that its results are cached.
 
 export type AnyAsync<A, R> = (argument: A) => Promise<R>;
 
-/** What a user of a cache with keys by hand would write. Contestants that derive keys ignore `key`. */
+/** The function to wrap. `key` is for caches with hand-written keys; contestants that derive keys ignore it. */
 export interface Wrapping<A, R> {
   readonly name: string;
   readonly run: AnyAsync<A, R>;
   readonly key: (argument: A) => string;
 }
 
+/** A cache to compare with. */
 export interface Contestant {
   readonly name: string;
   readonly version: string;
-  /** One cache in memory. */
+  /** Opens a cache in memory. */
   memory?(): Promise<Cache>;
-  /** Redis only: every call goes there. */
+  /** Opens a cache in Redis, without memory in front of it. */
   backend?(redisPort: number): Promise<Cache>;
 }
 

@@ -1,4 +1,4 @@
-// Hand-written caches: what somebody who needs exactly this and nothing else would write.
+// Hand-written caches with nothing but what the scenario needs, as a floor.
 import { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import {
@@ -10,7 +10,7 @@ import {
   TTL_MS,
 } from './contestant.ts';
 
-/** Single-flight and a Map keyed by a string: the reference of every memory ratio. */
+/** Single-flight and a Map keyed by a string: the reference of all memory ratios. */
 export const mapFloor: Contestant = {
   name: 'floor: Map + key string',
   version: '-',
@@ -19,7 +19,7 @@ export const mapFloor: Contestant = {
   },
 };
 
-/** The same, with a copy for each caller. */
+/** The same with a copy for each caller. */
 export const cloneFloor: Contestant = {
   name: 'floor: Map + structuredClone',
   version: '-',
@@ -88,6 +88,7 @@ export const redisFloor: Contestant = {
   },
 };
 
+/** Single-flight: callers of one key share one run. */
 function shared<A, R>(
   running: Map<string, Promise<R>>,
   key: string,

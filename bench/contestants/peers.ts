@@ -1,4 +1,4 @@
-// Other caches, as their documentation says to use them. Loaded from bench/peers, which has its own lockfile.
+// Other caches, used as their documentation says. They are loaded from bench/peers, which has its own lockfile.
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { type Cache, type Contestant, MAX_ENTRIES, TTL_MS } from './contestant.ts';

@@ -1,4 +1,4 @@
-// What the bench compiles with the esbuild plugin and runs.
+// The entry that the bench bundles with esbuild and the plugin.
 export { makeOrder, order1k, order10k } from './backend-sites.ts';
 export { changeable10k, readonly10k } from './large-sites.ts';
 export { numberSites } from './number-sites.ts';

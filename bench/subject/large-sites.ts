@@ -1,4 +1,4 @@
-// Values of 10 KB in memory: one that callers may change, so that each gets a copy, and one that nobody can change.
+// Results of 10 KB in memory: one that callers may change, so that each gets a copy, and one that is readonly.
 import { makeOrder, type Order } from './backend-sites.ts';
 
 /** @cache.minimal ttl=1h namespace=bench-large */

@@ -1,4 +1,5 @@
-// Sixteen functions with one number argument: enough that code shared between sites is polymorphic, as in a real app.
+// Sixteen functions with one number argument: enough to make code shared by all sites polymorphic, as in a real
+// application.
 interface Small {
   readonly id: number;
   readonly name: string;

@@ -1,4 +1,4 @@
-// The shape that the compiler reads from `Order`.
+// The shape that the compiler reads from the type `Order`.
 import type { PropertyShape, TypeShape } from '../../transformer/2-shape/type-shape.ts';
 
 const primitive = (name: 'number' | 'string' | 'boolean'): TypeShape => ({ kind: 'primitive', name });

@@ -1,4 +1,4 @@
-// A function of 5 ms, as a database would take: what an outage of Redis adds to it.
+// A function that takes 5 ms, like a database query, to measure what an outage of Redis adds.
 import { setTimeout } from 'node:timers/promises';
 
 interface Slow {

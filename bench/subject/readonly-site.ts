@@ -1,4 +1,4 @@
-// One function whose results nobody can change: what memory costs for each of its entries.
+// A function with readonly results, to measure the memory for each entry.
 export interface User {
   readonly id: number;
   readonly name: string;
