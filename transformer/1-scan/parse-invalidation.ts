@@ -88,9 +88,10 @@ function parseArg(text: string, start: number): Read<InvalidationArg> {
   };
   const quoted = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')/.exec(text)?.[0];
   if (quoted !== undefined) return literal(quoted, quoted.slice(1, -1).replace(/\\(.)/g, '$1'));
-  const number = /^-?\d+(?:\.\d+)?(?:n(?![\w$])|(?![\w$.]))/.exec(text)?.[0];
-  if (number !== undefined && !(number.endsWith('n') && number.includes('.')))
-    return literal(number, number.endsWith('n') ? { bigint: number.slice(0, -1) } : Number(number));
+  const bigint = /^-?\d+(?=n(?![\w$]))/.exec(text)?.[0];
+  if (bigint !== undefined) return literal(`${bigint}n`, { bigint });
+  const number = /^-?\d+(?:\.\d+)?(?![\w$.])/.exec(text)?.[0];
+  if (number !== undefined) return literal(number, Number(number));
   const word = /^(?:true|false|null|undefined)(?![\w$.?])/.exec(text)?.[0];
   if (word !== undefined) return literal(word, WORDS.get(word));
   const path = parsePath(text, start);

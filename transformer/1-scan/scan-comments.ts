@@ -95,14 +95,16 @@ function scanDoc(lines: readonly Line[], found: CommentTags): CommentTags {
   const invalidates: FoundTag[] = [];
   const suspects: Suspect[] = [];
   const examples: Suspect[] = [];
+  /** Inside a fenced code block. */
   let isFenced = false;
+  /** Below an `@example` tag, up to the next block tag. */
   let isExample = false;
-  lines.forEach((line, at) => {
+  for (const [at, line] of lines.entries()) {
     if (/^(?:```|~~~)/.test(line.text)) {
       isFenced = !isFenced;
-      return;
+      continue;
     }
-    if (isFenced) return;
+    if (isFenced) continue;
     const isTag = FIRST_TAG.test(line.text);
     const allow = isExample ? null : ALLOW.exec(line.text);
     if (allow !== null) allows.push({ start: line.start + allow.index, end: line.end });
@@ -115,7 +117,7 @@ function scanDoc(lines: readonly Line[], found: CommentTags): CommentTags {
     else if (isTag) tags.push({ start: line.start, end: endOfList(lines, at) });
     suspects.push(...missing);
     if (!isExample) suspects.push(...suspectsInLine(line));
-  });
+  }
   // A marker in an @example is suspicious only if the block has no real marker.
   if (tags.length === 0) suspects.push(...examples);
   return { ...found, tags, allows, invalidates, suspects };
@@ -136,11 +138,10 @@ function missingTags({ start, text }: Line): readonly Suspect[] {
   if (found === undefined) return [];
   const { tag, why, instead } = found;
   const range = { start, end: start + tag.length };
-  const fix = instead !== undefined && {
-    title: `Replace by '${instead}'`,
-    edits: [{ ...range, text: instead }],
-  };
-  return [{ range, tag, why, certain: false, ...(fix !== false && { fix }) }];
+  const missing = { range, tag, why, certain: false };
+  if (instead === undefined) return [missing];
+  const fix = { title: `Replace by '${instead}'`, edits: [{ ...range, text: instead }] };
+  return [{ ...missing, fix }];
 }
 
 /**

@@ -57,17 +57,15 @@ export function scanFile(syntax: SyntaxReader): ScanResult {
   };
 }
 
-/** CK1009. The fix removes the comment. */
+/** CK1009. The fix removes the comment, unless its options are spread over several tags. */
 function markedTwice({ range, target }: Marker, commentMarkers: readonly Marker[]): ScanProblem {
   const comment = commentMarkers.find((one) => nodeKey(one.target) === nodeKey(target));
-  const fixes = comment === undefined ? [] : withoutComment(comment);
+  const isWhole = comment?.directive.options.every((one) => one.valueRange.end <= comment.range.end);
+  const fixes =
+    comment !== undefined && isWhole === true
+      ? [{ title: 'Remove the @cache comment', edits: [{ ...comment.range, text: '' }] }]
+      : [];
   return { code: 'CK1009', range, args: { name: target.name }, fixes };
-}
-
-/** No fix when the options are spread over several tags. */
-function withoutComment({ directive, range }: Marker): readonly ScanFix[] {
-  const isWhole = directive.options.every((option) => option.valueRange.end <= range.end);
-  return isWhole ? [{ title: 'Remove the @cache comment', edits: [{ ...range, text: '' }] }] : [];
 }
 
 function inOrder<T extends { readonly range: Range }>(items: readonly T[]): readonly T[] {
@@ -217,17 +215,15 @@ function movedToBody(
   return [{ title: 'Move it to the implementation', edits }];
 }
 
+/** The problem of a marker that stands before no function with a body. */
 function refusal(answer: Extract<TargetAnswer, { ok: false }>, range: Range): ScanProblem {
   const { name, what } = answer;
   if (answer.reason === 'not-a-function') return { code: 'CK1006', range, args: { name, what } };
   if (answer.reason === 'static-block') return { code: 'CK1115', range, args: { what } };
   if (answer.reason === 'many-declarators') return { code: 'CK1008', range, args: { what } };
   if (answer.reason === 'no-body') return { code: 'CK1007', range, args: { name, what } };
-  return {
-    code: 'CK2014',
-    range,
-    args: { tag: '@cache', why: 'it does not stand directly before a function' },
-  };
+  const why = 'it does not stand directly before a function';
+  return { code: 'CK2014', range, args: { tag: '@cache', why } };
 }
 
 /** Joins the `@cache` tags before one function into one directive. */

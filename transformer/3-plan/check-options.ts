@@ -1,6 +1,6 @@
 // Options that contradict each other or do not fit the function: CK1005, CK1101, CK1303, CK1304.
 import type { EffectiveProfile } from '../../runtime/contract/settings.ts';
-import type { Marker, Range } from '../1-scan/marker.ts';
+import type { Marker } from '../1-scan/marker.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { KeyPlan, PlannedSettings } from './cache-plan.ts';
@@ -29,21 +29,13 @@ function checkConflicts({ marker, profile, settings, key }: OptionsInput): reado
   const { options } = marker.directive;
   const written = new Set(options.map((option) => option.name));
   const hasCaptures = key.parts.some((part) => part.source === 'capture' || part.source === 'this');
-  return findConflicts({ profile, settings, written, hasCaptures }).flatMap(
-    (conflict): readonly Finding[] => {
-      const place = options.find(({ name }) => name === conflict.first || name === conflict.second);
-      return place === undefined
-        ? []
-        : [
-            {
-              code: 'CK1005',
-              range: rangeOf(place),
-              args: wordsOf(conflict, marker.kind),
-              fixes: withoutEither(marker, conflict),
-            },
-          ];
-    },
-  );
+  const conflicts = findConflicts({ profile, settings, written, hasCaptures });
+  return conflicts.flatMap((conflict): readonly Finding[] => {
+    const option = options.find(({ name }) => name === conflict.first || name === conflict.second);
+    if (option === undefined) return [];
+    const args = wordsOf(conflict, marker.kind);
+    return [{ code: 'CK1005', range: rangeOf(option), args, fixes: withoutEither(marker, conflict) }];
+  });
 }
 
 /** Offers to remove either option, but never `interop`: programs in other languages may read those entries. */
@@ -97,6 +89,5 @@ function checkTenant({ marker, profile, settings, multiTenant }: OptionsInput): 
     return [{ code: 'CK1304', range, args: { name: marker.target.name } }];
   }
   if (marker.directive.options.some(({ name }) => name === 'tenant')) return [];
-  const range: Range = marker.range;
-  return [{ code: 'CK1303', range, args: { name: marker.target.name } }];
+  return [{ code: 'CK1303', range: marker.range, args: { name: marker.target.name } }];
 }

@@ -74,7 +74,8 @@ export function writeCoded(locals: Locals, shape: Kind<'class'>): string {
   return name;
 }
 
-function primitiveTest(name: string, value: string): string {
+/** The test for a primitive type, by its name. */
+export function primitiveTest(name: string, value: string): string {
   if (name === 'null') return `${value} === null`;
   if (name === 'undefined') return `${value} === void 0`;
   return `typeof ${value} === ${quote(name)}`;

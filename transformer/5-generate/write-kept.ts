@@ -1,6 +1,5 @@
-// Generates code that keeps a form of an argument in the memory index, and code that compares a later argument with it.
-// The comparison is the hot path of a memory hit: it builds no text, allocates nothing, and stops at the first
-// difference.
+// Generates code that keeps a form of an argument in the memory index, and code that compares a later argument with it,
+// which is the hot path of a memory hit: it builds no text, allocates nothing, and stops at the first difference.
 //
 // Kept forms: a primitive as itself, a Date as its time, an object or array as a copy; where a union has several kinds
 // of objects, `{ t: arm, v: kept }`.
@@ -18,6 +17,7 @@ import {
   type UnionShape,
 } from './simplify-shape.ts';
 import { splitArms } from './union-arms.ts';
+import { primitiveTest } from './write-guard.ts';
 
 type Kind<K extends TypeShape['kind']> = Extract<TypeShape, { kind: K }>;
 
@@ -51,10 +51,7 @@ export function writeKeepTest(locals: Locals, shape: TypeShape, value: string): 
   const top = simplify(locals.refs, shape);
   switch (top.kind) {
     case 'primitive':
-      if (top.name === 'null' || top.name === 'undefined') {
-        return `${value} === ${top.name === 'null' ? 'null' : 'void 0'}`;
-      }
-      return `typeof ${value} === ${quote(top.name)}`;
+      return primitiveTest(top.name, value);
     case 'literal':
       return `${value} === ${literalText(top.value)}`;
     case 'date':
@@ -168,10 +165,7 @@ function bareArm(shape: UnionShape): TypeShape | undefined {
   return second === undefined && only?.kind !== 'date' ? only : undefined;
 }
 
-/**
- * An expression that is true when `value` has the same key text as the value that `kept` was made of.
- * @param kept, value names or expressions that are cheap to repeat.
- */
+/** An expression: `value` has the key text of the value that `kept` was made of. Both are cheap to repeat. */
 export function writeSame(
   locals: Locals,
   shape: TypeShape,

@@ -9,7 +9,7 @@ export interface ResultPlace {
   readonly type: string;
 }
 
-/** What CK1107 says of `string & { a: 1 }`. */
+/** Why CK1107 refuses a type such as `string & { a: 1 }`. */
 export const IMPOSSIBLE = 'which no value can be, and which is no brand';
 
 export const typeCodes = {
@@ -20,7 +20,7 @@ export const typeCodes = {
     message: () => 'Generators cannot be cached; collect into an array.',
     help: () => 'Return an array: Promise<T[]>.',
   }),
-  /** The function answers nothing. */
+  /** The function returns nothing. */
   CK1103: entry<{ type: string }>({
     severity: 'error',
     title: 'void-return',
@@ -95,7 +95,7 @@ export const typeCodes = {
     message: (a) => `${resultAt(a.path)} is ${a.type}; Error instances lose prototype and stack.`,
     help: () => 'Throw the error (failures are never cached), or return a plain object that describes it.',
   }),
-  /** A named serializer that cannot keep the result. */
+  /** The serializer named by the marker cannot hold the result. */
   CK1112: entry<{ serializer: string; what: string; path: string }>({
     severity: 'error',
     title: 'serializer-mismatch',
@@ -139,7 +139,7 @@ export const typeCodes = {
     message: () => 'Type predicates and assertion functions cannot be cached.',
     help: () => 'Remove the marker, or return boolean.',
   }),
-  /** A type parameter in the result: one key, many claimed types. */
+  /** A type parameter in the result: callers may claim different types for the same key. */
   CK1117: entry<ResultPlace>({
     severity: 'error',
     title: 'unbounded-type',
@@ -148,7 +148,7 @@ export const typeCodes = {
     help: () =>
       'Return a concrete type: write one function per type, or take a schema and return its plain data.',
   }),
-  /** A type that never ends, or is too big to generate code for. */
+  /** A type that is nested without end, or too large to generate code for. */
   CK1118: entry<ResultPlace>({
     severity: 'error',
     title: 'too-deep',
