@@ -1,5 +1,5 @@
-// Reads and writes, in the build infos of a solution, which code each project reached (host/program/build-record.ts).
-// From this `-b` knows which projects are out of date.
+// Reads from the build infos of a solution which code each project reached (host/program/build-record.ts), so that `-b`
+// rebuilds the projects whose code has changed, and nothing else.
 import type TS from 'typescript';
 import { isPlain } from '../host/is-plain.ts';
 import { isCurrent, readBuildInfo, type BuildRecord } from '../host/program/build-record.ts';
