@@ -1,10 +1,13 @@
-// What a backend says when it fails. Kinds decide what the guard does: reliability/guard-backend.ts.
+// The error a backend throws. Its kind decides how the guard reacts (reliability/backend-health.ts).
 import { CacheKitError } from '../errors/cachekit-error.ts';
 
-/** timeout and transient count for the circuit breaker; permanent does not; auth means misconfigured. */
+/**
+ * `timeout` and `transient` count as failures for the circuit breaker. `permanent` is about one value and counts for
+ * writes only. `auth` means that the backend is misconfigured (a refused password or permission).
+ */
 export type BackendErrorKind = 'timeout' | 'transient' | 'permanent' | 'auth';
 
-/** For own backends: throw it to say what kind of failure it was. Any other error counts as transient. */
+/** For custom backends: throw it to tell what kind of failure occurred. Any other error counts as `transient`. */
 export class BackendError extends CacheKitError {
   readonly kind: BackendErrorKind;
 
@@ -17,7 +20,7 @@ export class BackendError extends CacheKitError {
     this.kind = kind;
   }
 
-  /** One of another copy of the package says its kind as well. */
+  /** `instanceof` also accepts a BackendError made by another copy of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (this !== BackendError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return value instanceof CacheKitError && value.code === 'ERR_CACHEKIT_BACKEND' && 'kind' in value;

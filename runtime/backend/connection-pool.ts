@@ -1,23 +1,24 @@
-// How many connections a backend holds, for health. Kept beside the port: most backends have none to speak of.
+// Connection counts of a backend, for the health report. Not part of the port: most backends have no connections.
 import type { Backend } from './backend.ts';
 
+/** Connection counts at one moment. */
 export interface ConnectionPool {
-  /** Open or being opened. */
+  /** Connections that are open or being opened. */
   readonly createdConnections: number;
-  /** Open, and no command waits on it. */
+  /** Open connections on which no command waits for its answer. */
   readonly availableConnections: number;
-  /** Open, with commands that wait for their answers. */
+  /** Open connections on which a command waits for its answer. */
   readonly inUseConnections: number;
 }
 
 const pools = new WeakMap<Backend, () => ConnectionPool>();
 
-/** For adapters: `read` is asked whenever somebody looks at the health. */
+/** For adapters: registers how the connections of `backend` are counted. `read` is called for each health report. */
 export function describePool(backend: Backend, read: () => ConnectionPool): void {
   pools.set(backend, read);
 }
 
-/** All of them together. */
+/** The connections of all these backends, added up. */
 export function poolOf(backends: readonly Backend[]): ConnectionPool {
   const all = backends.flatMap((backend) => pools.get(backend)?.() ?? []);
   const sum = (count: (pool: ConnectionPool) => number): number =>

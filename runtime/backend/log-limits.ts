@@ -1,8 +1,8 @@
-// How much of the log is looked at or kept: the same numbers for every store.
+// How much of the log one answer holds: the same limits for every store.
 
-/** A process that lost touch, or a failover, is told of the last 60 s: µs. */
+/** How far back the tail of a sync reaches: 60 s, in µs. After a failover, processes compare it with what they saw. */
 export const TAIL_US = 60_000_000;
-/** Groups that a sync answers at most. */
+/** Most groups in the answer of one `sync`. */
 export const MOST_SYNCED_GROUPS = 10_000;
-/** Records that one `follow` answers at most. */
+/** Most records in the answer of one `follow`. */
 export const MOST_FOLLOWED = 512;

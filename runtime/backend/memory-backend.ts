@@ -1,4 +1,4 @@
-// Reference implementation of the backend port, in this process: what every backend must do, as short as it can be.
+// Reference implementation of the backend port, in the memory of this process.
 import { systemClock, type Clock } from '../config/clock.ts';
 import { checkNames } from '../config/setting-names.ts';
 import { BackendError } from './backend-error.ts';
@@ -7,11 +7,12 @@ import { MemoryFence } from './memory-fence.ts';
 import { MemoryLog } from './memory-log.ts';
 import { whenWanted } from './when-wanted.ts';
 
+/** Options of `memoryBackend`. Beyond either limit, the entries written longest ago are evicted. */
 export interface MemoryBackendOptions {
   readonly clock?: Clock;
-  /** Oldest written entries go first. Default 100_000. */
+  /** Default 100_000. */
   readonly maxEntries?: number;
-  /** Keys and values together. Default 100 MiB. */
+  /** Of keys and values together. Default 100 MiB. */
   readonly maxSizeBytes?: number;
 }
 
@@ -19,12 +20,15 @@ const OPTIONS = ['clock', 'maxEntries', 'maxSizeBytes'];
 
 interface Stored {
   readonly value: Uint8Array;
-  /** Of the monotonic clock: a jump of the wall clock revives and kills nothing. */
+  /** By the monotonic clock, so that a jump of the wall clock neither revives nor expires an entry. */
   readonly deadlineMs: number;
   readonly sizeBytes: number;
 }
 
-/** Values are copied in and out: nobody can change what another reader gets. Leases, locks and log are its own as well. */
+/**
+ * A backend in the memory of this process, with leases, locks and a log. Values are copied on the way in and out, so that
+ * no caller can change what another one reads.
+ */
 export function memoryBackend(options: MemoryBackendOptions = {}): Backend {
   checkNames(options, OPTIONS, 'memoryBackend()');
   const { clock = systemClock, maxEntries = 100_000, maxSizeBytes = 100 * 1024 ** 2 } = options;

@@ -1,20 +1,21 @@
-// Leases and locks in this process: the reference for what the fence of any backend does.
+// Leases and locks in the memory of this process: the reference implementation of the fence port.
 import type { Clock } from '../config/clock.ts';
 import type { BeginAnswer, BeginRequest, FenceCapability, FillRequest } from './fence-capability.ts';
 import { ShortLivedMap } from './short-lived-map.ts';
 import { startsWith } from './starts-with.ts';
 import { whenWanted } from './when-wanted.ts';
 
-/** The entries around it. */
+/** The entries that the leases protect. */
 export interface FencedEntries {
   readonly get: (key: string) => Uint8Array | undefined;
   /** @throws BackendError for what cannot be stored */
   readonly set: (key: string, value: Uint8Array, ttlMs: number) => void;
 }
 
-const MOST_LEASES = 100_000;
-const MOST_LOCKS = 100_000;
+const MAX_LEASES = 100_000;
+const MAX_LOCKS = 100_000;
 
+/** The fence of one memory backend. */
 export class MemoryFence implements FenceCapability {
   readonly #entries: FencedEntries;
   readonly #leases: ShortLivedMap;
@@ -22,8 +23,8 @@ export class MemoryFence implements FenceCapability {
 
   constructor(entries: FencedEntries, clock: Clock) {
     this.#entries = entries;
-    this.#leases = new ShortLivedMap(clock, MOST_LEASES);
-    this.#locks = new ShortLivedMap(clock, MOST_LOCKS);
+    this.#leases = new ShortLivedMap(clock, MAX_LEASES);
+    this.#locks = new ShortLivedMap(clock, MAX_LOCKS);
   }
 
   begin(request: BeginRequest, signal: AbortSignal): Promise<BeginAnswer> {
@@ -32,7 +33,7 @@ export class MemoryFence implements FenceCapability {
 
   fill({ key, lease, value, ttlMs, token, beside }: FillRequest, signal: AbortSignal): Promise<boolean> {
     return whenWanted(signal, () => {
-      // Also when the value cannot be stored: nobody waits for a lock whose work is done.
+      // Also if the value is not stored: the work under the lock is done, so nobody should wait for it.
       this.#release(key, token);
       if (this.#leases.get(key) !== lease) return false;
       this.#entries.set(key, value, ttlMs);
@@ -66,11 +67,12 @@ export class MemoryFence implements FenceCapability {
     });
   }
 
-  /** An invalidation of the key: what was begun before it stores nothing. */
+  /** For an invalidation of the key: a fill that began before it stores nothing. */
   breakLease(key: string): void {
     this.#leases.delete(key);
   }
 
+  /** Drops all leases and locks. */
   clear(): void {
     this.#leases.clear();
     this.#locks.clear();

@@ -1,4 +1,5 @@
-// The log port over registries in this process: one per prefix, and those who wait for its records.
+// The log port over registries in the memory of this process: one registry per prefix, and the followers waiting for
+// its records.
 import type { Clock } from '../config/clock.ts';
 import { BackendError } from './backend-error.ts';
 import type {
@@ -18,6 +19,7 @@ interface Follower {
   readonly end: (outcome: FollowAnswer | BackendError) => void;
 }
 
+/** The invalidation log of one memory backend. */
 export class MemoryLog implements LogCapability {
   readonly isLocal = true;
   readonly #clock: Clock;
@@ -25,7 +27,7 @@ export class MemoryLog implements LogCapability {
   readonly #registries = new Map<string, MemoryRegistry>();
   readonly #followers = new Set<Follower>();
 
-  /** `forget` deletes lease and entry of a key. */
+  /** `forget` deletes the lease and the entry of a key. */
   constructor(clock: Clock, forget: (key: string) => void) {
     this.#clock = clock;
     this.#forget = forget;
@@ -76,7 +78,7 @@ export class MemoryLog implements LogCapability {
     });
   }
 
-  /** Forgets everything; whoever follows is let go. */
+  /** Forgets everything; every waiting follower is rejected. */
   clear(): void {
     this.#registries.clear();
     for (const follower of this.#followers)
@@ -91,7 +93,7 @@ export class MemoryLog implements LogCapability {
     return result;
   }
 
-  /** Whoever follows this registry and has something to hear. */
+  /** Answers the followers of this registry for which there are new records or another incarnation. */
   #wake(prefix: string): void {
     for (const follower of this.#followers) {
       if (follower.place.prefix !== prefix) continue;

@@ -1,4 +1,4 @@
-// The registry and log of invalidations in this process: the reference for what those of any backend do.
+// The registry and the log of invalidations in the memory of this process: the reference for every backend.
 import { firstFloor } from './first-floor.ts';
 import type {
   AppendAnswer,
@@ -11,22 +11,25 @@ import type {
 } from './log-capability.ts';
 import { MOST_FOLLOWED, MOST_SYNCED_GROUPS, TAIL_US } from './log-limits.ts';
 
-/** Records kept; the list is cut when it is twice as long. */
-const MOST_RECORDS = 16_384;
+/** Records kept. The list is cut back to this length when it has grown to twice as much. */
+const MAX_RECORDS = 16_384;
 
-/** Data only: who waits for records is told by memory-log.ts. */
+/** The data of one registry. memory-log.ts tells the followers about new records. */
 export class MemoryRegistry {
-  /** 0: there is no registry yet. */
+  /** Incarnation; 0 until the registry exists. */
   inc = 0;
+  /** Position of the last record. */
   head = 0;
+  /** Entries born before this position are invalid. */
   floor = 0;
-  /** In the order of their positions: a group that is invalidated again moves to the end. */
+  /** Group id → position, in the order of positions: a group that is invalidated again moves to the end. */
   readonly #groups = new Map<string, number>();
   #log: LogRecord[] = [];
 
+  /** As `LogCapability.sync`. `nowUs`: µs since the epoch. */
   sync(request: SyncRequest, nowUs: number): SyncAnswer {
     const { head: mine } = request;
-    if (this.#isReplaced(request)) {
+    if (this.#replaceIfOlder(request)) {
       this.head = Math.max(nowUs, mine, this.head) + 1;
       this.floor = firstFloor(request, this.head);
     }
@@ -42,8 +45,9 @@ export class MemoryRegistry {
     return { inc, head, floor, nowUs, groups: groups.slice(0, MOST_SYNCED_GROUPS), tail };
   }
 
+  /** Appends a record, and sets the position of a group. `nowUs`: µs since the epoch. */
   append(kind: Exclude<RecordKind, 'raise'>, request: AppendRequest, nowUs: number): AppendAnswer {
-    const isNew = this.#isReplaced(request);
+    const isNew = this.#replaceIfOlder(request);
     const previous = this.head;
     const position = Math.max(previous + 1, nowUs, request.head + 1);
     if (isNew) this.floor = firstFloor(request, position);
@@ -57,18 +61,19 @@ export class MemoryRegistry {
     return { inc: this.inc, previous, position };
   }
 
-  /** At most 512. */
+  /** The records after that head, at most `MOST_FOLLOWED`. */
   after({ head }: LogPlace): LogRecord[] {
     const last = this.#log.findLastIndex((record) => record.position <= head);
     return this.#log.slice(last + 1, last + 1 + MOST_FOLLOWED);
   }
 
+  /** When the group was last invalidated; 0 if the registry does not know it. */
   position(id: string): number {
     return this.#groups.get(id) ?? 0;
   }
 
-  /** Begun anew where there is none, or one older than the caller's. */
-  #isReplaced({ inc, spareInc }: SyncRequest): boolean {
+  /** Starts a new registry if there is none, or one older than the caller's. True if it did. */
+  #replaceIfOlder({ inc, spareInc }: SyncRequest): boolean {
     if (this.inc !== 0 && this.inc >= inc) return false;
     this.inc = spareInc;
     this.#groups.clear();
@@ -76,7 +81,7 @@ export class MemoryRegistry {
     return true;
   }
 
-  /** What is forgotten counts as invalidated: the floor says up to where. */
+  /** Forgets the oldest groups beyond `registryMax`. The floor rises, so that entries in them count as invalidated. */
   #forget(registryMax: number): void {
     for (const [oldest, position] of this.#groups) {
       if (this.#groups.size <= registryMax) return;
@@ -88,6 +93,6 @@ export class MemoryRegistry {
   #push(record: Pick<LogRecord, 'id' | 'kind' | 'subject' | 'redone'>, position: number): void {
     this.#log.push({ ...record, inc: this.inc, previous: this.head, position });
     this.head = position;
-    if (this.#log.length > 2 * MOST_RECORDS) this.#log = this.#log.slice(-MOST_RECORDS);
+    if (this.#log.length > 2 * MAX_RECORDS) this.#log = this.#log.slice(-MAX_RECORDS);
   }
 }

@@ -1,22 +1,22 @@
-// What our own backends can do besides the port: read without an AbortSignal. Kept beside the port, as an own backend
-// has no use for it.
+// Reads without an AbortSignal, which our own adapters offer for speed. Not part of the port: custom backends have no use
+// for them.
 import type { Abandonment } from './abandonment.ts';
 import type { Backend } from './backend.ts';
 
 /**
- * As `Backend.get` (null: absent), but an operation that was given up need not reject: whoever gave it up no longer
- * listens, and has taken its place in the bulkhead back.
+ * Like `Backend.get` (null means absent too), but an operation that was given up need not reject: its caller no longer
+ * listens, and its place in the bulkhead is free again.
  */
 export type QuickGet = (key: string, abandonment: Abandonment) => Promise<Uint8Array | null | undefined>;
 
 const quickGets = new WeakMap<Backend, QuickGet>();
 
-/** For adapters: `get` bounds by itself what operations that were given up can pile up. */
+/** For adapters: registers the quick read of `backend`. `get` itself must bound how many given-up reads can pile up. */
 export function describeQuickGet(backend: Backend, get: QuickGet): void {
   quickGets.set(backend, get);
 }
 
-/** undefined: the port is all there is. */
+/** The quick read of a backend; undefined if it implements the plain port only. */
 export function quickGetOf(backend: Backend): QuickGet | undefined {
   return quickGets.get(backend);
 }

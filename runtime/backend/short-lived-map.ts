@@ -1,26 +1,27 @@
-// Texts that are forgotten after a while: leases and locks of the memory backend.
+// A map of strings with a ttl: the leases and locks of the memory backend.
 import type { Clock } from '../config/clock.ts';
 
 interface Stored {
   readonly text: string;
-  /** Of the monotonic clock. */
+  /** By the monotonic clock. */
   readonly deadlineMs: number;
 }
 
-/** Each new text makes room by looking at this many of the oldest. */
-const SWEPT_EACH = 2;
+/** Each `set` checks this many of the oldest texts for expiry, so that expired ones cannot pile up. */
+const SWEPT_PER_SET = 2;
 
-/** Of bounded size: the oldest leave when there are too many, which may cost a fill but is never wrong. */
+/** A map of at most `max` texts. Beyond that the oldest are dropped: that may cost a fill but is never wrong. */
 export class ShortLivedMap {
   readonly #clock: Clock;
-  readonly #most: number;
+  readonly #max: number;
   readonly #stored = new Map<string, Stored>();
 
-  constructor(clock: Clock, most: number) {
+  constructor(clock: Clock, max: number) {
     this.#clock = clock;
-    this.#most = most;
+    this.#max = max;
   }
 
+  /** undefined if absent or expired. */
   get(key: string): string | undefined {
     const stored = this.#stored.get(key);
     if (stored === undefined) return undefined;
@@ -29,16 +30,16 @@ export class ShortLivedMap {
     return undefined;
   }
 
-  /** It lives for `ttlMs` from now, whatever was left of an earlier one. */
+  /** Stores the text for `ttlMs` from now, replacing an earlier one. */
   set(key: string, text: string, ttlMs: number): void {
     const nowMs = this.#clock.monotonicMs();
     this.#stored.delete(key);
     this.#stored.set(key, { text, deadlineMs: nowMs + ttlMs });
-    let looked = 0;
+    let swept = 0;
     for (const [oldest, { deadlineMs }] of this.#stored) {
-      const isTooMuch = this.#stored.size > this.#most;
-      if (!isTooMuch && looked++ >= SWEPT_EACH) break;
-      if (isTooMuch || deadlineMs <= nowMs) this.#stored.delete(oldest);
+      const isOverfull = this.#stored.size > this.#max;
+      if (!isOverfull && swept++ >= SWEPT_PER_SET) break;
+      if (isOverfull || deadlineMs <= nowMs) this.#stored.delete(oldest);
     }
   }
 

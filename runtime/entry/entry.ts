@@ -1,26 +1,30 @@
-// What is known of a stored value besides the value.
+// The metadata of a cache entry, and the port that turns a value and its metadata into stored bytes and back.
 
-/** Epoch ms. Soft expiry: no longer fresh; hard expiry: gone. Equal where nothing serves stale values. */
+/**
+ * When an entry was stored and when it expires, in epoch ms. After the soft expiry it is stale, after the hard expiry it
+ * is gone. Both are equal for a function that never serves stale values.
+ */
 export interface EntryTimes {
   readonly storedAtMs: number;
   readonly softExpiryMs: number;
   readonly hardExpiryMs: number;
 }
 
-/** What the process had seen of the log of invalidations before the value was made (spec/coherence.md). */
+/** How much of the invalidation log the process had applied before it computed the value (spec/coherence.md). */
 export interface Stamp {
-  /** Incarnation of the registry; 0: there is none. */
+  /** Incarnation of the registry; 0 if there is no registry. */
   readonly inc: number;
-  /** Position of the log. */
+  /** Log position that the process had applied. */
   readonly born: number;
 }
 
+/** The stamp of an entry made without a registry. */
 export const NO_STAMP: Stamp = { inc: 0, born: 0 };
 
-/** Of one entry: their number is a byte of the stored form. */
+/** Most tags that one entry can have: the stored form counts them in one byte. */
 export const MAX_TAGS = 255;
 
-/** What an entry says about its value. */
+/** The metadata stored with a value. */
 export interface EntryFacts {
   readonly times: EntryTimes;
   readonly stamp: Stamp;
@@ -43,57 +47,60 @@ export type DiscardReason =
   | 'unstorable'
   | 'expired';
 
+/** The stored bytes of a value, or why it cannot be stored. */
 export type EncodeResult =
-  /** `side`: stored beside the entry, in the same step. */
+  /** `side`: a second record, stored under its own key (`Beside.key`) in the same step as the entry. */
   | { readonly ok: true; readonly bytes: Uint8Array; readonly side?: Uint8Array }
   | { readonly ok: false; readonly reason: 'too-large' | 'unstorable' };
 
-/** A value that our own decoder made from checked bytes: nobody else holds any part of it. */
+/** About a value that our own decoder built from checked bytes: nobody else has a reference to any part of it. */
 export interface Built {
-  /** Exactly of the declared type. Else it has more properties than declared, or has them in another order. */
+  /** The value has exactly the declared properties in the declared order; false if it has more, or another order. */
   readonly exact: boolean;
-  /** In memory, rather over than under. */
+  /** Estimated size in memory. Errs on the high side. */
   readonly sizeBytes: number;
 }
 
-/** The master key of an entry. */
+/** The master key that an entry was encrypted or signed with. */
 export interface SealedBy {
-  /** Public name, 16 hex digits. */
+  /** Public id of the key, 16 hex digits. */
   readonly keyId: string;
-  /** It only reads by now: when no such entry is read any more, the key can go. */
+  /** A previous master key, used for reading only. It can be removed once no entry sealed with it is read any more. */
   readonly isPrevious: boolean;
 }
 
-/** `built` undefined: an own serializer made the value, and may still hold it. */
+/** The value of stored bytes, or why the bytes are not used. */
 export type DecodeResult =
   | {
       readonly ok: true;
       readonly value: unknown;
+      /** undefined if a custom serializer made the value: the serializer may still hold a reference to it. */
       readonly built: Built | undefined;
       readonly facts: EntryFacts;
-      /** Of sealed entries. */
+      /** Only for sealed entries. */
       readonly sealedBy?: SealedBy | undefined;
     }
   | { readonly ok: false; readonly reason: DiscardReason };
 
 /**
- * Turns values into stored bytes and back for one site. Total: hostile bytes are a reason, never an exception.
- * `keyText` is the canonical key text of the call (key/site-key.ts); it is bound to the bytes by key tag or by AAD.
+ * Turns the values of one site into stored bytes and back. Never throws: hostile bytes give a `DiscardReason`.
+ * `keyText` is the canonical key text of the call. The bytes are bound to it by a key tag or, if encrypted, by AAD.
  */
 export interface EntryCodec {
-  /** The name under which the backend stores this call: `<prefix>:{<43 base64url>}`; an HMAC for secure sites. */
+  /** The backend key of this call: `<prefix>:{<43 base64url>}`. A hash of the key text; an HMAC for secure sites. */
   storedKey(keyText: string): string;
-  /** The same under previous master keys, newest first; entries are only read there. */
+  /** The backend keys of this call under previous master keys, newest first. Entries there are read, never written. */
   olderKeys(keyText: string): readonly string[];
   encode(keyText: string, value: unknown, facts: EntryFacts): EncodeResult;
   decode(keyText: string, bytes: Uint8Array, nowMs: number): DecodeResult;
-  /** Where the bytes of an entry hold nothing but its value: what stands beside it. */
+  /** Present if the stored bytes hold the value alone (interop entries): the record beside the entry has its metadata. */
   readonly beside?: Beside;
 }
 
-/** Facts of an entry whose bytes have no place for them. */
+/** The side record that holds the metadata of an entry whose own bytes have no room for it. */
 export interface Beside {
+  /** Backend key of the side record. */
   key(keyText: string): string;
-  /** What the record says of these very bytes. undefined: it is about others, or no record of ours. */
+  /** The metadata of exactly these bytes. undefined if the record describes other bytes or is not one of ours. */
   read(keyText: string, bytes: Uint8Array, record: Uint8Array | undefined): EntryFacts | undefined;
 }

@@ -1,21 +1,21 @@
-// How old an entry is, and what may still be done with it. Pure.
+// How old an entry is and whether it is fresh, stale but servable, or gone. Pure functions.
 import type { EntryTimes } from './entry.ts';
 
-/** A writer's clock may be ahead by this much. */
+/** Tolerated clock skew: the clock of the process that stored an entry may be ahead of ours by this much. */
 const MAX_CLOCK_AHEAD_MS = 60_000;
 
-/** An entry as seen now. */
+/** Age and remaining lifetime of an entry at one moment. */
 export interface Life {
   readonly ageMs: number;
-  /** Until it is no longer fresh; negative: it has not been for so long. */
+  /** Time until the entry is stale. Negative if it is stale already: how long it has been. */
   readonly softLeftMs: number;
-  /** Until it is gone; above 0. */
+  /** Time until the entry is gone; always above 0. */
   readonly hardLeftMs: number;
 }
 
 /**
- * undefined: gone. An entry from the far future is gone too: its writer's clock, or ours, is wrong, and it would live too
- * long. So are times that are no numbers.
+ * Age and remaining lifetime of an entry; undefined if it is gone. An entry stored in the far future counts as gone: one
+ * of the two clocks is wrong, and the entry would live too long. So does an entry whose times are NaN.
  */
 export function lifeOf(times: EntryTimes, nowMs: number): Life | undefined {
   const hardLeftMs = times.hardExpiryMs - nowMs;
@@ -25,19 +25,21 @@ export function lifeOf(times: EntryTimes, nowMs: number): Life | undefined {
   return { ageMs: Math.max(0, nowMs - times.storedAtMs), softLeftMs, hardLeftMs };
 }
 
-/** How long after ttl a value may be served, and why. */
+/** How long after its ttl a value may still be served. */
 export interface StaleWindows {
+  /** Stale-while-revalidate. */
   readonly swrMs: number;
-  /** `ttl`: as long as the entry was fresh. */
+  /** Stale-if-error. `ttl`: for as long as the entry was fresh. */
   readonly staleIfErrorMs: number | 'ttl';
 }
 
 /**
- * `swr`: served while one refresh runs. `grace`: served only if the function fails. `gone`: neither; it may still lie in a
- * tier for readers with other settings.
+ * What may be done with an entry. `swr`: it is served while a refresh runs in the background. `grace`: it is served only
+ * if the function fails. `gone`: it is not served; a tier may still hold it for readers with longer windows.
  */
 export type Phase = 'fresh' | 'swr' | 'grace' | 'gone';
 
+/** The phase of an entry under the stale windows of the reader. */
 export function phaseOf(life: Life, windows: StaleWindows): Phase {
   if (life.softLeftMs > 0) return 'fresh';
   const overdueMs = -life.softLeftMs;
@@ -64,7 +66,7 @@ export function entryTimes(
   return { storedAtMs: madeAtMs, softExpiryMs, hardExpiryMs: softExpiryMs + staleMs };
 }
 
-/** ttl shortened by up to `jitter` of itself, so that what was stored together does not expire together. */
+/** The ttl, shortened by a random share of up to `jitter`, so that entries stored together do not expire together. */
 export function jittered(ttlMs: number, jitter: number, random01: number): number {
   return ttlMs * (1 - jitter * random01);
 }

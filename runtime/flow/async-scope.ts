@@ -1,25 +1,26 @@
-// A value that functions know which were called inside, also after `await`.
+// A context value that everything called inside a function can read, also after an `await`.
 import type { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Made with its first use: many programs have none, and to load what Node needs for it takes as long as a small file. */
+/** A lazy AsyncLocalStorage: loading `node:async_hooks` costs start-up time, and many programs never use it. */
 export class AsyncScope<T> {
   #storage: AsyncLocalStorage<T> | undefined;
 
+  /** Runs `inside` with this value as the current one. */
   run<R>(value: T, inside: () => R): R {
     this.#storage ??= new (asyncHooks().AsyncLocalStorage<T>)();
     return this.#storage.run(value, inside);
   }
 
-  /** Undefined outside. */
+  /** The value of the innermost `run` around the caller; undefined outside of any. */
   current(): T | undefined {
     return this.#storage?.getStore();
   }
 }
 
-/** The function, called later from anywhere, knows what is known now. */
+/** Binds the function to the current scopes, so that it sees them wherever it is called later. */
 export function keepScopes<R>(run: () => R): () => R {
   return asyncHooks().AsyncLocalStorage.bind(run);
 }
 
-/** Not imported: see `value/node-types.ts`. */
+/** Loaded on demand rather than imported; value/node-types.ts says why. */
 const asyncHooks = () => process.getBuiltinModule('node:async_hooks');

@@ -1,11 +1,16 @@
-// The only place where a promise may be left running: tracked, bounded, drained by flush() and close().
+// Background work: the only place where a promise may be left running. Tracked, bounded, and drained by flush() and
+// close().
+import { within } from './within.ts';
 
-/** More than this waiting means that the second tier cannot keep up: further work is dropped, not queued. */
+/** If this much work is running, the second tier cannot keep up: further work is dropped, not queued. */
 const MAX_RUNNING = 10_000;
 
 const running = new Set<Promise<unknown>>();
 
-/** Starts work that nobody waits for. Its failure is its own business: it must not reject for what it can expect. */
+/**
+ * Starts work that nobody waits for. Resolves when it has ended, also if it failed. undefined: too much is running, and
+ * the work is dropped. A rejection is ignored, so the work has to handle the failures it can expect.
+ */
 export function runInBackground(work: () => Promise<unknown>): Promise<void> | undefined {
   if (running.size >= MAX_RUNNING) return undefined;
   const done = settle(work);
@@ -27,17 +32,12 @@ async function forgetWhenDone(done: Promise<void>): Promise<void> {
   running.delete(done);
 }
 
-/** Waits for everything that runs now and what that starts. */
+/** Waits for all running work, and for the work it starts. */
 export async function drainBackground(): Promise<void> {
   while (running.size > 0) await Promise.all(running);
 }
 
-/** The same, but not longer than `deadlineMs`. */
+/** Waits like `drainBackground`, but not longer than `deadlineMs`. */
 export async function drainWithin(deadlineMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, deadlineMs);
-  });
-  await Promise.race([drainBackground(), deadline]);
-  clearTimeout(timer);
+  await within(drainBackground(), deadlineMs, undefined);
 }

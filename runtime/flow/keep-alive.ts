@@ -1,10 +1,10 @@
-// No timer of ours keeps the process alive. Where somebody awaits something that only such timers will end, the process
-// would end instead, with exit code 13 for an `await` at the top of a module.
+// Keeps the process alive while a caller waits. Our own timers are unref'd; if only they can end a wait, the process
+// would exit instead (with code 13 for a top-level `await`).
 
-/** So often the loop wakes up while somebody waits: all that counts is that it has something to do. */
+/** Any interval does: all that counts is that the event loop has a timer. */
 const EVERY_MS = 1000;
 
-/** The process stays until the promise is settled. It must be bounded. */
+/** Waits for the promise and keeps the process alive until it settles. The promise must be bounded in time. */
 export async function keepAlive<T>(promise: Promise<T>): Promise<T> {
   const timer = setInterval(() => undefined, EVERY_MS);
   try {

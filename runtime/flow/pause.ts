@@ -1,6 +1,7 @@
-// A wait of somebody who has a caller: it keeps the process alive, unlike the timers of a Clock.
+// A delay on behalf of a waiting caller. Unlike the timers of the system clock, it keeps the process alive.
 import { systemClock, type Clock } from '../config/clock.ts';
 
+/** Resolves after `delayMs` of the clock. */
 export function pause(clock: Clock, delayMs: number): Promise<void> {
   return new Promise((resolve) => {
     if (clock === systemClock) setTimeout(resolve, delayMs);

@@ -1,5 +1,6 @@
-// Lets so many go on at once; the others wait in order of arrival.
+// A semaphore: limits how much work runs at once; the rest waits in order of arrival.
 
+/** A semaphore with a fixed number of places. */
 export class Turns {
   readonly #places: number;
   readonly #waiting = new Set<() => void>();
@@ -9,7 +10,7 @@ export class Turns {
     this.#places = places;
   }
 
-  /** `work` must end: its place is taken until then. */
+  /** Runs `work` as soon as a place is free. `work` must settle: it holds its place until then. */
   async take<T>(work: () => Promise<T>): Promise<T> {
     if (this.#taken < this.#places) this.#taken++;
     else await new Promise<void>((enter) => this.#waiting.add(enter));
@@ -25,7 +26,7 @@ export class Turns {
     if (next === undefined) this.#taken--;
     else {
       this.#waiting.delete(next);
-      next(); // its place goes on to the next
+      next(); // hands the place over, so `#taken` stays the same
     }
   }
 }

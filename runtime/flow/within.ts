@@ -1,9 +1,9 @@
-// A wait with an end.
+// A wait with a deadline.
 import { LATE_TIMER_MS } from '../config/clock.ts';
 
 /**
- * The promise's value, or `otherwise` after `deadlineMs` or when it rejects. The timer is cleared. What came in time is not
- * given up because this process was late to look.
+ * Resolves to the promise's value, or to `otherwise` after `deadlineMs` or if the promise rejects. If the timer fires
+ * late because this process was busy, pending I/O is handled first, so that a value which came in time still counts.
  */
 export async function within<T, U>(promise: Promise<T>, deadlineMs: number, otherwise: U): Promise<T | U> {
   const dueMs = performance.now() + deadlineMs;

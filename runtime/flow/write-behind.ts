@@ -1,15 +1,17 @@
-// Writes that nobody waits for: some at once, the others in line, bounded in number and in bytes.
+// Write-behind: a queue of writes that nobody waits for, bounded in number and in bytes.
 import { runInBackground } from './background.ts';
 
+/** Limits of one queue. */
 export interface WriteLimits {
-  /** Writes of one backend at once. */
+  /** Writes that run at once. */
   readonly atOnce: number;
-  /** Writes in line behind them. */
+  /** Writes that wait in the queue. */
   readonly maxWaiting: number;
-  /** Values of those in line together; the same again for those that run. A larger one goes alone. */
+  /** Bytes of all waiting values together, and again of all running ones. A larger value is written alone. */
   readonly maxBytes: number;
 }
 
+/** The defaults. */
 export const WRITE_LIMITS: WriteLimits = { atOnce: 64, maxWaiting: 10_000, maxBytes: 64 * 1024 ** 2 };
 
 interface Job {
@@ -18,10 +20,10 @@ interface Job {
   readonly end: () => void;
 }
 
-/** The line of one backend. `flush()` and `close()` wait for it. */
+/** The write queue of one backend. `flush()` and `close()` wait until it is empty. */
 export class WriteBehind {
   readonly #limits: WriteLimits;
-  /** In order of arrival. */
+  /** The queue, in order of arrival. */
   readonly #waiting = new Set<Job>();
   #waitingBytes = 0;
   #running = 0;
@@ -34,14 +36,14 @@ export class WriteBehind {
     this.#limits = limits;
   }
 
-  /** Writes that found no room, since the start. */
+  /** Number of writes dropped because the queue was full. */
   get dropped(): number {
     return this.#dropped;
   }
 
   /**
-   * Starts `run` in a later turn of the event loop: the caller goes on first. Resolves when it has ended, also when it
-   * failed. undefined: no room, `run` never starts.
+   * Queues a write. `run` starts in a later turn of the event loop, so the caller continues first. Resolves when the
+   * write has ended, also if it failed. undefined: the queue is full and `run` is never called.
    */
   add(sizeBytes: number, run: () => Promise<unknown>): Promise<void> | undefined {
     if (!this.#hasRoom(sizeBytes)) {
@@ -63,7 +65,7 @@ export class WriteBehind {
     return this.#waiting.size < maxWaiting && this.#waitingBytes + sizeBytes <= maxBytes;
   }
 
-  /** A burst is spread over turns: a store that answers at once must not keep everybody else waiting. */
+  /** Starts writes in the next turn: a burst to a store that answers at once must not block the event loop. */
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -90,7 +92,7 @@ export class WriteBehind {
     try {
       await job.run();
     } catch {
-      // The caller has its answer already, and the entry is a miss later.
+      // The caller has its answer already; the entry that is not stored is a miss later.
     }
     this.#running--;
     this.#runningBytes -= job.sizeBytes;

@@ -1,21 +1,24 @@
-// Bytes and entries of one namespace. The hot path never calls it: hits only leave a mark.
+// The memory budget of one namespace: evicts entries beyond its limits by second chance (CLOCK). A hit only marks its
+// entry, so the hot path never calls the budget.
 import type { Clock } from '../config/clock.ts';
 import { EntryOrder } from './entry-order.ts';
 import type { MemoryEntry } from './memory-entry.ts';
 
+/** Limits of one budget. */
 export interface BudgetLimits {
   readonly maxBytes: number;
-  /** Infinity: only bytes count. */
+  /** Infinity: only the bytes are limited. */
   readonly maxEntries: number;
 }
 
-/** Between two looks at everything: expired entries go, and promises nobody asked for since the last look. */
+/** Interval of the sweep. It removes expired entries, and the promises of entries not hit since the last sweep. */
 const SWEEP_EVERY_MS = 30_000;
 /** Entries per slice of a sweep: about 0.2 ms. */
 const SWEEP_SLICE = 2_000;
-/** Marked entries that one insert may move to the front before the oldest is evicted anyway. */
+/** Hit entries that one insert may spare before it evicts the oldest entry anyway. Bounds the cost of an insert. */
 const SECOND_CHANCES = 256;
 
+/** The entries of one namespace, oldest first, within its limits. */
 export class MemoryBudget {
   readonly limits: BudgetLimits;
   readonly #order = new EntryOrder();
@@ -37,7 +40,7 @@ export class MemoryBudget {
     return this.#order.size;
   }
 
-  /** False: larger than everything this budget may hold. Evicts what was not hit lately. */
+  /** Adds an entry, and evicts others if needed. False: the entry alone exceeds the limits. */
   add(entry: MemoryEntry): boolean {
     if (entry.sizeBytes > this.limits.maxBytes || this.limits.maxEntries < 1) return false;
     this.#makeRoom(entry.sizeBytes);
@@ -54,7 +57,7 @@ export class MemoryBudget {
     this.#order.remove(entry);
   }
 
-  /** The oldest goes; one that was hit since the last look moves to the front instead. */
+  /** Evicts from the oldest on. An entry that was hit since the last look becomes the newest instead. */
   #makeRoom(incomingBytes: number): void {
     let chances = SECOND_CHANCES;
     while (this.#isFull(incomingBytes)) {
@@ -72,6 +75,7 @@ export class MemoryBudget {
     );
   }
 
+  /** Collects the hits of the entry and makes it the newest. False if it had none. */
   #takeMark(entry: MemoryEntry): boolean {
     if (entry.hits === 0) return false;
     entry.owner.collectHits(entry);
@@ -109,7 +113,7 @@ export class MemoryBudget {
     else if (!this.#takeMark(entry)) entry.out = undefined;
   }
 
-  /** Stops the timer, and knows no entry any more: they are left to their sites. */
+  /** Stops the timer and lets go of all entries; their sites keep them. */
   dispose(): void {
     this.#order.clear();
     this.#cancelSweep?.();

@@ -1,10 +1,10 @@
-// Buckets of linked entries: what the indexes for two and more values share.
+// Hash buckets of linked entries, shared by the indexes for two and for many keyed values.
 import type { ChainedEntry } from './memory-entry.ts';
 
-/** Above this a bucket is searched too slowly: further entries go to the canonical text index. */
+/** Longest bucket. Searching a longer one is too slow: further entries are only found by their canonical text. */
 const MAX_CHAIN = 64;
 
-/** Puts the entry in front of its bucket unless the bucket is full. */
+/** Puts the entry at the head of its bucket. False, and nothing is added, if the bucket is full. */
 export function addToChain(buckets: Map<unknown, ChainedEntry>, entry: ChainedEntry): boolean {
   const first = buckets.get(entry.key);
   let length = 0;
@@ -15,6 +15,7 @@ export function addToChain(buckets: Map<unknown, ChainedEntry>, entry: ChainedEn
   return true;
 }
 
+/** Removes the entry from its bucket, if it is there. */
 export function removeFromChain(buckets: Map<unknown, ChainedEntry>, entry: ChainedEntry): void {
   let at = buckets.get(entry.key);
   if (at === entry) {
@@ -26,6 +27,7 @@ export function removeFromChain(buckets: Map<unknown, ChainedEntry>, entry: Chai
   if (at !== undefined) at.next = entry.next;
 }
 
+/** All entries of all buckets. */
 export function* chained(buckets: Map<unknown, ChainedEntry>): Generator<ChainedEntry> {
   for (const first of buckets.values()) {
     for (let at: ChainedEntry | undefined = first; at !== undefined; at = at.next) yield at;

@@ -1,7 +1,8 @@
-// Entries of one budget from the oldest to the newest: a list whose links are fields of the entries, so that order costs
-// two words for each of them.
+// The entries of one budget from the oldest to the newest: a doubly linked list whose links are fields of the entries, so
+// that it costs two words per entry.
 import type { MemoryEntry } from './memory-entry.ts';
 
+/** An intrusive list. An entry can be in one list at a time. */
 export class EntryOrder {
   #oldest: MemoryEntry | undefined;
   #newest: MemoryEntry | undefined;
@@ -20,12 +21,12 @@ export class EntryOrder {
     return this.#sizeBytes;
   }
 
-  /** An entry is in one order at a time: of one that is in another, nothing is said. */
+  /** Whether the entry is in this list. Not meaningful for an entry that is in another list. */
   has(entry: MemoryEntry): boolean {
     return entry === this.#newest || entry.newer !== undefined;
   }
 
-  /** As the newest. */
+  /** Adds the entry as the newest. */
   add(entry: MemoryEntry): void {
     entry.older = this.#newest;
     if (this.#newest === undefined) this.#oldest = entry;
@@ -35,7 +36,7 @@ export class EntryOrder {
     this.#sizeBytes += entry.sizeBytes;
   }
 
-  /** Does nothing for one that is not there. */
+  /** Does nothing if the entry is not in the list. */
   remove(entry: MemoryEntry): void {
     if (!this.has(entry)) return;
     const { older, newer } = entry;
@@ -49,12 +50,12 @@ export class EntryOrder {
     this.#sizeBytes -= entry.sizeBytes;
   }
 
-  /** What was there can be in another order from now on. */
+  /** Removes all entries, so that they can be added to another list. */
   clear(): void {
     while (this.#oldest !== undefined) this.remove(this.#oldest);
   }
 
-  /** From the oldest on; what it gives must not be moved meanwhile. */
+  /** From the oldest to the newest. The list must not be changed during the iteration. */
   *[Symbol.iterator](): Iterator<MemoryEntry> {
     for (let at = this.#oldest; at !== undefined; at = at.newer) yield at;
   }

@@ -1,29 +1,29 @@
-// One value in the memory tier. Fields are few and of one kind each: there may be a million of these.
+// One value in the memory tier. There may be a million entries, so their fields are few and each has one type.
 
 /** The site that an entry belongs to. */
 export interface EntryOwner {
-  /** The budget has let go of it. */
+  /** The budget has removed the entry. */
   evict(entry: MemoryEntry): void;
-  /** It was invalidated from elsewhere. */
+  /** The entry was invalidated by another process, or by its tag. */
   drop(entry: MemoryEntry): void;
   /** Adds `entry.hits` to the site's count and sets it to 0. */
   collectHits(entry: MemoryEntry): void;
 }
 
-/** What many entries of a site have in common. */
+/** What many entries of a site have in common, so that each entry holds one reference to it. */
 export interface EntryKind {
   readonly owner: EntryOwner;
-  /** Makes what a caller gets. Absent: the value cannot be changed by anybody. */
+  /** Makes the copy that a caller gets. undefined: the value is immutable and can be shared. */
   readonly copy: ((value: unknown) => unknown) | undefined;
 }
 
-/** What an entry is made of besides its place and times. */
+/** The value of an entry and its size. */
 export interface EntryContent {
   readonly value: unknown;
   readonly sizeBytes: number;
 }
 
-/** Ticks of an entry; `until` is the smallest moment at which a hit has something to do. */
+/** The times of an entry, in ticks. Meanings as in `MemoryEntry`. */
 export interface EntryTicks {
   readonly born: number;
   readonly until: number;
@@ -31,40 +31,42 @@ export interface EntryTicks {
   readonly hard: number;
 }
 
-/** By what invalidations that are not about its own call find it. */
+/** How `SharedIndex` finds an entry: for invalidations by other processes and for those of tags. */
 export interface SharedPlace {
-  /** Of its name in a backend (shared-index.ts); 0: no other process has it. */
+  /** Made of its backend key (shared-index.ts); 0 if the entry is not in a backend. */
   readonly nameTag: number;
-  /** Group ids of its tags; undefined: none. */
+  /** Group ids of its tags; undefined if it has none. */
   readonly tags: readonly string[] | undefined;
 }
 
+/** For an entry that only its own site finds. */
 export const NOT_SHARED: SharedPlace = { nameTag: 0, tags: undefined };
 
-// `declare`: the constructor alone makes the shape, so that small integers stay small integers.
+/** One value in the memory tier. Times are in ticks of the site's clock (site/tick-clock.ts). */
+// Fields use `declare` so that the constructor alone defines the hidden class, and small integers stay unboxed.
 export class MemoryEntry {
-  /** What a hit hands out: the stored promise, or the value of a raw or synchronous function. Made by the first hit. */
+  /** What a hit hands out: a resolved promise, or the value for synchronous and `raw` functions. Made by the first hit. */
   declare out: unknown;
-  /** Tick until which hits need no look: expiry, or an earlier moment at which something is to be done. */
+  /** Until this tick a hit needs no further check. It is the expiry, or an earlier time at which a refresh is due. */
   declare until: number;
-  /** Tick at which the value is no longer fresh. */
+  /** Tick at which the value becomes stale. */
   declare soft: number;
-  /** Tick at which it is gone. */
+  /** Tick at which the value is gone. */
   declare hard: number;
-  /** Hits since the budget last looked: also the mark that saves an entry from eviction. */
+  /** Hits since the budget last looked. Above 0, the entry gets a second chance before eviction. */
   declare hits: number;
-  /** The kept value (never handed out when `copy` is there), or sealed bytes. */
+  /** The stored value (never handed out itself if `copy` is given), or sealed bytes. */
   declare readonly value: unknown;
   declare readonly kind: EntryKind;
-  /** Map key, or bucket, or canonical text. */
+  /** Map key or bucket in the index of the site, or the canonical text. */
   declare readonly key: unknown;
-  /** Approximate. */
+  /** Estimated. */
   declare readonly sizeBytes: number;
-  /** Tick at which the value was made, or its ttl began again. */
+  /** Tick at which the value was made, or at which its ttl was last extended. */
   declare born: number;
-  /** Where SharedIndex has it; 0: no other process has it. */
+  /** As in `SharedPlace`. */
   declare readonly nameTag: number;
-  /** Neighbours in the order of its budget; undefined at the ends, and outside of it. */
+  /** Neighbours in `EntryOrder`; undefined at the ends and outside of any list. */
   declare older: MemoryEntry | undefined;
   declare newer: MemoryEntry | undefined;
 
@@ -93,10 +95,11 @@ export class MemoryEntry {
   }
 }
 
-/** An entry whose key stands for several: a list of them is searched by what was kept of the arguments. */
+/** An entry in a bucket: several entries share a key and are told apart by what was kept of the arguments. */
 export class ChainedEntry extends MemoryEntry {
-  /** What to compare: the second argument, or kept copies of all. */
+  /** What is compared: the second argument, or copies of all of them. */
   declare readonly kept: unknown;
+  /** The next entry of the same bucket. */
   declare next: ChainedEntry | undefined;
 
   constructor(

@@ -1,5 +1,5 @@
-// One operation of a backend from its beginning to its end. One object rather than a closure for each thing that may
-// happen to it: a read that goes well needs none of them, and there may be ten thousand a second.
+// One backend operation from start to end. An object with methods rather than a set of closures: a read that succeeds
+// needs none of the rare paths, and there may be ten thousand reads a second.
 import { Abandonment } from '../backend/abandonment.ts';
 import type { BackendError } from '../backend/backend-error.ts';
 import type { Clock } from '../config/clock.ts';
@@ -12,25 +12,26 @@ import type { Deadline } from './deadline-queue.ts';
 import type { Begun, Operation } from './guard-operation.ts';
 import type { GuardFailure, GuardResult } from './guarded-backend.ts';
 
-/** A backend that ignores its signal keeps its place in the bulkhead no longer than this after the deadline. */
-const LONGEST_HOLD_MS = 5000;
+/** An operation that ignores its abort signal frees its place in the bulkhead this long after it was given up. */
+const MAX_HOLD_MS = 5000;
 
+/** The result of an operation that failed. */
 export const failed = (failure: GuardFailure): GuardResult<never> => ({ ok: false, failure });
 
-/** What others know of an attempt that has not ended for its caller yet. */
+/** An attempt whose caller still waits, as the runner sees it. */
 export interface Live extends Deadline {
   readonly begun: Begun;
-  /** For a place in the bulkhead. */
+  /** It waits for a place in the bulkhead. */
   readonly isWaiting: boolean;
-  /** Its caller waits no longer. */
+  /** Ends the wait of the caller with this failure. */
   readonly end: (failure: GuardFailure, error?: BackendError) => void;
 }
 
-/** Who runs it. */
+/** The runner of attempts. */
 export interface AttemptHost {
   readonly clock: Clock;
   bulkheadOf(role: OperationRole): Bulkhead;
-  /** Before its caller hears of it. Called once. */
+  /** Called once, just before the caller gets the result. */
   ended(
     attempt: Live,
     result: GuardResult<unknown>,
@@ -39,17 +40,19 @@ export interface AttemptHost {
   ): void;
 }
 
+/** One operation with its deadline and its place in the bulkhead. */
 export class Attempt<T> extends Abandonment implements Live, Entrant {
   readonly begun: Begun;
-  /** Monotonic. */
+  /** By the monotonic clock. */
   readonly dueMs: number;
   readonly #operation: Operation<T>;
   readonly #host: AttemptHost;
   #resolve: ((result: GuardResult<Exclude<T, null>>) => void) | undefined;
   #isWaiting = true;
+  /** It has a place in the bulkhead. */
   #isHeld = false;
   #cancelHold: (() => void) | undefined;
-  /** Of one that had to wait. */
+  /** `#run` in the async context of the caller. Set only if the attempt had to wait for a place. */
   #runInContext: (() => void) | undefined;
 
   constructor(host: AttemptHost, operation: Operation<T>, begun: Begun, dueMs: number) {
@@ -64,7 +67,7 @@ export class Attempt<T> extends Abandonment implements Live, Entrant {
     return this.#isWaiting;
   }
 
-  /** Waits for a place. Resolves when it has ended. Called once. */
+  /** Runs the operation as soon as the bulkhead has a place. Resolves to its result. Called once. */
   start(): Promise<GuardResult<Exclude<T, null>>> {
     return new Promise((resolve) => {
       this.#resolve = resolve;
@@ -76,11 +79,12 @@ export class Attempt<T> extends Abandonment implements Live, Entrant {
     return this.#host.bulkheadOf(this.#operation.role);
   }
 
+  /** The attempt has to wait: saves the async context of the caller. */
   keepContext(): void {
     this.#runInContext = keepContext(() => this.#run());
   }
 
-  /** It has a place. */
+  /** The bulkhead has given it a place. */
   enter(): void {
     if (this.#runInContext === undefined) this.#run();
     else this.#runInContext();
@@ -95,28 +99,29 @@ export class Attempt<T> extends Abandonment implements Live, Entrant {
     );
   }
 
-  /** While it waited for a place nothing was asked, so nothing is learnt about the backend. */
+  /** The deadline has passed. If the attempt still waits for a place, this is no failure of the backend. */
   onDue(): void {
     if (this.#isWaiting) this.end('rejected');
     else this.end('timeout', lateError());
   }
 
+  /** Ends the attempt for its caller and gives the operation up. `error`: what the breakers learn. */
   end(failure: GuardFailure, error?: BackendError): void {
     if (this.#isWaiting) this.#bulkhead.cancel(this);
     this.#finish(failed(failure), error, undefined);
     this.giveUp();
   }
 
-  /** The place in the bulkhead is given back before others hear that it was given up. */
+  /** Frees the place in the bulkhead, or sets a limit to how long it is held, before the listeners are told. */
   override giveUp(): void {
     if (!this.isGivenUp && this.#isHeld) {
       if (this.#operation.leavesAtOnce === true) this.#leave();
-      else this.#cancelHold = this.#host.clock.setTimer(() => this.#leave(), LONGEST_HOLD_MS);
+      else this.#cancelHold = this.#host.clock.setTimer(() => this.#leave(), MAX_HOLD_MS);
     }
     super.giveUp();
   }
 
-  /** A backend that throws instead of rejecting fails like any other. */
+  /** Calls the operation. A backend that throws synchronously gives a rejection like any other. */
   #begin(): Promise<T> {
     const operation = this.#operation;
     const { span } = this.begun;
@@ -130,19 +135,19 @@ export class Attempt<T> extends Abandonment implements Live, Entrant {
   }
 
   #succeeded(value: T): void {
-    const found = (value ?? undefined) as Exclude<T, null>; // null is how quick reads spell undefined
+    const found = (value ?? undefined) as Exclude<T, null>; // quick reads answer null for undefined
     this.#finish({ ok: true, value: found }, undefined, this.#operation.bytesOf?.(value));
     this.#leave();
   }
 
-  /** Learnt from before the next one may enter: the failure may have opened the breaker. */
+  /** The failure is reported before the place is freed: it may open the breaker, and then the next one must not enter. */
   #rejected(thrown: unknown): void {
     const error = asBackendError(thrown);
     this.#finish(failed(error.kind), error, undefined);
     this.#leave();
   }
 
-  /** The first outcome counts. */
+  /** Resolves the attempt. Only the first outcome counts. */
   #finish(
     result: GuardResult<Exclude<T, null>>,
     error: BackendError | undefined,
@@ -155,7 +160,7 @@ export class Attempt<T> extends Abandonment implements Live, Entrant {
     resolve(result);
   }
 
-  /** Once. */
+  /** Frees the place in the bulkhead, once. */
   #leave(): void {
     if (!this.#isHeld) return;
     this.#isHeld = false;

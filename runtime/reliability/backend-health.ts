@@ -1,4 +1,5 @@
-// What is known of one backend: two breakers, their background probes, and whether it is set up wrong.
+// The health of one backend: a circuit breaker for reads and one for writes, background probes, and whether the backend
+// is misconfigured.
 import type { BackendError } from '../backend/backend-error.ts';
 import { publish } from '../observe/publish.ts';
 import { CircuitBreaker, type Admission, type Healing } from './circuit-breaker.ts';
@@ -7,36 +8,38 @@ import type { GuardState } from './guarded-backend.ts';
 import { createProber, type Prober, type ProbeOutcome } from './prober.ts';
 
 /**
- * What an operation is to the breakers. Deletes are gated with reads; locks and appends (`forget`) with writes, but go
- * on when a store only takes no more values. Of these three only silence counts, and no answer outweighs a failure:
- * small things may pass where values do not.
+ * What an operation means to the breakers. Deletes pass through the breaker of reads; locks and log appends (`forget`)
+ * through that of writes, but they also pass while a store merely refuses new values. Of deletes, locks and appends only
+ * timeouts count as failures, and their successes do not count: small commands may work where values do not.
  */
 export type OperationRole = 'read' | 'write' | 'delete' | 'lock' | 'forget';
 
-/** What counts of an operation that ended. */
+/** What the breakers need to know of an operation that has ended. */
 interface Ending {
   readonly role: OperationRole;
-  /** undefined: about no entry. */
+  /** undefined if the operation was about no entry. */
   readonly key: string | undefined;
   readonly admission: Admission;
-  /** Of its breaker, when it began. */
+  /** Epoch of its breaker when it began. */
   readonly epoch: number;
 }
 
+/** What the health of a backend is made of. */
 export interface BackendHealthOptions {
   readonly name: string;
   readonly guard: GuardOptions;
-  /** Asks the backend, in bounded time; reads `key` as a caller would. Never rejects. */
+  /** Asks the backend in bounded time, and reads `key` as a caller would. Never rejects. */
   readonly probe: (key: string | undefined) => Promise<BackendError | undefined>;
-  /** Nothing more may wait for this breaker. */
+  /** The breaker has opened: operations that wait for a place behind it must end. */
   readonly onOpened: (breaker: CircuitBreaker) => void;
   /** Both breakers are closed again. */
   readonly onUsable: () => void;
 }
 
-/** A refused permission to write is mended by people; nobody waits for the write that finds out. */
+/** A person has to grant a refused permission to write, so trials are rare. No caller waits for a trial write. */
 const MISCONFIGURED_TRIAL_MS = 5000;
 
+/** The breakers, probes and status of one backend. */
 export class BackendHealth {
   readonly reads: CircuitBreaker;
   readonly writes: CircuitBreaker;
@@ -45,7 +48,7 @@ export class BackendHealth {
   #status: GuardState['status'] = 'up';
   #readsMisconfigured = false;
   #writesMisconfigured = false;
-  /** Probes ask for what failed last: a peer that answers only small things stays shut off. */
+  /** The key that failed last. Probes read it: a backend that only answers small requests must stay shut off. */
   #probeKey: string | undefined;
 
   constructor(options: BackendHealthOptions) {
@@ -73,21 +76,21 @@ export class BackendHealth {
     this.#prober.stop();
   }
 
-  /** Deletes are gated by the breaker of reads: a store that takes no more values, being full, can still forget one. */
+  /** The breaker for this role. Deletes use that of reads: a store that is too full to take values can still delete. */
   breakerOf(role: OperationRole): CircuitBreaker {
     return role === 'read' || role === 'delete' ? this.reads : this.writes;
   }
 
-  /** Asks the breaker; a `trial` must be told by `learn`. */
+  /** Asks the breaker. The outcome of a `trial` must be given to `learn`. */
   admit(role: OperationRole): Admission {
     const breaker = this.breakerOf(role);
-    // A store that refuses values can still forget, and only a value can tell when it takes them again.
-    const isValue = role === 'read' || role === 'write' || role === 'delete';
-    if (!isValue && breaker.isOpen && !breaker.wantsProbes) return 'closed';
+    // A store that refuses values still takes locks and appends; and only a value can be the trial of its breaker.
+    const isLockOrAppend = role === 'lock' || role === 'forget';
+    if (isLockOrAppend && breaker.isOpen && !breaker.wantsProbes) return 'closed';
     return breaker.admit();
   }
 
-  /** `error`: absent when the backend was not heard, being rejected or given up. */
+  /** Takes the outcome of an operation. `error` is undefined if the backend was not asked: rejected or given up. */
   learn(ending: Ending, isOk: boolean, error: BackendError | undefined): void {
     const { role, admission, epoch } = ending;
     const breaker = this.breakerOf(role);
@@ -110,7 +113,7 @@ export class BackendHealth {
     }
   }
 
-  /** Permanent errors are about one value or about writing: they never shut off reads. */
+  /** Whether the failure counts for the breaker. Permanent errors are about one value or a write: never about reads. */
   #counts(role: OperationRole, error: BackendError): boolean {
     const { circuitBreaker } = this.#options.guard;
     if (role !== 'read' && role !== 'write') return error.kind === 'timeout';
@@ -118,12 +121,12 @@ export class BackendHealth {
       const own: unknown = circuitBreaker === false ? undefined : circuitBreaker.isFailure?.(error);
       if (typeof own === 'boolean') return own;
     } catch {
-      // A rule that throws is not heard.
+      // The user's rule threw: the default rule decides.
     }
     return error.kind !== 'permanent' || role === 'write';
   }
 
-  /** A read that is refused speaks for all; a write that is refused, for writes. */
+  /** A refused read (`auth`) shuts off the whole backend; a refused write only shuts off writes. */
   #misconfigured(role: OperationRole, epoch: number): void {
     if (role === 'read' && epoch === this.reads.epoch) {
       this.#readsMisconfigured = true;
@@ -131,7 +134,7 @@ export class BackendHealth {
       this.writes.open('probes', MISCONFIGURED_TRIAL_MS);
     } else if (role !== 'read' && role !== 'delete' && epoch === this.writes.epoch) {
       this.#writesMisconfigured = true;
-      // Where nothing can be read either it says nothing about writes: they come back with the reads.
+      // While reads are shut off too, the refusal is not about writes alone: writes come back with the reads.
       this.writes.open(this.reads.wantsProbes ? 'probes' : 'trials', MISCONFIGURED_TRIAL_MS);
     }
     this.#updateStatus();
@@ -140,11 +143,11 @@ export class BackendHealth {
   async #probe(): Promise<ProbeOutcome> {
     const error = await this.#options.probe(this.#probeKey);
     const isWell = error === undefined || error.kind === 'permanent';
-    // Until it is used again it is what it was: two more answers are waited for.
+    // After a good answer the backend stays marked as it was: the breaker closes only after several of them.
     if (!isWell) this.#readsMisconfigured = error.kind === 'auth';
     if (this.reads.wantsProbes) this.reads.probed(isWell);
     if (this.writes.wantsProbes) this.writes.probed(isWell);
-    // A refused read speaks for all, also where writes were refused before it and are on trial.
+    // A refused read shuts off writes too, also where their breaker is open with trials.
     if (!isWell && this.#readsMisconfigured) this.writes.open('probes', MISCONFIGURED_TRIAL_MS);
     this.#updateStatus();
     if (isWell) return 'well';

@@ -1,25 +1,28 @@
-// Runs something that may hang, throw or reject, and says within a bound how it went.
+// Runs an operation that may hang, throw or reject, and reports its outcome within a time limit.
 import { BackendError } from '../backend/backend-error.ts';
 import type { Clock } from '../config/clock.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 
-/** What a deadline that passed looks like. */
+/** The error of an operation that missed its deadline. */
 export function lateError(): BackendError {
   return new BackendError('timeout', 'The backend did not answer in time.');
 }
 
-/** Any error that is not a BackendError counts as transient. */
+/** The error as a BackendError: any other error counts as transient. */
 export function asBackendError(error: unknown): BackendError {
   if (error instanceof BackendError) return error;
   return new BackendError('transient', 'The backend failed.', { cause: error });
 }
 
-/** A backend that throws instead of rejecting fails like any other. */
+/** Turns a synchronous throw into a rejection. */
 async function started<T>(run: () => Promise<T>): Promise<T> {
   return run();
 }
 
-/** Resolves to what went wrong, or undefined, at most `deadlineMs` from now; the signal is aborted then. Never rejects. */
+/**
+ * Resolves to the error of `run`, or to undefined if it succeeded. After `deadlineMs` it resolves to a timeout and aborts
+ * the signal. Never rejects.
+ */
 export function bounded(
   clock: Clock,
   deadlineMs: number,

@@ -1,21 +1,31 @@
-// Decides whether a backend is used. An own one: callers never probe, time is monotonic, and late answers do not count.
+// The circuit breaker of a backend. Unlike common ones, callers never probe, time is monotonic, and answers to operations
+// that began before the last change of state do not count.
 import type { Clock } from '../config/clock.ts';
 import type { CircuitBreakerOptions } from './guard-options.ts';
 
-/** `probes`: the background finds out when it works again. `trials`: only the operation itself can tell, now and then. */
+/**
+ * How an open breaker finds out that the backend works again. `probes`: in the background. `trials`: by letting a single
+ * operation through now and then, because only the operation itself can tell.
+ */
 export type Healing = 'probes' | 'trials';
 
+/** Whether an operation may pass. `trial`: it passes, and its outcome decides about the breaker. */
 export type Admission = 'closed' | 'trial' | 'open';
 
+/** The failure rate is taken over this many seconds … */
 const WINDOW_S = 10;
-const WINDOW_LEAST = 20;
+/** … and over at least this many operations. */
+const WINDOW_MIN_OPERATIONS = 20;
 
+/** Operations that ended in one second. */
 interface Second {
+  /** Monotonic seconds; -1 if unused. */
   at: number;
   total: number;
   failures: number;
 }
 
+/** The breaker for one kind of operation. `onChange` is called with each opening and closing. */
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions | false;
   readonly #clock: Clock;
@@ -40,29 +50,32 @@ export class CircuitBreaker {
     return this.#healing !== undefined;
   }
 
-  /** Open, and waiting for background probes. */
+  /** True if it is open until background probes succeed. */
   get wantsProbes(): boolean {
     return this.#healing === 'probes';
   }
 
-  /** Changes with each opening and closing: what began before is no news about now. */
+  /** Grows with each opening and closing. The outcome of an operation counts only if its epoch is still current. */
   get epoch(): number {
     return this.#epoch;
   }
 
+  /** Failures in a row. */
   get failureCount(): number {
     return this.#failures;
   }
 
+  /** Successful probes or trials in a row. */
   get successCount(): number {
     return this.#successes;
   }
 
+  /** Epoch ms, or null. */
   get lastFailureAtMs(): number | null {
     return this.#lastFailureAtMs;
   }
 
-  /** `trial`: this one operation finds out; its end must be told by `probed`. */
+  /** Asks whether an operation may pass. After `trial`, call `probed` or `trialEnded` when the operation has ended. */
   admit(): Admission {
     if (this.#healing === undefined) return 'closed';
     if (this.#healing === 'probes' || this.#trialRuns) return 'open';
@@ -73,13 +86,14 @@ export class CircuitBreaker {
     return 'trial';
   }
 
+  /** An operation that began in that epoch has succeeded. */
   succeeded(epoch: number): void {
     if (epoch !== this.#epoch || this.isOpen) return;
     this.#failures = 0;
     this.#second().total++;
   }
 
-  /** `healing` says how it gets well, should this failure open it. */
+  /** An operation that began in that epoch has failed. `healing`: how the breaker heals if this failure opens it. */
   failed(epoch: number, healing: Healing): void {
     if (epoch !== this.#epoch || this.isOpen) return;
     this.#failures++;
@@ -93,8 +107,8 @@ export class CircuitBreaker {
   }
 
   /**
-   * Opens at once. Does nothing when the breaker is switched off; where it is open already, probes take over from trials:
-   * the trouble is no longer about this kind of operation alone.
+   * Opens at once, unless the breaker is switched off. If it is open already with trials, probes replace them: the
+   * trouble is no longer about this kind of operation alone.
    */
   open(healing: Healing, trialEveryMs: number): void {
     if (this.#options === false) return;
@@ -108,13 +122,13 @@ export class CircuitBreaker {
     this.#turn();
   }
 
-  /** Outcome of a probe or a trial. */
+  /** Takes the outcome of a probe or a trial, and closes the breaker after enough good ones in a row. */
   probed(isWell: boolean): void {
     this.#trialRuns = false;
     if (this.#options === false || !this.isOpen) return;
     this.#successes = isWell ? this.#successes + 1 : 0;
     if (!isWell) this.#lastFailureAtMs = this.#clock.nowMs();
-    // It just answered: the next one need not wait for its time.
+    // The backend has just answered, so the next trial need not wait.
     else this.#nextTrialMs = this.#clock.monotonicMs();
     if (this.#successes < this.#options.successThreshold) return;
     this.#healing = undefined;
@@ -123,7 +137,7 @@ export class CircuitBreaker {
     this.#turn();
   }
 
-  /** A trial that ended without saying anything. */
+  /** A trial has ended without an outcome. */
   trialEnded(): void {
     this.#trialRuns = false;
   }
@@ -140,12 +154,13 @@ export class CircuitBreaker {
     const recent = this.#seconds.filter((second) => second.at >= 0 && second.at > now - WINDOW_S);
     const total = recent.reduce((sum, second) => sum + second.total, 0);
     const failures = recent.reduce((sum, second) => sum + second.failures, 0);
-    return total >= WINDOW_LEAST && failures * 2 >= total;
+    return total >= WINDOW_MIN_OPERATIONS && failures * 2 >= total;
   }
 
+  /** The counts of the current second, in a ring of WINDOW_S places. */
   #second(): Second {
     const at = Math.floor(this.#clock.monotonicMs() / 1000);
-    const second = this.#seconds[((at % WINDOW_S) + WINDOW_S) % WINDOW_S]!; // the ring has WINDOW_S places
+    const second = this.#seconds[((at % WINDOW_S) + WINDOW_S) % WINDOW_S]!; // the index is within the ring
     if (second.at !== at) Object.assign(second, { at, total: 0, failures: 0 });
     return second;
   }

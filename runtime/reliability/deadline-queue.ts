@@ -1,20 +1,22 @@
-// Many deadlines, one timer: a timer for each operation costs more than the rest of the guard. That holds for operations
-// that follow one another too, so the timer stays when the last deadline goes, and finds nothing when its time comes.
+// Many deadlines that share one timer: a timer for each operation would cost more than the rest of the guard. The timer
+// is also kept when the last deadline is deleted, so that a sequence of operations does not set one each time.
 import { LATE_TIMER_MS, type Clock } from '../config/clock.ts';
 
+/** A deadline in a queue. */
 export interface Deadline {
-  /** Of the monotonic clock. */
+  /** By the monotonic clock. */
   readonly dueMs: number;
-  /** Called once, unless it is deleted before. It may add and delete deadlines. Must not throw. */
+  /** Called once, unless the deadline is deleted before. It may add and delete deadlines. Must not throw. */
   readonly onDue: () => void;
 }
 
-/** Timers count whole milliseconds and may come early by a fraction of one. */
+/** Timers have a resolution of 1 ms and may fire early by a fraction of it. */
 const EARLY_MS = 1;
 
+/** Calls `onDue` of each deadline that passes before it is deleted. */
 export class DeadlineQueue<D extends Deadline = Deadline> {
   readonly #clock: Clock;
-  /** In order of arrival. Looked through only when the timer fires, which a backend that is well hardly ever sees. */
+  /** In order of arrival. Searched only when the timer fires, which is rare while the backend is healthy. */
   readonly #deadlines = new Set<D>();
   #armedMs = Number.POSITIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
@@ -25,7 +27,7 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
 
   add(deadline: D): void {
     this.#deadlines.add(deadline);
-    // Written so that a time that is no number ends the wait at once rather than never.
+    // Negated so that a deadline of NaN passes at once rather than never.
     if (!(deadline.dueMs >= this.#armedMs)) this.#arm(deadline.dueMs);
   }
 
@@ -33,7 +35,7 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
     this.#deadlines.delete(deadline);
   }
 
-  /** What waits now, in order of arrival. */
+  /** The pending deadlines, in order of arrival. */
   [Symbol.iterator](): Iterator<D> {
     return this.#deadlines.values();
   }
@@ -44,7 +46,7 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
     const timerRan = (): void => {
       const isLate = this.#clock.monotonicMs() - dueMs >= LATE_TIMER_MS;
       if (!isLate) return this.#expire();
-      // One look at the sockets first, in this same turn: a backend is not late because this process was.
+      // This process was busy. Let pending I/O be handled first: an answer that has arrived is not late.
       const immediate = setImmediate(() => this.#expire());
       this.#cancelTimer = () => clearImmediate(immediate);
       return undefined;

@@ -1,8 +1,10 @@
-// Stands between the call path and a backend: breaker, bulkhead, one deadline. Outcomes are values; nothing throws.
+// Puts the guard around a backend: circuit breaker, bulkhead and one deadline per operation. Outcomes are values; nothing
+// throws.
 import type { Abandonment } from '../backend/abandonment.ts';
 import type { BackendError } from '../backend/backend-error.ts';
 import type { Backend } from '../backend/backend.ts';
 import { quickGetOf, type QuickGet } from '../backend/quick-reads.ts';
+import { keepAlive } from '../flow/keep-alive.ts';
 import { AdaptiveTimeout } from './adaptive-timeout.ts';
 import { BackendHealth } from './backend-health.ts';
 import { bounded } from './bounded.ts';
@@ -13,10 +15,10 @@ import { GUARD_DEFAULTS, type GuardOptions } from './guard-options.ts';
 import { GuardRunner } from './guard-runner.ts';
 import type { GuardedBackend, GuardedFence, GuardedLog, GuardResult, GuardState } from './guarded-backend.ts';
 
-/** Probes wait for a connection to come back; nobody waits for probes. */
+/** Longer than the deadline of a read: no caller waits for a probe, and the connection may have to be opened first. */
 const PROBE_DEADLINE_MS = 1000;
 const CLOSE_DEADLINE_MS = 900;
-/** For backends without `ping`. */
+/** Read instead of a ping if the backend has no `ping`. */
 const PING_KEY = 'cachekit:ping';
 
 const bytesOfValue = (value: Uint8Array | null | undefined): number | undefined => value?.byteLength;
@@ -95,10 +97,7 @@ class Guard implements GuardedBackend {
   async ping(deadlineMs: number): Promise<number | null> {
     if (this.#runner.isClosed) return null;
     const beganMs = this.#runner.nowMs;
-    // Somebody waits for this answer; a backend that is away leaves nothing else that keeps the process alive.
-    const keepAlive = setTimeout(() => undefined, deadlineMs);
-    const error = await this.#bounded(deadlineMs, (signal) => this.#roundTrip(signal));
-    clearTimeout(keepAlive);
+    const error = await keepAlive(this.#bounded(deadlineMs, (signal) => this.#roundTrip(signal)));
     this.#runner.tell('ping', error?.kind ?? 'ok', beganMs);
     return error === undefined ? this.#runner.nowMs - beganMs : null;
   }
@@ -137,7 +136,7 @@ class Guard implements GuardedBackend {
     return () => this.#usableListeners.delete(listener);
   }
 
-  /** Connected, and a read as callers make it is answered as fast as callers need it. */
+  /** Succeeds if the backend is connected and answers a read of `key` as fast as a caller would need it. */
   async #probe(key: string | undefined): Promise<BackendError | undefined> {
     const beganMs = this.#runner.nowMs;
     const error =
@@ -159,7 +158,7 @@ class Guard implements GuardedBackend {
   }
 }
 
-/** A group of options that is given replaces the whole group of defaults. */
+/** The guard around a backend. A group of options that is given replaces the whole group of defaults. */
 export function guardBackend(backend: Backend, options: Partial<GuardOptions> = {}): GuardedBackend {
   return new Guard(backend, { ...GUARD_DEFAULTS, ...options });
 }

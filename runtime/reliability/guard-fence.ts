@@ -1,12 +1,12 @@
-// Leases and locks behind the guard.
+// Puts the guard around the leases and locks of a backend.
 import type { FenceCapability } from '../backend/fence-capability.ts';
 import type { GuardRunner } from './guard-runner.ts';
 import type { GuardedFence } from './guarded-backend.ts';
 
 /**
- * A lock waits at most the read budget, whatever reads needed lately: it waits for other commands, not for whoever holds
- * it. How long these operations take says nothing about reads, so none of them is timed; a fill that nobody gave a
- * deadline is, like any write.
+ * Operations on locks and leases get the whole read budget as deadline, not the adaptive timeout of reads: they may queue
+ * behind other commands of the store. Their latency says nothing about reads, so it is not recorded. The latency of a
+ * fill without a deadline of its own is recorded, like that of any write.
  */
 export function guardFence(runner: GuardRunner, fence: FenceCapability): GuardedFence {
   const { timeout } = runner;
@@ -35,7 +35,7 @@ export function guardFence(runner: GuardRunner, fence: FenceCapability): Guarded
     fill: (request, deadlineMs) =>
       runner.perform(
         {
-          name: 'set', // that it needs a lease is no news to who watches writes
+          name: 'set', // events and spans show it as the write that it is
           role: 'write',
           key: request.key,
           run: ({ signal }) => fence.fill(request, signal),

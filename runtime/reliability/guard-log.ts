@@ -1,14 +1,15 @@
-// The log of invalidations behind the guard.
+// Puts the guard around the invalidation log of a backend.
 import type { AppendAnswer, AppendRequest, LogCapability } from '../backend/log-capability.ts';
 import type { GuardRunner } from './guard-runner.ts';
 import type { GuardedLog, GuardResult } from './guarded-backend.ts';
 
-/** An answer may hold ten thousand groups, and a commit may wait for a disk: more time than one value needs. */
+/** More than a read gets: an answer may hold ten thousand groups, and a commit may wait for a disk. */
 const LOG_DEADLINE_MS = 1000;
 
-/** No key of the log is a stored entry, so probes never read one; its times say nothing about reads. */
+/** The log has no entry that a probe could read, and its latency says nothing about reads. */
 const BUS = { name: 'bus', key: undefined, isTimed: false } as const;
 
+/** `onUsable`: as in `GuardedLog`. */
 export function guardLog(
   runner: GuardRunner,
   log: LogCapability,
@@ -28,7 +29,7 @@ export function guardLog(
       try {
         return log.syncNow?.(request);
       } catch {
-        return undefined; // `sync` comes next, and its failure counts
+        return undefined; // the caller uses `sync` instead, whose failure the breaker sees
       }
     },
     sync: (request) =>

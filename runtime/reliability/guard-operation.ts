@@ -1,27 +1,32 @@
-// What the guard knows of one operation, from its beginning to its end.
+// What the guard knows of one operation.
 import type { Abandonment } from '../backend/abandonment.ts';
 import type { CacheEvents } from '../observe/events.ts';
 import type { Span } from '../observe/span.ts';
 import type { OperationRole } from './backend-health.ts';
 import type { Admission } from './circuit-breaker.ts';
 
-/** As events and spans call it. `set`: also fill; `lock`: begin, renew, release; `fence`: replace; `bus`: all of the log. */
+/**
+ * Name in events and spans. `set` includes fills; `lock` is begin, renew and release; `fence` is replace; `bus` is every
+ * operation of the log.
+ */
 export type OperationName = Exclude<CacheEvents['cachekit:backend']['operation'], 'ping'>;
 
+/** An operation to run. */
 export interface Operation<T> {
   readonly name: OperationName;
   readonly role: OperationRole;
-  /** undefined: it is about no stored entry, so nothing of it can be read to see whether the backend works again. */
+  /** The stored entry it is about; undefined if there is none. After a failure, probes read this key. */
   readonly key: string | undefined;
   readonly run: (abandonment: Abandonment) => Promise<T>;
-  /** It gives its place in the bulkhead back as soon as it is given up, whenever it may end. */
+  /** It frees its place in the bulkhead as soon as it is given up, even if it is still running. */
   readonly leavesAtOnce?: boolean;
+  /** Size of the value, for events. */
   readonly bytesOf?: (value: T) => number | undefined;
-  /** false: how long it takes says nothing about how long a caller should wait. Default true. */
+  /** false: its latency does not count for the adaptive timeout. Default true. */
   readonly isTimed?: boolean;
 }
 
-/** What is remembered of an operation between its beginning and its end. */
+/** An operation that has begun. */
 export interface Begun {
   readonly name: OperationName;
   readonly role: OperationRole;

@@ -1,4 +1,5 @@
-// Runs operations of one backend behind breaker, bulkhead and one deadline each. Outcomes are values; nothing throws.
+// Runs the operations of one backend behind circuit breaker, bulkhead and a deadline each. Outcomes are values; nothing
+// throws.
 import type { BackendError } from '../backend/backend-error.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Clock } from '../config/clock.ts';
@@ -18,11 +19,11 @@ import type { GuardResult } from './guarded-backend.ts';
 
 type BackendEvent = CacheEvents['cachekit:backend'];
 
-/** Writes come in an orderly line (flow/write-behind.ts); these limits are for invalidations that do not. */
+/** Limits for writes and for locks. Results are queued before (flow/write-behind.ts), invalidations are not. */
 const WRITES_AT_ONCE = 64;
 const WRITES_WAITING = 1000;
 
-/** What of the guard is about single operations. What is about the backend as a whole: guard-backend.ts. */
+/** The part of the guard that handles single operations; guard-backend.ts handles the backend as a whole. */
 export class GuardRunner implements AttemptHost {
   readonly timeout: AdaptiveTimeout;
   readonly #backend: Backend;
@@ -30,7 +31,7 @@ export class GuardRunner implements AttemptHost {
   readonly #health: BackendHealth;
   readonly #reads: Bulkhead;
   readonly #writes: Bulkhead;
-  /** Apart: a caller waits for a lock, and must not wait for a burst of results that are being written. */
+  /** Apart from writes: a caller waits for a lock, and must not wait behind a burst of results. */
   readonly #locks: Bulkhead;
   readonly #live: DeadlineQueue<Live>;
   #isClosed = false;
@@ -55,11 +56,12 @@ export class GuardRunner implements AttemptHost {
     return this.#isClosed;
   }
 
-  /** Operations of all kinds. */
+  /** Number of operations of all kinds that run now. */
   get running(): number {
     return this.#reads.running + this.#writes.running + this.#locks.running;
   }
 
+  /** Number of operations of all kinds rejected since the start. */
   get rejected(): number {
     return this.#reads.rejected + this.#writes.rejected + this.#locks.rejected;
   }
@@ -68,23 +70,24 @@ export class GuardRunner implements AttemptHost {
     return this.#options.clock;
   }
 
+  /** By the monotonic clock. */
   get nowMs(): number {
     return this.#options.clock.monotonicMs();
   }
 
-  /** Nothing goes through any more; whoever waits is let go. */
+  /** Lets no further operation through, and ends those that run or wait. */
   stop(): void {
     this.#isClosed = true;
     for (const live of this.#live) live.end('open');
   }
 
-  /** Nothing more may wait for a breaker that opened. */
+  /** Ends the operations that wait for a place behind a breaker that has opened. */
   endWaiting(breaker: CircuitBreaker): void {
     for (const live of this.#live)
       if (live.isWaiting && this.#health.breakerOf(live.begun.role) === breaker) live.end('open');
   }
 
-  /** Ends within `deadlineMs`, also while it waits for a place. Never rejects. */
+  /** Runs the operation. The deadline includes the wait for a place. Never rejects. */
   perform<T>(operation: Operation<T>, deadlineMs: number): Promise<GuardResult<Exclude<T, null>>> {
     const begun = this.#begin(operation);
     if (begun === undefined) return Promise.resolve(failed('open'));
@@ -103,7 +106,7 @@ export class GuardRunner implements AttemptHost {
     this.#end(attempt.begun, result, error, bytes);
   }
 
-  /** Here and now: it has no deadline but the backend's word. Never throws. */
+  /** Runs a synchronous operation. It has no deadline: the backend has promised not to block. Never throws. */
   performSync<T>(name: 'get' | 'set', key: string, run: () => T): GuardResult<T> {
     const begun = this.#begin({ name, role: name === 'get' ? 'read' : 'write', key });
     if (begun === undefined) return failed('open');
@@ -120,12 +123,13 @@ export class GuardRunner implements AttemptHost {
     }
   }
 
+  /** The bulkhead for this role. */
   bulkheadOf(role: OperationRole): Bulkhead {
     if (role === 'read') return this.#reads;
     return role === 'lock' ? this.#locks : this.#writes;
   }
 
-  /** undefined: the breaker lets nothing through. */
+  /** Asks the breaker and starts the span. undefined: the breaker is open, or the guard is closed. */
   #begin(operation: Omit<Operation<never>, 'run'>): Begun | undefined {
     const { name, role, key, isTimed = true } = operation;
     const breaker = this.#health.breakerOf(role);
@@ -153,7 +157,7 @@ export class GuardRunner implements AttemptHost {
     this.#health.learn(begun, result.ok, error);
   }
 
-  /** One event, when somebody listens. */
+  /** Publishes the event of one operation, if somebody listens. */
   tell(
     operation: BackendEvent['operation'],
     outcome: BackendEvent['outcome'],

@@ -1,4 +1,4 @@
-// Port: what the call path sees of a backend. It never throws and never waits past its bound; outcomes are values.
+// Port: a backend as the call path sees it. It never throws and never waits past its deadline; outcomes are values.
 import type { BackendErrorKind } from '../backend/backend-error.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { BeginAnswer, BeginRequest, FenceCapability, FillRequest } from '../backend/fence-capability.ts';
@@ -11,13 +11,15 @@ import type {
   SyncRequest,
 } from '../backend/log-capability.ts';
 
-/** `open`: the breaker let nothing through; `rejected`: the bulkhead was full. */
+/** Why an operation failed. `open`: the breaker was open; `rejected`: the bulkhead was full. */
 export type GuardFailure = BackendErrorKind | 'open' | 'rejected';
 
+/** Outcome of an operation. */
 export type GuardResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: GuardFailure };
 
+/** The state of the guard, for the health report. */
 export interface GuardState {
   readonly breaker: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
   readonly failureCount: number;
@@ -35,20 +37,21 @@ export interface GuardState {
   readonly status: 'up' | 'down' | 'misconfigured';
 }
 
-/** Locks have a deadline of their own (they wait for other commands, not for other processes); fills count as writes. */
+/** Leases and locks behind the guard. Fills count as writes. */
 export interface GuardedFence {
-  /** `deadlineMs`: for what nobody waits for. */
+  /** `deadlineMs`: if no caller waits. Default: the read budget. */
   begin(request: BeginRequest, deadlineMs?: number): Promise<GuardResult<BeginAnswer>>;
-  /** `deadlineMs`: as in `set`. */
+  /** `deadlineMs`: as in `GuardedBackend.set`. */
   fill(request: FillRequest, deadlineMs?: number): Promise<GuardResult<boolean>>;
   renew(key: string, token: string, lockMs: number): Promise<GuardResult<boolean>>;
   release(key: string, token: string): Promise<GuardResult<void>>;
   replace(request: Parameters<FenceCapability['replace']>[0]): Promise<GuardResult<boolean>>;
 }
 
+/** The invalidation log behind the guard. */
 export interface GuardedLog {
   readonly isLocal: boolean;
-  /** undefined: it cannot be told at once. Never throws. */
+  /** As in `LogCapability`, but never throws. */
   syncNow(request: SyncRequest): SyncAnswer | undefined;
   sync(request: SyncRequest): Promise<GuardResult<SyncAnswer>>;
   appendGroup(request: AppendRequest): Promise<GuardResult<AppendAnswer>>;
@@ -57,37 +60,38 @@ export interface GuardedLog {
     place: LogPlace,
     ids: readonly string[],
   ): Promise<GuardResult<{ readonly floor: number; readonly positions: readonly number[] }>>;
-  /** Not guarded: nobody waits for it, and it has its own connection. */
+  /** Not guarded: no caller waits for it, and it has its own connection. */
   readonly follow: LogCapability['follow'];
   readonly onTopology: NonNullable<LogCapability['onTopology']>;
-  /** Called when the backend is used again after it was not. Returns the way out. */
+  /** Registers a listener for when the breakers have closed again. Returns the function that unregisters it. */
   onUsable(listener: () => void): () => void;
 }
 
+/** A backend behind the guard. */
 export interface GuardedBackend {
   readonly backend: Backend;
-  /** The most that one call waits for the backend, all its operations together, ms. Waits for other processes are apart. */
+  /** Longest time, in ms, that one call waits for all its backend operations together. Waits for locks are not included. */
   readonly budgetMs: number;
   get(key: string): Promise<GuardResult<Uint8Array | undefined>>;
-  /** `deadlineMs`: for a write that nobody waits for. Default: what the backend needed lately. */
+  /** `deadlineMs`: if no caller waits; its latency is then not recorded. Default: the adaptive timeout. */
   set(key: string, value: Uint8Array, ttlMs: number, deadlineMs?: number): Promise<GuardResult<void>>;
   delete(key: string): Promise<GuardResult<void>>;
-  /** Absent when the backend has none. */
+  /** undefined if the backend has none. */
   readonly fence?: GuardedFence | undefined;
-  /** Absent when the backend has none. */
+  /** undefined if the backend has none. */
   readonly log?: GuardedLog | undefined;
-  /** Absent when the backend has no `sync`. */
+  /** undefined if the backend has none. */
   readonly sync:
     | {
         get(key: string): GuardResult<Uint8Array | undefined>;
         set(key: string, value: Uint8Array, ttlMs: number): GuardResult<void>;
       }
     | undefined;
-  /** With a real round trip, at most `deadlineMs`. Resolves to the latency, or null when it did not answer. */
+  /** Makes a round trip to the backend. Resolves to its latency in ms, or to null if there was no answer in time. */
   ping(deadlineMs: number): Promise<number | null>;
   state(): GuardState;
-  /** Nothing goes through any more, nothing is asked; the backend itself stays open for its owner. */
+  /** Stops all operations and probes. The backend itself stays open for its owner. */
   release(): void;
-  /** The same, and closes the backend; at most 1 s. */
+  /** Like `release`, and closes the backend; takes at most 1 s. */
   close(): Promise<void>;
 }

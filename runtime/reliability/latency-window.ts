@@ -1,15 +1,16 @@
-// The last latencies, in a ring of fixed size: percentiles without memory that grows.
+// The latest latencies in a ring of fixed size, and their P95 and average.
 
 const SIZE = 128;
-/** Percentiles are sorted out again after this many new samples: sorting at each operation would cost more than reads. */
+/** The P95 is computed again after this many new samples: sorting for each operation would cost more than the read. */
 const REFRESH_EVERY = 16;
 
-/** Pure. `ratio01` 0.95 = P95; 0 for an empty list. */
+/** The percentile of the samples; `ratio01` 0.95 is P95. 0 for an empty list. Pure. */
 export function percentileOf(samplesMs: readonly number[], ratio01: number): number {
   const sorted = new Float64Array(samplesMs).sort(); // numeric without a comparator: many times faster
   return sorted[Math.min(sorted.length - 1, Math.ceil(ratio01 * sorted.length) - 1)] ?? 0;
 }
 
+/** The last 128 latencies. */
 export class LatencyWindow {
   readonly #samplesMs: number[] = [];
   #next = 0;
@@ -24,7 +25,7 @@ export class LatencyWindow {
     this.#sinceRefresh++;
   }
 
-  /** Number of samples seen since the start. */
+  /** Number of samples since the start, including those that have left the ring. */
   get recorded(): number {
     return this.#recorded;
   }

@@ -1,48 +1,54 @@
-// Finds out in the background whether a backend works again: one question at a time, no caller waits for it.
+// Probes a backend in the background until it works again: one probe at a time, and no caller waits for it.
 import type { Clock } from '../config/clock.ts';
 
-/** `misconfigured`: only people can help. */
+/** `misconfigured`: a password or permission was refused, which only a person can fix. */
 export type ProbeOutcome = 'well' | 'ill' | 'misconfigured';
 
+/** What a prober needs. */
 export interface ProberOptions {
   readonly clock: Clock;
-  /** Between probes once the first ones failed, ms. */
+  /** Interval of probes after the first ones have failed. */
   readonly recoveryTimeoutMs: number;
   /** Bounded in time; never rejects. */
   readonly probe: () => Promise<ProbeOutcome>;
-  /** False: nobody needs the answer any more. */
+  /** False: the breakers need no further probes. */
   readonly isWanted: () => boolean;
 }
 
+/** The background probes of one backend. */
 export interface Prober {
-  /** Begins unless it runs already. */
+  /** Begins to probe, unless it does so already. `after`: the state of the backend, which decides about the first delay. */
   start(after: ProbeOutcome): void;
+  /** Ends the probes for good. */
   stop(): void;
   /** Epoch ms of the next probe, or null. */
   readonly nextAtMs: number | null;
 }
 
+/** Number of probes that come quickly, as most outages are short. */
 const FIRST_PROBES = 8;
 const FIRST_EVERY_MS = 250;
-/** A backend that just answered: two more answers, spread a little, and it is in use again. */
+/** After a success, the further probes that the breaker asks for come soon. */
 const AFTER_SUCCESS_MS = 100;
-/** A refused password or permission is mended by people, who look whether it helped: doubling from one second. */
+/** While the backend is misconfigured, the interval doubles from one second: short enough for the person who fixes it. */
 const MISCONFIGURED_FIRST_MS = 1000;
-const MISCONFIGURED_MOST_MS = 5000;
-const MOST_DOUBLINGS = 10;
+const MISCONFIGURED_MAX_MS = 5000;
+const MAX_DOUBLINGS = 10;
 
-/** Probes begin this far apart. Later ones are spread by up to a quarter, so that a fleet does not ask in step. */
+/** Interval from the start of one probe to the next. Long ones have jitter, so that a fleet does not probe in step. */
 function spacingMs(outcome: ProbeOutcome, count: number, recoveryTimeoutMs: number): number {
   if (outcome === 'well') return AFTER_SUCCESS_MS;
   if (outcome === 'misconfigured') {
-    const doubledMs = MISCONFIGURED_FIRST_MS * 2 ** Math.min(count, MOST_DOUBLINGS);
-    return spread(Math.min(MISCONFIGURED_MOST_MS, doubledMs));
+    const doubledMs = MISCONFIGURED_FIRST_MS * 2 ** Math.min(count, MAX_DOUBLINGS);
+    return withJitter(Math.min(MISCONFIGURED_MAX_MS, doubledMs));
   }
-  return count < FIRST_PROBES ? Math.min(FIRST_EVERY_MS, recoveryTimeoutMs) : spread(recoveryTimeoutMs);
+  return count < FIRST_PROBES ? Math.min(FIRST_EVERY_MS, recoveryTimeoutMs) : withJitter(recoveryTimeoutMs);
 }
 
-const spread = (ms: number): number => ms * (0.75 + Math.random() / 4);
+/** Shortens the interval by up to a quarter. */
+const withJitter = (ms: number): number => ms * (0.75 + Math.random() / 4);
 
+/** A prober that has not started yet. */
 export function createProber(options: ProberOptions): Prober {
   const { clock } = options;
   let cancel: (() => void) | undefined;
