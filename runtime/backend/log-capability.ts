@@ -59,7 +59,7 @@ export interface SyncAnswer {
   readonly nowUs: number;
   /**
    * The groups invalidated after the caller's head, newest first; all groups if `inc` is not the caller's. At most
-   * `MOST_SYNCED_GROUPS`.
+   * 10,000.
    */
   readonly groups: readonly (readonly [id: string, position: number])[];
   /** The records of the last 60 s before the caller's head (before now if `inc` is not the caller's), and all since. */

@@ -1,16 +1,18 @@
-// Callers that wait for an acknowledgement: each hears yes, or no after a while. Nobody waits longer.
+// The callers that wait for an invalidation to be acknowledged. Each wait ends after ACK_WAIT_MS at the latest.
 import type { Clock } from '../config/clock.ts';
 import { DeadlineQueue } from '../reliability/deadline-queue.ts';
 import { ACK_WAIT_MS } from './constants.ts';
 
-/** One caller. */
+/** The wait of one caller. */
 export interface Waiting {
+  /** Resolves to true if acknowledged in time. */
   readonly promise: Promise<boolean>;
   readonly isOver: boolean;
-  /** Once; later calls change nothing. */
+  /** Ends the wait; later calls do nothing. */
   settle(isAcked: boolean): void;
 }
 
+/** The waiting callers of one process. */
 export class Acknowledgements {
   readonly #clock: Clock;
   readonly #deadlines: DeadlineQueue;
@@ -22,7 +24,7 @@ export class Acknowledgements {
     this.#deadlines = new DeadlineQueue(clock);
   }
 
-  /** `onEnd`: it has been settled, by whomever. */
+  /** Begins a wait. `onEnd` is called when it is over, whether it was settled or timed out. */
   wait(onEnd: (waiting: Waiting) => void): Waiting {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     let isOver = false;
@@ -47,7 +49,7 @@ export class Acknowledgements {
     return waiting;
   }
 
-  /** A registry that is away leaves nothing else that keeps the process alive, and a script awaits this as its last step. */
+  /** Keeps the process alive while a caller waits: a script may await `invalidate()` as its last step. */
   #hold(): void {
     if (this.#count++ === 0) this.#keepAlive = setInterval(() => undefined, ACK_WAIT_MS);
   }

@@ -1,4 +1,5 @@
-// Waits a moment until the log has come as far as a position: then a load that starts is not older than the record.
+// Delays the acknowledgement of an invalidation until the process has applied its own record, so that a function started
+// right after it is not taken for older than the record.
 import type { Clock } from '../config/clock.ts';
 import { OWN_RECORD_WAIT_MS } from './constants.ts';
 
@@ -7,6 +8,7 @@ interface Arrival {
   readonly end: () => void;
 }
 
+/** The waits of one process for positions of the log. */
 export class Arrivals {
   readonly #clock: Clock;
   readonly #waiting = new Set<Arrival>();
@@ -16,7 +18,7 @@ export class Arrivals {
     this.#clock = clock;
   }
 
-  /** `done` is called once: when the head is there, or after a moment. */
+  /** Calls `done` once: when the head has reached the position, or after OWN_RECORD_WAIT_MS. */
   wait(position: number, done: () => void): void {
     if (this.#head >= position) return done();
     const cancel = this.#clock.setTimer(() => arrival.end(), OWN_RECORD_WAIT_MS);
@@ -31,12 +33,13 @@ export class Arrivals {
     this.#waiting.add(arrival);
   }
 
-  /** The head of the process, each time it has moved. */
+  /** Takes the head of the process, each time it may have moved. */
   headIs(head: number): void {
     this.#head = head;
     for (const arrival of this.#waiting) if (arrival.position <= head) arrival.end();
   }
 
+  /** Ends all waits. */
   close(): void {
     for (const arrival of this.#waiting) arrival.end();
   }

@@ -1,5 +1,5 @@
-// How one process agrees with the others about what is still valid: one per backend and prefix.
-// docs/spec/coherence.md explains the protocol; the parts are beside this file.
+// Port: how one process agrees with the others on which entries are valid. There is one per backend and prefix.
+// docs/spec/coherence.md explains the protocol; the other files of this folder implement it.
 import type { Clock } from '../config/clock.ts';
 import type { GuardedLog } from '../reliability/guarded-backend.ts';
 import { Member } from './member.ts';
@@ -7,81 +7,96 @@ import type { EntryStamp, Stamp, Verdict } from './view.ts';
 
 export type { EntryStamp, Stamp, Verdict };
 
-/** Called at once, after the view knows. Must not throw. */
+/** Hears what becomes invalid. Called synchronously, right after the view has been updated. Must not throw. */
 export interface CoherenceListener {
-  /** The memory entry of this key is invalid, and so is a run of it that goes on. */
+  /** The memory entry of this backend key is invalid, and so is a run for it that has not ended. */
   keyGone(key: string): void;
   /** The same for all entries of a function, namespace or tag. */
   groupGone(id: string): void;
-  /** Records may have been missed, or none may come for a while: memory entries count only after the store was read again. */
+  /** Invalidations may have been missed: memory entries must be read again from the store before they count. */
   everythingUnverified(): void;
-  /** The registry is another one (also: the first): nothing that was made before is valid. */
+  /** The process follows another registry, or its first: nothing that was made before is valid. */
   reset(): void;
 }
 
+/** What `createCoherence` needs. */
 export interface CoherenceOptions {
   readonly log: GuardedLog;
-  /** First part of all keys. */
+  /** First part of all backend keys. */
   readonly prefix: string;
   readonly clock: Clock;
   readonly listener: CoherenceListener;
-  /** For jitter. 0 to below 1. Default Math.random. */
+  /** For jitter, from 0 to below 1. Default Math.random. */
   readonly random?: () => number;
-  /** How long a process that is cut off goes on serving, ms. Default 10 s. */
+  /** How long a process that is cut off from the registry continues to serve, ms. Default 10 s. */
   readonly offlineMs?: number;
   /** Name of the backend in events. Default: the prefix. */
   readonly backend?: string;
 }
 
+/** Whether the process is in contact with the registry. */
 export interface ContactState {
-  /** Nothing heard for 3 s, or not yet: what is stored in memory now lives at most `offlineMs`. */
+  /** Nothing was heard for 3 s, or nothing yet: what is stored in memory now lives at most `offlineMs`. */
   readonly isCutOff: boolean;
-  /** Monotonic ms: later than this, entries of memory and store made before the cut are misses. Minus infinity: none yet. */
+  /** Monotonic ms: after this, entries made before the contact was lost are misses. Minus infinity: no contact yet. */
   readonly serveUntilMs: number;
 }
 
+/** The agreement of one process with the others. `key`: backend key of an entry; `ids`: group ids. */
 export interface Coherence {
-  /** Begins to follow. Idempotent; the other functions do not begin it. */
+  /** Begins to follow the log. Idempotent; no other method does it. */
   start(): void;
-  /** It has synchronised once. */
+  /** True once the process has synchronised with the registry. */
   ready(): boolean;
-  /** true at the first synchronisation; false when closed before. The caller bounds the wait. */
+  /** Resolves to true at the first synchronisation, to false if closed before. The caller must bound the wait. */
   whenReady(): Promise<boolean>;
-  /** When the first attempt to synchronise has ended: true if it was answered. Nobody waits for a registry that is away. */
+  /** Resolves when the first attempt to synchronise has ended: true if it succeeded. */
   whenAsked(): Promise<boolean>;
-  /** This moment: taken before a function starts, and before a read of the store is sent. Undefined before the first synchronisation. */
+  /**
+   * This moment: taken before a function starts, and before a read of the store is sent. undefined before the first
+   * synchronisation.
+   */
   stamp(): Stamp | undefined;
   /**
-   * The stamp of a moment of the past (monotonic ms), by the registry's clock: for what began before the first
-   * synchronisation. Rather too old than too new.
+   * The stamp of a past moment (monotonic ms) by the registry's clock, for functions that began before the first
+   * synchronisation. Errs on the old side.
    */
   stampAt(atMs: number): EntryStamp | undefined;
-  /** Everything the registry has now is known when it resolves to true; false: it could not be asked within 5 s. */
+  /** Synchronises now. True: everything the registry has is known. False: it could not be asked within 5 s. */
   catchUp(): Promise<boolean>;
-  /** For a value that replaces what was invalidated (`set`): the stamp as of that invalidation, once it is acknowledged. */
+  /**
+   * For a value that replaces an invalidated one (`set`): the stamp as of the last invalidation of the key, once that is
+   * acknowledged.
+   */
   stampOfKey(key: string): Stamp | undefined;
   /**
-   * Is the entry valid by all that this process knows? `entry`: inc and born of a stored entry, or the stamp of
-   * something made in this process. `ids`: its function, namespace and tags.
+   * Whether the entry is valid by all that this process knows. `entry`: stamp of a stored entry, or of a value made in
+   * this process. `ids`: its function, namespace and tags.
    */
   check(entry: EntryStamp, ids: readonly string[], key: string): Verdict;
-  /** For `unknown`: asks the registry, then checks. false also when it does not answer. Never rejects. */
+  /** For the verdict `unknown`: asks the registry, then checks. False if it does not answer. Never rejects. */
   lookup(entry: EntryStamp, ids: readonly string[], key: string): Promise<boolean>;
-  /** May what was read from the store be kept in memory, if the read was sent at that stamp? `check` the entry too. */
+  /** Whether an entry may be kept in memory if the read that found it was sent at that stamp. `check` the entry too. */
   mayKeep(sentAt: Stamp): boolean;
   /**
-   * Local at once (view, then listener). Resolves to true when the registry has it, to false after 2 s; then it goes on
-   * by itself. Never rejects. `functionId` stands for the key if more wait than there is room for.
+   * Invalidates at once in this process (view, then listener), then in the registry. Resolves to true when the registry
+   * has acknowledged it, or to false after 2 s; the invalidation is then retried in the background. Never rejects.
+   * `functionId`: the group invalidated instead of the key if too many invalidations wait.
    */
   invalidateKey(key: string, functionId: string): Promise<boolean>;
+  /** The same for a group. */
   invalidateGroup(id: string): Promise<boolean>;
   contact(): ContactState;
-  /** The registry's clock, epoch ms: the same on all hosts. Undefined before the first synchronisation. */
+  /** The registry's clock, epoch ms: the same on all hosts. undefined before the first synchronisation. */
   registryTimeMs(): number | undefined;
-  /** At most 900 ms: what waits is sent if it can be. Then nothing is heard any more: nothing may be served. */
+  /**
+   * Sends the invalidations that still wait, if it can, and stops following; takes at most 900 ms. Afterwards nothing may
+   * be served.
+   */
   close(): Promise<void>;
 }
 
+/** A coherence that has not started yet. */
 export function createCoherence(options: CoherenceOptions): Coherence {
   return new Member(options);
 }

@@ -1,22 +1,25 @@
-// When the registry was last heard of, and what that means for what this process may serve.
+// When the process last had contact with the registry, and what it may still serve without it.
 import type { Clock } from '../config/clock.ts';
 import { publish } from '../observe/publish.ts';
 import { CONTACT_MS } from './constants.ts';
 
+/** What `Contact` needs. */
 export interface ContactOptions {
   readonly clock: Clock;
   /** Shown in events. */
   readonly backend: string;
+  /** How long a process without contact continues to serve. */
   readonly offlineMs: number;
-  /** The registry is in this process: there is always contact. */
+  /** The registry is in this process, so there is always contact. */
   readonly isLocal: boolean;
-  /** Cut off for so long that what was made before must not be served any more. */
+  /** `offlineMs` have passed without contact: what was made before must not be served any more. */
   readonly onExpired: () => void;
 }
 
+/** The contact of one process with the registry. */
 export class Contact {
   readonly #options: ContactOptions;
-  /** Monotonic: it runs on while the process is stopped. */
+  /** By the monotonic clock, which also counts the time while the process is stopped. */
   #lastMs = Number.NEGATIVE_INFINITY;
   #startedMs = 0;
   #isDown = false;
@@ -26,6 +29,7 @@ export class Contact {
     this.#options = options;
   }
 
+  /** Begins to watch the contact. */
   start(): void {
     if (this.#options.isLocal) {
       this.#lastMs = Number.POSITIVE_INFINITY;
@@ -35,7 +39,10 @@ export class Contact {
     this.#arm();
   }
 
-  /** A question sent at `atMs` was answered: the answer may have lain unread for as long as the process was stopped. */
+  /**
+   * The registry has answered a request sent at `atMs`. The time of the request counts, not that of the answer: the
+   * answer may have lain unread while the process was stopped.
+   */
   heard(atMs: number): void {
     this.#lastMs = Math.max(this.#lastMs, atMs);
     if (!this.#isDown || this.isCutOff()) return;
@@ -45,15 +52,17 @@ export class Contact {
     this.#publish('up');
   }
 
+  /** Nothing was heard for CONTACT_MS, or nothing yet. */
   isCutOff(): boolean {
     return this.#options.clock.monotonicMs() - this.#lastMs > CONTACT_MS;
   }
 
-  /** Monotonic ms. Minus infinity before the first contact. */
+  /** Until when entries may be served without further contact, monotonic ms. Minus infinity before the first contact. */
   serveUntilMs(): number {
     return this.#lastMs + this.#options.offlineMs;
   }
 
+  /** Stops watching. */
   close(): void {
     this.#cancelTimer?.();
   }

@@ -1,4 +1,5 @@
-// Keeps one process in step with the log: synchronise, follow, look every second, and again when anything is odd.
+// Keeps one process in step with the log: it synchronises once, then follows the records, checks the registry every
+// second, and synchronises again whenever something does not add up.
 import type { FollowAnswer, LogPlace, LogRecord } from '../backend/log-capability.ts';
 import type { Clock } from '../config/clock.ts';
 import type { GuardedLog, GuardFailure } from '../reliability/guarded-backend.ts';
@@ -6,19 +7,22 @@ import { CHECK_AGAIN_MS, CHECK_MS, FOLLOW_SLACK_MS, RETRY_FIRST_MS, SYNC_SPACING
 import { Pause } from './pause.ts';
 import { retryMs } from './retry-ms.ts';
 
+/** What a follower needs. */
 export interface FollowerOptions {
   readonly log: GuardedLog;
   readonly clock: Clock;
   readonly random: () => number;
+  /** How much of the log the process has applied. */
   readonly place: () => LogPlace;
-  /** Asks the registry and applies the answer. Undefined: done. */
+  /** Asks the registry and applies the answer. Resolves to the failure, or to undefined if it succeeded. */
   readonly sync: () => Promise<GuardFailure | undefined>;
-  /** False: it does not follow on what is known. */
+  /** Applies a record. False: records are missing before it, or it contradicts what is known. */
   readonly apply: (record: LogRecord) => boolean;
-  /** The registry answered a question that was sent at `atMs` (monotonic). */
+  /** The registry has answered a request that was sent at `atMs` (monotonic). */
   readonly onContact: (atMs: number) => void;
 }
 
+/** Follows the log for one process. */
 export class Follower {
   readonly #options: FollowerOptions;
   readonly #pause: Pause;
@@ -30,7 +34,7 @@ export class Follower {
   #following: AbortController | undefined;
   #isStarted = false;
   #isClosed = false;
-  /** A head that the registry had and no record explained. */
+  /** A head of the registry, seen in the last check, whose record has not arrived. */
   #unexplained: number | undefined;
 
   constructor(options: FollowerOptions) {
@@ -39,18 +43,19 @@ export class Follower {
     this.#syncPause = new Pause(options.clock);
   }
 
-  /** What is known may be wrong, and it has not been asked yet. */
+  /** The process has to synchronise before it can trust what it knows. */
   get needsSync(): boolean {
     return this.#needsSync;
   }
 
+  /** Begins to follow; a second call does nothing. */
   start(): void {
     if (this.#isStarted || this.#isClosed) return;
     this.#isStarted = true;
     void this.#run();
   }
 
-  /** Soon, whatever the link is doing. */
+  /** Synchronises as soon as possible: a delay before the next attempt is cut short. */
   resync(): void {
     if (!this.#isStarted || this.#isClosed) return;
     this.#needsSync = true;
@@ -58,20 +63,20 @@ export class Follower {
     void this.#synced();
   }
 
-  /** The registry can be asked again: an attempt that waits for its time begins now. */
+  /** The registry is reachable again: a synchronisation that is due begins now. */
   hurry(): void {
     if (this.#needsSync) this.resync();
   }
 
-  /** Resolves after a synchronisation that was sent after this call; callers share one. false: closed. */
+  /** Resolves to true after a synchronisation that was sent after this call; callers share one. False: closed. */
   async syncNow(): Promise<boolean> {
-    if (this.#syncing !== undefined) await this.#syncing; // sent before: it tells too little
+    if (this.#syncing !== undefined) await this.#syncing; // sent before this call, so it may have missed something
     this.resync();
     await this.#synced();
     return this.#isStarted && !this.#isClosed;
   }
 
-  /** At once. */
+  /** Stops at once. */
   close(): void {
     this.#isClosed = true;
     this.#following?.abort();
@@ -94,7 +99,7 @@ export class Follower {
         failures = 0;
         this.#options.onContact(beganMs);
         this.#takeSafely(answer);
-        // A log that cannot wait is asked often, but not without end.
+        // A log that answers without waiting would be asked in a tight loop.
         const spentMs = this.#options.clock.monotonicMs() - beganMs;
         if (answer.records.length === 0 && spentMs < CHECK_AGAIN_MS / 2)
           await this.#pause.wait(RETRY_FIRST_MS);
@@ -102,7 +107,7 @@ export class Follower {
     }
   }
 
-  /** Whatever goes wrong in here, the next synchronisation puts right. */
+  /** Applies an answer. After any error, the next synchronisation repairs what is missing. */
   #takeSafely(answer: FollowAnswer): void {
     try {
       this.#take(answer);
@@ -121,18 +126,18 @@ export class Follower {
     const { inc, head } = place();
     if (registry?.inc !== inc || registry.head < head) this.#needsSync = true;
     else if (registry.head === head) this.#unexplained = undefined;
-    // The record may have come right after the wait ended: then the next look brings it.
+    // The record may have been made just after the wait ended: then the next check brings it.
     else if (this.#unexplained === undefined) this.#unexplained = registry.head;
     else this.#needsSync = true;
   }
 
-  /** One wait for records. Undefined: the link is lost. */
+  /** Waits for records once. Resolves to undefined if the connection is lost. */
   #follow(waitMs: number): Promise<FollowAnswer | undefined> {
     const { log, clock, place } = this.#options;
     const controller = new AbortController();
     this.#following = controller;
     return new Promise((resolve) => {
-      // In this process nothing gets lost on the way, and time may be moved by hand.
+      // A local log needs no timeout: no message can get lost, and tests may move its clock far ahead.
       const cancel = log.isLocal
         ? () => undefined
         : clock.setTimer(() => controller.abort(), waitMs + FOLLOW_SLACK_MS);
@@ -147,6 +152,7 @@ export class Follower {
     });
   }
 
+  /** Resolves when no synchronisation is needed any more, or when closed. */
   async #synced(): Promise<void> {
     while (this.#needsSync && !this.#isClosed) {
       this.#syncing ??= this.#syncOnce();
@@ -154,6 +160,7 @@ export class Follower {
     }
   }
 
+  /** One attempt, not too soon after the last one, with a delay after a failure. */
   async #syncOnce(): Promise<void> {
     const { clock, random, onContact, log } = this.#options;
     const restMs = this.#syncedMs + SYNC_SPACING_MS - clock.monotonicMs();
@@ -184,7 +191,7 @@ export class Follower {
   }
 }
 
-/** One that throws instead of rejecting fails like any other. */
+/** Turns a synchronous throw into a rejection. */
 async function started<T>(run: () => Promise<T>): Promise<T> {
   return run();
 }

@@ -1,18 +1,19 @@
-// Names of what is invalidated as a whole: a namespace, a function, a tag.
+// Ids of groups, which are invalidated as a whole: a namespace, a function or a tag.
 import { nodeCrypto } from '../crypto/node-crypto.ts';
 import { encodeParts } from '../key/stored-key.ts';
 
+/** What a group can be. */
 export type GroupKind = 'namespace' | 'function' | 'tag';
 
 const LETTERS = { namespace: 'n:', function: 'f:', tag: 't:' } as const;
 
-/** Bytes of a group's digest that count: a collision by accident only invalidates too much. */
+/** Bytes of the digest in a group id. Few suffice: a collision would only invalidate too much. */
 const GROUP_DIGEST_BYTES = 12;
 
 /**
- * `n:`, `f:` or `t:` and 16 base64url characters: the first 12 bytes of SHA-256 over the length-prefixed kind and name.
- * A function's name is its site id without a version, so that entries of older deploys belong to it too.
- * `mac` replaces SHA-256 where names must tell nothing (secure sites).
+ * The id of a group: `n:`, `f:` or `t:` and 16 base64url characters, the first 12 bytes of SHA-256 over the
+ * length-prefixed kind and name. The name of a function is its site id without a version, so that entries of older
+ * deploys belong to the group too. `mac` replaces SHA-256 for secure sites, whose ids must not reveal names.
  */
 export function groupId(kind: GroupKind, name: string, mac?: (bytes: Buffer) => Buffer): string {
   const bytes = encodeParts([kind, name]);
@@ -20,7 +21,7 @@ export function groupId(kind: GroupKind, name: string, mac?: (bytes: Buffer) => 
   return LETTERS[kind] + digest.toString('base64url', 0, GROUP_DIGEST_BYTES);
 }
 
-/** The id under the key that writes, then those under previous keys. `macs` undefined: names are no secret. */
+/** The ids of a group under the current master key and under previous ones. `macs` undefined: not a secure site. */
 export function groupIds(
   kind: GroupKind,
   name: string,
@@ -34,7 +35,7 @@ export function groupIds(
   ];
 }
 
-/** The 12 bytes of an id, as entries keep them. */
+/** The 12 bytes of an id, as entries store them. */
 export function groupIdBytes(id: string): Buffer {
   return Buffer.from(id.slice(2), 'base64url');
 }
@@ -44,7 +45,7 @@ export function tagIdOf(bytes: Uint8Array): string {
   return LETTERS.tag + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
 }
 
-/** What an id stands for. Ids come from the log too: one of an unknown kind counts as a tag. */
+/** The kind of group an id stands for. Ids also come from the log: one of an unknown kind counts as a tag. */
 export function kindOfGroup(id: string): GroupKind {
   if (id.startsWith(LETTERS.namespace)) return 'namespace';
   return id.startsWith(LETTERS.function) ? 'function' : 'tag';

@@ -1,10 +1,10 @@
-// The newest authentic entry that this process has met under each name. An older one that turns up later is authentic as
-// well, so only this tells that somebody put it back. Nothing else in the process or the backend knows.
+// Replay protection: the newest authentic entry that this process has seen under each backend key. An older entry that an
+// attacker puts back is authentic too, so only this record reveals it.
 import { RecentMap } from '../crypto/recent-map.ts';
 import type { EntryFacts } from '../entry/entry.ts';
 
-/** Names remembered, those used last: about 4 MB when full. */
-const MOST_NAMES = 16_384;
+/** Backend keys remembered, least recently used ones dropped first. About 4 MB when full. */
+const MAX_NAMES = 16_384;
 
 interface Mark {
   readonly inc: number;
@@ -14,21 +14,22 @@ interface Mark {
 
 type Origin = Pick<EntryFacts, 'stamp' | 'times'>;
 
-/** Of one backend. What is forgotten, or was never met, is not protected. */
+/** The marks of one backend. Keys that were forgotten or never seen are not protected. */
 export class HighWaterMarks {
   readonly #marks: RecentMap<string, Mark>;
 
-  constructor(mostNames = MOST_NAMES) {
-    this.#marks = new RecentMap(mostNames);
+  constructor(maxNames = MAX_NAMES) {
+    this.#marks = new RecentMap(maxNames);
   }
 
   /**
-   * An entry was read and is authentic and valid. false: it is older than one that was met before. Newer is what was begun
-   * later, or after more invalidations: the clock of a server can be set back, positions of its log cannot.
+   * For an entry that was read and is authentic and valid. False: it is older than one seen before. An entry is newer if
+   * it was born at a later position, or at the same position and stored later. Positions come first, because the clock
+   * of a server can be set back while positions cannot.
    */
   admit(name: string, { stamp, times }: Origin): boolean {
     const mark = this.#marks.get(name);
-    // Valid entries are of the registry that is followed, and no entry of an earlier one can become valid again.
+    // A valid entry belongs to the registry that is followed now, and entries of earlier ones never become valid again.
     if (mark === undefined || mark.inc !== stamp.inc || stamp.born > mark.born) {
       this.#marks.set(name, markOf(stamp, times.storedAtMs));
       return true;
@@ -38,12 +39,12 @@ export class HighWaterMarks {
     return true;
   }
 
-  /** This process has replaced what was there: that counts, whatever its clock says now. */
+  /** This process has stored the entry: it becomes the mark, even if its clock was set back. */
   stored(name: string, { stamp, times }: Origin): void {
     this.#marks.set(name, markOf(stamp, Math.floor(times.storedAtMs)));
   }
 
-  /** This process has made invalid what was there, in a backend without a log that would say so. */
+  /** This process has invalidated the entry, in a backend without a log that would record it. */
   removed(name: string, nowMs: number): void {
     this.#marks.set(name, { inc: 0, born: 0, storedAtMs: Math.floor(nowMs) });
   }

@@ -1,4 +1,5 @@
-// Invalidations of this process on their way to the registry: retried until acknowledged, in a queue with a limit.
+// The invalidations of this process on their way to the registry: a bounded queue, in which they are retried until they
+// are acknowledged.
 import type { AppendAnswer, LogPlace } from '../backend/log-capability.ts';
 import type { Clock } from '../config/clock.ts';
 import type { GuardedLog, GuardFailure } from '../reliability/guarded-backend.ts';
@@ -9,51 +10,59 @@ import { newRecordId } from './record-id.ts';
 import { retryMs } from './retry-ms.ts';
 import type { Subject } from './view.ts';
 
+/** What is invalidated. */
 export interface Target {
   readonly kind: Subject;
-  /** Stored key or group id. */
+  /** Backend key or group id. */
   readonly subject: string;
-  /** The group that stands for a key where there is no room for keys. Unknown of what others invalidated. */
+  /** The group invalidated instead of a key when the queue is full. undefined for keys invalidated by others. */
   readonly group: string | undefined;
+  /** It is a redo of an invalidation that a failover may have lost. */
   readonly redone: boolean;
 }
 
+/** What `Invalidations` needs. */
 export interface InvalidationsOptions {
   readonly log: GuardedLog;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Undefined: not synchronised, or about to be again. */
+  /** undefined: the process must synchronise before it can send anything. */
   readonly place: () => (LogPlace & { readonly spareInc: number }) | undefined;
-  /** Counts how often servers of keys may have changed: deletes before and after it are on different ones. */
+  /** Counts how often the server of some keys may have changed. If it changes during a delete, the delete may be lost. */
   readonly topology: () => number;
-  /** Not called for what is redone: from now on the entries it covers are invalid. */
+  /** An invalidation begins: the entries it covers are invalid from now on. Not called for a redo. */
   readonly onBegun: (target: Target) => void;
-  /** Once for each `onBegun`. */
+  /** Called once for each `onBegun`, when the invalidation has its record or is covered by another one. */
   readonly onSettled: (target: Target) => void;
-  /** The registry has it. False: that registry is not the one this process follows. */
+  /** The registry has appended the record. False: it is not the registry that this process follows. */
   readonly onAppended: (target: Target, recordId: string, answer: AppendAnswer) => boolean;
-  /** Too many to name them: everything is to become invalid, by another registry. `renewed` says when it is. */
+  /** Too many invalidations wait: everything must become invalid, by another registry. `renewed` tells when it is. */
   readonly onOverflow: () => void;
 }
 
+/** An invalidation in the queue. */
 interface Item {
   target: Target;
+  /** How many calls of `onBegun` it has to settle. */
   begun: number;
+  /** Callers that wait for it. */
   readonly waiting: Set<Waiting>;
 }
 
 const nameOf = ({ kind, subject }: Target): string => `${kind} ${subject}`;
 
+/** The invalidations of one process. */
 export class Invalidations {
   readonly arrivals: Arrivals;
   readonly #options: InvalidationsOptions;
   readonly #acknowledgements: Acknowledgements;
-  /** Not on their way, oldest first. */
+  /** Invalidations that are not being sent, oldest first. */
   readonly #queue = new Map<string, Item>();
+  /** Invalidations that are being sent. */
   readonly #running = new Set<Item>();
-  /** Who waits for another registry. */
+  /** Callers that wait for another registry, after an overflow. */
   readonly #everything = new Set<Waiting>();
-  /** Names of records this process has tried to make. */
+  /** Ids of the records that this process has tried to append. */
   readonly #ownIds = new Set<string>();
   #failures = 0;
   #cancelRetry: (() => void) | undefined;
@@ -66,11 +75,12 @@ export class Invalidations {
     this.arrivals = new Arrivals(options.clock);
   }
 
+  /** Whether this process made the record. */
   isOwn(recordId: string): boolean {
     return this.#ownIds.has(recordId);
   }
 
-  /** Resolves to true when it is acknowledged, to false when it is not so yet. Never rejects. */
+  /** Begins an invalidation. Resolves to true when it is acknowledged, to false if not in time. Never rejects. */
   add(target: Target): Promise<boolean> {
     if (!target.redone) this.#options.onBegun(target);
     if (this.#isClosed) return Promise.resolve(false);
@@ -85,7 +95,7 @@ export class Invalidations {
     return waiting.promise;
   }
 
-  /** Nobody waits for it. */
+  /** Begins a redo, for which nobody waits. */
   redo(kind: Subject, subject: string): void {
     if (this.#isClosed) return;
     this.#put({ target: { kind, subject, group: undefined, redone: true }, begun: 0, waiting: new Set() });
@@ -93,20 +103,20 @@ export class Invalidations {
     this.#send();
   }
 
-  /** The registry answers: what waits is sent now. */
+  /** The registry is reachable: sends the queue without further delay. */
   wake(): void {
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
     this.#send();
   }
 
-  /** The registry is another one, made for the sake of `onOverflow`. */
+  /** The registry that `onOverflow` asked for is followed now. */
   renewed(): void {
     for (const waiting of this.#everything) waiting.settle(true);
     this.#endIfIdle();
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Sends the queue. Resolves when nothing waits any more. */
   drain(): Promise<void> {
     return new Promise((resolve) => {
       this.#onIdle = resolve;
@@ -115,6 +125,7 @@ export class Invalidations {
     });
   }
 
+  /** Drops the queue. Every waiting caller gets false. */
   close(): void {
     this.#isClosed = true;
     this.#cancelRetry?.();
@@ -125,20 +136,21 @@ export class Invalidations {
     this.arrivals.close();
   }
 
-  /** Into the queue, or to the one that waits there for the same subject: its record will cover both. */
+  /** Queues the item, or merges it into the queued one of the same subject, whose record will cover both. */
   #put(item: Item): Item {
     const name = nameOf(item.target);
-    const there = this.#queue.get(name);
-    if (there === undefined) {
+    const queued = this.#queue.get(name);
+    if (queued === undefined) {
       this.#queue.set(name, item);
       return item;
     }
-    there.begun += item.begun;
-    for (const waiting of item.waiting) if (!waiting.isOver) there.waiting.add(waiting);
-    if (there.target.redone || there.target.group === undefined) there.target = item.target;
-    return there;
+    queued.begun += item.begun;
+    for (const waiting of item.waiting) if (!waiting.isOver) queued.waiting.add(waiting);
+    if (queued.target.redone || queued.target.group === undefined) queued.target = item.target;
+    return queued;
   }
 
+  /** Sends from the queue as much as may be sent now. */
   #send(): void {
     while (this.#cancelRetry === undefined && this.#running.size < APPENDS_AT_ONCE && !this.#isClosed) {
       const [next] = this.#queue;
@@ -161,7 +173,7 @@ export class Invalidations {
     this.#running.delete(item);
     if (this.#isClosed) return;
     if (!result.ok) this.#failed(item, result.failure);
-    else if (kind === 'key' && topology() !== before) this.#again(item);
+    else if (kind === 'key' && topology() !== before) this.#put(item);
     else if (!isSane(result.value)) this.#failed(item, 'permanent');
     else this.#appended(item, recordId, result.value);
     this.#send();
@@ -173,24 +185,20 @@ export class Invalidations {
     try {
       isKnown = this.#options.onAppended(item.target, recordId, answer);
     } catch {
-      // Whoever listens has failed: the record is made again, and told again.
+      // The listener failed: the invalidation is appended and reported once more.
       return this.#failed(item, 'transient');
     }
     if (isKnown) this.#done(item, answer);
-    else this.#again(item);
+    else this.#put(item);
   }
 
   #done(item: Item, answer: AppendAnswer): void {
     this.#failures = 0;
     this.#settle(item);
-    // A set of its own: whoever joins the subject from now on waits for another record.
+    // The item is out of the queue: a caller that invalidates the same subject from now on waits for another record.
     this.arrivals.wait(answer.position, () => {
       for (const waiting of item.waiting) waiting.settle(true);
     });
-  }
-
-  #again(item: Item): void {
-    this.#put(item);
   }
 
   #failed(item: Item, failure: GuardFailure): void {
@@ -203,7 +211,7 @@ export class Invalidations {
     for (; item.begun > 0; item.begun--) this.#options.onSettled(item.target);
   }
 
-  /** Single keys become their function. If that is not enough, everything becomes invalid. */
+  /** Replaces single keys by their functions. If that is not enough, everything becomes invalid. */
   #shrink(): void {
     for (const [name, item] of this.#queue) {
       const { kind, group } = item.target;
@@ -215,7 +223,7 @@ export class Invalidations {
       this.#put({ target, begun: isNew ? 1 : 0, waiting: item.waiting });
       this.#settle(item);
     }
-    // Not the limit itself: the next ones would come back here one by one.
+    // Half the limit: just below the limit, every further invalidation would have to shrink the queue again.
     if (this.#queue.size <= QUEUE_SIZE / 2) return;
     const items = [...this.#queue.values()];
     this.#queue.clear();

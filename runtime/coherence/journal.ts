@@ -1,9 +1,10 @@
-// The records of the last minute that this process saw, its own and others': what a failover may have lost.
+// The records of the last minute that this process has seen, its own and those of others: a failover may have lost them.
 import type { LogRecord, SyncAnswer } from '../backend/log-capability.ts';
 import type { Clock } from '../config/clock.ts';
 import { RING_MS, RING_SIZE, RING_US } from './constants.ts';
 import type { Subject } from './view.ts';
 
+/** A record that was seen. */
 export interface SeenRecord {
   readonly id: string;
   readonly kind: Subject;
@@ -15,22 +16,24 @@ export interface SeenRecord {
 
 interface Kept extends SeenRecord {
   readonly atMs: number;
-  /** One redo per record: it is a record itself. */
+  /** It was handed out to be redone. The redo is a record of its own, so this one is never handed out again. */
   isTaken: boolean;
 }
 
+/** The difference between the journal and the log of the registry. */
 export interface Difference {
-  /** Only here or only there: some server has lost writes. */
+  /** Records that are only in one of the two: some server has lost writes. */
   readonly lost: readonly SeenRecord[];
-  /** Not in the log, which itself was cut or lost: to be redone only if the registry does not hold the group. */
+  /** Records that a log which was cut or lost may have held: to be redone only if the registry lacks the group. */
   readonly doubtful: readonly SeenRecord[];
 }
 
+/** The journal of one process. */
 export class Journal {
   /** Oldest first. */
   readonly #kept = new Map<string, Kept>();
   readonly #clock: Clock;
-  /** Records up to here were dropped for lack of room: not seeing one of them means nothing. */
+  /** Records up to this position were dropped for lack of room: their absence means nothing. */
   #fullUntil = 0;
 
   constructor(clock: Clock) {
@@ -57,19 +60,19 @@ export class Journal {
     this.#fullUntil = 0;
   }
 
-  /** Records of single keys, each handed out once: their deletes may be lost where the key lives. */
+  /** Hands out the records of single keys, each once: the server of the key may have lost their deletes. */
   takeKeys(): readonly SeenRecord[] {
     return this.#take((kept) => kept.kind === 'key');
   }
 
   /**
-   * Compares by id with what the registry's log says, after a synchronisation that was asked with `head`. Positions
-   * prove nothing: a server that lost writes hands the same ones out again.
+   * Compares the journal with the log in the answer to a request with `head`. Records are compared by id: positions prove
+   * nothing, as a server that lost writes gives the same positions out again.
    */
   takeDifference(answer: SyncAnswer, head: number): Difference {
     const there = new Set(answer.tail.map((record) => record.id));
     const windowUs = head - RING_US;
-    // Where the log begins, the registry had been at `cut`: what is older was trimmed, not rolled back.
+    // The head of the registry before the first record of the log. Older records were trimmed, not lost in a failover.
     const cut = answer.tail[0]?.previous ?? answer.head;
     const isMissing = (kept: Kept): boolean => kept.position > windowUs && !there.has(kept.id);
     const lost = this.#take((kept) => isMissing(kept) && kept.position > cut);
@@ -80,7 +83,7 @@ export class Journal {
     return { lost: [...lost, ...foreign.map(asOthers)], doubtful };
   }
 
-  /** This process would remember it, had it seen it. */
+  /** Whether this process has not seen the record, although it would still remember it. */
   #isForeign({ id, kind, position }: LogRecord, nowUs: number): boolean {
     const isJudged = position > Math.max(this.#fullUntil, nowUs - RING_US);
     return kind !== 'raise' && isJudged && !this.#kept.has(id);

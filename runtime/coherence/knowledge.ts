@@ -1,7 +1,8 @@
-// Applies what the registry says to the view, the journal and the memory tier, in one step each: nobody sees half of it.
+// Applies records and answers of the registry to the view, the journal and the memory tier. Each is applied in one
+// synchronous step, so no call sees half of it.
 import type { AppendAnswer, LogRecord, SyncAnswer } from '../backend/log-capability.ts';
+import { MOST_SYNCED_GROUPS } from '../backend/log-limits.ts';
 import type { CoherenceListener } from './coherence.ts';
-import { SYNC_GROUPS } from './constants.ts';
 import type { Target } from './invalidations.ts';
 import type { Journal, SeenRecord } from './journal.ts';
 import type { RedoPlan } from './redo-plan.ts';
@@ -9,17 +10,19 @@ import { isSaneRecord, tailJoins } from './sync-answer.ts';
 import { tellRemote } from './tell-remote.ts';
 import type { Subject, View } from './view.ts';
 
+/** What `Knowledge` needs. */
 export interface KnowledgeOptions {
   readonly view: View;
   readonly journal: Journal;
   readonly redo: RedoPlan;
   readonly listener: CoherenceListener;
-  /** Was a record of this name made here? */
+  /** Whether the record with this id was made by this process. */
   readonly isOwn: (recordId: string) => boolean;
 }
 
 type SomeRecord = Pick<LogRecord, 'id' | 'kind' | 'subject' | 'position' | 'redone'>;
 
+/** All that one process knows from the registry. */
 export class Knowledge {
   readonly #options: KnowledgeOptions;
 
@@ -27,27 +30,27 @@ export class Knowledge {
     this.#options = options;
   }
 
-  /** The next record of the log. False: it does not follow on what is known, and was not applied. */
+  /** Applies the next record of the log. False: it does not continue from the head, and was not applied. */
   follow(record: LogRecord): boolean {
     const { view, journal } = this.#options;
     if (!isSaneRecord(record) || record.inc !== view.inc) return false;
-    // Own records come back after they were applied.
+    // A record that was applied before, as own ones are when they are acknowledged.
     if (record.position <= view.head) return record.kind === 'raise' || journal.has(record.id);
-    // One that names an older predecessor: the server had gone back when it was made.
+    // There is a gap; or the record names an older predecessor, because its server had lost records.
     if (record.previous !== view.head) return false;
     view.moveHead(record.position);
     this.#take(record);
     return true;
   }
 
-  /** An own record. The head moves only if there was nothing between: else records of others would be skipped. */
+  /** Applies an own record. The head moves only if nothing is between: otherwise records of others would be skipped. */
   appended({ kind, subject, redone }: Target, recordId: string, answer: AppendAnswer): void {
     const { view } = this.#options;
     if (answer.previous === view.head) view.moveHead(answer.position);
     this.#take({ id: recordId, kind, subject, redone, position: answer.position });
   }
 
-  /** Another registry: nothing of the old one counts, and there is nothing to do again. */
+  /** Follows another registry: nothing of the old one counts, so nothing of it needs a redo. */
   restart(answer: SyncAnswer): void {
     const { view, journal, redo, listener } = this.#options;
     redo.clear();
@@ -62,7 +65,10 @@ export class Knowledge {
     listener.reset();
   }
 
-  /** The same registry, asked with `head`. Returns what of the journal the registry itself has to be asked about. */
+  /**
+   * Applies the answer of the same registry to a request with `head`. Returns the `doubtful` records of the journal (see
+   * `Difference`).
+   */
   catchUp(answer: SyncAnswer, head: number): readonly SeenRecord[] {
     const { view, journal, redo, listener } = this.#options;
     const { lost, doubtful } = journal.takeDifference(answer, head);
@@ -75,13 +81,13 @@ export class Knowledge {
     return doubtful;
   }
 
-  /** Something may have been missed, or nothing was heard for too long: what memory has must be read again. */
+  /** Invalidations may have been missed: memory entries must be read again from the store before they count. */
   expire(): void {
     this.#options.view.unverify();
     this.#options.listener.everythingUnverified();
   }
 
-  /** Once for each record, however often it comes. */
+  /** Applies a record, once however often it arrives. */
   #take(record: SomeRecord): void {
     const { view, journal, redo, listener, isOwn } = this.#options;
     const { id, kind, subject, position } = record;
@@ -89,7 +95,8 @@ export class Knowledge {
     const own = isOwn(id);
     journal.add({ ...asSeen(record, kind), isOwn: own });
     redo.heard(record, own);
-    // What is done again is new here too: until now the store's old entry counted as valid.
+    // An own invalidation was applied here when it was asked for. A redo was not: the old entry in the store counted as
+    // valid until now.
     const wasLocal = own && !record.redone;
     view.apply(kind, subject, position, wasLocal);
     if (wasLocal) return;
@@ -101,7 +108,7 @@ export class Knowledge {
   #learnGroups({ groups }: SyncAnswer, onNews: (id: string) => void): void {
     const { view } = this.#options;
     const oldest = groups.at(-1);
-    if (groups.length >= SYNC_GROUPS && oldest !== undefined) view.forgetGroupsBefore(oldest[1]);
+    if (groups.length >= MOST_SYNCED_GROUPS && oldest !== undefined) view.forgetGroupsBefore(oldest[1]);
     for (const [id, position] of groups.toReversed()) if (view.applyGroup(id, position)) onNews(id);
   }
 }

@@ -1,15 +1,17 @@
-// Names that are being deleted from a store without a log: until that is done, a read may still find what is void.
+// Entries that are being deleted from a store without a log. Until the delete has ended, a read may still find the
+// invalid entry.
 
-/** Of one backend. */
+/** The running deletes of one backend, by backend key. */
 export class LocalRemovals {
-  /** How many deletes of each name are on their way. */
+  /** How many deletes of each key are running. */
   readonly #running = new Map<string, number>();
 
+  /** Whether the key counts as absent, because it is being deleted. */
   has(name: string): boolean {
     return this.#running.has(name);
   }
 
-  /** The name is taken as absent from here on, until `work` has ended. */
+  /** Counts the key as absent until `work` has ended. */
   async during<T>(name: string, work: () => Promise<T>): Promise<T> {
     this.#running.set(name, (this.#running.get(name) ?? 0) + 1);
     try {

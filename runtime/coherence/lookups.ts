@@ -1,23 +1,25 @@
-// Asks the registry for groups that this process does not hold. The answers stay in the view.
+// Asks the registry for the positions of groups that the view does not hold. The answers are kept in the view.
 import type { GuardedLog } from '../reliability/guarded-backend.ts';
 import type { View } from './view.ts';
 
+/** What the lookups need. */
 export interface LookupsOptions {
   readonly log: GuardedLog;
   readonly prefix: string;
   readonly view: View;
 }
 
+/** The lookups of one process. */
 export class Lookups {
   readonly #options: LookupsOptions;
-  /** Questions on their way: a thousand callers of a site ask once. */
+  /** Single-flight per group: a thousand concurrent callers of a site ask once. */
   readonly #running = new Map<string, Promise<void>>();
 
   constructor(options: LookupsOptions) {
     this.#options = options;
   }
 
-  /** The view knows these afterwards, unless the registry does not answer. Never rejects. */
+  /** Makes the view know these groups, if the registry answers. Never rejects. */
   async learn(ids: readonly string[]): Promise<void> {
     const fresh = ids.filter((id) => !this.#running.has(id));
     if (fresh.length > 0) {
@@ -27,7 +29,7 @@ export class Lookups {
     await Promise.all(ids.map((id) => this.#running.get(id) ?? Promise.resolve()));
   }
 
-  /** Undefined: no answer. */
+  /** The positions of these groups as the registry gives them; undefined if it does not answer. */
   async positions(ids: readonly string[]): Promise<ReadonlyMap<string, number> | undefined> {
     const { log, prefix, view } = this.#options;
     const { inc, head } = view;

@@ -1,26 +1,31 @@
-// When what was invalidated, for a limited number of subjects and a limited time; knows what it has forgotten.
+// The last invalidation of each subject, for a limited number of subjects and a limited time. The table also knows up to
+// where it has forgotten invalidations.
 
+/** The last invalidation of one subject. */
 export interface Mark {
-  /** Of the record; 0 while it is not known. */
+  /** Position of the record; 0 while the invalidation has none. */
   position: number;
-  /** When this process learnt of it, in its own order. */
+  /** When this process learnt of it, in its own order (`Stamp.seq`). */
   seq: number;
+  /** Monotonic ms of the last change. */
   atMs: number;
 }
 
+/** The marks of single keys, or those of groups. */
 export class MarkTable {
-  /** Marks that were dropped have positions up to this. */
+  /** Largest position of any mark that was dropped. */
   forgottenPosition = 0;
-  /** And are not younger than this in the process's own order. */
+  /** Largest seq of any mark that was dropped. */
   forgottenSeq = 0;
   /** Oldest first. */
   readonly #marks = new Map<string, Mark>();
-  readonly #most: number;
+  readonly #max: number;
   readonly #lifeMs: number;
   readonly #onForgotten: ((subject: string) => void) | undefined;
 
-  constructor(most: number, lifeMs: number, onForgotten?: (subject: string) => void) {
-    this.#most = most;
+  /** Marks beyond `max`, the oldest first, and marks older than `lifeMs` are dropped; `onForgotten` is told. */
+  constructor(max: number, lifeMs: number, onForgotten?: (subject: string) => void) {
+    this.#max = max;
     this.#lifeMs = lifeMs;
     this.#onForgotten = onForgotten;
   }
@@ -33,7 +38,7 @@ export class MarkTable {
     return this.#marks.get(subject);
   }
 
-  /** Never lowers a position or a seq. */
+  /** Adds or updates a mark. Never lowers its position or seq. */
   set(subject: string, position: number, seq: number, nowMs: number): void {
     const mark = this.#marks.get(subject);
     if (mark === undefined) this.#marks.set(subject, { position, seq, atMs: nowMs });
@@ -47,6 +52,7 @@ export class MarkTable {
     this.#trim(nowMs);
   }
 
+  /** Drops all marks; `forgottenSeq` stays. */
   clear(): void {
     this.#marks.clear();
     this.forgottenPosition = 0;
@@ -54,7 +60,7 @@ export class MarkTable {
 
   #trim(nowMs: number): void {
     for (const [subject, mark] of this.#marks) {
-      if (this.#marks.size <= this.#most && nowMs - mark.atMs < this.#lifeMs) return;
+      if (this.#marks.size <= this.#max && nowMs - mark.atMs < this.#lifeMs) return;
       this.#marks.delete(subject);
       this.forgottenPosition = Math.max(this.forgottenPosition, mark.position);
       this.forgottenSeq = Math.max(this.forgottenSeq, mark.seq);

@@ -1,4 +1,4 @@
-// One process among others: joins the view, the link to the log, and the process's own invalidations.
+// Implements `Coherence` for one process: connects its view, the follower of the log and its own invalidations.
 import type { AppendAnswer, LogPlace, SyncAnswer, SyncRequest } from '../backend/log-capability.ts';
 import { within } from '../flow/within.ts';
 import type { GuardFailure } from '../reliability/guarded-backend.ts';
@@ -17,6 +17,7 @@ import { stampOfPast } from './stamp-of-past.ts';
 import { isSaneAnswer } from './sync-answer.ts';
 import { View, type EntryStamp, type Stamp, type Verdict } from './view.ts';
 
+/** One of the processes that share a store. */
 export class Member implements Coherence {
   readonly #options: CoherenceOptions;
   readonly #random: () => number;
@@ -31,11 +32,11 @@ export class Member implements Coherence {
   readonly #ready = Promise.withResolvers<boolean>();
   readonly #asked = Promise.withResolvers<boolean>();
   #stopListening: (() => void) | undefined;
-  /** How often servers of keys may have changed. */
+  /** Counts the times that the server of some keys may have changed. */
   #topology = 0;
-  /** Since the last synchronisation: the deletes of known keys may be lost. */
+  /** The server of some keys may have changed since the last synchronisation, so deletes of keys may be lost. */
   #isKeyNodeSuspect = false;
-  /** More was invalidated than could be named: only another registry will do. */
+  /** The queue of invalidations has overflowed: only another registry can make everything invalid. */
   #mustRenew = false;
   #registryAheadMs: number | undefined;
   #closing: Promise<void> | undefined;
@@ -98,7 +99,7 @@ export class Member implements Coherence {
     this.#follower.start();
   }
 
-  /** A store in this process or on this host may be known before the first call that cannot wait. */
+  /** Synchronises without a wait, if the store can: then a first synchronous call can already use it. */
   #syncNow(): void {
     const request = this.#syncRequest();
     const beganMs = this.#options.clock.monotonicMs();
@@ -191,7 +192,7 @@ export class Member implements Coherence {
 
   #syncRequest(): SyncRequest {
     const request = { ...this.#place(), recordId: newRecordId() };
-    // A registry smaller than what a process has seen is replaced. This one claims to have seen a larger one.
+    // A registry older than one that a process has seen is replaced: so this process claims to have seen a newer one.
     return this.#mustRenew ? { ...request, inc: request.spareInc, spareInc: request.spareInc + 1 } : request;
   }
 
@@ -214,7 +215,7 @@ export class Member implements Coherence {
     return undefined;
   }
 
-  /** `isRenewed`: it is the registry that this process asked for. */
+  /** Follows another registry. `isRenewed`: it is the one this process asked for after an overflow. */
   #restart(answer: SyncAnswer, isRenewed: boolean): void {
     this.#knowledge.restart(answer);
     if (isRenewed) {
@@ -226,6 +227,7 @@ export class Member implements Coherence {
     this.#asked.resolve(true);
   }
 
+  /** Applies what the registry answered to a request with `head`. */
   #catchUp(answer: SyncAnswer, head: number, isKeyNodeSuspect: boolean): void {
     const doubtful = this.#knowledge.catchUp(answer, head);
     const hasGoneBack = answer.head < head;
@@ -235,7 +237,7 @@ export class Member implements Coherence {
     this.#moved();
   }
 
-  /** The log was cut, the registry perhaps not: groups that it holds need not be done again. */
+  /** Records that are missing in a log that was cut: redoes only those whose groups the registry does not hold. */
   async #judge(records: readonly SeenRecord[]): Promise<void> {
     const held = await this.#lookups.positions(records.map(({ subject }) => subject));
     this.#redo.plan(records.filter(({ subject, position }) => (held?.get(subject) ?? 0) < position));
@@ -248,19 +250,20 @@ export class Member implements Coherence {
     this.#follower.resync();
   }
 
-  /** What was refused while the store was away is tried now, not when its time has come. */
+  /** The store is usable again: retries at once what failed meanwhile, instead of after its delay. */
   #hurry(): void {
     this.#follower.hurry();
     this.#invalidations.wake();
   }
 
-  /** Local at once, before anything is sent. */
+  /** Applies an own invalidation in this process, before anything is sent. */
   #begin({ kind, subject }: Target): void {
     this.#view.begin(kind, subject);
     if (kind === 'key') this.#options.listener.keyGone(subject);
     else this.#options.listener.groupGone(subject);
   }
 
+  /** Applies an own record that the registry has appended. False: it is another registry than the one followed. */
   #appended(target: Target, recordId: string, answer: AppendAnswer): boolean {
     const { inc, head } = this.#view;
     if (answer.inc !== inc) {
@@ -269,11 +272,12 @@ export class Member implements Coherence {
     }
     this.#knowledge.appended(target, recordId, answer);
     this.#invalidations.arrivals.headIs(this.#view.head);
-    // The server was behind this process: it has lost something.
+    // The server was behind this process, so it has lost records.
     if (answer.previous < head && answer.position > this.#view.head) this.#follower.resync();
     return true;
   }
 
+  /** Makes everything invalid, by asking for another registry. */
   #renew(): void {
     this.#mustRenew = true;
     this.#view.beginEverything();
@@ -286,7 +290,7 @@ export class Member implements Coherence {
     this.#invalidations.arrivals.headIs(this.#view.head);
   }
 
-  /** After a synchronisation. */
+  /** The head may have moved by a synchronisation: continues what waits for it. */
   #moved(): void {
     this.#invalidations.arrivals.headIs(this.#view.head);
     this.#invalidations.wake();

@@ -1,6 +1,7 @@
-// A wait that can be cut short. Nothing keeps the process alive for it.
+// A delay that can be cut short. It does not keep the process alive.
 import type { Clock } from '../config/clock.ts';
 
+/** One delay at a time. */
 export class Pause {
   readonly #clock: Clock;
   #end: (() => void) | undefined;
@@ -9,7 +10,7 @@ export class Pause {
     this.#clock = clock;
   }
 
-  /** One at a time. */
+  /** Resolves after the delay, or when `end` is called. */
   wait(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#clock.setTimer(() => this.end(), delayMs);
@@ -20,6 +21,7 @@ export class Pause {
     });
   }
 
+  /** Cuts the current delay short, if there is one. */
   end(): void {
     const end = this.#end;
     this.#end = undefined;

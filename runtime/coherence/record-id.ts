@@ -1,17 +1,17 @@
-// Names that nobody else makes: of records, and of registries.
-import { nodeCrypto } from '../crypto/node-crypto.ts';
+// Unique ids of records, and incarnations of new registries.
+import { randomHex } from '../flow/random-hex.ts';
 
-/** 16 hex digits. */
+/** A new id of a record: 16 hex digits. */
 export function newRecordId(): string {
-  return nodeCrypto().randomBytes(8).toString('hex');
+  return randomHex(8);
 }
 
-/** Above every position, so that it sorts last in the registry. */
+/** Larger than every position, so that `!inc` sorts last in the registry. */
 const FIRST_INC = 8e15;
 
 /**
- * The incarnation to use if there is no registry: larger than `inc`, mostly larger than any made before, and mostly
- * nobody else's. A wrong clock only makes everything a miss once more.
+ * The incarnation of a new registry. Always larger than `inc`; usually larger than any made before, and unlikely to be
+ * chosen by another process too. If the clock is wrong, the worst case is that everything is a miss once more.
  */
 export function spareInc(inc: number, nowMs: number, random: () => number): number {
   const byTime = FIRST_INC + 256 * Math.max(0, Math.floor(nowMs)) + Math.floor(random() * 256);

@@ -1,14 +1,16 @@
-// What will be invalidated once more because a failover may have lost it, and when. Own records at once; those of
-// others at a random moment, unless somebody has done it by then.
+// Redo: invalidations that a failover may have lost are made once more. Own ones at once; those of other processes after
+// a random delay, unless some process has redone them by then.
 import type { LogRecord } from '../backend/log-capability.ts';
 import type { Clock } from '../config/clock.ts';
 import { REDO_FIRST_MS, REDO_LAST_MS } from './constants.ts';
 import type { SeenRecord } from './journal.ts';
 import type { Subject } from './view.ts';
 
+/** What a plan needs. */
 export interface RedoPlanOptions {
   readonly clock: Clock;
   readonly random: () => number;
+  /** Makes the invalidation once more. */
   readonly redo: (kind: Subject, subject: string) => void;
 }
 
@@ -20,19 +22,20 @@ interface Planned {
 
 const nameOf = (kind: Subject, subject: string): string => `${kind} ${subject}`;
 
+/** The invalidations of one process that wait to be redone. */
 export class RedoPlan {
   readonly #options: RedoPlanOptions;
   readonly #planned = new Map<string, Planned>();
   #cancelTimer: (() => void) | undefined;
   #armedMs = Number.POSITIVE_INFINITY;
-  /** Until then records of single keys that arrive may have been made before the change of server. */
+  /** Until then, arriving records of single keys may be from before the change of server. */
   #watchUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: RedoPlanOptions) {
     this.#options = options;
   }
 
-  /** One redo per subject, however many records of it were lost. */
+  /** Plans to redo these records: once per subject, however many of its records were lost. */
   plan(records: readonly SeenRecord[]): void {
     for (const { kind, subject, isOwn } of records) {
       if (isOwn) {
@@ -42,12 +45,12 @@ export class RedoPlan {
     }
   }
 
-  /** A server of some keys may be another one now. */
+  /** The server of some keys may have changed: the deletes of records that arrive in the next seconds may be lost too. */
   watch(): void {
     this.#watchUntilMs = this.#options.clock.monotonicMs() + REDO_LAST_MS;
   }
 
-  /** Each record that arrives. True: its deletes may be lost as well, so it is planned too. */
+  /** Takes each record that arrives. Another process may have redone the subject; or the record itself needs a redo. */
   heard(record: Pick<LogRecord, 'kind' | 'subject' | 'redone'>, isOwn: boolean): void {
     if (record.kind === 'raise') return;
     const name = nameOf(record.kind, record.subject);
@@ -56,6 +59,7 @@ export class RedoPlan {
       this.#add(record.kind, record.subject);
   }
 
+  /** Drops all plans. */
   clear(): void {
     this.#planned.clear();
     this.#cancelTimer?.();
@@ -86,7 +90,7 @@ export class RedoPlan {
     this.#armedMs = Number.POSITIVE_INFINITY;
     let nextMs = Number.POSITIVE_INFINITY;
     for (const [name, { kind, subject, dueMs }] of this.#planned) {
-      // Timers count whole milliseconds and may come early by a fraction of one.
+      // Timers have a resolution of 1 ms and may fire early by a fraction of it.
       if (dueMs > nowMs + 1) nextMs = Math.min(nextMs, dueMs);
       else {
         this.#planned.delete(name);

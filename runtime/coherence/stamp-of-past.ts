@@ -1,18 +1,21 @@
-// The stamp of a moment before the log was seen, by the registry's clock.
+// The stamp of a moment before the process first synchronised, by the registry's clock.
 import type { EntryStamp, View } from './view.ts';
 
-/** Two clocks may drift apart a little while a function runs. */
+/** Allowance for the drift of the two clocks while a function runs. */
 const CLOCK_SLACK_US = 1000;
 
-/** `aheadMs`: the registry's clock, less the monotonic one. Undefined before the first synchronisation. */
+/**
+ * The stamp of the monotonic moment `atMs`. `aheadMs`: the registry's clock minus the monotonic clock. undefined before
+ * the first synchronisation.
+ */
 export function stampOfPast(
   { inc, head }: Pick<View, 'inc' | 'head'>,
   aheadMs: number | undefined,
   atMs: number,
 ): EntryStamp | undefined {
   if (aheadMs === undefined || inc === 0) return undefined;
-  // A record made later has a position of at least the registry's time then. Not above the head either: should the
-  // registry's clock be set back, positions go on from there.
+  // Every record made after that moment has at least this position. The head is an upper limit as well: if the registry's
+  // clock was set back, later positions continue from the head.
   const registryUs = Math.floor((atMs + aheadMs) * 1000) - CLOCK_SLACK_US;
   return { inc, born: Math.max(0, Math.min(registryUs, head)) };
 }

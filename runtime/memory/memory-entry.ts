@@ -45,7 +45,7 @@ export const NOT_SHARED: SharedPlace = { nameTag: 0, tags: undefined };
 /** One value in the memory tier. Times are in ticks of the site's clock (site/tick-clock.ts). */
 // Fields use `declare` so that the constructor alone defines the hidden class, and small integers stay unboxed.
 export class MemoryEntry {
-  /** What a hit hands out: a resolved promise, or the value for synchronous and `raw` functions. Made by the first hit. */
+  /** What a hit hands out: a promise, or the value for synchronous and `raw` functions. Made by the first hit. */
   declare out: unknown;
   /** Until this tick a hit needs no further check. It is the expiry, or an earlier time at which a refresh is due. */
   declare until: number;

@@ -70,7 +70,7 @@ export interface GuardedLog {
 /** A backend behind the guard. */
 export interface GuardedBackend {
   readonly backend: Backend;
-  /** Longest time, in ms, that one call waits for all its backend operations together. Waits for locks are not included. */
+  /** Longest time, in ms, that one call waits for all its backend operations together, not counting waits for locks. */
   readonly budgetMs: number;
   get(key: string): Promise<GuardResult<Uint8Array | undefined>>;
   /** `deadlineMs`: if no caller waits; its latency is then not recorded. Default: the adaptive timeout. */

@@ -17,7 +17,7 @@ export interface ProberOptions {
 
 /** The background probes of one backend. */
 export interface Prober {
-  /** Begins to probe, unless it does so already. `after`: the state of the backend, which decides about the first delay. */
+  /** Begins to probe, unless it does so already. `after`: the state of the backend, which decides the first delay. */
   start(after: ProbeOutcome): void;
   /** Ends the probes for good. */
   stop(): void;
