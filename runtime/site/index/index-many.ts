@@ -1,4 +1,5 @@
-// A site with objects or more than two arguments: a Map on the most selective primitive, a chain by generated equality.
+// A site with object arguments or more than two arguments: a Map by the most selective primitive, whose buckets are
+// searched with a generated equality.
 import type { CacheOptions } from '../../config/cache-options.ts';
 import type { CacheDescriptor } from '../../contract/cache-descriptor.ts';
 import { addToChain, chained, removeFromChain } from '../../memory/chained-map.ts';
@@ -13,10 +14,11 @@ import { tick } from '../tick-clock.ts';
 
 const never: KeptEquals = () => false;
 
+/** A site with index "n". */
 export class SiteMany implements EmittedSite {
   readonly core: SiteCore;
   readonly buckets = new Map<unknown, ChainedEntry>();
-  /** Generated; set together with the first key. Until then there is nothing to compare with. */
+  /** Generated. Set when the first key is made; until then there are no entries to compare. */
   equals: KeptEquals = never;
 
   constructor(descriptor: CacheDescriptor, options?: CacheOptions) {
@@ -27,7 +29,7 @@ export class SiteMany implements EmittedSite {
     });
   }
 
-  /** Up to four keyed values without an array; more are rare enough for one. */
+  /** Up to four values are compared without allocating an array; more are rare. */
   hit(bucket: unknown, a?: unknown, b?: unknown, c?: unknown, d?: unknown, ...rest: unknown[]): unknown {
     const equals = this.equals;
     let entry = this.buckets.get(mapKey(bucket));

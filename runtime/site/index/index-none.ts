@@ -1,4 +1,4 @@
-// A site whose calls are all the same call: no arguments enter the key.
+// A site without arguments in its key: all its calls share one entry.
 import type { CacheOptions } from '../../config/cache-options.ts';
 import type { CacheDescriptor } from '../../contract/cache-descriptor.ts';
 import type { EntryIndex, Place } from '../../memory/entry-index.ts';
@@ -12,6 +12,7 @@ import { tick } from '../tick-clock.ts';
 
 const ONLY: Place = { key: undefined, kept: undefined };
 
+/** A site with index 0. */
 export class SiteNone implements EmittedSite {
   readonly core: SiteCore;
   readonly index = new SingleIndex();
@@ -42,6 +43,7 @@ export class SiteNone implements EmittedSite {
   }
 }
 
+/** The index of a single entry. */
 export class SingleIndex implements EntryIndex {
   readonly isChained = false;
   entry: MemoryEntry | undefined;

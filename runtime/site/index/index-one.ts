@@ -10,6 +10,7 @@ import { INSPECT, shown } from '../shown.ts';
 import { SiteCore } from '../site-core.ts';
 import { tick } from '../tick-clock.ts';
 
+/** A site with index 1. */
 export class SiteOne implements EmittedSite {
   readonly core: SiteCore;
   readonly entries = new Map<unknown, MemoryEntry>();

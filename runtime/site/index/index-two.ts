@@ -1,4 +1,4 @@
-// A site with two primitive arguments: a Map on the first, a chain on the second.
+// A site with two primitive arguments: a Map by the first, whose buckets are searched by the second.
 import type { CacheOptions } from '../../config/cache-options.ts';
 import type { CacheDescriptor } from '../../contract/cache-descriptor.ts';
 import { addToChain, chained, removeFromChain } from '../../memory/chained-map.ts';
@@ -11,6 +11,7 @@ import { INSPECT, shown } from '../shown.ts';
 import { SiteCore } from '../site-core.ts';
 import { tick } from '../tick-clock.ts';
 
+/** A site with index 2. */
 export class SiteTwo implements EmittedSite {
   readonly core: SiteCore;
   readonly buckets = new Map<unknown, ChainedEntry>();

@@ -1,4 +1,4 @@
-// A site whose descriptor this runtime does not know: its function runs uncached, and somebody hears of it.
+// A site whose descriptor has a version that this runtime does not know: its function runs uncached, with a notice.
 import type { CacheDescriptor } from '../../contract/cache-descriptor.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { notice } from '../../observe/notice.ts';
@@ -7,6 +7,7 @@ import { INSPECT, shown } from '../shown.ts';
 import { SiteCore } from '../site-core.ts';
 import { SingleIndex } from './index-none.ts';
 
+/** A site that does not cache. */
 export class PassThrough implements EmittedSite {
   readonly core: SiteCore;
 
@@ -38,7 +39,7 @@ export class PassThrough implements EmittedSite {
     return body(...args);
   }
 
-  /** What is marked secure must not run as if it were protected. */
+  /** The error of a secure function, which must not run as if it were protected. */
   #refusal(): CacheKitError | undefined {
     const { id, profile } = this.core.descriptor;
     if (profile !== 'secure') return undefined;

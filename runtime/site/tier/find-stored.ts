@@ -1,10 +1,11 @@
-// Where the entry of a call may lie in a backend.
+// Reads the entry of a call from the backend, wherever it may be stored.
 import type { EntryCodec } from '../../entry/entry.ts';
 import type { GuardedBackend, GuardResult } from '../../reliability/guarded-backend.ts';
 
+/** The bytes of an entry, and its side record, if it has one. */
 export type Found = GuardResult<Uint8Array | undefined> & { readonly record?: Uint8Array | undefined };
 
-/** The entry, and what stands beside it. During a rotation of master keys also under its older names, at once. */
+/** Reads entry and side record. During a rotation of master keys, the older backend keys are read at the same time. */
 export function findStored(guard: GuardedBackend, codec: EntryCodec, keyText: string): Promise<Found> {
   const older = codec.olderKeys(keyText);
   const first = guard.get(codec.storedKey(keyText));

@@ -1,4 +1,4 @@
-// What this process does when the log of a backend says that something was invalidated elsewhere.
+// Applies the invalidations that the log of a backend reports to the sites of this copy of the package.
 import { createCoherence, type Coherence } from '../../coherence/coherence.ts';
 import type { GuardedLog } from '../../reliability/guarded-backend.ts';
 import { dropNamed, dropTag } from '../handle/drop-shared.ts';
@@ -6,7 +6,7 @@ import { allSites } from '../registry.ts';
 import type { SiteCore } from '../site-core.ts';
 import { currentClock } from '../tick-clock.ts';
 
-/** Begins with the first use. `backend`: its name, for events. */
+/** Begins to follow the log. `backend`: its name, for events. */
 export function followLog(backend: string, log: GuardedLog, prefix: string): Coherence {
   let isFirst = true;
   const coherence: Coherence = createCoherence({
@@ -19,7 +19,7 @@ export function followLog(backend: string, log: GuardedLog, prefix: string): Coh
       groupGone: (id) => dropGroup(coherence, id),
       everythingUnverified: () => forCores(coherence, (core) => core.dropEntries()),
       reset() {
-        // The first registry is not another one: runs that wait for it go on.
+        // The first registry replaces no other, so runs that are waiting for it continue.
         const apply = isFirst ? 'dropUnfollowed' : 'retire';
         isFirst = false;
         forCores(coherence, (core) => core[apply]());

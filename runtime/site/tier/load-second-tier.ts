@@ -1,4 +1,4 @@
-// The one dynamic import between memory and everything behind it, and what happens when it does not work.
+// Loads and opens the second tier of a site: the one dynamic import of everything behind memory.
 import { currentEnvironment } from '../../config/current.ts';
 import { resolveGuard } from '../../config/resolve-guard.ts';
 import type { SiteSettings } from '../../config/site-settings.ts';
@@ -16,33 +16,34 @@ import type { ReadResult, SecondTier, TierOptions } from './second-tier.ts';
 
 type TierModule = typeof tierModule;
 
-/** The first call does not wait longer than this for modules, or less if `timeout` says so: it is then a miss. */
+/** Longest wait of a first call for the modules of the tier, unless `timeout` is shorter. After it the call is a miss. */
 const OPEN_BUDGET_MS = 250;
 
 let loaded: TierModule | undefined;
 let isShut = false;
 
-/** After close() nothing may open any more; while it drains, what waits may still be written. configure() opens again. */
+/** Sets whether tiers may no longer open: true after close() has drained its writes, false again after configure(). */
 export function shutTiers(shut: boolean): void {
   isShut = shut;
 }
 
-/** undefined: nobody has needed a second tier yet, so there is nothing to close, and nothing to load for that. */
+/** undefined: no second tier was ever needed, so there is nothing to close either. */
 export function loadedTierModule(): TierModule | undefined {
   return loaded;
 }
 
+/** Loads the code of second tiers. */
 export async function loadTierModule(): Promise<TierModule> {
   loaded = await import('./second-tier.ts');
   return loaded;
 }
 
-/** Memory is not enough: there is a backend, or values are sealed. */
+/** Whether the site needs a second tier: it has a backend, or its values are sealed. */
 export function needsTier(settings: SiteSettings): boolean {
   return settings.sealing !== 'off' || hasBackend(settings);
 }
 
-/** Under an ephemeral key nobody else could read an entry: those sites stay in memory. */
+/** Whether the site uses a backend. Entries under an ephemeral key stay in memory: no other process could read them. */
 export function hasBackend(settings: SiteSettings): boolean {
   return (
     settings.backend.kind !== 'none' &&
@@ -66,15 +67,15 @@ function openBudgetMs(): number {
   return Math.min(OPEN_BUDGET_MS, timeout.readBudgetMs ?? timeout.initialMs);
 }
 
-/** The read of a call that had to open the tier and has waited `spentMs` for it: opening and reading share one budget. */
+/** The read of a call that has waited `spentMs` for the tier to open: opening and reading share one budget. */
 export function readAfterOpening(tier: SecondTier, text: string, spentMs: number): Promise<ReadResult> {
   const leftMs = Math.max(openBudgetMs(), tier.guard?.state().timeoutMs ?? 0) - spentMs;
   return within(tier.read(text), Math.max(0, leftMs), { hit: false, reason: 'timeout' });
 }
 
 /**
- * The tier, if everything it consists of is loaded: it then opens here and now, and a synchronous function has it at
- * its first call. Else it begins to open.
+ * The tier, if all its modules are loaded: it is then opened synchronously, so that the first call of a synchronous
+ * function can use it. Otherwise it begins to open in the background.
  */
 export function tierNow(
   core: SiteCore,
@@ -87,7 +88,7 @@ export function tierNow(
     if (loaded?.arePartsLoaded(options.settings.backend) === true)
       useTier(core, loaded.openSecondTier(options));
   } catch {
-    // Opened once more below, which says why it does not work and remembers it.
+    // `openTier` fails too: it gives the notice, and remembers the failure.
   }
   if (core.tier === undefined) void openTier(core, settings, vault);
   return core.tier;
@@ -98,7 +99,7 @@ function useTier(core: SiteCore, tier: SecondTier): void {
   if (tier.coherence !== undefined) core.dropUnfollowed();
 }
 
-/** Starts opening it; the same promise for everybody. After a failure the site is memory only until configure(). */
+/** Opens the tier; all callers get the same promise. After a failure the site uses memory only until configure(). */
 export function openTier(
   core: SiteCore,
   settings: SiteSettings,
@@ -117,13 +118,13 @@ async function open(core: SiteCore, options: TierOptions): Promise<SecondTier | 
   try {
     const module = await loadTierModule();
     await module.loadParts(backend);
-    // configure() or close() came in between: what would open now belongs to nobody.
+    // configure() or close() was called in the meantime: nobody would close what opens now.
     const isOld = registry().generation !== generation || core.generation !== generation;
     if (isShut || isOld) return undefined;
     if (core.tier === undefined) useTier(core, module.openSecondTier(options));
     return core.tier;
   } catch (error) {
-    // Other errors may quote a URL with a password.
+    // The message of any other error may hold a URL with a password.
     const text = error instanceof CacheKitError ? error.message : 'it could not be loaded or started.';
     notice(
       'CACHEKIT_SECOND_TIER',

@@ -1,4 +1,4 @@
-// The keys of secure sites: found synchronously where the keys are at hand, waited for where a function gives them.
+// The master keys of secure sites. Keys given as values are available at once; those of a function may arrive later.
 import type { KeyObject } from 'node:crypto';
 import type { CacheKitConfig, MasterKey } from '../../config/cachekit-config.ts';
 import { currentEnvironment } from '../../config/current.ts';
@@ -11,35 +11,36 @@ import { notice } from '../../observe/notice.ts';
 import { registry } from '../registry.ts';
 import { currentClock } from '../tick-clock.ts';
 
-/** `waiting`: a function has not given its key yet; secure calls run uncached meanwhile. */
+/** `waiting`: a function has not returned its key yet, and secure calls run uncached. `refused`: they reject. */
 export type CipherState =
   | { readonly status: 'ready'; readonly vault: Vault }
   | { readonly status: 'waiting' }
   | { readonly status: 'refused'; readonly error: CacheKitError };
 
-/** A key that could not be had is asked for again, but not more often than this. */
+/** Shortest time between two attempts to get a key. */
 const ASK_AGAIN_MS = 1000;
 
-/** A function that has not answered for that long may never do so: another attempt may have more luck. */
+/** A function that has not answered for this long may never do so, and is called again. */
 const GIVE_UP_MS = 30_000;
 
-/** What is known of the keys of one configuration. */
+/** The state of the keys of one configuration. */
 interface Asked {
   state: CipherState;
   /** Monotonic ms of the latest attempt. */
   atMs: number;
-  /** Ms from that attempt to the next one; Infinity: what it gave is final. */
+  /** Ms from that attempt to the next one. Infinity: the state is final. */
   againAfterMs: number;
 }
 
 let ephemeral: Vault | undefined;
 let asked: Asked | undefined;
 
-/** The keys may be others: after configure() and in tests. */
+/** Makes the keys be asked for again, after configure() and in tests. */
 export function forgetMasterKeys(): void {
   asked = undefined;
 }
 
+/** The vault of sites with this sealing, or why there is none. Asks for the keys if it is time to. */
 export function cipherState(
   sealing: Exclude<Sealing, 'off'>,
   config: CacheKitConfig,
@@ -59,7 +60,7 @@ export function cipherState(
   return asked.state;
 }
 
-/** Of plain entries that are signed; a call comes this far only when it is at hand. */
+/** The vault that signs plain entries; undefined without `integrity: 'hmac'`. */
 export function signingVault({ integrity }: Pick<SiteSettings, 'integrity'>): Vault | undefined {
   if (integrity !== 'hmac') return undefined;
   const { config } = registry();
@@ -80,17 +81,17 @@ function ask(into: Asked, config: CacheKitConfig, environment: Environment): voi
     void arrive(into, Promise.all(given.map(async (key) => key)));
   } catch (error) {
     into.state = refused(error);
-    // What is no key stays none; a file or a service may be there later.
+    // A malformed key stays malformed, but a file or a service may become available.
     if (!(error instanceof CacheKitError)) into.againAfterMs = ASK_AGAIN_MS;
   }
 }
 
-/** Promises of any library and realm have this method; no key has. */
+/** Promises of any library and realm have a method `then`; keys do not. */
 function isAtHand<T>(key: T | PromiseLike<T>): key is T {
   return typeof key !== 'object' || key === null || !('then' in key);
 }
 
-/** Takes as long as it takes: whichever attempt has an answer first settles it. */
+/** Waits for the keys without a limit. Several attempts may be waiting: the first that gets keys settles the state. */
 async function arrive(into: Asked, keys: Promise<readonly (string | Uint8Array)[]>): Promise<void> {
   try {
     const given = await keys;
@@ -122,7 +123,7 @@ function refused(error: unknown): CipherState {
   return { status: 'refused', error: known ? error : unusableKey() };
 }
 
-/** What protects must not fall back to a default because of a typo. @throws ERR_CACHEKIT_CONFIG */
+/** A typo in a variable must not turn protection off. @throws ERR_CACHEKIT_CONFIG */
 function checkVariables({ encryption }: CacheKitConfig, environment: Environment): void {
   const { failClosed, previousMasterKeys } = environment;
   if (encryption?.failClosed === undefined && failClosed === 'ill-typed')
@@ -135,7 +136,7 @@ function illTyped(name: string, kind: string): CacheKitError {
   return new CacheKitError('ERR_CACHEKIT_CONFIG', `${name} is not ${kind}, so secure functions reject.`);
 }
 
-/** Code before environment; the first writes, the others only read. */
+/** The keys: those of the configuration take precedence over the environment. Only the first is used for writing. */
 function givenKeys(config: CacheKitConfig, environment: Environment): readonly [MasterKey, ...MasterKey[]] {
   const { masterKey, previousMasterKeys } = config.encryption ?? {};
   const primary = masterKey ?? environment.masterKey ?? readKeyFile(environment.masterKeyFile);

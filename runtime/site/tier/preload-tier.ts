@@ -1,10 +1,10 @@
-// Loads the second tier of functions before they are called.
+// Loads the modules of second tiers before the first call.
 //
 // Everything behind memory is loaded asynchronously (its hash is WebAssembly). A synchronous call cannot wait for that,
-// and an asynchronous one waits 250 ms at most, which on a busy machine is less than loading takes: both then have memory
-// only. So loading begins with the first turn after the module of the function was evaluated, where it can help: a
-// synchronous function needs a store that can be read synchronously and may hold something already, or has sealed values.
-// Nothing is opened; a process that ends at once loads nothing.
+// and an asynchronous one waits at most 250 ms, which may be too short on a busy machine; both would then use memory
+// only. So loading begins in the first turn of the event loop after the module of the function was evaluated. For a
+// synchronous function this only helps if its values are sealed, or if its store can be read synchronously and may
+// already hold entries. Nothing is opened, and a process that ends at once loads nothing.
 import { backendKey, type BackendChoice } from '../../config/choose-backend.ts';
 import { currentEnvironment } from '../../config/current.ts';
 import { resolveSettings } from '../../config/resolve-settings.ts';
@@ -15,6 +15,7 @@ import { loadTierModule, needsTier } from './load-second-tier.ts';
 
 let waiting: SiteCore[] | undefined;
 
+/** Registers a new site for preloading. */
 export function preloadTier(core: SiteCore): void {
   if (waiting === undefined) {
     waiting = [];
@@ -35,7 +36,7 @@ function preloadWaiting(): void {
   });
 }
 
-/** The settings are not kept: configure() may still come, and says then what holds. */
+/** The backend to load for a site, if any. Its settings are not kept, because configure() may still be called. */
 function choiceOf(core: SiteCore): BackendChoice[] {
   if (core.tier !== undefined || core.tierOpening !== undefined) return [];
   const { config } = registry();

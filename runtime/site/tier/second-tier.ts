@@ -1,5 +1,5 @@
-// What lies behind memory for one site: what `TierReads` reads, and here what is written, removed and invalidated. Loaded
-// with the first call that needs it.
+// The second tier of one site. `TierReads` is its read half; this file writes, removes and invalidates. Loaded with the
+// first call that needs it.
 import { OFFLINE_MS } from '../../coherence/constants.ts';
 import { groupId, groupIds } from '../../coherence/group-id.ts';
 import type { Stamp as Moment } from '../../coherence/view.ts';
@@ -21,28 +21,29 @@ export { arePartsLoaded, loadParts } from './tier-parts.ts';
 /** What allows a result to be stored. */
 export interface Ticket {
   readonly stamp: Stamp;
-  /** '' for stores that fence by the stamp alone. */
+  /** '' if the store fences by the stamp alone. */
   readonly lease: string;
-  /** '' when no lock is held. */
+  /** The lock; '' if none is held. */
   readonly token: string;
   /** Monotonic ms. */
   readonly takenMs: number;
 }
 
-/** A value as stored bytes, and what they say of it. */
+/** A value as stored bytes with its metadata, or why it cannot be stored. */
 export type Encoding = Encoded | Extract<EncodeResult, { ok: false }>;
 export type Encoded = Extract<EncodeResult, { ok: true }> & { readonly facts: EntryFacts };
 
-/** Of stores without a log. */
+/** The stamp for stores without a log. */
 const NO_MOMENT: Moment = { ...NO_STAMP, seq: 0 };
 
-/** Of a write behind: a busy disk commits a batch late, and giving up would not make it faster. */
+/** Deadline of a write in the background. Long, because a busy disk may commit a batch late. */
 const WRITE_DEADLINE_MS = 5000;
 
+/** The second tier of one site. `keyText`: canonical key text of a call. */
 export class SecondTier extends TierReads {
-  /** The function under previous master keys too: processes that write with one of them look for that name. */
+  /** Group ids of the function under current and previous master keys: other processes may still write with those. */
   readonly functionIds: readonly string[];
-  /** Of sealed sites: public name of the key that writes; '' for others. */
+  /** Public id of the master key that seals or signs; '' if there is none. */
   readonly keyId: string;
 
   constructor(options: TierOptions, shared: SharedBackend | undefined) {
@@ -53,38 +54,40 @@ export class SecondTier extends TierReads {
     this.keyId = vault?.keyId ?? '';
   }
 
-  /** Leases are of use only with a log: both, or neither. */
+  /** Leases and locks; undefined without a log, because leases are of no use then. */
   get fence(): GuardedFence | undefined {
     return this.coherence === undefined ? undefined : this.guard?.fence;
   }
 
+  /** Group ids of tags. */
   tagIds(tags: readonly string[]): readonly string[] {
     return tags.map((tag) => groupId('tag', tag, this.mac));
   }
 
-  /** What to note before a function starts. undefined: the log was never seen, so its result cannot be stored. */
+  /** The stamp to take before a function starts. undefined: the log was never reached, so its result cannot be stored. */
   stamp(): Moment | undefined {
     return this.coherence === undefined ? NO_MOMENT : this.coherence.stamp();
   }
 
-  /** How long memory may hold what is stored now: an invalidation could not reach it while the log is out of reach. */
+  /** How long memory may hold an entry stored now. It is limited while the log is unreachable, with its invalidations. */
   memoryLimitMs(): number {
     return this.coherence?.contact().isCutOff === true ? OFFLINE_MS : Number.POSITIVE_INFINITY;
   }
 
-  /** What tells a stored entry from others of its key. */
+  /** The first bytes of an entry, which distinguish it from other entries of its key. */
   headOf(bytes: Uint8Array): Uint8Array;
   headOf(bytes: Uint8Array | undefined): Uint8Array | undefined;
   headOf(bytes: Uint8Array | undefined): Uint8Array | undefined {
     return this.codec.beside === undefined ? bytes?.subarray(0, FRAME_HEAD_BYTES) : bytes;
   }
 
+  /** Encodes a value for `write`. */
   encode(keyText: string, value: unknown, facts: EntryFacts): Encoding {
     const encoded = this.codec.encode(keyText, value, facts);
     return encoded.ok ? { ...encoded, facts } : encoded;
   }
 
-  /** false: the backend did not take it, or an invalidation came in between. */
+  /** Stores an entry. False: the backend did not take it, or an invalidation came in between. */
   async write(keyText: string, entry: Encoded, life: Life, ticket: Ticket): Promise<boolean> {
     const isStored = await this.#put(keyText, entry, life, ticket);
     if (isStored) this.marks?.stored(this.codec.storedKey(keyText), entry.facts);
@@ -96,7 +99,7 @@ export class SecondTier extends TierReads {
     if (guard === undefined) return true;
     const { bytes, side } = entry;
     const key = this.codec.storedKey(keyText);
-    // To other languages a stored entry is fresh, so it is there no longer than that.
+    // Other languages take every stored interop entry for fresh, so it is stored only for as long as it is.
     const sideKey = this.codec.beside?.key(keyText);
     const ttlMs = sideKey === undefined ? life.hardLeftMs : life.softLeftMs;
     if (fence === undefined) return (await guard.set(key, bytes, ttlMs, WRITE_DEADLINE_MS)).ok;
@@ -108,7 +111,10 @@ export class SecondTier extends TierReads {
     return result.ok && result.value;
   }
 
-  /** true: every process that shares the backend will hear of it. Without a log it is deleted `after` something has ended. */
+  /**
+   * Invalidates the entry of a call. True: the backend has acknowledged it. Without a log the entry is just deleted,
+   * `after` the given promise has settled.
+   */
   async remove(keyText: string, after?: Promise<unknown>): Promise<boolean> {
     const { guard, coherence, removals } = this;
     if (guard === undefined) return true;
@@ -125,13 +131,13 @@ export class SecondTier extends TierReads {
     return removals === undefined ? deleteAll() : removals.during(name, deleteAll);
   }
 
-  /** The same for all calls of the function. */
+  /** Invalidates all entries of the function. */
   async removeFunction(): Promise<boolean> {
     const all = await Promise.all(this.functionIds.map(async (id) => this.removeGroup(id)));
     return all.every((isDone) => isDone);
   }
 
-  /** The same for a namespace, a function or a tag. Without a log nobody else hears of it. */
+  /** Invalidates a namespace, a function or a tag. False without a log: no other process learns of it. */
   async removeGroup(id: string): Promise<boolean> {
     if (this.guard === undefined) return true;
     if (this.coherence !== undefined) return this.coherence.invalidateGroup(id);
@@ -140,7 +146,7 @@ export class SecondTier extends TierReads {
   }
 }
 
-/** Wires everything up; nothing is asked of the backend yet. @throws what its constructor throws */
+/** Opens the second tier of a site. Sends nothing to the backend yet. @throws what the backend's constructor throws */
 export function openSecondTier(options: TierOptions): SecondTier {
   const { settings, config, environment } = options;
   return new SecondTier(options, sharedBackend(settings.backend, config, environment));

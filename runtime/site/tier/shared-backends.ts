@@ -1,4 +1,4 @@
-// Second tiers of this copy of the package: one guard per backend, whatever the number of sites. Loaded with the first.
+// The backends of this copy of the package, each with one guard that all sites share. Loaded with the first second tier.
 import type * as embeddedAdapter from '../../adapters/embedded/sqlite-backend.ts';
 import type * as redisAdapter from '../../adapters/redis/index.ts';
 import { loadClient } from '../../adapters/redis/load-client.ts';
@@ -22,24 +22,24 @@ import { followLog } from './follow-log.ts';
 
 const DEFAULT_STORE_BYTES = 512 * 1024 ** 2;
 
-/** One backend, and what its users agree on: all sites of this copy of the package share both. */
+/** One backend and its state, shared by all sites of this copy of the package. */
 export interface SharedBackend {
   readonly guard: GuardedBackend;
-  /** The log of that key prefix; undefined: the backend has none. */
+  /** The log of that key prefix; undefined if the backend has no log. */
   coherence(prefix: string): Coherence | undefined;
-  /** For a backend without a log. */
+  /** Invalidated groups, for a backend without a log. */
   readonly floors: LocalFloors;
-  /** The same. */
+  /** Running deletes, for a backend without a log. */
   readonly removals: LocalRemovals;
-  /** Of authenticated entries. */
+  /** Replay protection of authenticated entries. */
   readonly marks: HighWaterMarks;
-  /** For calls of `many()`: half of the places that there are, so that they fill neither these nor the queue. */
+  /** Limits calls of `many()` to half of the bulkhead, so that single calls always find a place. */
   readonly turns: Turns;
 }
 
 class Shared implements SharedBackend {
   readonly guard: GuardedBackend;
-  /** Made here from a URL or a path: closed when the configuration no longer names it. */
+  /** We made the backend, from a URL or a path, so we close it when the configuration changes. */
   readonly isOurs: boolean;
   readonly floors = new LocalFloors();
   readonly removals = new LocalRemovals();
@@ -98,12 +98,12 @@ interface Adapters {
 const shared = new Map<unknown, Shared>();
 const adapters: Adapters = {};
 
-/** The module that opens such a backend, and the client library it will need with its first operation. */
+/** Loads the module that opens such a backend, and the client library that its first operation needs. */
 export async function loadAdapter(choice: BackendChoice): Promise<void> {
   if (choice.kind === 'embedded') {
     adapters.embedded ??= await import('../../adapters/embedded/sqlite-backend.ts');
   } else if (choice.kind === 'url' && adapters.url === undefined) {
-    // Here and not with the first read: loading it takes longer than a read may, and is not the server's fault.
+    // Not with the first read: loading takes longer than a read may, and would count as a failure of the server.
     const [redis] = await Promise.all([
       import('../../adapters/redis/index.ts'),
       loadClient().catch(() => undefined),
@@ -118,8 +118,8 @@ export function isAdapterLoaded(choice: BackendChoice): boolean {
 }
 
 /**
- * Call it when its adapter is loaded. undefined: the choice is no backend.
- * @throws what the backend's constructor throws, for example for a URL that cannot be used
+ * The shared backend of this choice, opened on first use; its adapter must be loaded. undefined: the choice is none.
+ * @throws what the backend's constructor throws, for example for a malformed URL
  */
 export function sharedBackend(
   choice: BackendChoice,
@@ -161,8 +161,8 @@ function openBackend(choice: BackendChoice, environment: Environment): Backend |
 }
 
 /**
- * After configure(), before any site is asked again: all get new guards. What we opened is closed; what belongs to the
- * user stays open, but is not asked any more by the old guard.
+ * After configure(), before the next call: forgets all backends, so that sites get new guards. Backends that we opened
+ * are closed; those of the user stay open, but their old guards send nothing any more.
  */
 export async function releaseBackends(): Promise<void> {
   const old = [...shared.values()];
@@ -171,7 +171,7 @@ export async function releaseBackends(): Promise<void> {
   await Promise.all(old.filter(({ isOurs }) => isOurs).map((one) => one.close()));
 }
 
-/** For good: also the user's own backends. */
+/** After close(): closes all backends, also those of the user. */
 export async function closeBackends(): Promise<void> {
   const old = [...shared.values()];
   shared.clear();

@@ -1,4 +1,4 @@
-// Which entries a site has: its own frames, or documents of interop/v1; plain, signed or sealed.
+// The entry codec of a site: our own frames or interop/v1 documents; plain, signed or sealed.
 import type { CacheKitConfig } from '../../config/cachekit-config.ts';
 import type { Environment } from '../../config/env.ts';
 import type { SiteSettings } from '../../config/site-settings.ts';
@@ -9,16 +9,18 @@ import type { EntryCodec } from '../../entry/entry.ts';
 import { createEntryCodec } from '../../envelope/entry-codec.ts';
 import { createInteropCodec } from '../../envelope/interop-codec.ts';
 
+/** What a second tier is made of. */
 export interface TierOptions {
   readonly descriptor: CacheDescriptor;
   readonly settings: SiteSettings;
   readonly values: ValueOps | undefined;
-  /** Of sealed and of signed entries. */
+  /** For sealed and for signed entries. */
   readonly vault: Vault | undefined;
   readonly config: CacheKitConfig;
   readonly environment: Environment;
 }
 
+/** The codec of a site. */
 export function codecOf({ descriptor, settings, values, vault }: TierOptions): EntryCodec {
   const { keyPrefix, maxSizeBytes, sealing, integrity } = settings;
   const isSealed = sealing !== 'off';

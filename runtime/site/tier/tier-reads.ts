@@ -1,4 +1,4 @@
-// The read half of a second tier: stored bytes → a value that nothing this process knows of has made invalid.
+// The read half of a second tier: turns stored bytes into a value that is valid by all that this process knows.
 import type { Coherence } from '../../coherence/coherence.ts';
 import { groupId } from '../../coherence/group-id.ts';
 import type { HighWaterMarks } from '../../coherence/high-water-marks.ts';
@@ -17,21 +17,22 @@ import type { SharedBackend } from './shared-backends.ts';
 import { refuse, type ReadHit, type ReadResult } from './stored-read.ts';
 import { codecOf, type TierOptions } from './tier-codec.ts';
 
+/** Reads entries. `keyText`: canonical key text of a call. */
 export class TierReads {
   readonly codec: EntryCodec;
-  /** Absent: only the codec is needed (sealed values in memory). */
+  /** undefined: there is no backend; only the codec is needed, for sealed values in memory. */
   readonly guard: GuardedBackend | undefined;
-  /** Absent: the backend has no log, so invalidations hold within this process only. */
+  /** undefined: the backend has no log, so invalidations reach this process only. */
   readonly coherence: Coherence | undefined;
-  /** For calls of `many()`. */
+  /** Limits concurrent calls of `many()`. */
   readonly turns: Turns | undefined;
-  /** Group ids of its namespace and of the function: what it depends on besides its key. */
+  /** Group ids of the namespace and the function, which every entry depends on. */
   readonly groups: readonly [namespace: string, fn: string];
   protected readonly floors: LocalFloors | undefined;
   protected readonly removals: LocalRemovals | undefined;
-  /** Only where entries are authentic; those of other languages say nothing that could be compared. */
+  /** Replay protection. Only for authenticated entries, and not for interop entries, which have nothing to compare. */
   protected readonly marks: HighWaterMarks | undefined;
-  /** Of sealed sites: what makes names that tell nothing. */
+  /** Only for sealed sites: makes group ids that do not reveal names. */
   protected readonly mac: ((data: Uint8Array) => Buffer) | undefined;
   readonly #ttlMs: number;
 
@@ -41,7 +42,7 @@ export class TierReads {
     this.codec = codecOf(options);
     this.guard = shared?.guard;
     this.coherence = shared?.coherence(keyPrefix);
-    // Of all tenants alike: what is invalidated as a whole is so for each of them.
+    // The same for all tenants: a group is invalidated for all of them.
     const cipher = settings.sealing === 'off' ? undefined : vault?.cipherOf();
     this.mac = cipher && ((data) => cipher.mac(data));
     this.groups = [groupId('namespace', namespace, this.mac), groupId('function', descriptor.id, this.mac)];
@@ -53,7 +54,7 @@ export class TierReads {
     this.#ttlMs = settings.ttlMs;
   }
 
-  /** Never throws, never waits longer than the guard lets it. */
+  /** Reads the entry of a call. Never rejects; the guard bounds the wait. */
   read(keyText: string): Promise<ReadResult> {
     const { guard, coherence } = this;
     if (guard === undefined || this.#isBeingRemoved(keyText))
@@ -68,7 +69,7 @@ export class TierReads {
     );
   }
 
-  /** The log was not seen yet: an entry counts only if it is within the time that a read has. */
+  /** For a read before the first synchronisation: the entry counts only if that happens within the time of a read. */
   async #readBeforeLog(
     keyText: string,
     found: Promise<Found>,
@@ -77,7 +78,7 @@ export class TierReads {
   ): Promise<ReadResult> {
     const beganMs = currentClock().monotonicMs();
     const result = await found;
-    // Nothing was read, so there is nothing to wait for: a log that is out of reach costs no time of its own.
+    // Nothing was read, so there is no need to wait for the log.
     if (!result.ok) return { hit: false, reason: missReason(result.failure) };
     const leftMs = guard.state().timeoutMs - (currentClock().monotonicMs() - beganMs);
     const isReady = coherence.ready() || (await within(coherence.whenReady(), Math.max(0, leftMs), false));
@@ -85,7 +86,7 @@ export class TierReads {
     return this.accept(keyText, result.value, coherence.stamp(), result.record);
   }
 
-  /** Stored bytes that were just read: opened, and not invalidated by anything this process knows of. */
+  /** Decodes stored bytes that were just read, and checks that they were not invalidated. */
   accept(
     keyText: string,
     bytes: Uint8Array | undefined,
@@ -111,14 +112,14 @@ export class TierReads {
     );
   }
 
-  /** Valid or not; and of valid ones none that is older than what this process has met under its name. */
+  /** Lets a valid entry pass, unless this process has seen a newer one under the same key. */
   #admit(keyText: string, read: ReadHit, isValid: boolean): ReadResult {
     if (!isValid) return refuse('superseded', read.bytes);
     const isNewest = this.marks?.admit(this.codec.storedKey(keyText), read.facts) ?? true;
     return isNewest ? read : refuse('replayed', read.bytes);
   }
 
-  /** Older than what this process holds of the registry: that is asked. */
+  /** Asks the registry about an entry that is older than what this process remembers. */
   async #lookUp(
     coherence: Coherence,
     read: ReadHit,
@@ -129,17 +130,17 @@ export class TierReads {
     return true;
   }
 
-  /** For an entry that `begin` gives: what stands beside it has to be read. */
+  /** Accepts an entry that `begin` returned. Its side record, if there is one, still has to be read. */
   async acceptFilled(keyText: string, bytes: Uint8Array, sentAt: Moment | undefined): Promise<ReadResult> {
     const key = this.codec.beside?.key(keyText);
     const record = key === undefined ? undefined : await this.guard?.get(key);
     return this.accept(keyText, bytes, sentAt, record?.ok === true ? record.value : undefined);
   }
 
-  /** Undefined: this backend cannot be read synchronously. */
+  /** Reads the entry of a call synchronously. undefined: this backend cannot be read so. */
   readSync(keyText: string): ReadResult | undefined {
     const { guard, coherence } = this;
-    // Synchronous functions have no names in common with other languages.
+    // Synchronous functions do not support interop entries.
     if (guard?.sync === undefined || this.codec.beside !== undefined) return undefined;
     if (coherence !== undefined && (!coherence.ready() || this.#isOutOfContact(coherence)))
       return { hit: false, reason: 'backend' };
@@ -157,7 +158,7 @@ export class TierReads {
     return this.#admit(keyText, read, isValid);
   }
 
-  /** Bytes of a backend, or sealed bytes of memory, to a value that is not gone. */
+  /** Decodes bytes of a backend, or sealed bytes of memory. A miss if they cannot be used, or the entry is gone. */
   open(keyText: string, bytes: Uint8Array | undefined, sentAt?: Moment, record?: Uint8Array): ReadResult {
     if (bytes === undefined) return { hit: false, reason: 'absent' };
     const nowMs = this.nowMs();
@@ -172,7 +173,7 @@ export class TierReads {
     return { hit: true, value, built, bytes, life, facts, sentAt, sealedBy, isForeign: false };
   }
 
-  /** Written by another language, which says nothing of when: older than any invalidation of its groups. */
+  /** An entry of another language, whose age is unknown: it counts as older than any invalidation of its groups. */
   #openForeign(read: Pick<ReadHit, 'value' | 'built' | 'bytes' | 'sentAt' | 'sealedBy'>): ReadHit {
     const life = { ageMs: 0, softLeftMs: this.#ttlMs, hardLeftMs: this.#ttlMs };
     const stamp = { inc: this.coherence?.stamp()?.inc ?? 0, born: 0 };
@@ -180,13 +181,13 @@ export class TierReads {
     return { hit: true, ...read, life, facts: { times, stamp, tags: [] }, isForeign: true };
   }
 
-  /** The time in entries: the same on all hosts once the log was seen. Epoch ms. */
+  /** The clock of stored entries, epoch ms. After the first synchronisation it is the same on all hosts. */
   nowMs(): number {
     const nowMs = this.coherence?.registryTimeMs() ?? currentClock().nowMs();
     return this.floors?.timeMs(nowMs) ?? nowMs;
   }
 
-  /** Still valid, as far as this process knows: asked again at every moment at which an older value is handed out. */
+  /** Whether an entry is still valid by all that this process knows. Asked whenever a value is handed out later. */
   isValid(keyText: string, facts: Pick<EntryFacts, 'stamp' | 'tags'>): boolean {
     const { coherence } = this;
     if (coherence === undefined) return true;
@@ -194,7 +195,7 @@ export class TierReads {
     return this.namesOf(keyText).every((name) => coherence.check(facts.stamp, ids, name) === 'valid');
   }
 
-  /** Memory may have it: no invalidation came between the sending of the read and now. */
+  /** Whether memory may keep an entry that was read: no invalidation has come since the read was sent. */
   mayKeep(keyText: string, { facts, sentAt, isForeign }: ReadHit): boolean {
     const { coherence } = this;
     if (isForeign) return false;
@@ -202,13 +203,14 @@ export class TierReads {
     return sentAt !== undefined && coherence.mayKeep(sentAt) && this.isValid(keyText, facts);
   }
 
+  /** The backend keys of a call, the current one first. */
   protected namesOf(keyText: string): readonly string[] {
     const older = this.codec.olderKeys(keyText);
     const name = this.codec.storedKey(keyText);
     return older.length === 0 ? [name] : [name, ...older];
   }
 
-  /** The store may still have it, the caller must not. */
+  /** Whether the entry is being deleted: the store may still return it, but it counts as absent. */
   #isBeingRemoved(keyText: string): boolean {
     return this.coherence === undefined && this.removals?.has(this.codec.storedKey(keyText)) === true;
   }
