@@ -1,4 +1,4 @@
-// The budgets of this copy of the package, one per namespace.
+// The memory budgets of this copy of the package, one per namespace.
 import { MemoryBudget, type BudgetLimits } from '../memory/budget.ts';
 import { currentClock, readTick } from './tick-clock.ts';
 
@@ -10,7 +10,7 @@ interface Budgeted {
 
 const NOTHING: BudgetLimits = { maxBytes: 1, maxEntries: 0 };
 
-/** Made with the limits of the first site that asks: they belong to the namespace, not to the site. */
+/** The budget of the site's namespace. Its limits are those of the first site that asks. */
 export function budgetOf(site: Budgeted): MemoryBudget {
   const namespace = site.settings?.namespace ?? '';
   let budget = budgets.get(namespace);
@@ -22,7 +22,7 @@ export function budgetOf(site: Budgeted): MemoryBudget {
   return budget;
 }
 
-/** After all sites have dropped their entries: other limits or another clock may hold from now on. */
+/** Discards all budgets, so that new limits and another clock apply. All sites must have dropped their entries. */
 export function disposeBudgets(): void {
   for (const budget of budgets.values()) budget.dispose();
   budgets.clear();

@@ -1,4 +1,5 @@
-// Composition root: descriptor → site of the right index, registered so that handles and configure() find it.
+// Composition root: turns a descriptor into a site with the right index, and registers it so that handles and configure()
+// find it.
 import type { CacheOptions } from '../config/cache-options.ts';
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import { EMIT_VERSION } from '../contract/versions.ts';
@@ -13,12 +14,12 @@ import { joinProcess } from './package-copy.ts';
 import { registerSite, registry, sitesOf, type RegisteredSite } from './registry.ts';
 import { preloadTier } from './tier/preload-tier.ts';
 
-/** Emitted sites of this copy, by what other copies see of them. */
+/** The sites of this copy of the package by their registration. */
 const emitted = new WeakMap<RegisteredSite, EmittedSite>();
 
-/** For emitted code. Runs nothing of the user's; a module evaluated again gets the site it had, memory included. */
+/** For emitted code. Runs no user code. A module that is evaluated again gets the site it had, with its memory. */
 export function createSite(descriptor: CacheDescriptor, options?: CacheOptions): EmittedSite {
-  // A newer compiler may have written it: then nothing in it is certain.
+  // A descriptor of another version, probably from a newer compiler: nothing else in it can be relied on.
   if ((descriptor.v as number) !== EMIT_VERSION) return new PassThrough(descriptor);
   const known = sitesOf(descriptor.id);
   const same = known.find((site) => emitted.has(site) && isSameSite(site, descriptor, options));
@@ -34,7 +35,7 @@ function register(
   known: readonly RegisteredSite[],
 ): EmittedSite {
   joinProcess();
-  // Hot reload: the new body takes the id; what the old one has in memory or in flight is void.
+  // Hot reload: a new body takes over the id, so what the old one has in memory or in flight is invalid.
   for (const old of known) if (old.core.descriptor.code !== descriptor.code) old.dropAll();
   const site = newSite(descriptor, options);
   const { core } = site;
@@ -65,9 +66,9 @@ function newSite(descriptor: CacheDescriptor, options: CacheOptions | undefined)
   }
 }
 
-/** What other copies see of a site. */
+/** The site as other copies of the package see it. */
 export function registrationOf(site: EmittedSite): RegisteredSite {
-  return site.core.registration as RegisteredSite; // every site but a PassThrough is registered, and that one has no fn
+  return site.core.registration as RegisteredSite; // only a PassThrough has none, and it never gets here
 }
 
 function isSameSite(
@@ -85,7 +86,7 @@ function isSameSite(
   );
 }
 
-/** `key` is not compared: the wrapper applies its own before it asks the site. */
+/** `key` is not compared: the wrapper applies it before it asks the site. */
 function hasSameOptions(a: CacheOptions | undefined, b: CacheOptions | undefined): boolean {
   if (a?.backend !== b?.backend || a?.serializer !== b?.serializer) return false;
   const plain = (options: CacheOptions = {}): string =>

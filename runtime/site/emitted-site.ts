@@ -1,25 +1,29 @@
-// A site as emitted code sees it, and what both hand each other.
+// A site as emitted code sees it, and what the two exchange.
 import type { SiteCore } from './site-core.ts';
 
-/** The user's function; args are its bound names. */
+/** The user's function. Its arguments are the bound parameters, with defaults applied. */
 export type Body = (...args: unknown[]) => unknown;
+/** Generated: the bucket of a call in the index, and a copy of what is compared. */
 export type Keep = (...keyed: unknown[]) => readonly [bucket: unknown, kept: unknown] | undefined;
+/** Generated: whether `kept` is of a call with these values. */
 export type KeptEquals = (kept: unknown, ...keyed: unknown[]) => boolean;
 
-/** What `cached()` knows of a call, where the descriptor does not apply to its arguments as they are. */
+/** The key of a call as `cached()` determined it, in place of what the descriptor would take from the arguments. */
 export interface GivenKey {
   readonly keyed: readonly unknown[];
-  /** As many arguments as the compiler saw parameters. Else `count` is part of the key: a rest parameter can tell. */
+  /** The generated key functions apply to `keyed`. Otherwise `count` is part of the key text. */
   readonly isTyped: boolean;
+  /** Number of arguments: a function with a rest parameter can tell two calls apart by it. */
   readonly count: number;
 }
 
 /** What emitted code calls. */
 export interface EmittedSite {
   readonly core: SiteCore;
-  /** The value (or its promise), or undefined: "not fast, ask run". */
+  /** The value (or its promise) if it is in memory. undefined: call `run`. */
   hit(...lookup: unknown[]): unknown;
-  /** Always right. */
+  /** Answers any call of an asynchronous function. */
   run(args: readonly unknown[], body: Body): unknown;
+  /** Answers any call of a synchronous function. */
   runSync(args: readonly unknown[], body: Body): unknown;
 }

@@ -1,4 +1,4 @@
-// What configure(), flush() and close() do to this copy of the package.
+// What configure(), flush() and close() do in this copy of the package.
 import { systemClock } from '../config/clock.ts';
 import { currentEnvironment } from '../config/current.ts';
 import { drainBackground, drainWithin, runInBackground } from '../flow/background.ts';
@@ -12,11 +12,11 @@ import { useClock } from './tick-clock.ts';
 import { loadedTierModule, shutTiers } from './tier/load-second-tier.ts';
 import { forgetMasterKeys } from './tier/master-keys.ts';
 
-/** `close()` has one second in all: writes first, then connections. */
+/** `close()` may take one second: writes first, then connections. */
 const DRAIN_MS = 500;
 const DISCONNECT_MS = 450;
 
-/** All sites have dropped what they held. Backends of the old configuration close when their work is done. */
+/** Applies a new configuration. All sites have dropped their entries. Backends of the old one close in the background. */
 export function resetHere(): void {
   disposeBudgets();
   forgetMasterKeys();
@@ -25,15 +25,17 @@ export function resetHere(): void {
   followLogger();
   forgetWriteLines();
   shutTiers(false);
-  // Here and now: the next call must not get a guard of the old configuration.
+  // Released synchronously, so that the next call does not get a guard of the old configuration.
   const releasing = loadedTierModule()?.releaseBackends();
   if (releasing !== undefined) void runInBackground(() => releasing);
 }
 
+/** Waits for all background work. */
 export async function flushHere(): Promise<void> {
   await keepAlive(drainBackground());
 }
 
+/** Waits for background work and closes all backends, in at most one second. */
 export async function closeHere(): Promise<void> {
   await drainWithin(DRAIN_MS);
   disposeBudgets();

@@ -1,10 +1,10 @@
-// Entries of `self=instance` by the number of their object: they go with it, not only with their ttl.
+// Entries of `self=instance` by the number of their object: when the object is garbage collected, they are dropped.
 import type { MemoryEntry } from '../memory/memory-entry.ts';
 
 const entriesOf = new Map<number, Set<MemoryEntry>>();
 const numberOf = new WeakMap<MemoryEntry, number>();
 
-/** `number`: of the object that is part of the entry's key; another value stands for no object. */
+/** Registers an entry. `number`: the last part of its key, which is the number of its object, or something else. */
 export function noteObject(entry: MemoryEntry, number: unknown): void {
   if (typeof number !== 'number') return;
   numberOf.set(entry, number);
@@ -13,7 +13,7 @@ export function noteObject(entry: MemoryEntry, number: unknown): void {
   else entries.add(entry);
 }
 
-/** Memory has let go of it. */
+/** Unregisters an entry that memory has removed. */
 export function forgetEntry(entry: MemoryEntry): void {
   const number = numberOf.get(entry);
   if (number === undefined) return;
@@ -23,7 +23,7 @@ export function forgetEntry(entry: MemoryEntry): void {
   if (entries?.size === 0) entriesOf.delete(number);
 }
 
-/** The object is gone. */
+/** The object was collected: drops its entries, as nobody can ask for them again. */
 export function dropObject(number: number): void {
   for (const entry of entriesOf.get(number) ?? []) entry.owner.drop(entry);
   entriesOf.delete(number);

@@ -1,20 +1,20 @@
-// Objects as parts of keys: each has a number of its own for as long as it lives, in this process only.
-import { expectSomebody } from './handle/nobody.ts';
+// Objects as parts of keys: each object has a unique number in this process, for as long as it lives.
+import { requireSelf } from './handle/missing-self.ts';
 import { dropObject } from './object-entries.ts';
 import { registry } from './registry.ts';
 
-/** Objects that this copy of the package has heard of. Their numbers are those of all copies. */
+/** The objects that this copy of the package has met, with their numbers. The numbers are the same in all copies. */
 const known = new WeakMap<object, number>();
 
-/** What an object made is of no use to anybody else: nobody can ask for it again. */
-const deaths = new FinalizationRegistry<number>(dropObject);
+/** When an object is collected, its entries are dropped: nobody can ask for them again. */
+const collected = new FinalizationRegistry<number>(dropObject);
 
 /**
- * For `self=instance`. Undefined for what is no object: a method that was called without one.
+ * The number of an object, for `self=instance`. undefined if the value is no object: the method was called without one.
  * @throws ERR_CACHEKIT_NEEDS_SELF in a handle without an object
  */
 export function objectNumber(value: unknown): number | undefined {
-  expectSomebody(value);
+  requireSelf(value);
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
   if (!isObject) return undefined;
   return known.get(value) ?? firstMet(value);
@@ -23,7 +23,7 @@ export function objectNumber(value: unknown): number | undefined {
 function firstMet(object: object): number {
   const number = numberOf(object);
   known.set(object, number);
-  deaths.register(object, number);
+  collected.register(object, number);
   return number;
 }
 

@@ -1,4 +1,4 @@
-// This copy of the package among the others of the process: joins at its first site, leaves never.
+// Registers this copy of the package among those loaded in the process.
 import { notice } from '../observe/notice.ts';
 import { dropTag } from './handle/drop-shared.ts';
 import { flushHere, closeHere, resetHere } from './lifecycle.ts';
@@ -6,6 +6,7 @@ import { registry } from './registry.ts';
 
 let hasJoined = false;
 
+/** Called for each site; only the first call does something. A second copy of the package gives a notice. */
 export function joinProcess(): void {
   if (hasJoined) return;
   hasJoined = true;

@@ -1,35 +1,36 @@
-// What all copies of this package in one process share: configuration, sites, and who must hear of a change.
+// What all copies of this package in one process share: the configuration, the sites, and whom to tell of a change.
 import type { AnyFunction } from '../config/cache-options.ts';
 import type { CacheKitConfig } from '../config/cachekit-config.ts';
 import type { CacheHandle } from './handle/cache-handle.ts';
 import { INSPECT } from './shown.ts';
 import type { SiteCore } from './site-core.ts';
 
-/** A call by what identifies it: enough for any copy's site of the same id to drop it. */
+/** What identifies a call, so that a site of the same id in any copy of the package can drop it. */
 export interface CallIdentity {
   readonly keyed: readonly unknown[];
   /** Canonical key text. */
   readonly text: string;
-  /** The typed index can hold it: `keyed` are the values it was made for. */
+  /** The typed index can hold the call: `keyed` has the types the index was generated for. */
   readonly isTyped: boolean;
 }
 
-/** A site as other copies see it. */
+/** A site as other copies of the package see it. The methods are those of `SiteCore`. */
 export interface RegisteredSite {
   readonly core: SiteCore;
   dropCall(call: CallIdentity): void;
   dropAll(): void;
-  /** Like dropAll, but writes that wait go on. */
+  /** Like dropAll, but pending writes continue. */
   retire(): void;
+  /** Makes a handle. */
   open(fn: AnyFunction, self: unknown): CacheHandle<AnyFunction>;
 }
 
 /** One loaded copy of the package. */
 interface PackageCopy {
   readonly path: string;
-  /** All sites have dropped their memory: limits, clock and backends may be others now. */
+  /** The configuration has changed: limits, clock and backends may be others. All sites have dropped their memory. */
   onConfigure(): void;
-  /** Memory has nothing under that tag any more. Absent in older copies. `id`: its group id. */
+  /** Drops all memory entries with the tag. Absent in older copies. `id`: its group id. */
   dropTag?(id: string): void;
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -38,20 +39,20 @@ interface PackageCopy {
 interface Registry {
   readonly format: 1;
   config: CacheKitConfig;
-  /** Changes with every configure() and close(): sites compare it on each call that leaves memory. */
+  /** Grows with every configure() and close(). Sites compare it on each call that memory does not answer. */
   generation: number;
   closed: boolean;
-  /** Weak: a site made by cached() inside a function goes with it. */
+  /** Weak, so that a site made by cached() inside a function can be collected. */
   readonly sites: Map<string, WeakRef<RegisteredSite>[]>;
-  /** Thunks that give a marked function, not asked yet. */
+  /** Thunks of emitted code that return a marked function, not called yet. */
   readonly pending: { readonly get: () => unknown; readonly site: RegisteredSite }[];
   readonly byFunction: WeakMap<object, RegisteredSite>;
   readonly copies: PackageCopy[];
-  /** Numbers of objects that are parts of keys: one for all copies, since keys are. */
+  /** Numbers of objects that are part of keys. Shared by all copies, as the keys are. */
   objects?: { readonly numbers: WeakMap<object, number>; last: number };
   /** Who writes log lines: one copy for all, for the configuration of that generation. */
   logging?: { readonly generation: number; readonly stop: () => void };
-  /** Of the span that is open now; set by the tracing adapter. */
+  /** The trace id of the current span; set by the tracing adapter. */
   traceId?: () => string | undefined;
 }
 
@@ -60,6 +61,7 @@ const SLOT = Symbol.for('cachekit.1');
 
 let found: Registry | undefined;
 
+/** The registry of this process, made on first use. */
 export function registry(): Registry {
   return (found ??= findOrCreate());
 }
@@ -69,7 +71,7 @@ function findOrCreate(): Registry {
   return holder[SLOT] ?? create(holder);
 }
 
-/** Configuration holds keys and passwords: neither a dump of `globalThis` nor one of the registry shows it. */
+/** The configuration holds keys and passwords, so neither a dump of `globalThis` nor one of the registry shows it. */
 function create(holder: object): Registry {
   const made: Registry = {
     format: 1,
@@ -86,6 +88,7 @@ function create(holder: object): Registry {
   return made;
 }
 
+/** Adds a site. */
 export function registerSite(site: RegisteredSite): void {
   const { sites } = registry();
   const { id } = site.core.descriptor;
@@ -93,16 +96,17 @@ export function registerSite(site: RegisteredSite): void {
   sites.set(id, [...alive, new WeakRef(site)]);
 }
 
-/** All living sites of an id: more than one after a hot reload, with two copies, or with different options. */
+/** All live sites of an id: several after a hot reload, with two copies of the package, or with different options. */
 export function sitesOf(id: string): RegisteredSite[] {
   return (registry().sites.get(id) ?? []).flatMap((ref) => ref.deref() ?? []);
 }
 
+/** All live sites of all ids. */
 export function allSites(): RegisteredSite[] {
   return [...registry().sites.keys()].flatMap(sitesOf);
 }
 
-/** The site of a function, by the thunks of emitted code. They are asked late: user modules have run by then. */
+/** The site of a function. The thunks of emitted code are called as late as here, when user modules have run. */
 export function siteOfFunction(fn: object): RegisteredSite | undefined {
   const { pending, byFunction } = registry();
   for (const item of pending.splice(0)) {
@@ -113,7 +117,7 @@ export function siteOfFunction(fn: object): RegisteredSite | undefined {
   return byFunction.get(fn);
 }
 
-/** A module that is still being evaluated has no value yet: it is asked again next time. */
+/** Calls a thunk. undefined if the module is still being evaluated: it is called again next time. */
 function ask(get: () => unknown): unknown {
   try {
     return get();

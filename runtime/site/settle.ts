@@ -1,4 +1,4 @@
-// Settings of a site at its first call, and again after each configure(): one integer compare otherwise.
+// Resolves the settings of a site at its first call and again after each configure(). Otherwise it costs one comparison.
 import { currentEnvironment } from '../config/current.ts';
 import { BUILT_IN, resolveSettings } from '../config/resolve-settings.ts';
 import type { SiteSettings } from '../config/site-settings.ts';
@@ -8,6 +8,7 @@ import { notice } from '../observe/notice.ts';
 import { registry } from './registry.ts';
 import type { SiteCore } from './site-core.ts';
 
+/** The current settings of a site. */
 export function settle(core: SiteCore): SiteSettings {
   const { generation, config } = registry();
   if (core.settings !== undefined && core.generation === generation) return core.settings;
@@ -32,7 +33,7 @@ function sayUnsigned(descriptor: CacheDescriptor): void {
   );
 }
 
-/** Emitted code is checked by the compiler; a descriptor written by hand may still hold what cannot be. */
+/** The compiler checks durations in emitted code, but a descriptor written by hand may hold anything. */
 function checked(settings: SiteSettings): SiteSettings {
   const isDuration = Number.isFinite(settings.ttlMs) && settings.ttlMs > 0;
   if (isDuration) return settings;

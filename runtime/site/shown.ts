@@ -1,9 +1,10 @@
-// What `util.inspect` shows of the objects that hold arguments, values and secrets: their kind, and nothing inside.
+// What `util.inspect` prints for objects that hold arguments, values or secrets: what they are, but not what they hold.
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 
-/** The name of the method that Node asks: a symbol that needs no import of `node:util`. */
+/** The method that `util.inspect` calls. `Symbol.for` makes an import of `node:util` unnecessary. */
 export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
+/** The printed form of a site. */
 export function shown({ id }: CacheDescriptor): string {
   return `CachedFunction <${id}>`;
 }

@@ -1,4 +1,5 @@
-// What every site has, whatever its index: settings, memory, flights, counters. The call path itself is read-through.ts.
+// What every site has, whatever its index: settings, memory entries, flights and counters. The call path itself is
+// call/read-through.ts.
 import type { CacheOptions } from '../config/cache-options.ts';
 import type { SiteSettings } from '../config/site-settings.ts';
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
@@ -30,7 +31,7 @@ import { INSPECT, shown } from './shown.ts';
 import { currentClock, isRare, readTick, tick } from './tick-clock.ts';
 import type { SecondTier } from './tier/second-tier.ts';
 
-/** Content of an entry: the kept copy and how to copy it again. */
+/** Content of an entry: the kept copy, and how a copy for a caller is made (undefined: it can be shared). */
 export interface Content {
   readonly value: unknown;
   readonly copy: ((value: unknown) => unknown) | undefined;
@@ -39,37 +40,41 @@ export interface Content {
 
 /** A second-tier write that has not ended. */
 export interface PendingWrite {
-  /** Set by an invalidation: if the write has not begun it never will. */
+  /** Set by an invalidation: a write that has not begun yet will not begin. */
   cancelled: boolean;
   done: Promise<void>;
-  /** What memory has of it until it is clear whether it is valid. */
+  /** The memory entry of the same value, until it is known whether the value is valid. */
   readonly early: MemoryEntry | undefined;
 }
 
-/** One entry costs about this much besides its value and key, once it was hit (`npm run bench -- footprint`). */
+/** Memory of an entry besides its value and key, once it was hit. Measured by `npm run bench -- footprint`. */
 const ENTRY_OVERHEAD_BYTES = 210;
 
+/** The state of one site. */
 export class SiteCore implements EntryOwner {
   readonly descriptor: CacheDescriptor;
   readonly options: CacheOptions | undefined;
   readonly typed: EntryIndex;
-  /** Entries that the typed index cannot hold, by canonical text; all entries of sealed sites, by stored key. */
+  /** Entries that the typed index cannot hold, by canonical text; all entries of a sealed site, by backend key. */
   readonly byText = new Map<string, MemoryEntry>();
+  /** Running flights by key text. */
   readonly flights = new Map<string, Flight>();
-  /** Second-tier writes that are on their way, by key text: an invalidation waits for them. */
+  /** Pending writes to the second tier by key text: an invalidation waits for them. */
   readonly writes = new Map<string, PendingWrite>();
   readonly counters = newCounters();
-  /** Undefined until the first call and after each configure(). */
+  /** undefined before the first call. Old after configure(), until `settle` has resolved it again. */
   settings: SiteSettings | undefined;
-  /** The configuration `settings` belongs to; also changed by nothing else, so a flight can tell it has become old. */
+  /** The generation of the configuration that `settings` was made from. */
   generation = -1;
-  /** Rises with everything that drops: a synchronous function can tell that it was invalidated while it ran. */
+  /** Grows with every invalidation: so a synchronous function can tell that it was invalidated while it ran. */
   epoch = 0;
-  /** What other copies of the package see of it. It lives as long as the site. */
+  /** The site as other copies of the package see it. Referenced here so that it lives as long as the site. */
   registration: RegisteredSite | undefined;
+  /** Open second tier. */
   tier: SecondTier | undefined;
+  /** The second tier that is being opened, or was. */
   tierOpening: Promise<SecondTier | undefined> | undefined;
-  /** Calls whose background runs failed lately. */
+  /** Calls whose background refresh has failed recently. */
   readonly backoff = new RefreshBackoff();
   readonly #kinds: EntryKind[] = [];
   /** The last part of each key is the number of an object. */
@@ -97,22 +102,23 @@ export class SiteCore implements EntryOwner {
     return shown(this.descriptor);
   }
 
-  /** Generated key functions, made on first use: module evaluation stays cheap. */
+  /** The generated key functions, made on first use so that module evaluation stays cheap. */
   get keyOps(): KeyOps | undefined {
     if (this.#keyOps === undefined && this.descriptor.keys !== undefined) {
       this.#keyOps = this.descriptor.keys(keyKit);
-      // Generated functions take what the key holds; only their author knows the types.
+      // The generated functions take the values of the key, whose types only the compiler knows.
       this.#onKeys?.(this.#keyOps.keep as Keep | undefined, this.#keyOps.eq as KeptEquals | undefined);
     }
     return this.#keyOps;
   }
 
+  /** The generated value functions, made on first use. */
   get values(): ValueOps | undefined {
     this.#values ??= this.descriptor.value?.(valueKit);
     return this.#values;
   }
 
-  /** Async functions hand out promises unless `async` stayed on them. */
+  /** Whether a hit hands out the value itself. False for an async function, unless emitted code has kept its `async`. */
   get handsOutValues(): boolean {
     return this.isSync || this.descriptor.raw === true;
   }
@@ -121,12 +127,15 @@ export class SiteCore implements EntryOwner {
     return this.#isSync;
   }
 
-  /** For functions that were not compiled: known after their first run. */
+  /** For functions that were not compiled: whether they are synchronous is known after their first run. */
   becomeSync(isSync: boolean): void {
     this.#isSync = isSync;
   }
 
-  /** Expired, first hit, every 1024th hit, copied values, observed. undefined: `run` has to look. */
+  /**
+   * The part of `hit` off the fast path: an absent or expired entry, the first and every 1024th hit, copied values,
+   * observers. undefined: call `run`.
+   */
   slow(entry: MemoryEntry | undefined): unknown {
     if (entry === undefined) {
       if (isRare()) noteHit(this, undefined);
@@ -144,15 +153,15 @@ export class SiteCore implements EntryOwner {
     try {
       answer = this.answer(entry);
     } catch {
-      this.remove(entry); // the codec of a class fails: `run` finds nothing and runs the function
+      this.remove(entry); // a class codec of the user threw: `run` finds nothing and runs the function
       return undefined;
     }
-    if (answer === undefined) entry.hits--; // a synchronous undefined: `run` counts it
+    if (answer === undefined) entry.hits--; // the value of a synchronous function is undefined: `run` counts the hit
     else if (isObserved('cachekit:call')) publishCall(this, 'hit', 'memory', undefined, 0);
     return answer;
   }
 
-  /** What a caller gets from an entry: a copy, or the one value or promise that serves all. */
+  /** What a caller gets from an entry: a copy, or the value or promise that all callers share. */
   answer(entry: MemoryEntry): unknown {
     if (entry.copy !== undefined) {
       const value = entry.copy(entry.value);
@@ -161,12 +170,13 @@ export class SiteCore implements EntryOwner {
     return (entry.out ??= this.handsOutValues ? entry.value : Promise.resolve(entry.value));
   }
 
+  /** The entry of a call, fresh or not. */
   find(place: Place | undefined, text: string, keyed: readonly unknown[]): MemoryEntry | undefined {
     const entry = place === undefined ? undefined : this.typed.find(place, keyed);
     return entry ?? this.byText.get(text);
   }
 
-  /** Replaces what was stored for the same call. undefined: too large for the budget, or no memory tier. */
+  /** Stores an entry, replacing that of the same call. undefined: it exceeds the budget, or there is no memory tier. */
   put(
     call: { readonly place: Place | undefined; readonly text: string; readonly keyed: readonly unknown[] },
     content: Content,
@@ -192,7 +202,7 @@ export class SiteCore implements EntryOwner {
     return this.#budgeted(entry, shared, call.keyed);
   }
 
-  /** A site copies in two or three ways. */
+  /** The kind with that copy function. A site has two or three of them at most. */
   #kindOf(copy: Content['copy']): EntryKind {
     const known = this.#kinds.find((kind) => kind.copy === copy);
     if (known !== undefined) return known;
@@ -212,24 +222,28 @@ export class SiteCore implements EntryOwner {
     return fits ? entry : undefined;
   }
 
+  /** True unless the entry was evicted, replaced or invalidated. */
   holds(entry: MemoryEntry): boolean {
     return budgetOf(this).has(entry);
   }
 
+  /** Removes an entry that memory holds. */
   remove(entry: MemoryEntry): void {
     budgetOf(this).remove(entry);
     this.evict(entry);
   }
 
+  /** Removes an entry if memory still holds it. */
   drop(entry: MemoryEntry): void {
     if (this.holds(entry)) this.remove(entry);
   }
 
+  /** Removes an entry from the site; the budget has let go of it. */
   evict(entry: MemoryEntry): void {
     this.collectHits(entry);
     sharedIndex.remove(entry);
     if (this.#isPerObject) forgetEntry(entry);
-    if (this.byText.get(entry.key as string) === entry) this.byText.delete(entry.key as string); // text entries only
+    if (this.byText.get(entry.key as string) === entry) this.byText.delete(entry.key as string); // found by text only
     else this.typed.remove(entry);
     this.counters.entries--;
     this.counters.bytes -= entry.sizeBytes;
@@ -246,13 +260,13 @@ export class SiteCore implements EntryOwner {
     yield* this.byText.values();
   }
 
-  /** Memory and everything in flight: nothing that has begun will be stored or joined. */
+  /** Drops memory, flights and pending writes: nothing that has begun is stored or joined. */
   dropAll(): void {
     for (const write of this.writes.values()) write.cancelled = true;
     this.retire();
   }
 
-  /** The same, but writes that wait go on. */
+  /** The same, but pending writes continue. */
   retire(): void {
     this.epoch++;
     for (const flight of this.flights.values()) flight.detached = true;
@@ -260,7 +274,7 @@ export class SiteCore implements EntryOwner {
     this.dropEntries();
   }
 
-  /** One call: its entries, its flight, its pending write. `found`: what a hit of the very call would find. */
+  /** Drops one call: its entries, its flight and its pending write. `found`: the entry that a hit would find. */
   dropCall(identity: CallIdentity, found?: MemoryEntry): void {
     const { text, keyed, isTyped } = identity;
     this.epoch++;
@@ -269,7 +283,7 @@ export class SiteCore implements EntryOwner {
     this.flights.delete(text);
     const write = this.writes.get(text);
     if (write !== undefined) write.cancelled = true;
-    if (found !== undefined && budgetOf(this).has(found)) this.remove(found); // not evicted since
+    if (found !== undefined) this.drop(found);
     const place = isTyped ? this.typed.place(keyed) : undefined;
     const sealedKey = this.tier?.codec.storedKey(text) ?? text;
     const entries = [
@@ -282,14 +296,18 @@ export class SiteCore implements EntryOwner {
       for (const entry of sharedIndex.named(text)) if (entry.owner === this) this.drop(entry);
   }
 
-  /** From now on the log says what is invalid; not of what came before, unless that is just being found out. */
+  /**
+   * Called when the site begins to follow the log. Drops the older entries, about which the log says nothing. Only those
+   * stay whose pending write will find out whether they are valid.
+   */
   dropUnfollowed(): void {
     const pending = new Set(Array.from(this.writes.values(), ({ early }) => early));
     for (const entry of Array.from(this.entries())) if (!pending.has(entry)) this.remove(entry);
   }
 
+  /** Drops memory only. */
   dropEntries(): void {
-    const all = Array.from(this.entries()); // collected first: removing changes what is walked
+    const all = Array.from(this.entries()); // copied, because removing changes the collections
     for (const entry of all) this.remove(entry);
   }
 }

@@ -1,4 +1,5 @@
-// The function that `cached()` returns: binds `this` and arguments, asks the site, keeps name and length.
+// The function that `cached()` returns. It binds `this` and the arguments, asks the site, and keeps name and length of
+// the original.
 import type { AnyFunction, CacheOptions } from '../config/cache-options.ts';
 import type { CacheDescriptor } from '../contract/cache-descriptor.ts';
 import { run } from './call/read-through.ts';
@@ -10,18 +11,20 @@ import { isCapturing } from './handle/capture.ts';
 import { createHandle } from './handle/handle.ts';
 import { objectNumber } from './object-number.ts';
 
+/** What the wrapper is made of. */
 export interface WrapInput {
   readonly fn: AnyFunction;
   readonly site: EmittedSite;
   readonly descriptor: CacheDescriptor;
-  /** Values of enclosing scopes that enter the key. */
+  /** Values of enclosing scopes that are part of the key. */
   readonly captured: readonly unknown[];
   readonly key: CacheOptions['key'];
-  /** `self: 'instance'`: the object of the call is part of the key. */
+  /** `self: 'instance'`: the object that the method is called on is part of the key. */
   readonly perObject: boolean;
   readonly isCompiled: boolean;
 }
 
+/** Wraps `fn`. */
 export function wrapFunction(input: WrapInput): AnyFunction {
   const { fn, site, key, perObject } = input;
   const answer = createAnswer(input);
@@ -29,7 +32,7 @@ export function wrapFunction(input: WrapInput): AnyFunction {
     const body: Body = () => Reflect.apply(fn, this, args as never[]); // the caller's types say what fn takes
     let given: GivenKey;
     try {
-      given = key === undefined ? giveArguments(input, args) : giveKey(input, key(...(args as never[])));
+      given = key === undefined ? keyOfArguments(input, args) : keyOfOption(input, key(...(args as never[])));
     } catch {
       if (key !== undefined) sayCallback(site.core, '`key`', 'the call ran uncached');
       given = UNKEYABLE;
@@ -45,16 +48,19 @@ export function wrapFunction(input: WrapInput): AnyFunction {
   return wrapper;
 }
 
-/** A function has no key text, so the call runs uncached. */
+/** A key made of a function: it has no key text, so the call runs uncached. */
 const UNKEYABLE: GivenKey = { keyed: [() => undefined], isTyped: false, count: 0 };
 
-/** The generated key functions do not know the object, so the key is made at run time. */
+/** Adds the object to the key. The generated key functions do not know it, so the key text is made at run time. */
 function ofObject({ keyed, count }: GivenKey, self: unknown): GivenKey {
   return { keyed: [...keyed, objectNumber(self)], isTyped: false, count };
 }
 
-/** Args as the compiler saw them, if there are as many; defaults have not run yet, so fewer are another call. */
-function giveArguments(
+/**
+ * The key of a call without the `key` option. With as many arguments as the compiler saw parameters, the generated key
+ * functions apply. With another number they do not: defaults have not been applied yet.
+ */
+function keyOfArguments(
   { site, descriptor, captured, isCompiled }: WrapInput,
   args: readonly unknown[],
 ): GivenKey {
@@ -67,14 +73,14 @@ function giveArguments(
 }
 
 function noParts(): void {
-  // Nothing enters the key: as many parameters as parts, none.
+  // Stands for a key function without parameters, where nothing enters the key.
 }
 
-function giveKey({ captured }: WrapInput, part: unknown): GivenKey {
+function keyOfOption({ captured }: WrapInput, part: unknown): GivenKey {
   return { keyed: [part, ...captured], isTyped: true, count: 1 };
 }
 
-/** Memory at once where the index can say it, else the call path. */
+/** Answers a call: from memory if the typed index has it, otherwise by the call path. */
 function createAnswer({
   site,
   descriptor,
@@ -90,7 +96,7 @@ function createAnswer({
   let isSync = isCompiled ? descriptor.sync === true : undefined;
   return (given, body, args) => {
     if (isSync === undefined && !isCapturing(core)) {
-      // Not compiled, first call: whether it returns a promise is seen only by running it.
+      // The first call of a function that was not compiled: only running it shows whether it returns a promise.
       const result = body();
       isSync = !(result instanceof Promise);
       core.becomeSync(isSync);

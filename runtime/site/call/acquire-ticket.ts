@@ -1,5 +1,5 @@
-// Before the function of a cold key runs: a lease that allows its result to be stored, and the lock under which one
-// process runs it. Whatever happens here, the function runs in the end.
+// Before the function of a cold key runs: takes the lease that allows its result to be stored, and the lock that lets one
+// process run it. If either cannot be had, the function runs all the same.
 import { LEASE_MS, LOCK_MS, LOCK_RENEW_MS, LOCK_WAIT_MS } from '../../coherence/constants.ts';
 import type { SiteSettings } from '../../config/site-settings.ts';
 import { pause } from '../../flow/pause.ts';
@@ -9,46 +9,50 @@ import { within } from '../../flow/within.ts';
 import type { GuardedFence, GuardFailure } from '../../reliability/guarded-backend.ts';
 import { currentClock } from '../tick-clock.ts';
 import type { ReadHit, ReadResult, SecondTier, Ticket } from '../tier/second-tier.ts';
-import { MOST_REJECTED, ticketNow, type LateTicket } from './late-ticket.ts';
+import { MAX_REJECTED, ticketNow, type LateTicket } from './late-ticket.ts';
 
+/** What `acquireTicket` has achieved. */
 export type Acquired =
-  /** Another process has stored a usable value meanwhile. */
+  /** Another process has stored a usable value in the meantime. */
   | { readonly kind: 'filled'; readonly read: ReadHit }
   /** Another process runs the function, and the caller does not wait for it. */
   | { readonly kind: 'busy' }
-  /** `ticket` undefined: the result cannot be stored in the backend. */
-  | { readonly kind: 'run'; readonly ticket: Tickets };
+  /** The caller runs the function. */
+  | { readonly kind: 'run'; readonly ticket: AnyTicket };
 
+/** What `acquireTicket` needs. */
 export interface Wanted {
+  /** Canonical key text. */
   readonly text: string;
   readonly settings: SiteSettings;
-  /** The stored entry that was read and is not to be used. */
+  /** The stored entry that was read and must not be used. */
   readonly rejected: Uint8Array | undefined;
-  /** What the caller has waited for the backend already, ms: of one budget for all. Absent: nobody waits. */
+  /** How long the caller has waited for the backend already: counts against its read budget. Default 0. */
   readonly spentMs?: number;
-  /** Whether a value that another process stored meanwhile will do. Absent: none will. */
+  /** Whether a value that another process has stored in the meantime can be used. Absent: none can. */
   readonly isUsable?: (read: ReadHit) => boolean;
-  /** Of a call of `many()`. */
+  /** Limits concurrent calls of `many()`. */
   readonly turns?: Turns | undefined;
-  /** Asked while another process holds the lock. */
+  /** Asked while another process holds the lock: whether to continue to wait for it. */
   readonly isWaiting: () => boolean;
-  /** An entry has appeared that cannot be used. What it throws ends this. */
+  /** Told of an entry that has appeared and cannot be used. If it throws, so does `acquireTicket`. */
   readonly onRefused?: (read: ReadResult) => void;
 }
 
-/** Between looks at a lock that another process holds: a share of the time waited so far. */
-const LOCK_POLL = { firstMs: 5, share: 0.2, mostMs: 250 } as const;
+/** Delay between polls of a lock that another process holds: a share of the time waited so far, within limits. */
+const LOCK_POLL = { firstMs: 5, share: 0.2, maxMs: 250 } as const;
 
-/** undefined: it cannot be stored. */
-export type Tickets = Ticket | LateTicket | undefined;
+/** What allows a result to be stored in the second tier. undefined: nothing does. */
+export type AnyTicket = Ticket | LateTicket | undefined;
 
+/** Takes lease and lock for one call. Waits for another process that holds the lock, but at most LOCK_WAIT_MS. */
 export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<Acquired> {
   const { fence } = tier;
   const begunMs = currentClock().monotonicMs();
   const late = wanted.isUsable === undefined ? 'late-anew' : 'late';
   if (fence === undefined) return { kind: 'run', ticket: ticketNow(tier, late) };
   const { text, settings } = wanted;
-  let leftMs = await afterFirstWord(tier, wanted);
+  let leftMs = await lockBudgetMs(tier, wanted);
   const key = tier.codec.storedKey(text);
   const token = settings.lock ? randomHex(16) : '';
   let rejected = tier.headOf(wanted.rejected);
@@ -60,7 +64,7 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
     const begin = (): ReturnType<GuardedFence['begin']> => fence.begin(request, leftMs);
     const result = await (wanted.turns === undefined ? begin() : wanted.turns.take(begin));
     if (!result.ok) {
-      if (ANSWER_LOST.has(result.failure)) freeLater(fence, key, token);
+      if (ANSWER_LOST.has(result.failure)) releaseLater(fence, key, token);
       return { kind: 'run', ticket: undefined };
     }
     const answer = result.value;
@@ -70,70 +74,73 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
       const read = await tier.acceptFilled(text, answer.value, stamp);
       if (read.hit && wanted.isUsable?.(read) === true) return { kind: 'filled', read };
       wanted.onRefused?.(read);
-      if (++refused > MOST_REJECTED) return { kind: 'run', ticket: undefined };
+      if (++refused > MAX_REJECTED) return { kind: 'run', ticket: undefined };
       rejected = tier.headOf(answer.value);
       continue;
     }
     const waitedMs = ticketMs - begunMs;
-    // Longer than that and the function of the other process is too slow to wait for: run it here too.
+    // The function of the other process is too slow to wait for: run it here too.
     if (waitedMs >= LOCK_WAIT_MS)
       return { kind: 'run', ticket: { stamp, lease: answer.lease, token: '', takenMs: ticketMs } };
     if (!wanted.isWaiting()) return { kind: 'busy' };
-    // From here on it waits for another process, not for the backend.
+    // From here on the call waits for another process, so each request to the backend has the whole budget.
     leftMs = tier.guard?.budgetMs ?? 0;
-    await pause(currentClock(), nextLookMs(waitedMs));
+    await pause(currentClock(), nextPollMs(waitedMs));
   }
 }
 
-/** What answered a read is asked for a lock, also where this process was too late to leave time for it. */
-const LEAST_MS = 50;
+/** Least time for the lock request: if this process was busy, the read may have used up the budget of a fast backend. */
+const MIN_LOCK_MS = 50;
 
 /**
- * What is left for the lock of the one budget that it shares with reading. At the first calls of a process the registry is
- * still being asked, and with its answer their results can be stored: that is waited for out of the same budget.
+ * How long the lock request may take: the rest of the budget it shares with the read. In the first calls of a process,
+ * this also waits, within the budget, for the first answer of the registry: without it no result can be stored.
  */
-async function afterFirstWord({ coherence, guard }: SecondTier, { spentMs = 0 }: Wanted): Promise<number> {
+async function lockBudgetMs({ coherence, guard }: SecondTier, { spentMs = 0 }: Wanted): Promise<number> {
   const leftMs = (guard?.budgetMs ?? 0) - spentMs;
-  if (coherence === undefined || coherence.ready()) return Math.max(LEAST_MS, leftMs);
+  if (coherence === undefined || coherence.ready()) return Math.max(MIN_LOCK_MS, leftMs);
   const clock = currentClock();
   const beganMs = clock.monotonicMs();
   if (leftMs > 0) await within(coherence.whenAsked(), leftMs, false);
-  return Math.max(LEAST_MS, leftMs - (clock.monotonicMs() - beganMs));
+  return Math.max(MIN_LOCK_MS, leftMs - (clock.monotonicMs() - beganMs));
 }
 
-/** The lock may have been taken all the same. */
+/** After these failures the lock may have been taken, although its answer did not arrive. */
 const ANSWER_LOST: ReadonlySet<GuardFailure> = new Set(['timeout', 'transient']);
-/** By then a broken connection is there again, mostly. */
-const FREE_AFTER_MS = [0, 300, 1000] as const;
+/** Delays of the attempts to release it: by the last one, a broken connection is usually restored. */
+const RELEASE_AFTER_MS = [0, 300, 1000] as const;
 
-/** Nobody would free it before it ends by itself, and others wait for it. Keeps no process alive, nor `flush()` waiting. */
-function freeLater(fence: GuardedFence, key: string, token: string, attempt = 0): void {
-  const delayMs = FREE_AFTER_MS[attempt];
+/**
+ * Releases a lock that may have been taken unknowingly: others would wait for it until it expires. Neither the process
+ * nor `flush()` waits for the attempts.
+ */
+function releaseLater(fence: GuardedFence, key: string, token: string, attempt = 0): void {
+  const delayMs = RELEASE_AFTER_MS[attempt];
   if (delayMs === undefined || token === '') return;
   currentClock().setTimer(() => {
     void fence.release(key, token).then(({ ok }) => {
-      if (!ok) freeLater(fence, key, token, attempt + 1);
+      if (!ok) releaseLater(fence, key, token, attempt + 1);
     });
   }, delayMs);
 }
 
-/** A share of the time waited so far, with jitter: quick functions are seen at once, slow ones cost few looks. */
-function nextLookMs(waitedMs: number): number {
-  const { firstMs, share, mostMs } = LOCK_POLL;
-  return Math.min(Math.max(firstMs, waitedMs * share), mostMs) * (0.75 + Math.random() / 2);
+/** A share of the time waited so far, with jitter: a quick function is noticed at once, a slow one costs few polls. */
+function nextPollMs(waitedMs: number): number {
+  const { firstMs, share, maxMs } = LOCK_POLL;
+  return Math.min(Math.max(firstMs, waitedMs * share), maxMs) * (0.75 + Math.random() / 2);
 }
 
-/** While the function runs, and its lease lives: the lock stays ours. Returns the end of that. */
-export function keepLock(tier: SecondTier | undefined, text: string, ticket: Tickets): () => void {
+/** Renews the lock until the returned function is called, but not longer than the lease lives. */
+export function keepLock(tier: SecondTier | undefined, text: string, ticket: AnyTicket): () => void {
   const fence = tier?.fence;
   if (tier === undefined || fence === undefined || typeof ticket !== 'object' || ticket.token === '')
     return () => undefined;
   const key = tier.codec.storedKey(text);
   const clock = currentClock();
-  const uselessMs = ticket.takenMs + LEASE_MS;
+  const leaseEndsMs = ticket.takenMs + LEASE_MS;
   let cancel: () => void;
   const renew = (): void => {
-    if (clock.monotonicMs() >= uselessMs) return;
+    if (clock.monotonicMs() >= leaseEndsMs) return;
     cancel = clock.setTimer(renew, LOCK_RENEW_MS);
     void fence.renew(key, ticket.token, LOCK_MS);
   };
@@ -141,8 +148,8 @@ export function keepLock(tier: SecondTier | undefined, text: string, ticket: Tic
   return () => cancel();
 }
 
-/** Nothing will be stored: those who wait need not wait until the lock ends by itself. */
-export function releaseLock(tier: SecondTier | undefined, text: string, ticket: Tickets): void {
+/** Releases the lock because nothing will be stored: others need not wait until it expires. */
+export function releaseLock(tier: SecondTier | undefined, text: string, ticket: AnyTicket): void {
   if (tier === undefined || typeof ticket !== 'object' || ticket.token === '') return;
   void tier.fence?.release(tier.codec.storedKey(text), ticket.token);
 }

@@ -1,4 +1,4 @@
-// What a hit may start without anybody waiting: a run that replaces the value, or a ttl that starts again.
+// What a hit may start in the background: a refresh that replaces the value, or an extension of its ttl.
 import { phaseOf } from '../../entry/freshness.ts';
 import { runInBackground } from '../../flow/background.ts';
 import { startFlight, type Flight } from '../../flow/flight.ts';
@@ -15,15 +15,16 @@ import { runningFlight } from './running-flight.ts';
 import type { SiteCall } from './site-call.ts';
 import { slideTtl } from './slide-ttl.ts';
 
-/** For a run that nobody asked for. */
+/** Longest wait of `flush()` for a background refresh. */
 const FLUSH_WAITS_MS = 10_000;
 
+/** Starts what is due after a hit. */
 export function afterHit(call: SiteCall, due: Due | undefined): void {
   if (due === 'refresh') refreshInBackground(call, undefined);
   else if (due === 'slide') slideTtl(call);
 }
 
-/** One at a time per call, and not soon after one that failed. `seen`: the stored entry that it is to replace. */
+/** Starts a refresh, unless one runs already or has just failed. `seen`: the stored entry that it is to replace. */
 export function refreshInBackground(call: SiteCall, seen: Uint8Array | undefined): void {
   const { core, text } = call;
   const nowMs = currentClock().monotonicMs();
@@ -32,8 +33,8 @@ export function refreshInBackground(call: SiteCall, seen: Uint8Array | undefined
   core.flights.set(text, flight);
   const running = nextTurn().then(() => refreshNow(call, flight, seen));
   flight.promise = running;
-  const isTaken = runInBackground(() => withPatience(noteOutcome(call, running)));
-  if (isTaken === undefined) {
+  const tracked = runInBackground(() => endedOrOverdue(noteOutcome(call, running)));
+  if (tracked === undefined) {
     endFlight(call, flight);
     running.catch(() => undefined);
   }
@@ -44,13 +45,13 @@ async function noteOutcome({ core, text }: SiteCall, running: Promise<unknown>):
     await running;
     core.backoff.succeeded(text);
   } catch {
-    // The function's own failure: nobody asked for this run, and the next call past the old value will see it.
+    // The function failed. No caller asked for this run; the first call after the stale value has expired will see it.
     core.backoff.failed(text, currentClock().monotonicMs());
   }
 }
 
-/** The same, or earlier if the function takes its time: it may never end, and `flush()` must. */
-function withPatience(ended: Promise<void>): Promise<void> {
+/** Resolves when the run has ended, or after FLUSH_WAITS_MS: the function may never end, but `flush()` must. */
+function endedOrOverdue(ended: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
     const cancel = currentClock().setTimer(resolve, FLUSH_WAITS_MS);
     void ended.then(() => {
@@ -60,7 +61,7 @@ function withPatience(ended: Promise<void>): Promise<void> {
   });
 }
 
-/** The caller goes on first: the function may begin with a long synchronous stretch. */
+/** Lets the caller continue first: the function may begin with long synchronous work. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
@@ -77,7 +78,7 @@ async function refreshNow(call: SiteCall, flight: Flight, seen: Uint8Array | und
   return refreshShared(call, flight, tier, seen ?? (await storedBytes(tier, call.text)));
 }
 
-/** So that only another entry than the one that is to be replaced counts as somebody else's work. */
+/** The stored entry, so that only another one than this counts as the work of another process. */
 async function storedBytes(tier: SecondTier, text: string): Promise<Uint8Array | undefined> {
   return (await tier.read(text)).bytes;
 }
@@ -91,7 +92,7 @@ async function refreshShared(
   const { settings, text } = call;
   nameFlight(tier.codec.storedKey(text), flight);
   const isUsable = (read: ReadHit): boolean => phaseOf(read.life, settings) === 'fresh';
-  // Another process refreshes it: no need to wait, unless a caller has come meanwhile who has no value at all.
+  // If another process refreshes the value, wait for it only if a caller has joined that has no value at all.
   const isWaiting = (): boolean => flight.isJoined;
   const acquired = await acquireTicket(tier, { text, settings, rejected: seen, isUsable, isWaiting });
   if (acquired.kind === 'busy') return endFlight(call, flight);

@@ -1,9 +1,10 @@
-// One call that left memory, counted and told.
+// Counts and publishes the outcome of a call that memory did not answer.
 import type { CallReason } from '../../observe/events.ts';
 import { publishCall } from '../../observe/stats.ts';
 import { currentClock } from '../tick-clock.ts';
 import type { SiteCall } from './site-call.ts';
 
+/** Called once per call. `ok`: whether the caller got a value. */
 export function countCall(
   call: SiteCall,
   status: 'hit' | 'stale' | 'miss',

@@ -1,4 +1,4 @@
-// `failClosed`: a sealed entry that is there and does not open is no miss. Somebody may have changed it, so nobody goes on.
+// `failClosed`: a sealed entry that does not open is not a miss but an error, because somebody may have tampered with it.
 import type { DiscardReason } from '../../entry/entry.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { audit } from '../../observe/audit.ts';
@@ -6,17 +6,17 @@ import type { ReadResult } from '../tier/second-tier.ts';
 import { discard } from './keep-value.ts';
 import type { SiteCall } from './site-call.ts';
 
-/** Changed, of a key that is not in the ring, or of another call. What is merely old or of another type is a miss. */
+/** Reasons that mean tampering: changed, sealed with an unknown key, or moved from another call. Others are misses. */
 const FATAL: ReadonlySet<DiscardReason | undefined> = new Set([
   'tamper',
   'unknown-key',
   'other-key',
 ] as const);
 
-/** Besides those: older than one met before. A clock that was set back does that too, so nobody is rejected for it. */
+/** A replayed entry is audited too, but it is a miss: a clock that was set back can be the cause as well. */
 const SUSPICIOUS: ReadonlySet<DiscardReason | undefined> = new Set([...FATAL, 'replayed']);
 
-/** Says what became of an entry that was read and cannot be used. @throws ERR_CACHEKIT_DECRYPT with `failClosed` */
+/** Reports an entry that was read and cannot be used. @throws ERR_CACHEKIT_DECRYPT with `failClosed` */
 export function reject({ core, cipher, settings }: SiteCall, read: ReadResult): void {
   if (read.hit || read.discard === undefined) return;
   discard(core, read.discard);

@@ -1,4 +1,4 @@
-// What is done with an entry that was read from the second tier.
+// What happens to an entry that was read from the second tier.
 import { copyOf, type Flight, type Grace } from '../../flow/flight.ts';
 import { audit } from '../../observe/audit.ts';
 import { currentClock } from '../tick-clock.ts';
@@ -7,13 +7,13 @@ import { keepDecoded } from './keep-value.ts';
 import { putSealed, putShared } from './put-memory.ts';
 import type { SiteCall } from './site-call.ts';
 
-/** Into memory. Returns a value of the caller's own, as those have who wait for the flight. */
+/** Puts the entry into memory. Returns the caller's own copy of the value; waiters of the flight get theirs. */
 export function keepRead(call: SiteCall, flight: Flight, tier: SecondTier, read: ReadHit): unknown {
   const { core, settings } = call;
   const { life, facts } = read;
   noteRead(call, read);
   if (settings.memory === false && !flight.isJoined && read.built !== undefined && !settings.share)
-    return read.value; // nobody else has any part of it
+    return read.value; // nobody else has a reference to it, so no copy is needed
   const content = keepDecoded(core, settings, read.value, read.built);
   flight.master = content;
   // An invalidation may have arrived since the check.
@@ -24,14 +24,14 @@ export function keepRead(call: SiteCall, flight: Flight, tier: SecondTier, read:
   return content === undefined ? read.value : copyOf(content);
 }
 
-/** Of sealed entries: that they were read, and how many still need a previous key. */
+/** For sealed entries: audits the read, and counts reads that still need a previous key. */
 export function noteRead({ core }: SiteCall, { sealedBy }: ReadHit): void {
   if (sealedBy === undefined) return;
   if (sealedBy.isPrevious) core.counters.previousKeyReads++;
   audit(core, 'read', sealedBy.keyId);
 }
 
-/** The value is past its ttl: it serves only if the function fails. */
+/** The stale value of an entry, kept for the case that the function fails. */
 export function graceFrom(call: SiteCall, tier: SecondTier, read: ReadHit): Grace | undefined {
   const content = keepDecoded(call.core, call.settings, read.value, read.built);
   if (content === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Which values are kept, and in which form: a copy that nobody else holds any part of.
+// Decides which values are cached and in which form: a copy that nobody else has a reference to.
 import type { SiteSettings } from '../../config/site-settings.ts';
 import type { ValueOps } from '../../contract/value-kit.ts';
 import type { Built, DiscardReason } from '../../entry/entry.ts';
@@ -12,33 +12,33 @@ import { inspectValue, type UnstorableReason } from '../../value/inspect-value.t
 import type { Content, SiteCore } from '../site-core.ts';
 
 /**
- * A kept copy of a value that can be stored. Exactly of the declared type: generated copy. With own properties beyond
- * the declared ones, or in another order: generic copy, stored in tagged form. Anything else is not what the types
- * promise, and could come back different: undefined.
+ * The copy of a value that memory keeps. A value of exactly the declared type is copied by the generated function. One
+ * with further properties, or with properties in another order, is copied generically and stored in tagged form. Any
+ * other value is not of its declared type and could come back different: undefined.
  */
 export function keepValue(core: SiteCore, settings: SiteSettings, value: unknown): Content | undefined {
   const kept = tryKeep(core, value);
   return typeof kept === 'string' ? undefined : asShared(settings, kept);
 }
 
-/** The same for what the function returned: where nothing is kept, it is said why. */
+/** The same for a result of the function. If it is not kept, a notice and an event say why. */
 export function keepResult(core: SiteCore, settings: SiteSettings, value: unknown): Content | undefined {
   const kept = tryKeep(core, value);
   if (typeof kept !== 'string') return asShared(settings, kept);
-  // Said first: of two notices about one function only the first is heard.
+  // Before `discard`, which gives a more general notice: of two notices about one function only the first is shown.
   if (kept === 'class') sayInstance(core);
   discard(core, 'unstorable');
   return undefined;
 }
 
-/** Memory can have what a decoder built as it is: no look at it, no copy. What a caller gets is then a copy. */
+/** The same for a decoded value. One that our own decoder built is kept without checks and without a copy. */
 export function keepDecoded(
   core: SiteCore,
   settings: SiteSettings,
   value: unknown,
   built: Built | undefined,
 ): Content | undefined {
-  if (built === undefined) return keepValue(core, settings, value); // whose serializer may hold it, or hold more than we can keep
+  if (built === undefined) return keepValue(core, settings, value); // from a custom serializer, which may still hold it
   const { sizeBytes } = built;
   if (isPrimitive(value)) return { value, copy: undefined, sizeBytes };
   const ops = core.values;
@@ -49,7 +49,7 @@ export function keepDecoded(
   return asShared(settings, { value, copy: copyOrFreeze(ops, value), sizeBytes });
 }
 
-/** Nobody can change it, whatever its callers assign it to: one value serves all. Else a copy for each. */
+/** How callers get the value: frozen and shared if its type is immutable, otherwise a copy for each. */
 function copyOrFreeze(ops: ValueOps, value: unknown): ((value: unknown) => unknown) | undefined {
   if (ops.immutable === true) {
     deepFreeze(value);
@@ -58,7 +58,7 @@ function copyOrFreeze(ops: ValueOps, value: unknown): ((value: unknown) => unkno
   return ops.copy as (value: unknown) => unknown; // the value is of the type that copy takes
 }
 
-/** Code of the user: what it can do once, it must be able to do at each hit. */
+/** Tries the copy once. It runs class codecs of the user, and must work for each hit. */
 function canCopy(copy: (value: unknown) => unknown, value: unknown): boolean {
   try {
     copy(value);
@@ -68,7 +68,7 @@ function canCopy(copy: (value: unknown) => unknown, value: unknown): boolean {
   }
 }
 
-/** `share`: one frozen value instead of copies. What cannot be frozen is copied after all: from a copy not yet touched. */
+/** `share`: one frozen value instead of copies. A value that cannot be frozen is copied after all. */
 function asShared(settings: SiteSettings, content: Content): Content {
   const { value, copy, sizeBytes } = content;
   if (!settings.share || copy === undefined) return content;
@@ -96,13 +96,13 @@ function tryKeep(core: SiteCore, value: unknown): Content | UnstorableReason | '
     const copy = genericCopy(ops);
     return { value: copy(value), copy, sizeBytes };
   } catch {
-    return 'unreadable'; // a value that changes while it is read
+    return 'unreadable'; // reading the value threw
   }
 }
 
 const codedCopies = new WeakMap<ValueOps, (value: unknown) => unknown>();
 
-/** The same function for all values of a site: entries share it. */
+/** One copy function per site rather than per value, so that entries share it. */
 function genericCopy(ops: SiteCore['values']): (value: unknown) => unknown {
   const coded = ops?.declared?.coded;
   if (ops === undefined || coded === undefined) return copyValue;
@@ -114,7 +114,7 @@ function genericCopy(ops: SiteCore['values']): (value: unknown) => unknown {
   return copy;
 }
 
-/** Says why a value was not stored: as an event each time, and once per function where the code can be changed. */
+/** Reports why a value was not stored: as an event, and once per function as a notice if its code should change. */
 export function discard(core: SiteCore, reason: DiscardReason): void {
   if (isObserved('cachekit:discard')) publish('cachekit:discard', { ...siteFields(core), reason });
   if (reason === 'unstorable')
@@ -130,7 +130,7 @@ function sayTooLarge({ descriptor: { id } }: SiteCore): void {
   );
 }
 
-/** The one mistake that types allow: a class of public fields is also the type of plain objects with these fields. */
+/** A mistake that the type checker allows: plain objects and instances of a class can have the same type. */
 function sayInstance(core: SiteCore): void {
   sayUnstorable(
     core,

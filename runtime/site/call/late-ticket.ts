@@ -1,4 +1,4 @@
-// What allows a result to be stored whose function ran without asking the second tier first.
+// A late ticket: allows a result to be stored although its function ran without asking the second tier first.
 import { LEASE_MS, LOCK_MS, LOCK_WAIT_MS } from '../../coherence/constants.ts';
 import type { SiteSettings } from '../../config/site-settings.ts';
 import { NO_STAMP } from '../../entry/entry.ts';
@@ -8,13 +8,13 @@ import { within } from '../../flow/within.ts';
 import { currentClock } from '../tick-clock.ts';
 import type { SecondTier, Ticket } from '../tier/second-tier.ts';
 
-/** Made when the result is stored. `late-anew`: it replaces even a fresh value of another process. */
+/** Stands for a ticket that is taken when the result is stored. `late-anew`: it replaces even a fresh entry. */
 export type LateTicket = 'late' | 'late-anew';
 
-/** Entries that appear one after the other and cannot be used: some other deployment writes them. */
-export const MOST_REJECTED = 3;
+/** Give up after this many unusable entries in a row: another deployment probably keeps writing them. */
+export const MAX_REJECTED = 3;
 
-/** For functions that cannot wait, and for a tier that is not open yet, or has no log. */
+/** The ticket for functions that cannot wait for one, and for a tier that is not open yet or has no log. */
 export function ticketNow(tier: SecondTier | undefined, late: LateTicket): Ticket | LateTicket {
   return tier === undefined || tier.coherence !== undefined ? late : unfenced(currentClock().monotonicMs());
 }
@@ -23,6 +23,7 @@ function unfenced(takenMs: number): Ticket {
   return { stamp: NO_STAMP, lease: '', token: '', takenMs };
 }
 
+/** The run whose result is stored. */
 interface Begun {
   readonly text: string;
   readonly settings: SiteSettings;
@@ -32,8 +33,8 @@ interface Begun {
 }
 
 /**
- * What was known of the log when the function began is found out afterwards. The lease is made first, so that from there
- * on an invalidation deletes it; what came before is in the log by then.
+ * Takes the ticket after the run. undefined: the result must not be stored. The lease is made first, so an invalidation
+ * from then on deletes it; earlier ones are in the log, which the process then catches up with and checks.
  */
 export async function lateTicket(
   tier: SecondTier,
@@ -50,7 +51,7 @@ export async function lateTicket(
   return tier.isValid(text, { stamp, tags }) ? { stamp, lease, token: '', takenMs: beganMs } : undefined;
 }
 
-/** `keeping`: a stored value that is fresh by these settings stays. */
+/** `keeping`: if given, an entry that is fresh by these settings is not replaced, and there is no lease. */
 async function takeLease(
   tier: SecondTier,
   text: string,
@@ -58,7 +59,7 @@ async function takeLease(
 ): Promise<string | undefined> {
   const key = tier.codec.storedKey(text);
   let rejected: Uint8Array | undefined;
-  for (let looks = 0; looks <= MOST_REJECTED; looks++) {
+  for (let attempt = 0; attempt <= MAX_REJECTED; attempt++) {
     const nonce = randomHex(8);
     const request = { key, nonce, leaseMs: LEASE_MS, token: '', lockMs: LOCK_MS, rejected };
     const begun = await tier.fence?.begin(request, LOCK_WAIT_MS);

@@ -1,8 +1,8 @@
-// Calls that one `many()` makes: they ask the backend in turn, where single calls would be more than it takes at once.
+// Marks the calls that one `many()` makes: they take turns at the backend, as all at once would exceed its limits.
 
 let isMany = false;
 
-/** True for what begins synchronously in there. */
+/** `isOneOfMany()` is true for calls that begin synchronously inside `begin`. */
 export function asOneOfMany<T>(begin: () => T): T {
   const outer = isMany;
   isMany = true;
@@ -13,6 +13,7 @@ export function asOneOfMany<T>(begin: () => T): T {
   }
 }
 
+/** True for a call made by `many()`. */
 export function isOneOfMany(): boolean {
   return isMany;
 }

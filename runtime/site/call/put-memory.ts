@@ -1,4 +1,4 @@
-// Memory gets a value: its own or sealed, where invalidations from elsewhere find it.
+// Puts a value into memory, in the clear or sealed, so that invalidations by other processes find it.
 import type { SiteSettings } from '../../config/site-settings.ts';
 import type { Life } from '../../entry/freshness.ts';
 import type { Place } from '../../memory/entry-index.ts';
@@ -8,7 +8,7 @@ import type { Content, SiteCore } from '../site-core.ts';
 import type { SecondTier } from '../tier/second-tier.ts';
 import { entryTicks } from './entry-ticks.ts';
 
-/** What a value is stored for. */
+/** The call that a value is stored for. */
 export interface StoreTarget {
   readonly core: SiteCore;
   readonly settings: SiteSettings;
@@ -17,7 +17,7 @@ export interface StoreTarget {
   readonly place: Place | undefined;
 }
 
-/** Into memory, where invalidations from elsewhere find it. */
+/** Puts a value into memory. `tags`: group ids. undefined: memory cannot hold it. */
 export function putShared(
   target: StoreTarget,
   tier: SecondTier | undefined,
@@ -30,7 +30,7 @@ export function putShared(
   return target.core.put(target, content, ticks, sharedPlace(target, tier, tags));
 }
 
-/** Sealed bytes under the name they would have in a backend. */
+/** Puts sealed bytes into memory, under their backend key. `tags`: group ids. */
 export function putSealed(
   target: StoreTarget,
   tier: SecondTier,
@@ -49,7 +49,7 @@ function sharedPlace(
   tier: SecondTier | undefined,
   tags: readonly string[],
 ): SharedPlace {
-  // Several arguments can have one interop key, which is their text: an invalidation of one finds all of them by it.
+  // Different arguments can have the same interop key, which is their text. By it, an invalidation finds all of them.
   if (settings.interop !== undefined) return { nameTag: nameTagOf(text), tags: undefined };
   const isShared = tier?.coherence !== undefined;
   if (!isShared && tags.length === 0) return NOT_SHARED;

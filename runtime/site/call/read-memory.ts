@@ -1,4 +1,4 @@
-// Memory, asked once more with everything that `run` knows: the canonical text, and the key of sealed values.
+// Reads memory with all that `run` knows besides the arguments: the canonical text, and the key of sealed values.
 import { phaseOf, type Life, type Phase } from '../../entry/freshness.ts';
 import type { Grace, Master } from '../../flow/flight.ts';
 import { isMarkedSince, tagSequence } from '../../flow/tag-marks.ts';
@@ -11,8 +11,9 @@ import { currentClock, readTick, tickToMs } from '../tick-clock.ts';
 import { dueOf, type Due } from './entry-ticks.ts';
 import type { SiteCall } from './site-call.ts';
 
+/** What memory has for a call. */
 export type MemoryRead =
-  /** `due`: what else there is to do, in the background. */
+  /** `due`: work to start in the background. */
   | { readonly kind: 'hit'; readonly answer: unknown; readonly due: Due | undefined }
   | { readonly kind: 'miss'; readonly reason: CallReason; readonly grace: Grace | undefined };
 
@@ -22,6 +23,7 @@ export interface Found {
   readonly phase: Exclude<Phase, 'gone'>;
 }
 
+/** Answers a call from memory, if it can. */
 export function readMemory(call: SiteCall): MemoryRead {
   const found = findEntry(call);
   if (found === undefined || found === 'expired') return miss(found ?? 'absent');
@@ -34,7 +36,7 @@ export function readMemory(call: SiteCall): MemoryRead {
   try {
     answer = answerOf(call, entry, content);
   } catch {
-    core.remove(entry); // the codec of a class fails
+    core.remove(entry); // a class codec of the user threw
     return miss('discarded');
   }
   const isStale = phase === 'swr';
@@ -55,10 +57,10 @@ function answerOf({ core, cipher }: SiteCall, entry: MemoryEntry, content: Maste
   return core.handsOutValues ? content.value : Promise.resolve(content.value);
 }
 
-/** The entry of the call and what may be done with it; one that nobody may use any more is removed. */
+/** The entry of the call and its phase. An entry that is gone is removed. */
 export function findEntry(call: SiteCall): Found | 'expired' | undefined {
   const { core, text, cipher, settings } = call;
-  // A sealed site has no entries before its tier is there, and none but under stored keys.
+  // A sealed site has entries only once its tier is open, and all of them under their backend keys.
   if (cipher !== undefined && core.tier === undefined) return undefined;
   const entry = cipher === undefined ? find(call) : core.byText.get(core.tier?.codec.storedKey(text) ?? text);
   if (entry === undefined) return undefined;
@@ -68,7 +70,7 @@ export function findEntry(call: SiteCall): Found | 'expired' | undefined {
   return 'expired';
 }
 
-/** Times of an entry as memory counts them. */
+/** Age and remaining lifetime of an entry by the ticks of memory. */
 export function lifeInMemory(entry: MemoryEntry): Life {
   const nowMs = currentClock().monotonicMs();
   return {
@@ -81,7 +83,7 @@ export function lifeInMemory(entry: MemoryEntry): Life {
   };
 }
 
-/** Comparing reads the arguments: one that throws then is not found. */
+/** The entry of the call. Comparing reads the arguments; if that throws, there is none. */
 function find({ core, place, text, keyed }: SiteCall): MemoryEntry | undefined {
   try {
     return core.find(place, text, keyed);
@@ -90,7 +92,7 @@ function find({ core, place, text, keyed }: SiteCall): MemoryEntry | undefined {
   }
 }
 
-/** The kept value, or for a sealed entry a fresh one each time: nothing decrypted stays in memory. */
+/** The value of an entry. A sealed entry is decrypted each time, as nothing decrypted stays in memory. */
 export function contentOf(call: SiteCall, entry: MemoryEntry): Master | undefined {
   const { core, text } = call;
   if (call.cipher === undefined) return entry;
@@ -101,8 +103,8 @@ export function contentOf(call: SiteCall, entry: MemoryEntry): Master | undefine
 }
 
 /**
- * An invalidation of the call or of its function detaches the flight; one of a tag has to be asked for. That the entry had
- * to make room for others is no reason: it is still right.
+ * The stale value of an entry, for the case that the function fails. An invalidation of the call or the function detaches
+ * the flight, so only tags must be checked later. An eviction does not matter: the value is still valid.
  */
 function graceFrom({ settings }: SiteCall, entry: MemoryEntry, content: Master): Grace {
   const since = tagSequence();

@@ -1,4 +1,4 @@
-// THE call path, top to bottom. `hit` has said "not fast" (or is not asked); what follows is always right:
+// THE call path, top to bottom. It runs when `hit` had no answer, or was not asked:
 //
 //   capture → admitted? → memory → running flight → second tier → lease and lock → the function → answer → store
 //
@@ -29,7 +29,7 @@ import { runningFlight } from './running-flight.ts';
 import { admitCall, type SiteCall } from './site-call.ts';
 import { untilSoftTimeout } from './soft-timeout.ts';
 
-/** `given`: what identifies the call, where `cached()` knows better than the descriptor. */
+/** Answers a call of an asynchronous function. `given`: its key, if `cached()` has determined it. */
 export function run(core: SiteCore, args: readonly unknown[], body: Body, given?: GivenKey): unknown {
   if (isCaptured(core, args, body, given)) return undefined;
   const admission = admitCall(core, args, body, given);
@@ -46,7 +46,7 @@ export function run(core: SiteCore, args: readonly unknown[], body: Body, given?
   }
   const flight = runningFlight(core, admission.call.text, admission.call.startedMs);
   if (flight !== undefined && isInside(flight)) return bypass(core, args, body, 'scope');
-  // Invalidated from elsewhere: what it brings is older than this call.
+  // The result of an invalidated flight is too old for this call, which came after the invalidation.
   const joinable = flight?.detached === false ? flight : undefined;
   const span = startSpan('call', () => siteFields(core));
   const call = span === undefined ? admission.call : { ...admission.call, span };
@@ -54,14 +54,14 @@ export function run(core: SiteCore, args: readonly unknown[], body: Body, given?
   return within(span, () => (joinable === undefined ? lead() : joinFlight(call, joinable)));
 }
 
-/** The function runs as if there were no cache. */
+/** Runs the function as if there were no cache. */
 function bypass(core: SiteCore, args: readonly unknown[], body: Body, reason: CallReason): unknown {
   core.counters.bypasses++;
   publishCall(core, 'bypass', 'origin', reason, 0);
   return body(...args);
 }
 
-/** A caller that finds its call running waits for it, and gets a copy of its own. */
+/** Waits for the flight of another caller, and gets a copy of its result. */
 async function joinFlight(call: SiteCall, flight: Flight): Promise<unknown> {
   flight.isJoined = true;
   const state = { slow: false, ok: false, isAgain: false };
@@ -89,14 +89,14 @@ function countJoined(call: SiteCall, flight: Flight, { slow, ok }: { slow: boole
   else countCall(call, 'miss', 'origin', 'absent', ok);
 }
 
-/** The first caller of a cold key. */
+/** Starts the flight of the first caller of a cold key. */
 function leadFlight(call: SiteCall, reason: CallReason, grace: Grace | undefined): Promise<unknown> {
   const { core, settings, text } = call;
   const flight = startFlight(call.startedMs, grace);
   core.flights.set(text, flight);
   // Without a second tier the function starts at once, and what it throws synchronously stays synchronous.
   const promise = needsTier(settings)
-    ? leaveMemory(call, flight, reason)
+    ? readTierOrRun(call, flight, reason)
     : runFunction(call, flight, undefined, { cause: 'miss', reason, ticket: 'late' });
   flight.promise = promise;
   return untilSoftTimeout(call, flight, promise, () => {
@@ -105,7 +105,8 @@ function leadFlight(call: SiteCall, reason: CallReason, grace: Grace | undefined
   });
 }
 
-async function leaveMemory(call: SiteCall, flight: Flight, reason: CallReason): Promise<unknown> {
+/** Reads the second tier; on a miss it takes lease and lock and runs the function. */
+async function readTierOrRun(call: SiteCall, flight: Flight, reason: CallReason): Promise<unknown> {
   const { core, settings, cipher, text } = call;
   const isMany = isOneOfMany();
   const openingAtMs = core.tier === undefined ? performance.now() : undefined;
@@ -115,6 +116,7 @@ async function leaveMemory(call: SiteCall, flight: Flight, reason: CallReason): 
     return runFunction(call, flight, tier, { cause: 'miss', reason, ticket: ticketNow(tier, 'late') });
   nameFlight(tier.codec.storedKey(text), flight);
   const turns = isMany ? tier.turns : undefined;
+  // With a turn to wait for, the read begins later.
   let readAtMs = openedMs === undefined ? call.startedMs : currentClock().monotonicMs();
   const reading = (): Promise<ReadResult> =>
     openedMs === undefined ? tier.read(text) : readAfterOpening(tier, text, openedMs);
@@ -133,15 +135,15 @@ async function leaveMemory(call: SiteCall, flight: Flight, reason: CallReason): 
   } else refuse(call, flight, read);
   const why = read.hit ? (flight.detached ? reason : 'expired') : read.reason;
   const run: Run = { cause: 'miss', reason: why, ticket: undefined };
-  // A backend that does not answer, or is not asked at all, has nothing to say about a lock either.
-  if (!read.hit && SILENT.has(read.reason)) return runFunction(call, flight, tier, run);
+  // A backend that did not answer, or was not asked, is not asked for a lock either.
+  if (!read.hit && NO_ANSWER.has(read.reason)) return runFunction(call, flight, tier, run);
   const spentMs = (openedMs ?? 0) + readMs;
   return runWithTicket(call, flight, tier, run, { rejected: read.bytes, spentMs, turns });
 }
 
-const SILENT: ReadonlySet<CallReason> = new Set(['timeout', 'open', 'rejected']);
+const NO_ANSWER: ReadonlySet<CallReason> = new Set(['timeout', 'open', 'rejected']);
 
-/** What is there and cannot be used. With `failClosed` it may end the flight. */
+/** Reports an entry that cannot be used. With `failClosed` it may end the flight and throw. */
 function refuse(call: SiteCall, flight: Flight, read: ReadResult): void {
   try {
     reject(call, read);
@@ -152,7 +154,7 @@ function refuse(call: SiteCall, flight: Flight, read: ReadResult): void {
   }
 }
 
-/** Nobody else runs it, or somebody else has: one of both ends this. */
+/** Takes lease and lock and runs the function; or takes the value that another process has stored in the meantime. */
 async function runWithTicket(
   call: SiteCall,
   flight: Flight,
@@ -162,7 +164,7 @@ async function runWithTicket(
 ): Promise<unknown> {
   const { settings, text } = call;
   const isUsable = (read: ReadHit): boolean => phaseOf(read.life, settings) === 'fresh';
-  // Until an invalidation: what another process made before it is not what this caller asked for.
+  // After an invalidation, the result of the other process would be too old, so there is no point in waiting for it.
   const isWaiting = (): boolean => !flight.detached;
   const onRefused = (read: ReadResult): void => refuse(call, flight, read);
   const acquired = await acquireTicket(tier, { ...asked, text, settings, isUsable, isWaiting, onRefused });
@@ -171,7 +173,7 @@ async function runWithTicket(
   return runFunction(call, flight, tier, { ...why, ticket });
 }
 
-/** What the second tier had goes to memory for as long as it has to live. Returns what the first caller gets. */
+/** Answers with a value of the second tier, and puts it into memory for the rest of its life. */
 function promote(call: SiteCall, flight: Flight, tier: SecondTier, read: ReadHit): unknown {
   const { settings } = call;
   const isStale = phaseOf(read.life, settings) !== 'fresh';

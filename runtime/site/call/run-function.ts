@@ -1,4 +1,4 @@
-// One run of the user's function: answer, store, and what happens when it fails.
+// One run of the user's function: its answer, the storing of its result, and what happens if it fails.
 import { groupId } from '../../coherence/group-id.ts';
 import type { Stamp } from '../../entry/entry.ts';
 import { runInside, takeGrace, type Flight } from '../../flow/flight.ts';
@@ -9,23 +9,24 @@ import { startSpan, within } from '../../observe/span.ts';
 import { publishRun, siteFields } from '../../observe/stats.ts';
 import { currentClock } from '../tick-clock.ts';
 import type { SecondTier } from '../tier/second-tier.ts';
-import { keepLock, releaseLock, type Tickets } from './acquire-ticket.ts';
+import { keepLock, releaseLock, type AnyTicket } from './acquire-ticket.ts';
 import { countCall } from './count-call.ts';
 import { keepResult } from './keep-value.ts';
 import type { SiteCall } from './site-call.ts';
 import { decideStore } from './store-decision.ts';
 import { storeValue } from './store-result.ts';
 
+/** Why the function runs. */
 export interface Run {
   readonly cause: 'miss' | 'refresh';
   readonly reason: CallReason;
   /** What allows the result to be stored in the second tier. */
-  readonly ticket: Tickets;
+  readonly ticket: AnyTicket;
 }
 
 /**
- * Nothing of ours is attached to the returned promise: if nobody awaits a failure it is an unhandled rejection, as without
- * a cache.
+ * Runs the function and ends the flight. We attach no handler to the returned promise: if nobody awaits a failure, it is
+ * an unhandled rejection, as it would be without a cache.
  */
 export function runFunction(
   call: SiteCall,
@@ -73,15 +74,15 @@ export function runFunction(
   }, fail);
 }
 
-/** What a run gave, and when it began. */
+/** The result of a run. */
 export interface Result {
   readonly value: unknown;
-  /** `atMs`: monotonic. `stamp`: undefined when the log was not seen yet. */
+  /** When the function began. `atMs`: monotonic; `tags`: `tagSequence()`; no `stamp` if the log was not reached yet. */
   readonly started: { readonly atMs: number; readonly tags: number; readonly stamp: Stamp | undefined };
-  readonly ticket: Tickets;
+  readonly ticket: AnyTicket;
 }
 
-/** The kept copy first: the caller may change the value as soon as it has it. Returns what the first caller gets. */
+/** Copies and stores a result, before the caller gets it and may modify it. Returns what the first caller gets. */
 export function complete(
   call: SiteCall,
   flight: Flight,
@@ -104,7 +105,7 @@ export function complete(
   return settings.share && content !== undefined ? content.value : value;
 }
 
-/** Invalidated while it ran, here or elsewhere: the value may be older than what made it invalid. */
+/** Whether the call was invalidated while its function ran, here or elsewhere: the result may be outdated. */
 function isOld(
   { text }: SiteCall,
   flight: Flight,
@@ -122,6 +123,7 @@ function idsOf(tier: SecondTier | undefined, tags: readonly string[] = []): read
   return tier?.tagIds(tags) ?? tags.map((tag) => groupId('tag', tag));
 }
 
+/** Ends the single-flight: later callers no longer join it. */
 export function endFlight({ core, text }: SiteCall, flight: Flight): void {
   if (core.flights.get(text) === flight) core.flights.delete(text);
   forgetFlight(flight);

@@ -1,4 +1,4 @@
-// The call path of synchronous functions: memory, then a backend that can be read synchronously once it is loaded.
+// The call path of synchronous functions: memory, then the backend, if it can be read synchronously and is loaded.
 import { phaseOf } from '../../entry/freshness.ts';
 import { startFlight, takeGrace, type Flight, type Grace } from '../../flow/flight.ts';
 import { tagSequence } from '../../flow/tag-marks.ts';
@@ -20,6 +20,7 @@ import { complete } from './run-function.ts';
 import { admitCall, type SiteCall } from './site-call.ts';
 import { slideTtl } from './slide-ttl.ts';
 
+/** Answers a call of a synchronous function. `given`: its key, if `cached()` has determined it. */
 export function runSync(core: SiteCore, args: readonly unknown[], body: Body, given?: GivenKey): unknown {
   if (isCaptured(core, args, body, given)) return undefined;
   const admission = admitCall(core, args, body, given);
@@ -37,12 +38,13 @@ export function runSync(core: SiteCore, args: readonly unknown[], body: Body, gi
   }
   const span = startSpan('call', () => siteFields(core));
   const call = span === undefined ? admission.call : { ...admission.call, span };
-  return within(span, () => leaveMemory(call, found.reason, found.grace));
+  return within(span, () => readTierOrRun(call, found.reason, found.grace));
 }
 
-function leaveMemory(call: SiteCall, reason: CallReason, inMemory: Grace | undefined): unknown {
+/** Reads the second tier, and runs the function on a miss. */
+function readTierOrRun(call: SiteCall, reason: CallReason, inMemory: Grace | undefined): unknown {
   const { core, settings, text } = call;
-  // Nobody can wait here: until the second tier is loaded (preload-tier.ts) there is only memory.
+  // A synchronous call cannot wait: until the second tier is loaded (preload-tier.ts) there is only memory.
   if (needsTier(settings)) tierNow(core, settings, call.cipher);
   const { tier } = core;
   const flight = startFlight(call.startedMs, inMemory);
@@ -73,6 +75,7 @@ function refuseSync(call: SiteCall, read: ReadResult): void {
   }
 }
 
+/** Runs the function and stores its result. */
 export function runFunctionSync(
   call: SiteCall,
   flight: Flight,
@@ -103,7 +106,7 @@ export function runFunctionSync(
     return taken.value;
   }
   end(true);
-  // Another epoch: the function itself has called configure() or invalidated.
+  // Another epoch: the function itself has invalidated something or called configure().
   flight.detached = core.epoch !== started.epoch;
   const answer = complete(call, flight, core.tier, { value, started, ticket });
   if (cause === 'miss') countCall(call, 'miss', 'origin', reason);

@@ -1,11 +1,11 @@
-// The run of a call that later callers wait for.
+// The flight of a call that later callers may join.
 import { LEASE_MS } from '../../coherence/constants.ts';
 import type { Flight } from '../../flow/flight.ts';
 import type { SiteCore } from '../site-core.ts';
 
 /**
- * undefined: there is none to wait for. A run older than its lease is left to its own callers, and nothing of it is stored:
- * a function that never ends would hold everybody who asks for the same for ever, as nothing does without a cache.
+ * undefined: there is no flight to join. A flight older than its lease is left to those who already wait for it, and its
+ * result is not stored: otherwise a function that never ends would hold all later callers forever.
  */
 export function runningFlight({ flights }: SiteCore, text: string, nowMs: number): Flight | undefined {
   const flight = flights.get(text);

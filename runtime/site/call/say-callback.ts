@@ -1,8 +1,9 @@
-// A callback of the user's that throws, or gives what it must not: once per function and callback, and never what it threw.
+// The notice about an option callback that threw or returned what it must not. It never shows the error, which may hold
+// values.
 import { notice } from '../../observe/notice.ts';
 import type { SiteCore } from '../site-core.ts';
 
-/** `what`: the callbacks it may have been, as text. `result`: what became of the call. */
+/** Shown once per function and callback. `what`: the callbacks in question. `result`: what became of the call. */
 export function sayCallback({ descriptor: { id } }: SiteCore, what: string, result: string): void {
   notice(
     'CACHEKIT_CALLBACK',

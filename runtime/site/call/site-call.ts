@@ -1,4 +1,4 @@
-// One call that memory did not answer at once: what it is keyed by, and whether it may use the cache at all.
+// One call that `hit` did not answer: its key, and whether it may use the cache at all.
 import { currentEnvironment } from '../../config/current.ts';
 import type { SiteSettings } from '../../config/site-settings.ts';
 import type { Vault } from '../../crypto/vault.ts';
@@ -21,25 +21,29 @@ import { currentTenant } from './tenant.ts';
 import { atOnce, isYes } from './user-answer.ts';
 import { isWithoutCache } from './without-cache.ts';
 
+/** A call that uses the cache. */
 export interface SiteCall {
   readonly core: SiteCore;
   readonly settings: SiteSettings;
-  /** Of a sealed site. */
+  /** Only for a sealed site. */
   readonly cipher: Vault | undefined;
   readonly args: readonly unknown[];
   readonly body: Body;
+  /** The values that are part of the key. */
   readonly keyed: readonly unknown[];
   /** Canonical key text. */
   readonly text: string;
+  /** As in `GivenKey`. */
   readonly isTyped: boolean;
-  /** Made before the body runs: it may change its arguments. */
+  /** Made before the body runs, because it may modify its arguments. */
   readonly place: Place | undefined;
   /** Monotonic ms. */
   readonly startedMs: number;
-  /** If somebody traces, from when memory had no answer. */
+  /** The span of the call, if it is traced. It begins when memory has no answer. */
   readonly span?: Span | undefined;
 }
 
+/** Whether a call uses the cache. `bypass`: the function runs uncached. `reject`: the call fails with the error. */
 export type Admission =
   | { readonly kind: 'call'; readonly call: SiteCall }
   | { readonly kind: 'bypass'; readonly reason: CallReason }
@@ -47,7 +51,10 @@ export type Admission =
 
 const bypass = (reason: CallReason): Admission => ({ kind: 'bypass', reason });
 
-/** Total: a fault of ours, or of an argument that cannot be read, is a bypass. `given`: by `cached()` itself. */
+/**
+ * Decides whether a call uses the cache, and finds its key. Never throws: an argument that cannot be read gives a bypass.
+ * `given`: the key, if `cached()` has determined it.
+ */
 export function admitCall(core: SiteCore, args: readonly unknown[], body: Body, given?: GivenKey): Admission {
   core.counters.lastOperationAtMs = currentClock().nowMs();
   const { config, closed } = registry();
@@ -68,7 +75,7 @@ export function admitCall(core: SiteCore, args: readonly unknown[], body: Body, 
   const identity = identify(core, args, given);
   if (identity === 'no-tenant') return { kind: 'reject', error: missingTenant(core) };
   if (identity === undefined) return bypass('unkeyable');
-  const { keyed, text, isTyped, place } = identity; // one by one: a spread costs more than all else here
+  const { keyed, text, isTyped, place } = identity; // not spread: that would cost more than the rest of this function
   const startedMs = currentClock().monotonicMs();
   return {
     kind: 'call',
@@ -78,7 +85,7 @@ export function admitCall(core: SiteCore, args: readonly unknown[], body: Body, 
 
 const UNCACHED = 'the call ran uncached';
 
-/** `when`: one that throws says nothing, so the function runs as if there were no cache. */
+/** Asks the option `when`. If it throws, the call is not cached. */
 function isWanted(core: SiteCore, { rules }: SiteSettings, args: readonly unknown[]): boolean {
   try {
     return rules.when === undefined || isYes(rules.when(...args));
@@ -92,7 +99,7 @@ interface Identity extends CallIdentity {
   readonly place: Place | undefined;
 }
 
-/** Undefined for arguments that have no key: functions, class instances, cycles, values that throw when read. */
+/** The key of a call. undefined for arguments without one: functions, class instances, cycles, throwing getters. */
 export function identify(
   core: SiteCore,
   args: readonly unknown[],
@@ -105,16 +112,19 @@ export function identify(
     const tenant = tenantOf(core.settings, args);
     if (tenant === 'no-tenant') return tenant;
     if (tenant === undefined) return identity;
-    // The typed index knows arguments only: entries of tenants are found by text.
+    // The typed index only knows the arguments, so entries of tenants are found by their text.
     return { ...identity, text: withTenant(tenant.name, identity.text), isTyped: false, place: undefined };
   } catch {
-    // Nobody knows whose entry it would be.
+    // `tenant` threw: it is unknown whose entry this would be.
     sayCallback(core, '`tenant`', UNCACHED);
     return undefined;
   }
 }
 
-/** What the marker says, else `runWithTenant` for secure functions. A secure function whose own rule names nobody: refused. */
+/**
+ * The tenant that the option `tenant` gives; without the option, that of `runWithTenant` for secure functions.
+ * `no-tenant`: the option of a secure function gives no tenant, so the call is refused.
+ */
 function tenantOf(
   settings: SiteSettings | undefined,
   args: readonly unknown[],
@@ -133,7 +143,7 @@ function tenantOf(
   throw new TypeError('a tenant is a text');
 }
 
-/** Not as the compiler saw it: there is no telling which arguments other languages would see. */
+/** The interop key. undefined if the arguments are not as the compiler saw them: other languages would see others. */
 function identifyInterop(
   core: SiteCore,
   identity: Identity,
@@ -142,7 +152,7 @@ function identifyInterop(
   const { settings } = core;
   if (settings?.interop === undefined) return undefined;
   if (given?.isTyped === false && core.keyOps !== undefined) return undefined;
-  // Its keys have no place for a tenant, and one must not get what another has stored.
+  // Interop keys have no place for a tenant, and one tenant must not get the entries of another.
   if (settings.sealing !== 'off' && currentTenant() !== undefined) {
     sayNoTenants(core);
     return undefined;
@@ -151,7 +161,7 @@ function identifyInterop(
   try {
     return { ...identity, text: typedKey(settings.namespace, settings.interop, identity.keyed, floats) };
   } catch {
-    return undefined; // arguments that its data model does not have
+    return undefined; // arguments that the interop data model cannot express
   }
 }
 

@@ -1,4 +1,5 @@
-// `refreshTtlOnGet`: a hit late in its life makes the entry live on. In memory at once, in the backend in the background.
+// `refreshTtlOnGet`: a hit late in the life of an entry extends its ttl, in memory at once and in the backend in the
+// background.
 import { LEASE_MS, LOCK_MS } from '../../coherence/constants.ts';
 import { entryTimes, type Life } from '../../entry/freshness.ts';
 import { runInBackground } from '../../flow/background.ts';
@@ -10,7 +11,10 @@ import { entryTicks } from './entry-ticks.ts';
 import { findEntry, lifeInMemory } from './read-memory.ts';
 import type { SiteCall } from './site-call.ts';
 
-/** Not for sealed entries in memory, whose times are part of their bytes: they are read again when they expire. */
+/**
+ * Extends the ttl of the call's entry. A sealed entry is only extended in the backend: in memory its times are part of
+ * the sealed bytes, so it is read again when it expires.
+ */
 export function slideTtl(call: SiteCall): void {
   const { core, settings, cipher } = call;
   const found = findEntry(call);
@@ -30,7 +34,7 @@ export function slideTtl(call: SiteCall): void {
   if (tier?.guard !== undefined) void runInBackground(() => slideStored(call, tier, entry));
 }
 
-/** Compare and set: what has replaced the entry meanwhile, or an invalidation of it, stays. */
+/** Extends the stored entry by compare-and-set: an entry that was replaced or invalidated in the meantime stays so. */
 async function slideStored(
   { core, settings, text }: SiteCall,
   tier: SecondTier,
@@ -38,7 +42,7 @@ async function slideStored(
 ): Promise<void> {
   const read = await tier.read(text);
   if (!read.hit || !(read.life.softLeftMs > 0) || read.isForeign) return;
-  // Not every store can compare: what this process knows has to do there.
+  // Not every store can compare. There, at least an invalidation by this process must be respected.
   if (!core.holds(entry)) return;
   const nowMs = tier.nowMs();
   const ttlMs = read.life.ageMs + read.life.softLeftMs;
@@ -62,7 +66,7 @@ async function slideStored(
       }));
 }
 
-/** What stands beside the entry changes with it, so it is stored under a lease: an invalidation takes that away. */
+/** Stores an entry with a side record again. Both change, so they need a lease, which an invalidation would delete. */
 async function storeAgain(
   tier: SecondTier,
   text: string,

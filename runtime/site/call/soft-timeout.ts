@@ -1,11 +1,11 @@
-// `softTimeout`: a caller that could have an older value does not wait for a slow function. The run goes on.
+// `softTimeout`: a caller that can have a stale value does not wait for a slow function. The run continues.
 import { takeGrace, type Flight } from '../../flow/flight.ts';
 import { currentClock } from '../tick-clock.ts';
 import type { SiteCall } from './site-call.ts';
 
 /**
- * The promise itself where there is no such limit. `onSlow` is told before the older value is handed out. If there is
- * none at that moment, the wait goes on to its end.
+ * Waits for the promise, or hands out the stale value of the flight after `softTimeout`. If there is no stale value at
+ * that moment, the wait continues. `onSlow` is called just before the stale value is handed out.
  */
 export function untilSoftTimeout(
   { settings }: SiteCall,

@@ -1,4 +1,4 @@
-// The second tier gets a result in the background: nobody waits for it.
+// Writes a result to the second tier in the background (write-behind).
 import type { SiteSettings } from '../../config/site-settings.ts';
 import type { Life } from '../../entry/freshness.ts';
 import type { MemoryEntry } from '../../memory/memory-entry.ts';
@@ -12,18 +12,20 @@ import { lateTicket, type LateTicket } from './late-ticket.ts';
 import { putShared, type StoreTarget } from './put-memory.ts';
 import { writeLineOf } from './write-lines.ts';
 
+/** Encodes a value for the tier once its ticket is known. */
 export type Encode = (tier: SecondTier, ticket: Ticket) => ReturnType<SecondTier['encode']>;
 
+/** A result to store. */
 export interface Storable {
   readonly ticket: Ticket | LateTicket;
-  /** Names, not ids. */
+  /** Names, not group ids. */
   readonly tags: readonly string[];
   /** When the function began; monotonic ms. */
   readonly beganMs: number;
   readonly sizeBytes: number;
   readonly life: Life;
   readonly encode: Encode;
-  /** What memory took before it could follow the log. */
+  /** The memory entry of the result, if it was made before the process could follow the log. */
   readonly early: Early | undefined;
 }
 
@@ -34,9 +36,10 @@ interface Early {
 }
 
 /**
- * Writes of one key happen one after the other; an invalidation cancels what has not begun and waits for the rest. Also
- * for synchronous functions: `set` of a store that has `sync` takes a value just as fast, and says what became of it, so
- * that the guard hears of a full disk and `flush()` can wait.
+ * Queues the write. Writes of one key run one after the other; an invalidation cancels those that have not begun and
+ * waits for the one that has. Results of synchronous functions are written this way too: the asynchronous `set` is as
+ * fast as the synchronous one, and it reports the outcome, so the guard learns of a full disk and `flush()` can wait.
+ * undefined: the queue is full and the result is not written.
  */
 export function storeBehind(target: StoreTarget, storable: Storable): PendingWrite | undefined {
   const { core, text, settings } = target;
@@ -51,7 +54,7 @@ export function storeBehind(target: StoreTarget, storable: Storable): PendingWri
   });
   const done = writeLineOf(settings.backend).add(storable.sizeBytes, put);
   if (done === undefined) {
-    // What it was to replace must not arrive after it.
+    // The result in memory is newer than what the previous write would store.
     if (before !== undefined) before.cancelled = true;
     sayDropped(core, settings, storable.sizeBytes);
     return undefined;
@@ -79,7 +82,7 @@ async function putStored(
   if (early !== undefined) replaceEarly(target, tier, early, taken === undefined || write.cancelled, tags);
   if (taken === undefined) return;
   const isStored = !write.cancelled && (await tryStore(target, tier, storable, taken));
-  // Who waits for this result need not wait until the lock ends by itself.
+  // Others that wait for this result need not wait until the lock expires.
   if (!isStored) releaseLock(tier, text, taken);
 }
 
@@ -100,7 +103,7 @@ async function tryStore(
   return isStored;
 }
 
-/** Memory gets it again, such that invalidations from elsewhere find it; or no longer has it. */
+/** Replaces the early memory entry by one that invalidations of other processes find, or removes it if it is invalid. */
 function replaceEarly(
   target: StoreTarget,
   tier: SecondTier,

@@ -1,4 +1,4 @@
-// Whether a result is stored, for how long, and under which tags: what the marker and its options say about it.
+// Whether a result is stored, for how long, and under which tags, by the options of the function.
 import { parseDuration } from '../../config/duration.ts';
 import type { SiteSettings } from '../../config/site-settings.ts';
 import { MAX_TAGS } from '../../entry/entry.ts';
@@ -7,12 +7,13 @@ import { sayCallback } from './say-callback.ts';
 import type { SiteCall } from './site-call.ts';
 import { atOnce, isYes } from './user-answer.ts';
 
+/** How a result is stored. */
 export interface StoreDecision {
   readonly ttlMs: number;
   readonly tags: readonly string[];
 }
 
-/** undefined: returned, not stored. A callback that throws, or gives what cannot be, means that too. */
+/** undefined: the result is not stored, because an option says so, or a callback threw or returned nonsense. */
 export function decideStore(call: SiteCall, value: unknown): StoreDecision | undefined {
   return heard(call, () => {
     const { rules, cacheNull } = call.settings;
@@ -21,7 +22,7 @@ export function decideStore(call: SiteCall, value: unknown): StoreDecision | und
   });
 }
 
-/** The same for what `set()` is given: whoever gives it wants it stored. `ttlMs`: if it was said there. */
+/** The same for the value of a `set()`, which `unless` and `cacheNull` do not apply to. `ttlMs`: given to `set()`. */
 export function decideSet(
   call: SiteCall,
   value: unknown,
@@ -44,7 +45,7 @@ function decide({ settings, args }: SiteCall, value: unknown, saidMs: number | u
   const own = rules.tags === undefined ? [] : checkedTags(atOnce(rules.tags(value, ...args)));
   const ttlMs = saidMs ?? jittered(ttlOf(settings, value, args), jitter01, Math.random());
   const tags = own.length === 0 ? settings.tags : [...new Set([...settings.tags, ...own])];
-  // No backend could store it, and memory alone would answer only until a restart.
+  // No backend could store the entry. It is not kept in memory alone either, where it would be lost with a restart.
   if (tags.length > MAX_TAGS) throw new RangeError('more tags than an entry has room for');
   return { ttlMs: Math.min(ttlMs, LONGEST_MS), tags };
 }

@@ -1,4 +1,4 @@
-// How a kept value gets into the two tiers.
+// Stores a kept value in both tiers.
 import { groupId } from '../../coherence/group-id.ts';
 import type { SiteSettings } from '../../config/site-settings.ts';
 import { NO_STAMP, type EntryTimes } from '../../entry/entry.ts';
@@ -8,22 +8,23 @@ import type { Content, PendingWrite } from '../site-core.ts';
 import { currentClock } from '../tick-clock.ts';
 import { hasBackend } from '../tier/load-second-tier.ts';
 import type { Encoded, SecondTier } from '../tier/second-tier.ts';
-import type { Tickets } from './acquire-ticket.ts';
+import type { AnyTicket } from './acquire-ticket.ts';
 import { discard } from './keep-value.ts';
 import { putSealed, putShared, type StoreTarget } from './put-memory.ts';
 import { storeBehind, type Encode } from './store-behind.ts';
 
-/** What is to be known of a value that is stored. */
+/** How a value is stored. */
 export interface Storing {
   readonly ttlMs: number;
+  /** Names, not group ids. */
   readonly tags: readonly string[];
-  /** Since the function began. */
+  /** Time since the function began. */
   readonly ageMs: number;
-  /** undefined: the second tier must not have it, because nothing would tell it from an older value later. */
-  readonly ticket: Tickets;
+  /** undefined: the value must not be stored in the second tier, because an invalidation may have been missed. */
+  readonly ticket: AnyTicket;
 }
 
-/** Into memory at once, into the second tier in the background. Returns the pending write, if there is one. */
+/** Stores a value in memory at once and in the second tier in the background. Returns the pending write, if any. */
 export function storeValue(
   target: StoreTarget,
   tier: SecondTier | undefined,
@@ -33,7 +34,7 @@ export function storeValue(
   try {
     return store(target, tier, content, storing);
   } catch {
-    return undefined; // arguments that throw when they are compared: the caller has its result, nothing is kept
+    return undefined; // comparing the arguments threw: the caller has its result, nothing is stored
   }
 }
 
@@ -49,7 +50,7 @@ function store(
     return undefined;
   }
   if (settings.sealing === 'off') return storePlain(target, tier, content, storing);
-  // Without a tier nothing is kept in the clear, not even for a moment.
+  // Without a tier the value cannot be encrypted, and it is never kept in the clear.
   return tier === undefined ? undefined : storeSealed(target, tier, content, storing);
 }
 
@@ -70,7 +71,7 @@ function storePlain(
       stamp: taken.stamp,
       tags: open.tagIds(tags),
     });
-  // Memory cannot tell yet which invalidations from elsewhere concern the entry.
+  // Before the process follows the log, invalidations by other processes cannot find the memory entry.
   const isEarly = tier === undefined || tier.stamp() === undefined;
   const early = entry === undefined || !isEarly ? undefined : { entry, content, life };
   const { sizeBytes } = content;
@@ -102,11 +103,11 @@ function storeSealed(
   return storeBehind(withoutArguments(target), common);
 }
 
-/** A write can wait for long: until then it holds the value encrypted only, so this closes over nothing else. */
+/** A write may wait for long, and until it begins it only holds the encrypted value: this closes over nothing else. */
 function encodeSealed(
   text: string,
   encoded: Encoded,
-  ticket: Tickets,
+  ticket: AnyTicket,
   made: { readonly life: Life; readonly madeMs: number },
 ): Encode {
   return (open, taken) => {
@@ -119,18 +120,18 @@ function encodeSealed(
   };
 }
 
-/** Of the arguments nothing but the text of the key, which names the entry. */
+/** The target without the arguments: only the key text, which names the entry. */
 function withoutArguments({ core, settings, text }: StoreTarget): StoreTarget {
   return { core, settings, text, keyed: [], place: undefined };
 }
 
-/** `hardLeftMs` also counts what may be served stale. */
+/** The life of a new entry; `hardLeftMs` includes the stale windows. */
 function lifeOfNew(settings: SiteSettings, ageMs: number, ttlMs: number): Life {
   const { hardExpiryMs } = entryTimes(0, 0, ttlMs, settings);
   return { ageMs, softLeftMs: ttlMs, hardLeftMs: hardExpiryMs };
 }
 
-/** By the clock that entries of that tier go by, which may have become known since the value was made. */
+/** Times by the clock of the tier, which may have become known only after the value was made. */
 function timesNow(tier: SecondTier, life: Life, madeMs: number): EntryTimes {
   const storedAtMs = tier.nowMs() - (currentClock().monotonicMs() - madeMs);
   const doneMs = storedAtMs + life.ageMs;
@@ -141,7 +142,7 @@ function timesNow(tier: SecondTier, life: Life, madeMs: number): EntryTimes {
   };
 }
 
-/** Functions in memory only, and those whose tier is not open yet. */
+/** Group ids for functions without a second tier, or whose tier is not open yet. */
 function localTagIds(tags: readonly string[]): readonly string[] {
   return tags.map((tag) => groupId('tag', tag));
 }

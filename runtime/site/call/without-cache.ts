@@ -1,4 +1,4 @@
-// `withoutCache(fn)`: a scope in which cached functions just run.
+// `withoutCache(fn)`: a scope in which cached functions run uncached.
 import { AsyncScope } from '../../flow/async-scope.ts';
 import { slowDown } from '../tick-clock.ts';
 
@@ -9,7 +9,7 @@ const scope = new AsyncScope<true>();
  * settles: work that `fn` leaves running after that may use what memory holds.
  */
 export function withoutCache<T>(fn: () => T): T {
-  // Fast hits do not look at scopes: while one is open there are none.
+  // Fast hits do not check for scopes, so no hit may be fast while one is open.
   const restoreSpeed = slowDown();
   let result: T;
   try {
@@ -23,6 +23,7 @@ export function withoutCache<T>(fn: () => T): T {
   return result;
 }
 
+/** True inside a `withoutCache` scope. */
 export function isWithoutCache(): boolean {
   return scope.current() === true;
 }

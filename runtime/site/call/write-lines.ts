@@ -1,11 +1,11 @@
-// The lines of writes of this copy of the package: one per backend, whatever the number of sites.
+// The write queues of this copy of the package: one per backend, shared by all sites.
 import { backendKey, type BackendChoice } from '../../config/choose-backend.ts';
 import { WRITE_LIMITS, WriteBehind } from '../../flow/write-behind.ts';
 import { registry } from '../registry.ts';
 
 const lines = new Map<unknown, WriteBehind>();
 
-/** The line in front of that backend. Not more writes at once than `configure({ backpressure })` allows operations. */
+/** The queue of that backend. It runs no more writes at once than `configure({ backpressure })` allows. */
 export function writeLineOf(choice: BackendChoice): WriteBehind {
   const key = backendKey(choice);
   let line = lines.get(key);
@@ -17,12 +17,12 @@ export function writeLineOf(choice: BackendChoice): WriteBehind {
   return line;
 }
 
-/** Writes that found no room in the line of that backend. */
+/** Number of writes to that backend that were dropped because its queue was full. */
 export function droppedWrites(choice: BackendChoice): number {
   return lines.get(backendKey(choice))?.dropped ?? 0;
 }
 
-/** Other limits may hold from now on. What is in the old lines goes its way. */
+/** Makes new queues, as limits may have changed. Writes in the old ones continue. */
 export function forgetWriteLines(): void {
   lines.clear();
 }

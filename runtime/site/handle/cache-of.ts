@@ -1,4 +1,4 @@
-// cacheOf(): from a function, or an object and a method, to its handle.
+// `cacheOf()`: the handle of a cached function, or of a method of an object.
 import type { AnyFunction } from '../../config/cache-options.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { siteOfFunction } from '../registry.ts';
@@ -7,11 +7,12 @@ import type { CacheHandle } from './cache-handle.ts';
 type MethodOf<T> = { [K in keyof T]-?: T[K] extends AnyFunction ? K : never }[keyof T];
 
 /**
- * Of a method whose key reads `this` the handle throws ERR_CACHEKIT_NEEDS_SELF: name the object.
- * @throws ERR_CACHEKIT_NOT_CACHED when the function is not cached, or was not compiled
+ * The handle of a cached function. For a method whose key reads `this`, use `cacheOf(object, 'method')`: without the
+ * object, the handle throws ERR_CACHEKIT_NEEDS_SELF.
+ * @throws ERR_CACHEKIT_NOT_CACHED if the function is not cached, or was not compiled
  */
 export function cacheOf<F extends AnyFunction>(fn: F): CacheHandle<F>;
-/** For a method whose key reads `this`. @throws ERR_CACHEKIT_NOT_CACHED */
+/** The handle of a method whose key reads `this`. @throws ERR_CACHEKIT_NOT_CACHED */
 export function cacheOf<T extends object, M extends MethodOf<T>>(
   self: T,
   method: M,

@@ -1,23 +1,24 @@
-// `many()` with `batch`: each call goes the way of a single one, and the runs that are left are one run.
+// `many()` with `batch`: each call takes the normal call path, but all runs of the function become one run of `batch`.
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { asOneOfMany } from '../call/one-of-many.ts';
 import { run } from '../call/read-through.ts';
 import type { SiteCore } from '../site-core.ts';
 import type { CapturedCall } from './capture.ts';
 
-/** `batch` of the options. */
+/** The option `batch`. */
 export type LoadMany = (list: readonly (readonly unknown[])[]) => Promise<readonly unknown[]>;
 
-/** Calls that found another caller's run, or a lock, are not waited for longer than this after the last that did not. */
+/** After the last miss or answer, `batch` waits no longer than this for calls that wait for a flight or a lock. */
 const GATHER_MS = 20;
 
+/** A call whose function has to run. */
 interface Miss {
   readonly args: readonly unknown[];
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** In order. Rejects with the first failure, as the calls one by one would. */
+/** The results in order of the list. Rejects with the first failure, as single calls would. */
 export function callMany(
   core: SiteCore,
   list: readonly (readonly unknown[])[],
@@ -46,11 +47,11 @@ export function callMany(
   return Promise.all(calls) as Promise<never[]>; // the handle's type knows the results
 }
 
-/** Waits until each call has its answer or wants to run. */
+/** Collects the misses until each call has its answer or is a miss. */
 class Gathering {
   readonly #load: LoadMany;
   #misses: Miss[] = [];
-  /** Calls that have neither. */
+  /** Number of calls that have neither. */
   #open: number;
   #timer: NodeJS.Timeout | undefined;
 
@@ -59,6 +60,7 @@ class Gathering {
     this.#load = load;
   }
 
+  /** Adds a miss. Resolves to its result. */
   add(args: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#misses.push({ args, resolve, reject });
@@ -67,9 +69,10 @@ class Gathering {
     });
   }
 
+  /** A call has its answer or is a miss. */
   settled(): void {
     this.#open--;
-    this.#timer?.refresh(); // more are on their way through the backend, in turn
+    this.#timer?.refresh(); // further calls are still reading the backend, in turn
     if (this.#open === 0) this.#start();
   }
 

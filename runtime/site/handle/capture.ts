@@ -1,18 +1,18 @@
-// Capture mode: a handle calls the function itself to learn what it would be keyed by, and stops before its body.
+// Capture mode: a handle calls the function to learn the key of the call; the call stops before the function body.
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import type { MemoryEntry } from '../../memory/memory-entry.ts';
 import type { Body, GivenKey } from '../emitted-site.ts';
 import type { SiteCore } from '../site-core.ts';
 import { slowDown } from '../tick-clock.ts';
-import { NOBODY, throwForNobody } from './nobody.ts';
+import { MISSING_SELF, rethrowOrNeedsSelf } from './missing-self.ts';
 
-/** One call as the function bound it: its defaults and destructuring have run, its body has not. */
+/** One call as the function bound it: defaults and destructuring have run, the body has not. */
 export interface CapturedCall {
   readonly core: SiteCore;
   readonly args: readonly unknown[];
   readonly given: GivenKey | undefined;
   readonly body: Body;
-  /** What a hit of this very call would find. */
+  /** The memory entry that a hit of this call would find. */
   readonly found: MemoryEntry | undefined;
 }
 
@@ -24,12 +24,12 @@ interface Capture {
 
 let current: Capture | undefined;
 
-/** From `slow`: remembers the entry that the typed index found. */
+/** Called by `SiteCore.slow`: remembers the entry that the typed index found. */
 export function noteHit(core: SiteCore, entry: MemoryEntry | undefined): void {
   if (current?.core === core) current.found = entry;
 }
 
-/** From `run`: true when this call is only being looked at, and the body must not run. */
+/** Called by `run`. True if the call is only captured, so that the body must not run. */
 export function isCaptured(core: SiteCore, args: readonly unknown[], body: Body, given?: GivenKey): boolean {
   if (current?.core !== core) return false;
   current.call = { args, body, given };
@@ -42,9 +42,9 @@ export function isCapturing(core: SiteCore): boolean {
 }
 
 /**
- * Calls `fn` in capture mode. What its defaults throw passes through.
- * @throws ERR_CACHEKIT_NOT_CACHED when the call never reached the cache; ERR_CACHEKIT_NEEDS_SELF when its key reads an
- * object and there is none
+ * Calls `fn` in capture mode. Errors of its parameter defaults are passed on.
+ * @throws ERR_CACHEKIT_NOT_CACHED if the call did not reach the cache; ERR_CACHEKIT_NEEDS_SELF if its key reads `this`
+ * and the handle has no object
  */
 export function capture(
   core: SiteCore,
@@ -57,9 +57,9 @@ export function capture(
   const restoreSpeed = slowDown();
   let result: unknown;
   try {
-    result = Reflect.apply(fn, self ?? NOBODY, args as never[]); // the caller's types say what fn takes
+    result = Reflect.apply(fn, self ?? MISSING_SELF, args as never[]); // the caller's types say what fn takes
   } catch (error) {
-    throwForNobody(self, error);
+    rethrowOrNeedsSelf(self, error);
   } finally {
     current = outer;
     restoreSpeed();
@@ -72,7 +72,7 @@ export function capture(
     'ERR_CACHEKIT_NOT_CACHED',
     `A call of \`${core.descriptor.id}\` did not reach its cache. A decorator around it may delay the call: use the undecorated function.`,
   );
-  // Parameters that throw do so as a rejection where `async` stayed on the function.
+  // If `async` stayed on the function, an error of its parameters is a rejection.
   if (!(result instanceof Promise)) throw missed;
   return result.then(() => {
     throw missed;

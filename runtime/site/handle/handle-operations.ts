@@ -1,9 +1,9 @@
-// peek, set and refresh of a handle.
+// The methods `peek`, `set` and `refresh` of a handle.
 import { phaseOf } from '../../entry/freshness.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { copyOf, startFlight } from '../../flow/flight.ts';
 import { within } from '../../flow/within.ts';
-import { acquireTicket, type Tickets } from '../call/acquire-ticket.ts';
+import { acquireTicket, type AnyTicket } from '../call/acquire-ticket.ts';
 import { reject } from '../call/fail-closed.ts';
 import { noteRead } from '../call/keep-read.ts';
 import { keepValue } from '../call/keep-value.ts';
@@ -19,7 +19,7 @@ import { needsTier, openTier } from '../tier/load-second-tier.ts';
 import type { SecondTier } from '../tier/second-tier.ts';
 import type { CacheEntry } from './cache-handle.ts';
 
-/** Longest wait of `set()` for its write, which goes on. */
+/** Longest wait of `set()` for its write, which continues in the background. */
 const SET_WAITS_MS = 1000;
 
 async function tierOf(call: SiteCall): Promise<SecondTier | undefined> {
@@ -28,7 +28,7 @@ async function tierOf(call: SiteCall): Promise<SecondTier | undefined> {
   return core.tier ?? openTier(core, settings, cipher);
 }
 
-/** `call` undefined: the cache is not used for these arguments, so there is nothing. */
+/** `call` undefined: these arguments do not use the cache, so there is no entry. */
 export async function peek(call: SiteCall | undefined): Promise<CacheEntry<never> | undefined> {
   if (call === undefined) return undefined;
   const tier = await tierOf(call);
@@ -62,14 +62,13 @@ function entry(
   return { value: value as never, status, tier, ageMs: life.ageMs, expiresInMs: life.softLeftMs };
 }
 
-/** @throws ERR_CACHEKIT_UNSTORABLE */
+/** `call` undefined: these arguments do not use the cache, so nothing is stored. @throws ERR_CACHEKIT_UNSTORABLE */
 export async function setValue(
   core: SiteCore,
   call: SiteCall | undefined,
   value: unknown,
   ttlMs: number | undefined,
 ): Promise<void> {
-  // Its tags and its ttl are those that the function's own result would have.
   const settings = call?.settings ?? core.settings;
   const content = settings === undefined ? undefined : keepValue(core, settings, value);
   if (content === undefined) {
@@ -82,7 +81,7 @@ export async function setValue(
   // A run that began earlier must not replace the value.
   core.dropCall(call);
   const opening = tierOf(call);
-  // Without a log the value is in memory before anybody can ask; sealed values need the tier to be encrypted.
+  // Without a log there is nothing to wait for, so the value is in memory at once. Sealed values need the tier.
   const tier = call.cipher === undefined && core.tier?.coherence === undefined ? core.tier : await opening;
   const ticket = await ticketForSet(call, tier ?? (core.isSync ? undefined : await opening));
   const decision = decideSet(call, value, ttlMs);
@@ -92,8 +91,8 @@ export async function setValue(
   if (write !== undefined) await within(write.done, SET_WAITS_MS, undefined);
 }
 
-/** What other processes hold or are about to store is void first. */
-async function ticketForSet(call: SiteCall, tier: SecondTier | undefined): Promise<Tickets> {
+/** Invalidates the call in the backend, so that no process keeps an older value, and takes the ticket of a `set()`. */
+async function ticketForSet(call: SiteCall, tier: SecondTier | undefined): Promise<AnyTicket> {
   if (tier?.coherence === undefined) return ticketNow(tier, 'late-anew');
   await tier.remove(call.text);
   const { text } = call;
@@ -107,12 +106,12 @@ async function ticketForSet(call: SiteCall, tier: SecondTier | undefined): Promi
   });
   const ticket = acquired.kind === 'run' ? acquired.ticket : undefined;
   if (typeof ticket !== 'object') return ticket;
-  // Not older than the invalidation that made room for it, whose record may still be on its way back.
+  // The value must not count as older than that invalidation, whose record may not have arrived yet.
   const stamp = tier.coherence.stampOfKey(tier.codec.storedKey(text)) ?? ticket.stamp;
   return { ...ticket, stamp };
 }
 
-/** Runs now; callers of a cold key join it, callers of a warm one keep the old value until it has ended. */
+/** Runs the function now. Callers of a cold key join the run; those of a warm one get the old value until it has ended. */
 export async function refresh(call: SiteCall): Promise<unknown> {
   const { core, settings, text } = call;
   if (core.isSync) return runFunctionSync(call, startFlight(call.startedMs), 'absent', 'refresh');

@@ -1,4 +1,4 @@
-// The handle of a cached function. Arguments are bound by the function itself: capture.ts.
+// Makes the handle of a cached function. The function itself binds the arguments of a call: see capture.ts.
 import type { AnyFunction } from '../../config/cache-options.ts';
 import { parseDuration } from '../../config/duration.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
@@ -18,7 +18,7 @@ import { invalidateAll, invalidateCall } from './invalidate.ts';
 import { healthOf } from './site-health.ts';
 import { checkHealth } from './system-health.ts';
 
-/** `self`: the `this` of every call. */
+/** The handle of `fn`. `self`: the `this` of every call. */
 export function createHandle(core: SiteCore, fn: AnyFunction, self: unknown): CacheHandle<AnyFunction> {
   const bind = (args: readonly unknown[]): CapturedCall | Promise<never> => capture(core, fn, self, args);
   const call = (args: readonly unknown[]): unknown => Reflect.apply(fn, self, args as never[]); // types of the handle
@@ -40,7 +40,7 @@ export function createHandle(core: SiteCore, fn: AnyFunction, self: unknown): Ca
       const ttlMs = options?.ttl === undefined ? undefined : parseDuration(options.ttl, 'ttl');
       await setValue(core, admitted(core, await bind(args)), value, ttlMs);
     },
-    // Not async up to the first wait: this process is clean when the method returns.
+    // Not an async function: when the method returns, the call is invalid in this process.
     invalidate(...args) {
       return whenBound(bind, args, (bound) => invalidateCall(core, identityOf(core, bound), bound.found));
     },
@@ -84,20 +84,21 @@ function whenBound(
   }
 }
 
-/** Undefined: this call does not use the cache (disabled, closed, unkeyable). @throws for secure without a key */
+/** undefined: the call does not use the cache (disabled, closed, unkeyable). @throws if a secure call has no key */
 function admitted(core: SiteCore, bound: CapturedCall): SiteCall | undefined {
   const admission = admitCall(core, bound.args, bound.body, bound.given);
   if (admission.kind === 'reject') throw admission.error;
   return admission.kind === 'call' ? admission.call : undefined;
 }
 
-/** Also for a site that is disabled now: what was stored before must go. Undefined: no key, so nothing was stored. */
+/** The key of a call, even if the site is disabled now. undefined: the call has no key, so nothing was ever stored. */
 function identityOf(core: SiteCore, bound: CapturedCall): CallIdentity | undefined {
   settle(core);
   const identity = identify(core, bound.args, bound.given);
-  return identity === 'no-tenant' ? undefined : identity; // such a call rejects, so nothing of it was stored
+  return identity === 'no-tenant' ? undefined : identity; // such a call rejects, so nothing was stored
 }
 
+/** The backend key of a call. */
 function storedKey(core: SiteCore, bound: CapturedCall): string {
   const admission = admitCall(core, bound.args, bound.body, bound.given);
   if (admission.kind === 'reject') throw admission.error;
@@ -124,7 +125,7 @@ function noKeyYet(core: SiteCore): CacheKitError {
   return new CacheKitError('ERR_CACHEKIT_NO_MASTER_KEY', message, { retryable: true });
 }
 
-/** `key()` is synchronous, but the parameters of the function rejected. */
+/** The error of `key()`, which is synchronous, if the parameters of the function rejected. */
 function unbound(core: SiteCore, bound: Promise<never>): CacheKitError {
   bound.catch(() => undefined);
   return new CacheKitError('ERR_CACHEKIT_UNKEYABLE', `\`${core.descriptor.id}\` refuses these arguments.`);

@@ -1,4 +1,4 @@
-// What emitted code calls for a function with `@cacheInvalidate`: its body, then the invalidations, then its own answer.
+// Called by emitted code for a function with `@cacheInvalidate`: runs its body, invalidates, and gives its own result.
 import type { AnyFunction } from '../../config/cache-options.ts';
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 import { runInBackground } from '../../flow/background.ts';
@@ -9,14 +9,15 @@ import { isPromise } from '../../value/node-types.ts';
 import { siteOfFunction } from '../registry.ts';
 import { invalidateTags } from './invalidate-groups.ts';
 
-/** The caller waits no longer for backends; the work goes on, and `flush()` waits for it. */
+/** Longest wait of the caller for backends. The invalidation continues, and `flush()` waits for it. */
 const BACKEND_WAIT_MS = 500;
 
 type Values = () => readonly unknown[];
 
 /**
- * `who` gives the function and the object it is read from; 0: the values are one tag. `before` gives the arguments before
- * the body runs; absent: all calls. `after` gets those and the result, and gives the arguments instead.
+ * What is invalidated. `who` returns the function and the object it is read from; 0: the values are tags. `before`
+ * returns the arguments of the call, and is called before the body runs; absent: all calls are invalidated. `after` gets
+ * these arguments and the result, and returns the arguments to use instead.
  */
 export type InvalidationTarget = readonly [
   who: (() => readonly [fn: unknown, self?: unknown]) | 0,
@@ -24,7 +25,7 @@ export type InvalidationTarget = readonly [
   after?: (before: readonly unknown[], result: never) => readonly unknown[],
 ];
 
-/** One target and what it was given before the body ran. `failed`: reading that threw. */
+/** A target with the arguments that `before` returned. `failed`: it threw. */
 interface Prepared {
   readonly target: InvalidationTarget;
   readonly given: readonly unknown[] | undefined;
@@ -32,8 +33,8 @@ interface Prepared {
 }
 
 /**
- * Runs the body and gives its result or error, unchanged. After a result, memory of this process is clean; a function
- * that returns a promise waits for backends as well, but never long.
+ * Runs the body and returns its result or throws its error, unchanged. If the body succeeds, the targets are invalid in
+ * this process when this returns. A function that returns a promise also waits for backends, for a short time.
  */
 export function invalidateAfter(
   body: (...args: never[]) => unknown,
@@ -59,7 +60,7 @@ async function afterPromise(promise: Promise<unknown>, prepared: readonly Prepar
   return result;
 }
 
-/** What the arguments are now: the body may change the objects they come from. */
+/** Copies the arguments now, because the body may modify them. */
 function prepare(target: InvalidationTarget): Prepared {
   const [, before] = target;
   try {
@@ -69,14 +70,14 @@ function prepare(target: InvalidationTarget): Prepared {
   }
 }
 
-/** Memory is clean when it returns. A target that cannot be told stops no other, and never the writer. */
+/** Invalidates in this process, then waits for backends. A target that fails stops neither the others nor the writer. */
 function apply(prepared: readonly Prepared[], result: unknown): readonly Promise<void>[] {
   return prepared.map(async ({ target, given, failed }) => {
     try {
       if (failed) sayFailed('its arguments could not be read.');
       else await invalidate(target, given, result);
     } catch (error) {
-      // Errors of the user's may hold values.
+      // Only our own messages are shown: errors of user code may hold values.
       sayFailed(error instanceof CacheKitError ? error.message : 'reading it or its arguments failed.');
     }
   });

@@ -1,4 +1,4 @@
-// Invalidation of everything that has a tag, or belongs to a namespace: memory of all copies at once, then every log.
+// Invalidates tags and namespaces: first in the memory of all copies of the package, then in the log of every backend.
 import type { Coherence } from '../../coherence/coherence.ts';
 import { groupId, groupIds, type GroupKind } from '../../coherence/group-id.ts';
 import { backendKey, defaultBackend, type BackendChoice } from '../../config/choose-backend.ts';
@@ -16,9 +16,10 @@ import { cipherState } from '../tier/master-keys.ts';
 import { dropTag } from './drop-shared.ts';
 
 /**
- * Entries stored with one of these tags are void: in this process when it returns, elsewhere soon. true: every backend in
- * use has it; false: one is away (it is told as soon as it is back), or has no log. Never rejects for a backend.
- * @throws ERR_CACHEKIT_CONFIG for a tag that is no text
+ * Invalidates all entries with one of these tags: in this process before the function returns, in others soon. Resolves
+ * to true when every backend in use has acknowledged it; to false if one is away (it is retried in the background) or has
+ * no log. Never rejects because of a backend.
+ * @throws ERR_CACHEKIT_CONFIG for a tag that is not a non-empty string
  */
 export function invalidateTags(...tags: readonly string[]): Promise<boolean> {
   if (!tags.every((tag) => typeof tag === 'string' && tag !== ''))
@@ -30,7 +31,7 @@ export function invalidateTags(...tags: readonly string[]): Promise<boolean> {
   return tellLogs('tag', ids, () => true);
 }
 
-/** The same for all functions of a namespace. @throws ERR_CACHEKIT_CONFIG for what is no namespace */
+/** The same for all functions of a namespace. @throws ERR_CACHEKIT_CONFIG for a malformed namespace */
 export function invalidateNamespace(namespace: string): Promise<boolean> {
   if (typeof namespace !== 'string' || !/^[a-z0-9._-]{1,64}$/.test(namespace))
     throw new CacheKitError('ERR_CACHEKIT_CONFIG', 'A namespace is text of [a-z0-9._-], at most 64.');
@@ -39,7 +40,7 @@ export function invalidateNamespace(namespace: string): Promise<boolean> {
   return tellLogs('namespace', ids, (settings) => settings.namespace === namespace);
 }
 
-/** Plain names, and those that secure functions use. */
+/** The group ids of these names: the plain ones, and those that secure functions use. */
 function idsOf(kind: GroupKind, names: readonly string[]): readonly string[] {
   const cipher = currentCipher();
   return names.flatMap((name) => {
@@ -66,7 +67,7 @@ async function tellLogs(
   return complete;
 }
 
-/** Nothing is waited for that is loaded already: the next call must not find in a store what is void. */
+/** Reaches loaded backends without a wait, so that the very next call finds no invalid entry in a store. */
 async function tellAll(
   ids: readonly string[],
   isConcerned: (settings: SiteSettings) => boolean,
@@ -96,7 +97,7 @@ interface Store {
   readonly prefix: string;
 }
 
-/** Of all functions that were ever made, called or not, and the default one: a process may do nothing but invalidate. */
+/** The stores of all functions, called or not, and the default store: a process may do nothing but invalidate. */
 function storesInUse(isConcerned: (settings: SiteSettings) => boolean): readonly Store[] {
   const stores = new Map<unknown, Map<string, Store>>();
   const add = (choice: BackendChoice, prefix: string): void => {
@@ -115,7 +116,7 @@ function storesInUse(isConcerned: (settings: SiteSettings) => boolean): readonly
   return [...stores.values()].flatMap((byPrefix) => [...byPrefix.values()]);
 }
 
-/** As of now, not kept: a function that was not called yet, or not since configure(), gets its own at its next call. */
+/** The current settings of a site, without changing it: a site that has none yet resolves them at its next call. */
 function settingsOf({ settings, generation, descriptor, options }: SiteCore): SiteSettings {
   const shared = registry();
   if (settings !== undefined && generation === shared.generation) return settings;

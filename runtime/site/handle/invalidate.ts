@@ -1,4 +1,4 @@
-// Invalidation, by arguments and of a whole function: memory of all copies at once, then the second tier.
+// Invalidates a call or a whole function: first in the memory of all copies of the package, then in the second tier.
 import { currentEnvironment } from '../../config/current.ts';
 import type { Sealing } from '../../config/site-settings.ts';
 import { within } from '../../flow/within.ts';
@@ -13,12 +13,12 @@ import { hasBackend, openTier } from '../tier/load-second-tier.ts';
 import { cipherState } from '../tier/master-keys.ts';
 import type { SecondTier } from '../tier/second-tier.ts';
 
-/** The caller of an invalidation waits no longer for a write that began before it: a store keeps the order it was asked in. */
+/** Longest wait for a write that began before. Then the delete is sent all the same: a store keeps the order of requests. */
 const PENDING_WRITE_MS = 500;
 
 /**
- * The synchronous part cleans this process; the result tells about the backend. `identity` undefined: the arguments have
- * no key, so nothing of the call was ever stored.
+ * Invalidates a call: in this process synchronously, and the promise is about the backend. `identity` undefined: the
+ * arguments have no key, so nothing was ever stored. `found`: the memory entry that a hit of the call would find.
  */
 export function invalidateCall(
   core: SiteCore,
@@ -27,17 +27,17 @@ export function invalidateCall(
 ): Promise<boolean> {
   if (identity === undefined) return Promise.resolve(true);
   const { text } = identity;
-  // Writes that have begun must end first, else they land after the delete.
+  // Without leases, a write that has begun must end first: it could arrive after the delete.
   const pending = core.writes.get(text)?.done;
   core.dropCall(identity, found);
   for (const site of sitesOf(core.descriptor.id)) if (site.core !== core) site.dropCall(identity);
   return report(core, 'call', (tier) => {
-    // Where fills need a lease, one that comes late is refused.
     const isInTheWay = pending !== undefined && tier.fence === undefined;
     return tier.remove(text, isInTheWay ? within(pending, PENDING_WRITE_MS, undefined) : undefined);
   });
 }
 
+/** Invalidates all calls of a function. */
 export function invalidateAll(core: SiteCore): Promise<boolean> {
   settle(core);
   core.dropAll();
@@ -62,7 +62,7 @@ function keyIdOf(sealing: Exclude<Sealing, 'off'>): string {
   return state.status === 'ready' ? state.vault.keyId : '';
 }
 
-/** true: there is no backend, or it did it. */
+/** Applies the invalidation to the backend. True if there is none, or it has acknowledged it. */
 async function inBackend(core: SiteCore, apply: (tier: SecondTier) => Promise<boolean>): Promise<boolean> {
   const settings = settle(core);
   if (!hasBackend(settings)) return true;

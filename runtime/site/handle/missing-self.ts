@@ -1,4 +1,4 @@
-// What stands for the object of a method when a handle has none: reading it for a key is an error, not a key without it.
+// Stands for `this` in a handle that was made without an object: a key that reads it is an error, not a wrong key.
 import { CacheKitError } from '../../errors/cachekit-error.ts';
 
 /** @throws ERR_CACHEKIT_NEEDS_SELF */
@@ -9,22 +9,23 @@ function refuse(): never {
   );
 }
 
-/** The `this` of calls through `cacheOf(method)`. */
-export const NOBODY: object = new Proxy(
+/** The `this` of calls through `cacheOf(method)`: every access throws. */
+export const MISSING_SELF: object = new Proxy(
   {},
   { get: refuse, set: refuse, has: refuse, getPrototypeOf: refuse, getOwnPropertyDescriptor: refuse },
 );
 
-/** `self=instance` tells objects apart. @throws ERR_CACHEKIT_NEEDS_SELF for the one that is none */
-export function expectSomebody(self: unknown): void {
-  if (self === NOBODY) refuse();
+/** For `self=instance`, whose keys need an object. @throws ERR_CACHEKIT_NEEDS_SELF for `MISSING_SELF` */
+export function requireSelf(self: unknown): void {
+  if (self === MISSING_SELF) refuse();
 }
 
 /**
- * Reading `#private` fields of it the language refuses before the proxy is asked.
- * @throws ERR_CACHEKIT_NEEDS_SELF in the place of that, else `error`
+ * For an error of a call whose `this` was `self`. Access to a `#private` field of `MISSING_SELF` is a TypeError, because
+ * the language refuses it before the proxy is asked.
+ * @throws ERR_CACHEKIT_NEEDS_SELF instead of such a TypeError, otherwise `error`
  */
-export function throwForNobody(self: unknown, error: unknown): never {
+export function rethrowOrNeedsSelf(self: unknown, error: unknown): never {
   const isPrivate = error instanceof TypeError && /private (?:member|field|method)/.test(error.message);
   if (self === undefined && isPrivate) refuse();
   throw error;

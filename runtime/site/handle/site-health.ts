@@ -9,6 +9,7 @@ import type { SiteCore } from '../site-core.ts';
 import { currentClock } from '../tick-clock.ts';
 import { hasBackend } from '../tier/load-second-tier.ts';
 
+/** The health of a site, without a request to the backend. */
 export function healthOf(core: SiteCore): HealthStatus {
   const settings = settle(core);
   const { config } = registry();

@@ -1,4 +1,4 @@
-// `checkHealth()`: the configured backend, those that sites use, and the ones that sites name in vain.
+// `checkHealth()`: the configured backend, those that sites use, and names of backends that are not configured.
 import { defaultBackend } from '../../config/choose-backend.ts';
 import { currentEnvironment } from '../../config/current.ts';
 import type { Sealing } from '../../config/site-settings.ts';
@@ -10,14 +10,14 @@ import { currentClock } from '../tick-clock.ts';
 import { loadTierModule } from '../tier/load-second-tier.ts';
 import { cipherState } from '../tier/master-keys.ts';
 
-/** Pings every backend in use, and the configured one also before its first use. Never rejects. */
+/** Pings every backend in use, and the configured one even before its first use. Never rejects. */
 export function checkHealth(): Promise<SystemHealth> {
   return keepAlive(askBackends());
 }
 
 async function askBackends(): Promise<SystemHealth> {
   const { generation, closed } = registry();
-  // Sites that were not called since configure() still hold what they used before.
+  // Sites that were not called since configure() still hold their old settings.
   const sites = allSites().filter(({ core }) => core.generation === generation);
   const guards = sites.flatMap(({ core }) => core.tier?.guard ?? []);
   const misnamed = sites.flatMap(({ core }) =>
@@ -33,7 +33,7 @@ async function askBackends(): Promise<SystemHealth> {
   });
 }
 
-/** What a call would be told. */
+/** Whether calls of such a site are rejected for want of a key. */
 function isRefused(sealing: Sealing | undefined): boolean {
   if (sealing === undefined || sealing === 'off' || sealing === 'ephemeral') return false;
   const { config } = registry();
