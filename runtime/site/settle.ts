@@ -7,6 +7,7 @@ import { followLogger } from '../observe/logger-subscription.ts';
 import { notice } from '../observe/notice.ts';
 import { registry } from './registry.ts';
 import type { SiteCore } from './site-core.ts';
+import { settingsForSync } from './sync-settings.ts';
 
 /** The current settings of a site. */
 export function settle(core: SiteCore): SiteSettings {
@@ -17,7 +18,8 @@ export function settle(core: SiteCore): SiteSettings {
   core.generation = generation;
   core.tier = undefined;
   core.tierOpening = undefined;
-  core.settings = checked(resolveSettings(core.descriptor, core.options, config, currentEnvironment()));
+  const settings = checked(resolveSettings(core.descriptor, core.options, config, currentEnvironment()));
+  core.settings = core.isSync ? settingsForSync(settings, core.options) : settings;
   if (core.settings.backend.kind === 'unknown') sayUnknown(core, core.settings.backend.name);
   if (core.settings.sealing === 'ephemeral' && !currentEnvironment().isTest) sayEphemeral(core.descriptor);
   if (core.settings.integrity === 'missing') sayUnsigned(core.descriptor);

@@ -28,6 +28,7 @@ import { noteHit } from './handle/capture.ts';
 import { forgetEntry, noteObject } from './object-entries.ts';
 import type { CallIdentity, RegisteredSite } from './registry.ts';
 import { INSPECT, shown } from './shown.ts';
+import { settingsForSync } from './sync-settings.ts';
 import { currentClock, isRare, readTick, tick } from './tick-clock.ts';
 import type { SecondTier } from './tier/second-tier.ts';
 
@@ -130,6 +131,8 @@ export class SiteCore implements EntryOwner {
   /** For functions that were not compiled: whether they are synchronous is known after their first run. */
   becomeSync(isSync: boolean): void {
     this.#isSync = isSync;
+    // A handle may have resolved the settings before the first call.
+    if (isSync && this.settings !== undefined) this.settings = settingsForSync(this.settings, this.options);
   }
 
   /**
