@@ -13,6 +13,7 @@ import {
   ChainedEntry,
   MemoryEntry,
   NOT_SHARED,
+  type EntryContent,
   type EntryKind,
   type EntryOwner,
   type EntryTicks,
@@ -26,27 +27,15 @@ import { budgetOf } from './budgets.ts';
 import type { Keep, KeptEquals } from './emitted-site.ts';
 import { noteHit } from './handle/capture.ts';
 import { forgetEntry, noteObject } from './object-entries.ts';
+import type { PendingWrite } from './pending-write.ts';
 import type { CallIdentity, RegisteredSite } from './registry.ts';
 import { INSPECT, shown } from './shown.ts';
 import { settingsForSync } from './sync-settings.ts';
 import { currentClock, isRare, readTick, tick } from './tick-clock.ts';
 import type { SecondTier } from './tier/second-tier.ts';
 
-/** Content of an entry: the kept copy, and how a copy for a caller is made (undefined: it can be shared). */
-export interface Content {
-  readonly value: unknown;
-  readonly copy: ((value: unknown) => unknown) | undefined;
-  readonly sizeBytes: number;
-}
-
-/** A second-tier write that has not ended. */
-export interface PendingWrite {
-  /** Set by an invalidation: a write that has not begun yet will not begin. */
-  cancelled: boolean;
-  done: Promise<void>;
-  /** The memory entry of the same value, until it is known whether the value is valid. */
-  readonly early: MemoryEntry | undefined;
-}
+/** The kept copy of a value, how a copy for a caller is made (undefined: it can be shared), and its size. */
+export type Content = EntryContent & Pick<EntryKind, 'copy'>;
 
 /** Memory of an entry besides its value and key, once it was hit. Measured by `npm run bench -- footprint`. */
 const ENTRY_OVERHEAD_BYTES = 210;
@@ -236,12 +225,10 @@ export class SiteCore implements EntryOwner {
     this.evict(entry);
   }
 
-  /** Removes an entry if memory still holds it. */
   drop(entry: MemoryEntry): void {
     if (this.holds(entry)) this.remove(entry);
   }
 
-  /** Removes an entry from the site; the budget has let go of it. */
   evict(entry: MemoryEntry): void {
     this.collectHits(entry);
     sharedIndex.remove(entry);
@@ -299,16 +286,12 @@ export class SiteCore implements EntryOwner {
       for (const entry of sharedIndex.named(text)) if (entry.owner === this) this.drop(entry);
   }
 
-  /**
-   * Called when the site begins to follow the log. Drops the older entries, about which the log says nothing. Only those
-   * stay whose pending write will find out whether they are valid.
-   */
+  /** Drops entries made before the site followed the log, except those whose pending write will check them. */
   dropUnfollowed(): void {
     const pending = new Set(Array.from(this.writes.values(), ({ early }) => early));
     for (const entry of Array.from(this.entries())) if (!pending.has(entry)) this.remove(entry);
   }
 
-  /** Drops memory only. */
   dropEntries(): void {
     const all = Array.from(this.entries()); // copied, because removing changes the collections
     for (const entry of all) this.remove(entry);

@@ -68,8 +68,6 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
       return { kind: 'run', ticket: undefined };
     }
     const answer = result.value;
-    if (answer.kind === 'run')
-      return { kind: 'run', ticket: { stamp, lease: answer.lease, token, takenMs: ticketMs } };
     if (answer.kind === 'filled') {
       const read = await tier.acceptFilled(text, answer.value, stamp);
       if (read.hit && wanted.isUsable?.(read) === true) return { kind: 'filled', read };
@@ -78,10 +76,11 @@ export async function acquireTicket(tier: SecondTier, wanted: Wanted): Promise<A
       rejected = tier.headOf(answer.value);
       continue;
     }
+    const ticket = { stamp, lease: answer.lease, token, takenMs: ticketMs };
+    if (answer.kind === 'run') return { kind: 'run', ticket };
     const waitedMs = ticketMs - begunMs;
-    // The function of the other process is too slow to wait for: run it here too.
-    if (waitedMs >= LOCK_WAIT_MS)
-      return { kind: 'run', ticket: { stamp, lease: answer.lease, token: '', takenMs: ticketMs } };
+    // The function of the other process is too slow to wait for: run it here too, without the lock.
+    if (waitedMs >= LOCK_WAIT_MS) return { kind: 'run', ticket: { ...ticket, token: '' } };
     if (!wanted.isWaiting()) return { kind: 'busy' };
     // From here on the call waits for another process, so each request to the backend has the whole budget.
     leftMs = tier.guard?.budgetMs ?? 0;
