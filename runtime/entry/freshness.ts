@@ -51,10 +51,10 @@ function graceMs({ staleIfErrorMs }: StaleWindows, ttlMs: number): number {
   return staleIfErrorMs === 'ttl' ? ttlMs : staleIfErrorMs;
 }
 
-/** 100 years: longer is no longer, and times in entries stay whole numbers that they have room for. */
+/** Longest ttl and stale window, 100 years: expiry times must fit into the whole numbers of stored entries. */
 export const LONGEST_MS = 100 * 365 * 86_400_000;
 
-/** Times of a value made now. `madeAtMs`: when its function began. */
+/** The times of an entry whose value is ready at `nowMs`. `madeAtMs`: when its function began. */
 export function entryTimes(
   madeAtMs: number,
   nowMs: number,

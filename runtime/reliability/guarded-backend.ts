@@ -21,18 +21,27 @@ export type GuardResult<T> =
 
 /** The state of the guard, for the health report. */
 export interface GuardState {
+  /** Of reads. `HALF_OPEN`: probes have begun to succeed. */
   readonly breaker: 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+  /** Failed reads in a row. */
   readonly failureCount: number;
+  /** Successful probes in a row. */
   readonly successCount: number;
-  /** Epoch ms, or null. */
+  /** Last failure of a read, or else of a write; epoch ms, or null. */
   readonly lastFailureAtMs: number | null;
+  /** Next background probe; epoch ms, or null. */
   readonly nextAttemptAtMs: number | null;
+  /** Of reads. */
   readonly maxConcurrent: number;
-  /** Reads, writes and deletes together. */
+  /** Operations of all kinds that run now. */
   readonly running: number;
+  /** Operations of all kinds that found the bulkhead full, since the start. */
   readonly rejected: number;
+  /** Current timeout of reads. */
   readonly timeoutMs: number;
+  /** Timeout before anything was learnt. */
   readonly baseTimeoutMs: number;
+  /** Average of recent latencies; 0 before the first. */
   readonly averageMs: number;
   readonly status: 'up' | 'down' | 'misconfigured';
 }

@@ -22,7 +22,7 @@ export function cacheOf(target: object, method?: PropertyKey): CacheHandle<AnyFu
   if (typeof fn !== 'function') throw notCached(method);
   const site = siteOfFunction(fn);
   if (site === undefined) throw notCached(method ?? fn.name);
-  return site.open(fn as AnyFunction, method === undefined ? undefined : target); // typeof said it is one
+  return site.open(fn as AnyFunction, method === undefined ? undefined : target); // checked by typeof
 }
 
 function notCached(name: PropertyKey | undefined): CacheKitError {

@@ -58,7 +58,7 @@ function entry(
   life: { readonly ageMs: number; readonly softLeftMs: number },
 ): CacheEntry<never> {
   const status = phase === 'fresh' ? 'fresh' : 'stale';
-  // The handle's type knows the result.
+  // The type of the handle declares the result.
   return { value: value as never, status, tier, ageMs: life.ageMs, expiresInMs: life.softLeftMs };
 }
 
@@ -81,11 +81,11 @@ export async function setValue(
   // A run that began earlier must not replace the value.
   core.dropCall(call);
   const opening = tierOf(call);
-  // Without a log there is nothing to wait for, so the value is in memory at once. Sealed values need the tier.
-  const tier = call.cipher === undefined && core.tier?.coherence === undefined ? core.tier : await opening;
+  // A sealed value needs the tier to be encrypted, so it waits for one that is still opening.
+  const tier = call.cipher === undefined ? core.tier : await opening;
   const ticket = await ticketForSet(call, tier ?? (core.isSync ? undefined : await opening));
   const decision = decideSet(call, value, ttlMs);
-  // Without its tags no invalidation would find it.
+  // The callback of its tags failed: without tags, no invalidation would find the value.
   if (decision === undefined) return;
   const write = storeValue(call, tier, content, { ...decision, ageMs: 0, ticket });
   if (write !== undefined) await within(write.done, SET_WAITS_MS, undefined);

@@ -146,7 +146,7 @@ function givenKeys(config: CacheKitConfig, environment: Environment): readonly [
 
 function readKeyFile(path: string | undefined): string {
   if (path === undefined) throw missingKey();
-  // Not imported: few processes read a key from a file, and importing it costs all of them some milliseconds.
+  // Loaded on demand: few processes read a key from a file, and an import would cost all of them some milliseconds.
   const { readFileSync, statSync } = process.getBuiltinModule('node:fs');
   const text = readFileSync(path, 'utf8');
   if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
