@@ -1,7 +1,7 @@
 // Finds the statements by which a module fills its own values while it loads: `rates.set('CHF', 1)`, `Money.zero = …`.
 // What a function reads depends on them as much as on the declaration.
 import type ts from 'typescript';
-import { assignedTarget, rootOf } from '../syntax/assigned.ts';
+import { assignedTargets, rootOf } from '../syntax/assigned.ts';
 import { type TypeScript } from '../types/origin.ts';
 
 type Fillers = ReadonlyMap<string, readonly ts.Statement[]>;
@@ -35,8 +35,7 @@ function readFillers(ts: TypeScript, file: ts.SourceFile): Fillers {
     if (!runsAtOnce(ts, statement)) continue;
     const names = new Set<string>();
     const visit = (node: ts.Node): void => {
-      const name = changedName(ts, node);
-      if (name !== undefined) names.add(name);
+      for (const name of changedNames(ts, node)) names.add(name);
       ts.forEachChild(node, visit);
     };
     visit(statement);
@@ -57,17 +56,18 @@ function runsAtOnce(ts: TypeScript, statement: ts.Statement): boolean {
   );
 }
 
-/** The variable that a node may change: `x` of `x.a = 1`, `x.a++`, `x.a.push(1)`, `Object.assign(x, …)`. */
-function changedName(ts: TypeScript, node: ts.Node): string | undefined {
-  const target = assignedTarget(ts, node);
-  if (target !== undefined) return rootName(ts, target);
-  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+/** The variables that a node may change: `x` of `x.a = 1`, `[x.a] = list`, `x.a++`, `x.a.push(1)`, `Object.assign(x, …)`. */
+function changedNames(ts: TypeScript, node: ts.Node): readonly string[] {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression))
+    return assignedTargets(ts, node).flatMap((target) => rootName(ts, target));
   const root = rootName(ts, node.expression);
   const [first] = node.arguments;
-  return (root === 'Object' || root === 'Reflect') && first !== undefined ? rootName(ts, first) : root;
+  const isOfFirst = root[0] === 'Object' || root[0] === 'Reflect';
+  return isOfFirst && first !== undefined ? rootName(ts, first) : root;
 }
 
-function rootName(ts: TypeScript, expression: ts.Expression): string | undefined {
+/** Empty if the path starts from something other than a variable. */
+function rootName(ts: TypeScript, expression: ts.Expression): readonly string[] {
   const root = rootOf(ts, expression);
-  return root !== undefined && ts.isIdentifier(root) ? root.text : undefined;
+  return root !== undefined && ts.isIdentifier(root) ? [root.text] : [];
 }

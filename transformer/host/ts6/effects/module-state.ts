@@ -1,6 +1,6 @@
 // Finds the module-level variables that functions change while the program runs. Each file is walked once.
 import type ts from 'typescript';
-import { assignedTarget, rootOf } from '../syntax/assigned.ts';
+import { assignedTargets, rootOf } from '../syntax/assigned.ts';
 import type { CheckContext } from '../types/origin.ts';
 import { platformOwner } from './origin.ts';
 import { isOwned, MUTATORS } from './platform-names.ts';
@@ -9,18 +9,13 @@ import { isOwned, MUTATORS } from './platform-names.ts';
 export function changingVariables(context: CheckContext, file: ts.SourceFile): ReadonlySet<ts.Symbol> {
   const known = found.get(file);
   if (known !== undefined) return known;
-  const { ts, checker } = context;
+  const { ts } = context;
   const names = topNames(context, file);
   const changing = new Set<ts.Symbol>();
   const step = (node: ts.Node, inFunction: boolean): void => {
-    const root = inFunction ? changedRoot(context, node) : undefined;
-    if (
-      root !== undefined &&
-      ts.isIdentifier(root.node) &&
-      names.has(root.node.text) &&
-      !isLazy(context, node, root.node)
-    ) {
-      const symbol = checker.getSymbolAtLocation(root.node);
+    for (const { node: root } of inFunction ? changedRoots(context, node) : []) {
+      if (!ts.isIdentifier(root) || !names.has(root.text) || isLazy(context, node, root)) continue;
+      const symbol = symbolOf(context, root);
       if (symbol !== undefined && isTopVariable(context, symbol)) changing.add(symbol);
     }
     const inside = inFunction || (ts.isFunctionLike(node) && !isCalledAtOnce(context, node));
@@ -53,7 +48,8 @@ function topNames({ ts }: CheckContext, file: ts.SourceFile): ReadonlySet<string
   return names;
 }
 
-interface ChangedRoot {
+/** One change that an expression makes. */
+export interface ChangedRoot {
   /** The variable or `this` that leads to what is changed. */
   readonly node: ts.Node;
   /** The expression that is changed: `state.count`, `list`. */
@@ -62,20 +58,26 @@ interface ChangedRoot {
   readonly isAssignment: boolean;
 }
 
-/** What an expression changes; undefined: nothing, or something that no variable leads to. */
-export function changedRoot(context: CheckContext, node: ts.Node): ChangedRoot | undefined {
+/** What an expression changes, as far as a variable or `this` leads to it. */
+export function changedRoots(context: CheckContext, node: ts.Node): readonly ChangedRoot[] {
   const { ts } = context;
-  const target = assignedTarget(ts, node);
-  if (target !== undefined) {
+  const assigned = assignedTargets(ts, node).flatMap((target): ChangedRoot | [] => {
     const root = rootOf(ts, target);
-    return root && { node: root, target, isAssignment: root === target };
-  }
-  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+    return root === undefined ? [] : { node: root, target, isAssignment: root === target };
+  });
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return assigned;
   const { name, expression } = node.expression;
-  if (!Object.hasOwn(MUTATORS, name.text)) return undefined;
+  if (!Object.hasOwn(MUTATORS, name.text)) return [];
   const root = rootOf(ts, expression);
-  if (root === undefined || !isOwned(MUTATORS, name.text, platformOwner(context, name))) return undefined;
-  return { node: root, target: expression, isAssignment: false };
+  if (root === undefined || !isOwned(MUTATORS, name.text, platformOwner(context, name))) return [];
+  return [{ node: root, target: expression, isAssignment: false }];
+}
+
+/** The variable that a name stands for; in `({ count } = row)` it is not the property. */
+export function symbolOf({ ts, checker }: CheckContext, name: ts.Identifier): ts.Symbol | undefined {
+  return ts.isShorthandPropertyAssignment(name.parent)
+    ? checker.getShorthandAssignmentValueSymbol(name.parent)
+    : checker.getSymbolAtLocation(name);
 }
 
 /**

@@ -3,7 +3,14 @@ import type ts from 'typescript';
 import type { EffectKind } from '../../../2-shape/effect.ts';
 import { type CheckContext, resolvedSymbol } from '../types/origin.ts';
 import { inputOfCall, outputOfCall } from './calls.ts';
-import { changedRoot, changingVariables, isLazy, isTopVariable } from './module-state.ts';
+import {
+  changedRoots,
+  changingVariables,
+  isLazy,
+  isTopVariable,
+  symbolOf,
+  type ChangedRoot,
+} from './module-state.ts';
 import { importedAs, platformOwner } from './origin.ts';
 import { BUILD_ENV } from './platform-names.ts';
 import { resultEffects } from './result.ts';
@@ -83,7 +90,7 @@ function visit(state: Scan, node: ts.Node): void {
   if (ts.isCallExpression(node) || ts.isNewExpression(node)) visitCall(state, node);
   else if (ts.isIdentifier(node)) visitName(state, node);
   else if (ts.isPropertyAccessExpression(node)) visitAccess(state, node);
-  visitChange(state, node);
+  for (const change of changedRoots(state.context, node)) visitChange(state, node, change);
   ts.forEachChild(node, (child) => visit(state, child));
   state.isInCatch = wasInCatch;
 }
@@ -212,17 +219,14 @@ function isTool({ ts, checker, origins }: CheckContext, symbol: ts.Symbol, node:
   });
 }
 
-function visitChange(state: Scan, node: ts.Node): void {
+function visitChange(state: Scan, node: ts.Node, { node: root, target, isAssignment }: ChangedRoot): void {
   const { context, fn, changed } = state;
-  const { ts, checker } = context;
-  const change = changedRoot(context, node);
-  if (change === undefined) return;
-  const { node: root, target, isAssignment } = change;
+  const { ts } = context;
   if (!ts.isIdentifier(root)) {
     if (isOwnThis(ts, root, fn)) add(state, 'write', shorten(target.getText()), node);
     return;
   }
-  const declaration = checker.getSymbolAtLocation(root)?.valueDeclaration;
+  const declaration = symbolOf(context, root)?.valueDeclaration;
   if (declaration === undefined) return;
   changed.add(root);
   const param = parameterOf(ts, declaration);

@@ -53,6 +53,9 @@ function countsThrough({ kind, ofParam }: OwnEffect, isSameFile: boolean): boole
   return isSameFile && !ofParam && kind !== 'param' && kind !== 'fallback' && kind !== 'freeze';
 }
 
+/** A tag that marks, as the first word of a documentation comment or of a line in it; not `@cacheAllow`, nor prose. */
+const MARK = /(?:\/\*|^[ \t]*)\*[ \t]*@cache(?![\w$-])/m;
+
 /**
  * Whether a function is cached itself, as its effects then have their own diagnostics. The comment can be before the
  * statement around the function, as in `const f = () => …`.
@@ -60,7 +63,7 @@ function countsThrough({ kind, ofParam }: OwnEffect, isSameFile: boolean): boole
 function isMarked({ ts }: CheckContext, fn: ts.Node): boolean {
   const file = fn.getSourceFile();
   for (let at = fn; at.parent !== undefined; at = at.parent) {
-    if (file.text.slice(at.pos, at.getStart(file)).includes('@cache')) return true;
+    if (MARK.test(file.text.slice(at.pos, at.getStart(file)))) return true;
     if (ts.isStatement(at) || ts.isClassElement(at) || ts.isObjectLiteralElementLike(at)) return false;
   }
   return false;

@@ -1,6 +1,6 @@
 // Collects the names that each scope of a file declares, and resolves identifiers to them.
 import type TS from 'typescript';
-import { isAssignmentOperator, isIncrement, unwrap } from './tree.ts';
+import { assignedTargets } from './assigned.ts';
 
 /** A declared name. */
 export interface Binding {
@@ -168,27 +168,6 @@ export function boundNames(ts: typeof TS, name: TS.BindingName): string[] {
 }
 
 /** The variables that `node` itself assigns to. */
-function assignedBy(ts: typeof TS, node: TS.Node): TS.Identifier[] {
-  if (ts.isBinaryExpression(node))
-    return isAssignmentOperator(ts, node.operatorToken.kind) ? assignmentTargets(ts, node.left) : [];
-  if (isIncrement(ts, node)) return assignmentTargets(ts, node.operand);
-  if (ts.isForInStatement(node) || ts.isForOfStatement(node))
-    return ts.isVariableDeclarationList(node.initializer) ? [] : assignmentTargets(ts, node.initializer);
-  return [];
-}
-
-function assignmentTargets(ts: typeof TS, target: TS.Expression): TS.Identifier[] {
-  const inner = unwrap(ts, target);
-  if (ts.isIdentifier(inner)) return [inner];
-  if (ts.isArrayLiteralExpression(inner))
-    return inner.elements.flatMap((item) => assignmentTargets(ts, item));
-  if (ts.isSpreadElement(inner)) return assignmentTargets(ts, inner.expression);
-  if (ts.isBinaryExpression(inner))
-    return inner.operatorToken.kind === ts.SyntaxKind.EqualsToken ? assignmentTargets(ts, inner.left) : [];
-  if (!ts.isObjectLiteralExpression(inner)) return [];
-  return inner.properties.flatMap((property) => {
-    if (ts.isShorthandPropertyAssignment(property)) return [property.name];
-    if (ts.isPropertyAssignment(property)) return assignmentTargets(ts, property.initializer);
-    return ts.isSpreadAssignment(property) ? assignmentTargets(ts, property.expression) : [];
-  });
+function assignedBy(ts: typeof TS, node: TS.Node): readonly TS.Identifier[] {
+  return assignedTargets(ts, node).filter((target) => ts.isIdentifier(target));
 }

@@ -70,6 +70,21 @@ describe('what runs differently', () => {
   it.each([
     ['the body', 'const f = () => 1', 'const f = () => 2'],
     ['which variable', 'const f = (a: 1, b: 2) => a', 'const f = (a: 1, b: 2) => b'],
+    [
+      'a pattern that fills',
+      'const t = { a: 1 }; [t.a] = [2]; const f = () => t',
+      'const t = { a: 1 }; [t.a] = [3]; const f = () => t',
+    ],
+    [
+      'a property pattern that fills',
+      'const t = { a: 1 }; ({ b: t.a } = { b: 2 }); const f = () => t',
+      'const t = { a: 1 }; ({ b: t.a } = { b: 3 }); const f = () => t',
+    ],
+    [
+      'a loop that fills',
+      'const t = { a: 1 }; for (t.a of [2]); const f = () => t',
+      'const t = { a: 1 }; for (t.a of [3]); const f = () => t',
+    ],
     ['the name of a property', 'const f = (a: 1) => ({ a })', 'const f = (b: 1) => ({ b })'],
     ['the property that is bound', 'const f = ({ a }: any) => a', 'const f = ({ b }: any) => b'],
     [

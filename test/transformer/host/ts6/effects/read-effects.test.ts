@@ -32,6 +32,7 @@ let first: string | undefined;
 const seen = new Map<number, string>();
 const table = { a: 1 };
 const stable = { a: 1 };
+const looped = { a: 1, key: '' };
 const settings = { region: 'eu' };
 const weak = new WeakMap<object, string>();
 namespace Inner { export let level = 1; export function up() { level++; } }
@@ -57,6 +58,10 @@ function fill(list: number[]): number[] { list.push(1); return list; }
 function fallback(): number[] { try { return JSON.parse('[]') as number[]; } catch { return []; } }
 /** @cache.production */
 async function cachedClock(): Promise<number> { return Date.now(); }
+/** Unlike a function with @cache, it is not cached. */
+function spokenOf(): number { return Date.now(); }
+/** @cacheAllow CK2001 for a reason */
+function allowed(): number { return Date.now(); }
 class Helper { static at(): number { return performance.now(); } }
 `;
 
@@ -79,6 +84,9 @@ const cases: readonly (readonly [what: string, code: string, found: readonly str
     ['clock new Date()', 'clock Date()'],
   ],
   ['a Date of something', 'return new Date(id).getTime() + Date.UTC(2000) + Date.parse("2000");', []],
+  ['a helper whose comment mentions the tag', 'return spokenOf();', ['clock Date.now() via spokenOf line']],
+  ['a helper with another tag', 'return allowed();', ['clock Date.now() via allowed line']],
+  ['a cached helper', 'return await cachedClock();', []],
   ['a Date of its own', 'const Date = { now: () => 1 }; return Date.now();', []],
   ['a method of that name', 'return own.now();', []],
   ['a renamed import', 'return freshId().length;', ['clock freshId()']],
@@ -133,6 +141,11 @@ const cases: readonly (readonly [what: string, code: string, found: readonly str
     'assignments outside',
     'count = 1; settings.region = "x"; table.a++; return 1;',
     ['write count', 'write settings.region', 'write table.a'],
+  ],
+  [
+    'destructuring and loops into variables of the module',
+    'const row = { count: id, own: 1 }; let own: number; ({ count, own } = row); [table.a, ...(settings as any).all] = [1, 2]; for (looped.a of [id]); for (looped.key in row); return own;',
+    ['write count', 'write table.a', 'write (settings as any).all', 'write looped.a', 'write looped.key'],
   ],
   [
     'deletions and collections',
