@@ -9,6 +9,8 @@ import { Followers } from './followers.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { untilAborted } from './until-aborted.ts';
 
+export { whyUnwritable } from './sqlite-file.ts';
+
 /** Options of `embeddedBackend()`. */
 export interface EmbeddedBackendOptions {
   /** Folder of the store, created if missing. Must not be on a network drive. */

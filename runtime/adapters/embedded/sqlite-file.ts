@@ -98,6 +98,20 @@ function prepareFolder(folder: string): void {
   if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
 }
 
+/** What waiting does not change: no right to write here, a read-only disk, a file where a folder has to be. */
+const LASTING = /^(?:E(?:ACCES|PERM|ROFS|NOTDIR|EXIST|ISDIR)|ERR_ACCESS_DENIED)$/;
+
+/** The code of the error that keeps a store from being made in that folder, when it is one that lasts. Never throws. */
+export function whyUnwritable(folder: string): string | undefined {
+  try {
+    prepareFolder(folder);
+    return undefined;
+  } catch (error) {
+    const { code } = error as { code?: unknown }; // node:fs adds it
+    return typeof code === 'string' && LASTING.test(code) ? code : undefined;
+  }
+}
+
 function sqlite(): typeof Sqlite {
   const found = process.getBuiltinModule('node:sqlite') as typeof Sqlite | undefined; // absent before Node 22.5
   if (found === undefined) throw new BackendError('permanent', 'This Node.js has no node:sqlite.');

@@ -2,6 +2,7 @@
 // or unwritable file.
 import { BackendError } from '../../backend/backend-error.ts';
 import type { Clock } from '../../config/clock.ts';
+import { notice } from '../../observe/notice.ts';
 import { publish } from '../../observe/publish.ts';
 import type { Operation, Results } from './operation.ts';
 import {
@@ -171,6 +172,7 @@ export class SqliteStore {
     this.#blockedBy = trouble;
     this.#blockedUntilMs = untilMs;
     if (trouble !== 'busy') this.#publishState(true);
+    if (trouble === 'unwritable') warnUnwritable(this.#folder);
   }
 
   /** Reacts to trouble. `whileOpening`: a file that cannot be opened blocks the store for a while, for any reason. */
@@ -201,6 +203,11 @@ export class SqliteStore {
     this.#isDown = isDown;
     publish('cachekit:state', { subject: 'store', backend: 'embedded', state: isDown ? 'down' : 'up' });
   }
+}
+
+function warnUnwritable(folder: string): void {
+  const text = `The embedded store in ${folder} cannot be written: nothing is stored, and memory serves for 10 s at most.`;
+  notice('CACHEKIT_NO_STORE', `${text} It is tried again every ${UNWRITABLE_RETRY_MS / 1000} s.`);
 }
 
 /** The error of every operation after `close()`. */

@@ -150,14 +150,34 @@ function openBackend(choice: BackendChoice, environment: Environment): Backend |
         socketTimeout: `${environment.socketTimeoutMs ?? 1000}ms`,
       });
     case 'embedded':
-      return adapters.embedded?.embeddedBackend({
-        path: environment.path ?? storeFolder(process.cwd(), process.env),
-        maxSizeBytes: environment.pathMaxSizeBytes ?? DEFAULT_STORE_BYTES,
-        clock: currentClock(),
-      });
+      return openStore(environment);
     default:
       return undefined;
   }
+}
+
+/** undefined: the folder is one of our choice and cannot be written. A read-only disk gets no store, not a broken one. */
+function openStore(environment: Environment): Backend | undefined {
+  const { embedded } = adapters;
+  if (embedded === undefined) return undefined;
+  const path = environment.path ?? storeFolder(process.cwd(), process.env);
+  const why = environment.path === undefined ? embedded.whyUnwritable(path) : undefined;
+  if (why !== undefined) {
+    sayNoStore(path, why);
+    return undefined;
+  }
+  return embedded.embeddedBackend({
+    path,
+    maxSizeBytes: environment.pathMaxSizeBytes ?? DEFAULT_STORE_BYTES,
+    clock: currentClock(),
+  });
+}
+
+function sayNoStore(path: string, why: string): void {
+  notice(
+    'CACHEKIT_NO_STORE',
+    `The embedded store cannot be written in ${path} (${why}): functions are cached in the memory of this process only. CACHEKIT_PATH names another folder; CACHEKIT_BACKEND=none says that memory is enough.`,
+  );
 }
 
 /**
