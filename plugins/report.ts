@@ -42,6 +42,12 @@ export function createReporter({ framework, isServer }: ReporterOptions): Report
     said.add(text);
     return true;
   };
+  // A build of Vite prints the text of a warning and not its place; its server prints both.
+  const warningOf = (found: Located): UnpluginMessage => {
+    const said = messageOf(found, framework);
+    const isBare = framework === 'vite' && !isServer();
+    return isBare ? { ...said, message: describeAt(found.one, found.place) } : said;
+  };
   return {
     start() {
       kept.clear();
@@ -50,8 +56,7 @@ export function createReporter({ framework, isServer }: ReporterOptions): Report
     report(context, diagnostics, { file, code }) {
       const found = diagnostics.map((one) => ({ one, place: placeOf(one, file, code) }));
       for (const warning of found)
-        if (warning.one.severity === 'warning' && isNews(warning, file))
-          context.warn(messageOf(warning, framework));
+        if (warning.one.severity === 'warning' && isNews(warning, file)) context.warn(warningOf(warning));
       const errors = found.filter(({ one }) => one.severity === 'error');
       if (COLLECTS.has(framework)) {
         for (const error of errors) if (isNews(error, file)) context.error(messageOf(error, framework));

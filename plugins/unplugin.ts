@@ -1,8 +1,9 @@
 // The plugin for all bundlers but esbuild: compiles marked files before any other plugin sees them.
 import type { BundlerProject } from '@cachekit/transformer/bundler';
-import { createUnplugin } from 'unplugin';
+import { createUnplugin, type UnpluginContext } from 'unplugin';
 import type { ViteDevServer } from 'vite';
 import { isForBrowsers, type BrowserBuild } from './browser-build.ts';
+import { COMPONENTS, componentScripts } from './component-scripts.ts';
 import { createMadeFrom } from './made-from.ts';
 import { openProject } from './open-project.ts';
 import { createReporter } from './report.ts';
@@ -34,6 +35,19 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
   const madeFrom = createMadeFrom();
   const build: BrowserBuild = { compiler: undefined };
   const reporter = createReporter({ framework: meta.framework, isServer: () => isServer });
+  const theProject = async (): Promise<BundlerProject> =>
+    (project ??= await (opening ??= openProject(options)));
+  // Nothing is loaded: the one hook that is asked before a framework has made code of its file.
+  const refuseComponents = {
+    filter: { id: { include: COMPONENTS, exclude: NOT_OURS } },
+    async handler(this: UnpluginContext, file: string): Promise<undefined> {
+      const code = componentScripts(file);
+      if (code === undefined || !MARKED.test(code)) return undefined;
+      const { diagnostics } = await (await theProject()).compile(file, code);
+      reporter.report(this, diagnostics, { file, code });
+      return undefined;
+    },
+  };
   return {
     name: 'cachekit',
     enforce: 'pre',
@@ -55,6 +69,7 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
     },
     // webpack and Rspack use the externals above; this hook would be called for every import.
     ...(meta.framework === 'webpack' || meta.framework === 'rspack' ? {} : { resolveId: KEEP_NATIVE }),
+    ...(meta.framework === 'vite' ? { load: refuseComponents } : {}),
     buildStart() {
       reporter.start();
       project?.refresh();
@@ -71,13 +86,16 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
         // Some bundlers ignore the filter by text.
         if (!MARKED.test(code)) return undefined;
         const file = withoutQuery(id);
-        project ??= await (opening ??= openProject(options));
-        const compiled = await project.compile(file, code);
+        // The script of a component: `refuseComponents` reports marks in the whole file.
+        if (meta.framework === 'vite' && COMPONENTS.test(file)) return undefined;
+        const compiled = await (await theProject()).compile(file, code);
         // Bundlers do not know that the output depends on types of other files and on the options in the tsconfig.
         const inputs = [...compiled.dependencies, ...(compiled.configFiles ?? [])];
         for (const input of inputs) this.addWatchFile(input);
         madeFrom.note(file, inputs);
-        const found = isForBrowsers(build, this) ? await project.browserProblems(compiled.plans) : [];
+        const found = isForBrowsers(build, this)
+          ? await (await theProject()).browserProblems(compiled.plans)
+          : [];
         reporter.report(this, [...compiled.diagnostics, ...found], { file, code });
         return compiled.code === undefined ? undefined : { code: compiled.code, map: compiled.map };
       },

@@ -3,7 +3,7 @@ import { rspack } from '@rspack/core';
 import * as esbuild from 'esbuild';
 import { rolldown } from 'rolldown';
 import { rollup, type Plugin as RollupPlugin } from 'rollup';
-import { build as viteBuild } from 'vite';
+import { build as viteBuild, createLogger } from 'vite';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import webpack, { type WebpackPluginInstance } from 'webpack';
 import esbuildPlugin from '../../plugins/esbuild.ts';
@@ -211,6 +211,62 @@ describe('vite', () => {
     });
     expect(generate?.({ sourceCode: load })).toBe(false);
     expect(generate?.({ sourceCode: 'export const one = 1;' })).toBeNull();
+  });
+
+  /** What a framework does with its files: comments are gone before plugins see the text. */
+  const framework = {
+    name: 'framework',
+    enforce: 'pre' as const,
+    transform: (_code: string, id: string) =>
+      /\.(?:vue|svelte|astro)$/.test(id) ? 'export const made = 1;\n' : undefined,
+  };
+  const marked = '/** @cache */\nasync function load(id: number): Promise<number> {\n  return id;\n}\n';
+  const shown = `<pre>{\`${marked}\`}</pre>\n`;
+  it.each([
+    ['app.svelte', `<script lang="ts">\n${marked}</script>\n${shown}`],
+    ['app.vue', `<script setup lang="ts">\n${marked}</script>\n<template>${shown}</template>\n`],
+    ['app.astro', `---\n${marked}---\n${shown}`],
+  ])('says of a mark in %s that it is not compiled', async (name, text) => {
+    const built = async (source: string): Promise<string> => {
+      project = smallProject({ [name]: source });
+      const error = await viteBuild({
+        root: project.path,
+        configFile: false,
+        logLevel: 'silent',
+        plugins: [framework, vitePlugin()],
+        build: { ssr: project.file(name), write: false },
+      }).then(() => 'built', String);
+      project.remove();
+      return error;
+    };
+    const line = text.split('\n').indexOf('/** @cache */') + 1;
+    const said = await built(text);
+    expect(said).toMatch(
+      new RegExp(`CK1401: The script of a component .* Move the function to a \\.ts file`),
+    );
+    expect(said).toContain(`${name}:${line}:`);
+    await expect(built(text.replace(marked, 'const one = 1;\n'))).resolves.toBe('built');
+  });
+
+  it('names the place of a warning in a build', async () => {
+    project = smallProject({
+      'types.ts': 'export interface Item { id: number; any: unknown }\n',
+      'load.ts': load,
+    });
+    const warnings: string[] = [];
+    const customLogger = { ...createLogger('silent'), warn: (text: string) => void warnings.push(text) };
+    await viteBuild({
+      root: project.path,
+      configFile: false,
+      customLogger,
+      plugins: [vitePlugin()],
+      build: {
+        ssr: project.file('load.ts'),
+        write: false,
+        rolldownOptions: { external: [/^cachekit/] },
+      },
+    });
+    expect(warnings.join('\n')).toMatch(/load\.ts:3:\d+ CK2006/);
   });
 
   it('runs before anything else changes the text', () => {

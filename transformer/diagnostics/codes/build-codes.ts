@@ -1,25 +1,34 @@
 // CK14xx: problems of the build itself: program, options, bugs of the compiler.
 import { didYouMean, entry } from '../entry.ts';
 
+const WHY_UNCHECKED = {
+  javascript: 'Nobody checks the types of this JavaScript file, so what they say of a result need not be so.',
+  comment: 'This file has @ts-nocheck, so what its types say of a result need not be so.',
+  component: 'The script of a component is in no program of TypeScript, so its types are not known.',
+} as const;
+
+const HOW_CHECKED = {
+  javascript: 'Set "checkJs": true in the tsconfig, or write // @ts-check on the first line of the file.',
+  comment: 'Remove @ts-nocheck, and silence single lines with // @ts-expect-error.',
+  component: 'Move the function to a .ts file and import it.',
+} as const;
+
 export const buildCodes = {
   /** No reliable types: the file is not part of the program, or is not type-checked. */
   CK1401: entry<
-    { file: string; config: string; unchecked?: undefined } | { unchecked: 'javascript' | 'comment' }
+    | { file: string; config: string; unchecked?: undefined }
+    | { unchecked: 'javascript' | 'comment' | 'component' }
   >({
     severity: 'error',
     title: 'no-checker',
     message: (a) =>
       a.unchecked === undefined
         ? `${a.file} is not in the program of ${a.config}.`
-        : a.unchecked === 'javascript'
-          ? 'Nobody checks the types of this JavaScript file, so what they say of a result need not be so.'
-          : 'This file has @ts-nocheck, so what its types say of a result need not be so.',
+        : WHY_UNCHECKED[a.unchecked],
     help: (a) =>
       a.unchecked === undefined
         ? 'Add the file to `include` of that tsconfig, or name the tsconfig that contains it.'
-        : a.unchecked === 'javascript'
-          ? 'Set "checkJs": true in the tsconfig, or write // @ts-check on the first line of the file.'
-          : 'Remove @ts-nocheck, and silence single lines with // @ts-expect-error.',
+        : HOW_CHECKED[a.unchecked],
   }),
   /** The host brought a version of TypeScript that the compiler cannot use. */
   CK1402: entry<{ found: string }>({

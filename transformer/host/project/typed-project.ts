@@ -182,6 +182,9 @@ function isEmpty({ markers, problems, allows, writers }: ScanResult): boolean {
   return markers.length + problems.length + allows.length + writers.length === 0;
 }
 
+/** Files of frameworks, which no tsconfig can contain. */
+const COMPONENT = /\.(?:vue|svelte|astro)$/;
+
 /** A file that no program has cannot be cached, for lack of types. CK1401 at its first marker says so. */
 function notInProgram(
   file: string,
@@ -189,7 +192,7 @@ function notInProgram(
   { markers, writers, problems }: ScanResult,
 ): CompiledFile {
   const [first] = [...markers, ...writers];
-  const args = { file, config };
+  const args = COMPONENT.test(file) ? ({ unchecked: 'component' } as const) : { file, config };
   const missing =
     first === undefined ? [] : [createDiagnostic({ code: 'CK1401', range: first.range, args }, file)];
   return {
