@@ -20,6 +20,7 @@ registerHooks({
     // For CommonJS `source` is null, as Node reads the file later.
     const code = loaded.source == null ? readFileSync(file, 'utf8') : textOf(loaded.source);
     if (!mayContainMarker(code)) return loaded;
+    if (isWithoutTypes(file, loaded.format)) return refuseLate(file, loaded);
     const compiled = project.compile(file, code);
     report(compiled.diagnostics, file, code);
     const isCommonJs = loaded.format?.startsWith('commonjs') === true;
@@ -42,11 +43,28 @@ function report(diagnostics: readonly Diagnostic[], file: string, code: string):
       process.emitWarning(text, { type: 'CacheKitWarning', code: one.code });
     }
   }
-  if (errors.length === 0) return;
-  const error = new SyntaxError(errors.join('\n'));
-  // The error is in the named file; stack frames of this hook would only distract.
-  error.stack = `${error.name}: ${error.message}`;
-  throw error;
+  if (errors.length > 0) throw errorOf(errors.join('\n'));
+}
+
+/** The error is in the named file; stack frames of this hook would only distract. */
+function errorOf(message: string): SyntaxError {
+  const error = new SyntaxError(message);
+  error.stack = `${error.name}: ${message}`;
+  return error;
+}
+
+/** Node says of TypeScript that it is: another hook (tsx) has made JavaScript of it, and its types are gone. */
+function isWithoutTypes(file: string, format: string | null | undefined): boolean {
+  return /\.[cm]?tsx?$/.test(file) && (format === 'module' || format === 'commonjs');
+}
+
+/** @throws where the file on disk has marks: without an error they would do nothing. */
+function refuseLate<T>(file: string, loaded: T): T {
+  const { plans, diagnostics } = project.compile(file, readFileSync(file, 'utf8'));
+  if (plans.length === 0 && diagnostics.length === 0) return loaded;
+  throw errorOf(
+    `${file}: another hook has taken the types out of this file before cachekit could read them. Name cachekit first: node --import @cachekit/plugins/register --import tsx …`,
+  );
 }
 
 /**

@@ -24,13 +24,15 @@ function open(files: Readonly<Record<string, string>>): void {
   symlinkSync(modules, project.file('node_modules'), 'dir');
 }
 
-async function node(file: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const args = [
-    '--conditions=@cachekit/source',
-    '--import',
-    '@cachekit/plugins/register',
-    project.file(file),
-  ];
+const ours = ['@cachekit/plugins/register'];
+
+async function node(
+  file: string,
+  env: Readonly<Record<string, string>> = {},
+  imports: readonly string[] = ours,
+): Promise<Ended> {
+  const hooks = imports.flatMap((name) => ['--import', name]);
+  const args = ['--conditions=@cachekit/source', ...hooks, project.file(file)];
   try {
     const ended = await promisify(execFile)(process.execPath, args, {
       cwd: project.path,
@@ -101,6 +103,37 @@ describe('an ES module', () => {
     expect(stderr).toContain('CK1401');
     expect(stderr).toContain('other.json');
     expect(code).toBe(1);
+  });
+});
+
+describe('beside a hook that makes JavaScript of TypeScript', () => {
+  /** As tsx does: it takes over from Node, and gives a module without types. */
+  const strip = `import { registerHooks, stripTypeScriptTypes } from 'node:module';
+registerHooks({
+  load(url, context, next) {
+    const loaded = next(url, context);
+    if (!url.endsWith('.ts') || !url.includes('/app')) return loaded;
+    return { format: 'module', source: stripTypeScriptTypes(String(loaded.source)), shortCircuit: true };
+  },
+});
+`;
+  const files = { 'app.ts': `let runs = 0;\n${load}${use}`, 'strip.js': strip };
+
+  it('is cached where cachekit is named first', async () => {
+    open(files);
+    const { stdout, stderr } = await node('app.ts', {}, [...ours, './strip.js']);
+    expect(stderr.replaceAll(/^.*(?:stripTypeScriptTypes|--trace-warnings).*$/gm, '').trim()).toBe('');
+    expect(stdout.split('\n')[0]).toBe('1');
+  });
+
+  it('says so where the types are gone already', async () => {
+    open(files);
+    const { code, stdout, stderr } = await node('app.ts', {}, ['./strip.js', ...ours]);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(`${project.file('app.ts')}: another hook has taken the types out`);
+    expect(stderr).toContain('Name cachekit first');
+    expect(stderr).not.toContain('CK1');
   });
 });
 
