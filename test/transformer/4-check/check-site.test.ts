@@ -54,6 +54,20 @@ describe('a sound site', () => {
 });
 
 describe('result', () => {
+  it('an object of many functions is one finding, which counts them', () => {
+    const methods = (names: string[]): TypeShape =>
+      object(Object.fromEntries(names.map((name) => [name, unsupported('function')])));
+    const found = check(
+      returning(object({ few: methods(['a', 'b', 'c']), query: methods(['e', 'f', 'g', 'h', 'i']) })),
+    );
+    expect(found.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'CK1106 Path .few.a is a function and would be lost.',
+      'CK1106 Path .few.b is a function and would be lost.',
+      'CK1106 Path .few.c is a function and would be lost.',
+      'CK1106 Path .query.e is a function and would be lost, and so are 4 others of its object.',
+    ]);
+  });
+
   it.each<[UnsupportedReason, string]>([
     ['void', 'CK1103'],
     ['never', 'CK1104'],

@@ -43,11 +43,22 @@ export const typeCodes = {
     help: () => 'Annotate the return type with what the function returns.',
   }),
   /** A function inside the result. */
-  CK1106: entry<ResultPlace>({
+  CK1106: entry<
+    ResultPlace & {
+      /** How many more functions its object has. */
+      others?: number;
+    }
+  >({
     severity: 'error',
     title: 'function-value',
-    message: (a) => `${resultAt(a.path)} is a function and would be lost.`,
-    help: () => 'Return plain data: leave the function out with Omit, or map to a plain type.',
+    message: (a) =>
+      a.others === undefined
+        ? `${resultAt(a.path)} is a function and would be lost.`
+        : `${resultAt(a.path)} is a function and would be lost, and so are ${a.others} others of its object.`,
+    help: (a) =>
+      a.others === undefined
+        ? 'Return plain data: leave the function out with Omit, or map to a plain type.'
+        : 'Return the data that a method of it gives (of a query: run it), or map to a plain type.',
   }),
   /** Symbols, weak collections, nested promises, built-ins without a codec. */
   CK1107: entry<ResultPlace & { why: string }>({
