@@ -20,7 +20,8 @@ registerHooks({
     // For CommonJS `source` is null, as Node reads the file later.
     const code = loaded.source == null ? readFileSync(file, 'utf8') : textOf(loaded.source);
     if (!mayContainMarker(code)) return loaded;
-    if (isWithoutTypes(file, loaded.format)) return refuseLate(file, loaded);
+    const isForeign = isWithoutTypes(file, loaded.format) && code !== readFileSync(file, 'utf8');
+    if (isForeign) return refuseLate(file, loaded);
     const compiled = project.compile(file, code);
     report(compiled.diagnostics, file, code);
     const isCommonJs = loaded.format?.startsWith('commonjs') === true;
@@ -53,7 +54,7 @@ function errorOf(message: string): SyntaxError {
   return error;
 }
 
-/** Node says of TypeScript that it is: another hook (tsx) has made JavaScript of it, and its types are gone. */
+/** Not what Node says of TypeScript: another hook (tsx) makes JavaScript of it, before us, if the text is not the file's. */
 function isWithoutTypes(file: string, format: string | null | undefined): boolean {
   return /\.[cm]?tsx?$/.test(file) && (format === 'module' || format === 'commonjs');
 }

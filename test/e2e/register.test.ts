@@ -111,8 +111,8 @@ describe('beside a hook that makes JavaScript of TypeScript', () => {
   const strip = `import { registerHooks, stripTypeScriptTypes } from 'node:module';
 registerHooks({
   load(url, context, next) {
-    const loaded = next(url, context);
-    if (!url.endsWith('.ts') || !url.includes('/app')) return loaded;
+    if (!url.endsWith('.ts') || !url.includes('/app')) return next(url, context);
+    const loaded = next(url, { ...context, format: 'module' });
     return { format: 'module', source: stripTypeScriptTypes(String(loaded.source)), shortCircuit: true };
   },
 });
