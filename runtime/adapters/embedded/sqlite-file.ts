@@ -3,8 +3,18 @@ import type * as Sqlite from 'node:sqlite';
 import { BackendError } from '../../backend/backend-error.ts';
 
 // Not imported: see `value/node-types.ts`.
-const { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } =
-  process.getBuiltinModule('node:fs');
+const {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} = process.getBuiltinModule('node:fs');
 const path = process.getBuiltinModule('node:path');
 
 /** Name of the file in the store's folder. */
@@ -90,9 +100,21 @@ export function inodeOf(folder: string): bigint | undefined {
   }
 }
 
+/** On a read-only disk `mkdirSync` reports ENOENT. The access check of the nearest existing folder throws EROFS. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    let parent = folder;
+    while (!existsSync(parent) && path.dirname(parent) !== parent) parent = path.dirname(parent);
+    accessSync(parent, constants.W_OK);
+    throw error;
+  }
+}
+
 /** Creates folder and file, readable by the owner only. SQLite gives its side files the mode of the main file. */
 function prepareFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const file = path.join(folder, FILE_NAME);
   closeSync(openSync(file, 'a', 0o600));
   if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);

@@ -1,8 +1,11 @@
 // The embedded store where nothing can be written: a read-only container, a folder of another user. In processes of their
 // own, since test runs have memory for a store. A file where the folder has to be: no right of root helps against that.
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runChild } from '../../helpers/run-child.ts';
 
@@ -26,6 +29,10 @@ const PROGRAM = `
   console.log(JSON.stringify({ before, told, isLong: waitedMs > 1000, after: (await load(1)).run }));
   await close();
 `;
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const NODE_OPTIONS = ['--conditions=@cachekit/source', '--input-type=module-typescript', '--eval'];
+/** Mounts of its own are for root, where it is allowed at all. */
+const canMount = spawnSync('unshare', ['-m', 'mount', '--bind', '/tmp', '/tmp']).status === 0;
 const OUTSIDE_OF_TESTS = { VITEST: '', NODE_ENV: 'production', REDIS_URL: '', CACHEKIT_REDIS_URL: '' };
 
 describe('the embedded store', () => {
@@ -36,6 +43,20 @@ describe('the embedded store', () => {
     expect(stderr.match(/CACHEKIT_NO_STORE/g)).toHaveLength(1);
     expect(stderr).toContain(`${join(folder, 'node_modules', '.cache', 'cachekit')} (ENOTDIR)`);
     expect(stderr).toContain('memory of this process only');
+  });
+
+  it.skipIf(!canMount)('does the same on a read-only disk', async () => {
+    const disk = mkdtempSync(join(realpathSync(tmpdir()), 'read-only-'));
+    writeFileSync(join(disk, 'package.json'), '{ "name": "app" }');
+    const mounts = `mount --bind ${disk} ${disk} && mount -o remount,bind,ro ${disk}`;
+    const { stdout, stderr } = await promisify(execFile)(
+      'unshare',
+      ['-m', 'sh', '-c', `${mounts} && exec "$0" "$@"`, process.execPath, ...NODE_OPTIONS, PROGRAM],
+      { cwd: root, env: { ...process.env, ...OUTSIDE_OF_TESTS, FOLDER: disk } },
+    );
+    rmSync(disk, { recursive: true, force: true });
+    expect(JSON.parse(stdout)).toEqual({ before: [1, 1], told: [true, 2, true], isLong: false, after: 3 });
+    expect(stderr).toContain('(EROFS)');
   });
 
   it('says that a folder of your choice cannot be written', async () => {
