@@ -1,22 +1,23 @@
-// Vue, Svelte and Astro files: their frameworks make code of them by a way of their own, so a mark in one is never compiled.
+// The scripts of Vue, Svelte and Astro files. Their frameworks compile them in ways of their own, so marks in them would
+// silently do nothing: the plugin looks for them and reports them.
 import { readFileSync } from 'node:fs';
 
-/** Ids of whole files; parts of them have a query. */
+/** Matches the ids of whole component files. The ids of their parts have a query. */
 export const COMPONENTS = /\.(?:vue|svelte|astro)$/;
 
 const SCRIPT = /<script\b[^>]*>([\s\S]*?)<\/script>/gi;
 const FRONTMATTER = /^\s*---\r?\n([\s\S]*?)\r?\n---/;
 
 /**
- * The file with all but its scripts blanked, so that every place is where it was: markup that shows a marked function marks
- * nothing. From disk, since frameworks drop comments early; undefined where there is no such file.
+ * The text of the file with everything but its scripts replaced by spaces: positions stay, and code that is only shown
+ * in markup does not count. Read from disk, since frameworks drop comments early. undefined if there is no such file.
  */
 export function componentScripts(file: string): string | undefined {
   let text;
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    return undefined; // a module that somebody makes up
+    return undefined; // a virtual module
   }
   let scripts = text.replaceAll(/[^\r\n]/g, ' ');
   const keep = (start: number, part: string): void => {

@@ -20,8 +20,10 @@ registerHooks({
     // For CommonJS `source` is null, as Node reads the file later.
     const code = loaded.source == null ? readFileSync(file, 'utf8') : textOf(loaded.source);
     if (!mayContainMarker(code)) return loaded;
-    const isForeign = isWithoutTypes(file, loaded.format) && code !== readFileSync(file, 'utf8');
-    if (isForeign) return refuseLate(file, loaded);
+    if (isStripped(file, loaded.format)) {
+      const written = readFileSync(file, 'utf8');
+      if (code !== written) return refuseStripped(file, written, loaded);
+    }
     const compiled = project.compile(file, code);
     report(compiled.diagnostics, file, code);
     const isCommonJs = loaded.format?.startsWith('commonjs') === true;
@@ -54,15 +56,16 @@ function errorOf(message: string): SyntaxError {
   return error;
 }
 
-/** Not what Node says of TypeScript: another hook (tsx) makes JavaScript of it, before us, if the text is not the file's. */
-function isWithoutTypes(file: string, format: string | null | undefined): boolean {
+/** A TypeScript file that another hook, such as tsx, loads as JavaScript. If its text differs, its types are gone. */
+function isStripped(file: string, format: string | null | undefined): boolean {
   return /\.[cm]?tsx?$/.test(file) && (format === 'module' || format === 'commonjs');
 }
 
-/** @throws where the file on disk has marks: without an error they would do nothing. */
-function refuseLate<T>(file: string, loaded: T): T {
-  const { plans, diagnostics } = project.compile(file, readFileSync(file, 'utf8'));
-  if (plans.length === 0 && diagnostics.length === 0) return loaded;
+/** @throws if the file on disk has marks, which would silently do nothing */
+function refuseStripped<T>(file: string, written: string, loaded: T): T {
+  const { plans, diagnostics } = project.compile(file, written);
+  const hasMarks = plans.length > 0 || diagnostics.some(({ severity }) => severity === 'error');
+  if (!hasMarks) return loaded;
   throw errorOf(
     `${file}: another hook has taken the types out of this file before cachekit could read them. Name cachekit first: node --import @cachekit/plugins/register --import tsx …`,
   );

@@ -42,7 +42,7 @@ export function createReporter({ framework, isServer }: ReporterOptions): Report
     said.add(text);
     return true;
   };
-  // A build of Vite prints the text of a warning and not its place; its server prints both.
+  // In builds, Vite prints only the text of a warning; its dev server also prints the place.
   const warningOf = (found: Located): UnpluginMessage => {
     const said = messageOf(found, framework);
     const isBare = framework === 'vite' && !isServer();

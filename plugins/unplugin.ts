@@ -35,15 +35,15 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
   const madeFrom = createMadeFrom();
   const build: BrowserBuild = { compiler: undefined };
   const reporter = createReporter({ framework: meta.framework, isServer: () => isServer });
-  const theProject = async (): Promise<BundlerProject> =>
+  const ensureProject = async (): Promise<BundlerProject> =>
     (project ??= await (opening ??= openProject(options)));
-  // Nothing is loaded: the one hook that is asked before a framework has made code of its file.
+  // Loads nothing. `load` is the only hook that sees a component before its framework has compiled it.
   const refuseComponents = {
     filter: { id: { include: COMPONENTS, exclude: NOT_OURS } },
     async handler(this: UnpluginContext, file: string): Promise<undefined> {
       const code = componentScripts(file);
       if (code === undefined || !MARKED.test(code)) return undefined;
-      const { diagnostics } = await (await theProject()).compile(file, code);
+      const { diagnostics } = await (await ensureProject()).compile(file, code);
       reporter.report(this, diagnostics, { file, code });
       return undefined;
     },
@@ -88,13 +88,13 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
         const file = withoutQuery(id);
         // The script of a component: `refuseComponents` reports marks in the whole file.
         if (meta.framework === 'vite' && COMPONENTS.test(file)) return undefined;
-        const compiled = await (await theProject()).compile(file, code);
+        const compiled = await (await ensureProject()).compile(file, code);
         // Bundlers do not know that the output depends on types of other files and on the options in the tsconfig.
         const inputs = [...compiled.dependencies, ...(compiled.configFiles ?? [])];
         for (const input of inputs) this.addWatchFile(input);
         madeFrom.note(file, inputs);
         const found = isForBrowsers(build, this)
-          ? await (await theProject()).browserProblems(compiled.plans)
+          ? await (await ensureProject()).browserProblems(compiled.plans)
           : [];
         reporter.report(this, [...compiled.diagnostics, ...found], { file, code });
         return compiled.code === undefined ? undefined : { code: compiled.code, map: compiled.map };

@@ -55,7 +55,6 @@ function wordsOf({ second, ...conflict }: Conflict, kind: Marker['kind']) {
 /** Options that need an asynchronous function, and the setting of each. */
 const ASYNC_OPTIONS: Readonly<Record<string, keyof PlannedSettings | undefined>> = {
   swr: 'swrMs',
-  'stale-if-error': 'staleIfErrorMs',
   'soft-timeout': 'softTimeoutMs',
   'refresh-ahead': 'refreshAhead',
   lock: 'lock',

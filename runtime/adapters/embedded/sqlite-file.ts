@@ -120,10 +120,10 @@ function prepareFolder(folder: string): void {
   if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
 }
 
-/** What waiting does not change: no right to write here, a read-only disk, a file where a folder has to be. */
+/** Errors that last: no permission, a read-only disk, a file where a folder has to be. */
 const LASTING = /^(?:E(?:ACCES|PERM|ROFS|NOTDIR|EXIST|ISDIR)|ERR_ACCESS_DENIED)$/;
 
-/** The code of the error that keeps a store from being made in that folder, when it is one that lasts. Never throws. */
+/** The code of the lasting error that keeps a store from being created in this folder, if there is one. Never throws. */
 export function whyUnwritable(folder: string): string | undefined {
   try {
     prepareFolder(folder);

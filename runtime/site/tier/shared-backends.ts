@@ -156,7 +156,10 @@ function openBackend(choice: BackendChoice, environment: Environment): Backend |
   }
 }
 
-/** undefined: the folder is one of our choice and cannot be written. A read-only disk gets no store, not a broken one. */
+/**
+ * The embedded store. undefined if the folder is the default one and cannot be written: memory alone is better than a
+ * store that refuses every write.
+ */
 function openStore(environment: Environment): Backend | undefined {
   const { embedded } = adapters;
   if (embedded === undefined) return undefined;
@@ -176,7 +179,7 @@ function openStore(environment: Environment): Backend | undefined {
 function sayNoStore(path: string, why: string): void {
   notice(
     'CACHEKIT_NO_STORE',
-    `The embedded store cannot be written in ${path} (${why}): functions are cached in the memory of this process only. CACHEKIT_PATH names another folder; CACHEKIT_BACKEND=none says that memory is enough.`,
+    `The embedded store cannot be written in ${path} (${why}): functions are cached in the memory of this process only. Name another folder in CACHEKIT_PATH, or set CACHEKIT_BACKEND=none.`,
   );
 }
 

@@ -57,3 +57,23 @@ describe('swr of a synchronous function', () => {
     expect(notices.events.map(({ code }) => code)).not.toContain('CACHEKIT_SETTING');
   });
 });
+
+it('stale-if-error of a synchronous function answers in the place of its error, and then no longer', async () => {
+  const clock = manualClock();
+  configure({ backend: 'none', clock });
+  let fails = false;
+  const load = cached(
+    (id: number) => {
+      if (fails) throw new Error('down');
+      return `value ${id}`;
+    },
+    { ttl: '1m', staleIfError: '1h', jitter: 0 },
+  );
+  expect(load(1)).toBe('value 1');
+  fails = true;
+  await clock.advance(10 * 60_000);
+  expect(load(1)).toBe('value 1');
+  expect(load.cache.stats()).toMatchObject({ stale: 1 });
+  await clock.advance(60 * 60_000);
+  expect(() => load(1)).toThrow('down');
+});

@@ -133,13 +133,16 @@ describe('a synchronous function', () => {
 
   it.each<[string, string | OptionValue]>([
     ['swr', '1m'],
-    ['stale-if-error', '1h'],
     ['soft-timeout', '1s'],
     ['refresh-ahead', '0.5'],
     ['lock', on],
     ['tenant', '$id'],
   ])('cannot have %s', (name, value) => {
     expect(codes([option(name, value)])).toEqual([`CK1101 ${name}`]);
+  });
+
+  it('can have stale-if-error, for which nobody waits', () => {
+    expect(codes([option('stale-if-error', '1h')])).toEqual([]);
   });
 
   it('may say that it has none of them', () => {
