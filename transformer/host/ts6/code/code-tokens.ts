@@ -7,6 +7,7 @@ import {
   type CodeLinks,
   contextOf,
   resolvedSymbol,
+  symbolAt,
   type TypeScript,
 } from '../types/origin.ts';
 import { fillersOf } from './code-fillers.ts';
@@ -82,7 +83,7 @@ function readLinks(context: CheckContext, parts: readonly ts.Node[]): CodeLinks 
    * `import()`.
    */
   const follow = (name: ts.Node): string | undefined => {
-    const symbol = symbolOf(context, name);
+    const symbol = symbolAt(context, name);
     const local = locals.nameOf(symbol);
     if (local !== undefined) return local;
     for (const declaration of resolvedSymbol(context, symbol)?.declarations ?? []) {
@@ -97,12 +98,6 @@ function readLinks(context: CheckContext, parts: readonly ts.Node[]): CodeLinks 
   };
   const text = parts.map((part) => printTokens(context.ts, part, follow)).join('\n');
   return { text, declarations: [...declarations], packages: [...packages] };
-}
-
-function symbolOf({ ts, checker }: CheckContext, name: ts.Node): ts.Symbol | undefined {
-  return ts.isShorthandPropertyAssignment(name.parent) && name.parent.name === name
-    ? checker.getShorthandAssignmentValueSymbol(name.parent)
-    : checker.getSymbolAtLocation(name);
 }
 
 function packageText({ origins }: CheckContext, file: string): string {

@@ -1,7 +1,8 @@
 // Finds the module-level variables that functions change while the program runs. Each file is walked once.
 import type ts from 'typescript';
 import { assignedTargets, rootOf } from '../syntax/assigned.ts';
-import type { CheckContext } from '../types/origin.ts';
+import { boundNames } from '../syntax/bindings.ts';
+import { symbolAt, type CheckContext } from '../types/origin.ts';
 import { platformOwner } from './origin.ts';
 import { isOwned, MUTATORS } from './platform-names.ts';
 
@@ -15,7 +16,7 @@ export function changingVariables(context: CheckContext, file: ts.SourceFile): R
   const step = (node: ts.Node, inFunction: boolean): void => {
     for (const { node: root } of inFunction ? changedRoots(context, node) : []) {
       if (!ts.isIdentifier(root) || !names.has(root.text) || isLazy(context, node, root)) continue;
-      const symbol = symbolOf(context, root);
+      const symbol = symbolAt(context, root);
       if (symbol !== undefined && isTopVariable(context, symbol)) changing.add(symbol);
     }
     const inside = inFunction || (ts.isFunctionLike(node) && !isCalledAtOnce(context, node));
@@ -37,15 +38,10 @@ export function isTopVariable({ ts }: CheckContext, { valueDeclaration }: ts.Sym
 }
 
 function topNames({ ts }: CheckContext, file: ts.SourceFile): ReadonlySet<string> {
-  const names = new Set<string>();
-  const add = (name: ts.BindingName): void => {
-    if (ts.isIdentifier(name)) names.add(name.text);
-    else for (const element of name.elements) if (ts.isBindingElement(element)) add(element.name);
-  };
-  for (const statement of file.statements)
-    if (ts.isVariableStatement(statement))
-      for (const { name } of statement.declarationList.declarations) add(name);
-  return names;
+  const declared = file.statements.flatMap((statement) =>
+    ts.isVariableStatement(statement) ? statement.declarationList.declarations : [],
+  );
+  return new Set(declared.flatMap(({ name }) => boundNames(ts, name)));
 }
 
 /** One change that an expression makes. */
@@ -71,13 +67,6 @@ export function changedRoots(context: CheckContext, node: ts.Node): readonly Cha
   const root = rootOf(ts, expression);
   if (root === undefined || !isOwned(MUTATORS, name.text, platformOwner(context, name))) return [];
   return [{ node: root, target: expression, isAssignment: false }];
-}
-
-/** The variable that a name stands for; in `({ count } = row)` it is not the property. */
-export function symbolOf({ ts, checker }: CheckContext, name: ts.Identifier): ts.Symbol | undefined {
-  return ts.isShorthandPropertyAssignment(name.parent)
-    ? checker.getShorthandAssignmentValueSymbol(name.parent)
-    : checker.getSymbolAtLocation(name);
 }
 
 /**

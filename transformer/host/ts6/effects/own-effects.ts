@@ -1,16 +1,10 @@
 // Walks one function: what it reads besides its arguments, what it does besides returning a result, and what it calls.
 import type ts from 'typescript';
 import type { EffectKind } from '../../../2-shape/effect.ts';
-import { type CheckContext, resolvedSymbol } from '../types/origin.ts';
+import { shortText } from '../syntax/short-text.ts';
+import { type CheckContext, resolvedSymbol, symbolAt } from '../types/origin.ts';
 import { inputOfCall, outputOfCall } from './calls.ts';
-import {
-  changedRoots,
-  changingVariables,
-  isLazy,
-  isTopVariable,
-  symbolOf,
-  type ChangedRoot,
-} from './module-state.ts';
+import { changedRoots, changingVariables, isLazy, isTopVariable, type ChangedRoot } from './module-state.ts';
 import { importedAs, platformOwner } from './origin.ts';
 import { BUILD_ENV } from './platform-names.ts';
 import { resultEffects } from './result.ts';
@@ -162,11 +156,9 @@ function visitAccess(state: Scan, node: ts.PropertyAccessExpression): void {
 
 function visitName(state: Scan, node: ts.Identifier): void {
   const { context, fn, changed } = state;
-  const { ts, checker } = context;
+  const { ts } = context;
   if (changed.has(node) || !isRead(ts, node)) return;
-  const local = ts.isShorthandPropertyAssignment(node.parent)
-    ? checker.getShorthandAssignmentValueSymbol(node.parent)
-    : checker.getSymbolAtLocation(node);
+  const local = symbolAt(context, node);
   if (local !== undefined && (local.flags & ts.SymbolFlags.Alias) !== 0) {
     const imported = importedAs(context, node);
     if (imported?.name === 'env' && /^(?:node:)?process$/.test(imported.module))
@@ -223,19 +215,19 @@ function visitChange(state: Scan, node: ts.Node, { node: root, target, isAssignm
   const { context, fn, changed } = state;
   const { ts } = context;
   if (!ts.isIdentifier(root)) {
-    if (isOwnThis(ts, root, fn)) add(state, 'write', shorten(target.getText()), node);
+    if (isOwnThis(ts, root, fn)) add(state, 'write', shortText(target.getText()), node);
     return;
   }
-  const declaration = symbolOf(context, root)?.valueDeclaration;
+  const declaration = symbolAt(context, root)?.valueDeclaration;
   if (declaration === undefined) return;
   changed.add(root);
   const param = parameterOf(ts, declaration);
   if (param?.parent === fn) {
     // Assigning to the parameter itself changes nothing outside of the function.
-    if (!isAssignment && !isCopied(ts, param)) add(state, 'write', shorten(target.getText()), node, true);
+    if (!isAssignment && !isCopied(ts, param)) add(state, 'write', shortText(target.getText()), node, true);
     else if (isAssignment) return;
   } else if (!isInside(declaration, fn) && !isLazy(context, node, root))
-    add(state, 'write', shorten(target.getText()), node);
+    add(state, 'write', shortText(target.getText()), node);
 }
 
 /** Whether the parameter is a rest parameter such as `...ids`: the array is the function's own. */
@@ -251,9 +243,4 @@ function isOwnThis(typescript: CheckContext['ts'], node: ts.Node, fn: ts.Node): 
       return false;
   }
   return false;
-}
-
-function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }

@@ -1,7 +1,7 @@
 // Finds writes to the result of a call: `u.name = 1` after `const u = await getUser(1)`, `(await list()).sort()`.
 import type TS from 'typescript';
 import { isAssignmentOperator, isIncrement, isWrapper } from '../syntax/tree.ts';
-import type { CheckContext } from '../types/origin.ts';
+import { symbolAt, type CheckContext } from '../types/origin.ts';
 import { quote, type Quoted } from './quote.ts';
 
 /** Variables followed for one call. */
@@ -131,22 +131,24 @@ function namesOf(ts: typeof TS, name: TS.BindingName): readonly TS.Identifier[] 
 }
 
 /** All uses of a variable; none if it is ever assigned another value. */
-export function usesOf({ ts, checker }: CheckContext, name: TS.Identifier): readonly TS.Identifier[] {
+export function usesOf(context: CheckContext, name: TS.Identifier): readonly TS.Identifier[] {
+  const { ts, checker } = context;
   const symbol = checker.getSymbolAtLocation(name);
   if (symbol === undefined) return [];
   const uses: TS.Identifier[] = [];
   let isReassigned = false;
   const visit = (node: TS.Node): void => {
-    if (ts.isIdentifier(node) && node !== name && node.text === name.text && symbolOf(node) === symbol) {
+    if (
+      ts.isIdentifier(node) &&
+      node !== name &&
+      node.text === name.text &&
+      symbolAt(context, node) === symbol
+    ) {
       isReassigned ||= isWrittenBy(ts, node.parent, node) && !ts.isDeleteExpression(node.parent);
       uses.push(node);
     }
     ts.forEachChild(node, visit);
   };
-  const symbolOf = (node: TS.Identifier) =>
-    ts.isShorthandPropertyAssignment(node.parent)
-      ? checker.getShorthandAssignmentValueSymbol(node.parent)
-      : checker.getSymbolAtLocation(node);
   visit(scopeOf(ts, name));
   return isReassigned ? [] : uses;
 }

@@ -1,7 +1,7 @@
 // Tells whether the type of an expression is a mere claim, and does not come from what created the value:
 // `client.get<UserDto>('/me')` returns whatever the server sent, and no UserDto was created.
 import type ts from 'typescript';
-import type { CheckContext } from './origin.ts';
+import { symbolAt, type CheckContext } from './origin.ts';
 
 /** Length of a chain of expressions that is followed. */
 const MAX_STEPS = 20;
@@ -49,10 +49,8 @@ function isVague({ ts, checker }: CheckContext, node: ts.Expression): boolean {
 
 /** Whether the identifier is a `const`, or a part of one, whose initializer is a claim. */
 function isClaimedVariable(context: CheckContext, node: ts.Identifier, steps: number): boolean {
-  const { ts, checker } = context;
-  const symbol = ts.isShorthandPropertyAssignment(node.parent)
-    ? checker.getShorthandAssignmentValueSymbol(node.parent)
-    : checker.getSymbolAtLocation(node);
+  const { ts } = context;
+  const symbol = symbolAt(context, node);
   let declaration: ts.Node | undefined = symbol?.valueDeclaration;
   while (declaration !== undefined && ts.isBindingElement(declaration))
     declaration = declaration.parent.parent;

@@ -2,7 +2,7 @@
 // captures.
 import type ts from 'typescript';
 import type { Range, Target } from '../../../1-scan/marker.ts';
-import type { CheckContext, TypeScript } from './origin.ts';
+import { symbolAt, type CheckContext, type TypeScript } from './origin.ts';
 
 /** The outermost function with exactly this range, with or without leading comments. @throws when there is none. */
 export function findFunction(
@@ -75,9 +75,7 @@ export function captureTypes(
   const found = new Map<string, ts.Type>();
   const visit = (inner: ts.Node): void => {
     if (ts.isIdentifier(inner) && wanted.has(inner.text) && !found.has(inner.text)) {
-      const symbol = ts.isShorthandPropertyAssignment(inner.parent)
-        ? checker.getShorthandAssignmentValueSymbol(inner.parent)
-        : checker.getSymbolAtLocation(inner);
+      const symbol = symbolAt(context, inner);
       const declaration = symbol?.valueDeclaration;
       // Skip properties and inner variables of the same name.
       if (symbol !== undefined && declaration !== undefined && isOutside(ts, declaration, node))

@@ -1,7 +1,7 @@
 // Tells from syntax alone what an expression creates: `new Map(…)` is a Map. To infer its keys and values takes the
 // checker longer than everything else that is asked about a usual function.
 import type ts from 'typescript';
-import type { CheckContext } from './origin.ts';
+import { symbolAt, type CheckContext } from './origin.ts';
 
 /** Whether the node is a literal with a primitive value, which never contains an instance, whatever its type. */
 export function isPrimitiveLiteral({ ts }: CheckContext, node: ts.Expression): boolean {
@@ -29,10 +29,9 @@ export function madeClass(context: CheckContext, node: ts.Expression): string | 
 }
 
 /** The initializer of a `const` without a declared type. */
-function constantValue({ ts, checker }: CheckContext, node: ts.Identifier): ts.Expression | undefined {
-  const symbol = ts.isShorthandPropertyAssignment(node.parent)
-    ? checker.getShorthandAssignmentValueSymbol(node.parent)
-    : checker.getSymbolAtLocation(node);
+function constantValue(context: CheckContext, node: ts.Identifier): ts.Expression | undefined {
+  const { ts } = context;
+  const symbol = symbolAt(context, node);
   const declaration = symbol?.valueDeclaration;
   if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return undefined;
   const isConst = (declaration.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;

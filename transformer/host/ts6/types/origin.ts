@@ -117,6 +117,15 @@ function readPackage(ts: TypeScript, folder: string): PackageName | undefined {
   }
 }
 
+/** The variable that a name stands for, also in `{ count }`, where TypeScript itself answers with the property. */
+export function symbolAt({ ts, checker }: CheckContext, name: ts.Node): ts.Symbol | undefined {
+  const { parent } = name;
+  // Not the default in `({ count = start } = row)`, which has the same parent.
+  return ts.isShorthandPropertyAssignment(parent) && parent.name === name
+    ? checker.getShorthandAssignmentValueSymbol(parent)
+    : checker.getSymbolAtLocation(name);
+}
+
 /** The symbol behind imports and re-exports; any other symbol as it is. */
 export function resolvedSymbol(context: CheckContext, symbol: ts.Symbol | undefined): ts.Symbol | undefined {
   const { ts, checker } = context;

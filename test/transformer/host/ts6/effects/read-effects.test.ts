@@ -143,6 +143,11 @@ const cases: readonly (readonly [what: string, code: string, found: readonly str
     ['write count', 'write settings.region', 'write table.a'],
   ],
   [
+    'the default of a pattern',
+    'let own: number; ({ own = count } = {} as { own?: number }); return own;',
+    ['state count'],
+  ],
+  [
     'destructuring and loops into variables of the module',
     'const row = { count: id, own: 1 }; let own: number; ({ count, own } = row); [table.a, ...(settings as any).all] = [1, 2]; for (looped.a of [id]); for (looped.key in row); return own;',
     ['write count', 'write table.a', 'write (settings as any).all', 'write looped.a', 'write looped.key'],
