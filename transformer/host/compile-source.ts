@@ -33,7 +33,6 @@ export type SourceCompiler = (
 
 /** A compiler for all files of one build. It never throws: a fault of ours becomes a diagnostic of the file. */
 export function createSourceCompiler(typescript: typeof TS, options: ResolvedOptions): SourceCompiler {
-  const ts = quickTypeScript(typescript);
   const packageOf = createPackageLookup();
   const compile = (
     program: TS.Program,
@@ -41,6 +40,7 @@ export function createSourceCompiler(typescript: typeof TS, options: ResolvedOpt
     earlier: readonly CachePlan[],
     onStage?: OnStage,
   ): Emission => {
+    const ts = quickTypeScript(typescript);
     const compilerOptions = program.getCompilerOptions();
     const checker = program.getTypeChecker();
     const file = source.fileName;

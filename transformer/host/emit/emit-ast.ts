@@ -42,7 +42,11 @@ function createVisitor(
   const fns = Map.groupBy(texts.fns, (fn) => fn.fnEnd);
   const isAt = (node: TS.Node, pos: number, end: number) =>
     node.end === end && node.pos >= 0 && (node.pos === pos || node.getStart(file) === pos);
+  const ranges = rangesOf(texts);
   const visit = (node: TS.Node): TS.Node => {
+    // Below a node as it was parsed there is nothing else: other transformers put what they move below new nodes.
+    if (ts.isParseTreeNode(node) && !ranges.some(([pos, end]) => node.pos <= pos && end <= node.end))
+      return node;
     const original = ts.getOriginalNode(node);
     const result = ts.visitEachChild(node, visit, context); // inner marked functions first
     if (ts.isFunctionLike(original)) {
@@ -60,6 +64,15 @@ function createVisitor(
     return result;
   };
   return visit;
+}
+
+/** The ranges of all nodes that get a text. */
+function rangesOf({ fns, calls, handles = [] }: FileTexts): readonly (readonly [pos: number, end: number])[] {
+  return [
+    ...fns.map(({ fnPos, fnEnd }) => [fnPos, fnEnd] as const),
+    ...calls.map(({ callPos, callEnd }) => [callPos, callEnd] as const),
+    ...handles.map(({ start, end }) => [start, end] as const),
+  ];
 }
 
 function replaceFunction(

@@ -132,6 +132,30 @@ describe('emitAst', () => {
     );
   });
 
+  it('finds the function after another transformer has moved it into another function', () => {
+    const source = [
+      'export function outer() {',
+      '  return 1;',
+      '}',
+      'async function load(id: number) {',
+      '  return id;',
+      '}',
+    ].join('\n');
+    const move: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
+      const { factory } = context;
+      const [outer, load] = file.statements;
+      if (outer === undefined || load === undefined || !ts.isFunctionDeclaration(outer)) return file;
+      const statements = [load, ...(outer.body?.statements ?? [])];
+      const { modifiers, asteriskToken, name, typeParameters, parameters, type } = outer;
+      const body = factory.updateBlock(outer.body!, statements); // written above
+      return factory.updateSourceFile(file, [
+        factory.updateFunctionDeclaration(outer, modifiers, asteriskToken, name, typeParameters, parameters, type, body), // prettier-ignore
+      ]);
+    };
+    const { js } = emit(source, textsFor(source, 'async function load', 'load'), { others: [move] });
+    expect(js).toContain('$ck0.run([id]');
+  });
+
   it('refuses text that does not parse', () => {
     const texts = { ...textsFor(method, 'async load', 'load'), tail: 'function (' };
     expect(() => emit(method, texts)).toThrow('generated text does not parse: function (');

@@ -13,6 +13,8 @@ export interface Answer {
    * `row as unknown as User`. Default: none.
    */
   readonly assertion?: ts.Expression;
+  /** Whether the checker compares the expression itself with the declared type of its place. */
+  readonly isChecked: boolean;
 }
 
 /** Depth in the result to which literals are followed. */
@@ -23,12 +25,19 @@ export const ELEMENT = '[]';
 
 /**
  * All answers. An object or array literal stands for its parts; it is an answer itself only in an assertion without
- * checks.
+ * checks. `isCompared`: whether the checker compares what the function returns with the declared result, which it does
+ * not for overloads and inferred results.
  */
-export function answersOf(context: CheckContext, fn: ts.SignatureDeclaration): readonly Answer[] {
+export function answersOf(
+  context: CheckContext,
+  fn: ts.SignatureDeclaration,
+  isCompared: boolean,
+): readonly Answer[] {
   const found: Answer[] = [];
   const follow = createFollower(context, fn, found);
-  for (const answer of returned(context, fn)) follow(answer, []);
+  // In JavaScript, parentheses can be an assertion.
+  const isChecked = isCompared && (fn.flags & context.ts.NodeFlags.JavaScriptFile) === 0;
+  for (const answer of returned(context, fn)) follow(answer, [], { isChecked });
   return found;
 }
 
@@ -47,7 +56,13 @@ function returned({ ts }: CheckContext, fn: ts.SignatureDeclaration): readonly t
   return found;
 }
 
-type Follow = (node: ts.Expression, steps: readonly string[], assertion?: ts.Expression) => void;
+/** How an expression becomes the result. */
+type Way = Pick<Answer, 'assertion' | 'isChecked'>;
+
+type Follow = (node: ts.Expression, steps: readonly string[], way: Way) => void;
+
+/** A variable can have another type than its values, such as `any`. */
+const BY_VARIABLE: Way = { isChecked: false };
 
 function createFollower(context: CheckContext, fn: ts.SignatureDeclaration, found: Answer[]): Follow {
   const { ts, checker } = context;
@@ -57,31 +72,33 @@ function createFollower(context: CheckContext, fn: ts.SignatureDeclaration, foun
     if (seen.has(key) || steps.length > MAX_STEPS) return;
     seen.add(key);
     const inner = innerOf(ts, node);
-    const assertion = outer ?? (takesChecksAway(ts, node) ? node : undefined);
-    if (inner !== undefined) for (const one of inner) follow(one, steps, assertion);
+    const way = wayThrough(ts, node, outer);
+    if (inner !== undefined) for (const one of inner) follow(one, steps, way);
     else if (ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node)) {
-      if (assertion !== undefined) found.push({ node, steps, assertion });
-      if (ts.isObjectLiteralExpression(node)) followProperties(node, steps);
-      else followElements(node, steps);
+      if (way.assertion !== undefined) found.push({ node, steps, ...way });
+      // An assertion is about the whole literal, not about its parts.
+      const { isChecked } = way;
+      if (ts.isObjectLiteralExpression(node)) followProperties(node, steps, { isChecked });
+      else followElements(node, steps, { isChecked });
     } else {
-      found.push({ node, steps, ...(assertion !== undefined && { assertion }) });
+      found.push({ node, steps, ...way });
       if (ts.isIdentifier(node)) followVariable(checker.getSymbolAtLocation(node), steps);
     }
   };
-  const followProperties = (node: ts.ObjectLiteralExpression, steps: readonly string[]): void => {
+  const followProperties = (node: ts.ObjectLiteralExpression, steps: readonly string[], way: Way): void => {
     for (const property of node.properties) {
       if (ts.isShorthandPropertyAssignment(property)) {
         const inside = [...steps, property.name.text];
-        found.push({ node: property.name, steps: inside });
+        found.push({ node: property.name, steps: inside, ...way });
         followVariable(checker.getShorthandAssignmentValueSymbol(property), inside);
       } else if (ts.isPropertyAssignment(property) && !ts.isComputedPropertyName(property.name))
-        follow(property.initializer, [...steps, property.name.text]);
+        follow(property.initializer, [...steps, property.name.text], way);
     }
   };
-  const followElements = (node: ts.ArrayLiteralExpression, steps: readonly string[]): void => {
+  const followElements = (node: ts.ArrayLiteralExpression, steps: readonly string[], way: Way): void => {
     for (const element of node.elements)
-      if (ts.isSpreadElement(element)) follow(element.expression, steps);
-      else follow(element, [...steps, ELEMENT]);
+      if (ts.isSpreadElement(element)) follow(element.expression, steps, way);
+      else follow(element, [...steps, ELEMENT], way);
   };
   /**
    * Follows all values that the function gives to a variable. The initializer counts only where a declared type hides
@@ -91,10 +108,17 @@ function createFollower(context: CheckContext, fn: ts.SignatureDeclaration, foun
     const variable = symbol?.valueDeclaration;
     if (symbol === undefined || variable === undefined || !ts.isVariableDeclaration(variable)) return;
     if (variable.initializer !== undefined && variable.type !== undefined)
-      follow(variable.initializer, steps);
-    for (const value of assignedTo(context, fn, symbol)) follow(value, steps);
+      follow(variable.initializer, steps, BY_VARIABLE);
+    for (const value of assignedTo(context, fn, symbol)) follow(value, steps, BY_VARIABLE);
   };
   return follow;
+}
+
+/** The way of what is inside `node`, which is reached by `outer`. */
+function wayThrough(ts: CheckContext['ts'], node: ts.Expression, outer: Way): Way {
+  if (!ts.isAsExpression(node) && !ts.isTypeAssertionExpression(node)) return outer;
+  const assertion = outer.assertion ?? (takesChecksAway(ts, node) ? node : undefined);
+  return { isChecked: false, ...(assertion !== undefined && { assertion }) };
 }
 
 /**

@@ -23,10 +23,12 @@ export function returnedInstances(
   declared: readonly ts.Type[],
 ): readonly ReturnedInstance[] {
   const found = new Map<string, ReturnedInstance>();
-  for (const { node, steps } of answers) {
+  for (const { node, steps, isChecked } of answers) {
     if (context.ts.isObjectLiteralExpression(node) || context.ts.isArrayLiteralExpression(node)) continue;
     if (isPrimitiveLiteral(context, node)) continue;
     const at = declaredAt(context, declared, steps);
+    // An instance at such a place would be an error of TypeScript itself.
+    if (isChecked && at.every((part) => isPrimitive(context, part))) continue;
     if (isMadeAsDeclared(context, node, at)) continue;
     const actual = context.checker.getTypeAtLocation(node);
     const others = compare(context, { actual, declared: at, path: pathText(steps) });
@@ -37,6 +39,11 @@ export function returnedInstances(
       if (!found.has(`${one.path} ${one.type}`)) found.set(`${one.path} ${one.type}`, { ...one, range });
   }
   return [...found.values()].toSorted((a, b) => a.range.start - b.range.start).slice(0, MAX_FOUND);
+}
+
+function isPrimitive({ ts }: CheckContext, { flags }: ts.Type): boolean {
+  const { StringLike, NumberLike, BigIntLike, BooleanLike, Null, Undefined } = ts.TypeFlags;
+  return (flags & (StringLike | NumberLike | BigIntLike | BooleanLike | Null | Undefined)) !== 0;
 }
 
 /** Whether syntax alone shows that the value is an instance of a declared class: saves the checker's inference. */

@@ -36,7 +36,7 @@ export function signatureFacts(
   const thisFields = readonlyFields(context, node, target);
   const effects = readEffects(context, node);
   const declared = results.map((result) => result.awaited);
-  const answers = answersOf(context, node);
+  const answers = answersOf(context, node, !isOverloaded && node.type !== undefined);
   const instances = returnedInstances(context, answers, declared);
   const asserted = assertedAnswers(context, answers, declared);
   return {

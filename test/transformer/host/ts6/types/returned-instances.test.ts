@@ -70,6 +70,27 @@ describe('an instance behind a plain declared type', () => {
       ': Map at new Map([[1, 2]])',
     ],
     ["async function f(): Promise<Uint8Array> { return Buffer.from('a'); }", ": Buffer at Buffer.from('a')"],
+    // Where a primitive is declared, TypeScript reports an instance itself, unless something hides it from the checker.
+    [
+      'async function f(): Promise<{ name: string }> { const name: any = new P(1); return { name }; }',
+      '.name: P at new P(1)',
+    ],
+    [
+      'async function f(): Promise<{ name: string }> { return { name: new P(1) as any }; }',
+      '.name: P at new P(1)',
+    ],
+    [
+      'declare const either: P | string; async function f(): Promise<{ name: string }> { return { name: either as string }; }',
+      '.name: P at either',
+    ],
+    [
+      'function f(id: string): Promise<{ name: string }>; function f(id: any): any { return { name: new P(1) }; }',
+      '.name: P at new P(1)',
+    ],
+    [
+      'const f: () => Promise<{ name: string }> = async () => (isOld ? raw : { name: new P(1) });',
+      '.name: P at new P(1)',
+    ],
     // Nobody asks the checker what it is that `new Map()` makes.
     [
       'async function f(): Promise<{ by: Set<number> | { size: number } }> { const by = new Map([[1, 2]]); return { by }; }',
