@@ -27,8 +27,10 @@ export function createLocals(
   reach: (of: ClassReach) => string = noReach,
 ): Locals {
   const names = new Map<string, string>();
-  /** Purpose and right-hand side → name. Recursive functions are never shared: their text contains their own name. */
+  /** Purpose and right-hand side → name. */
   const written = new Map<string, string>();
+  /** Names whose text is being written; true: another text already contains the name, so it has to be declared. */
+  const open = new Map<string, boolean>();
   const lines: LocalText[] = [];
   const textOf = createTexts();
   return {
@@ -38,12 +40,18 @@ export function createLocals(
     name(purpose, about, write) {
       const key = `${purpose} ${textOf(about)}`;
       const known = names.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        if (open.has(known)) open.set(known, true);
+        return known;
+      }
       const name = `${purpose}${names.size}`;
       names.set(key, name);
+      open.set(name, false);
       const text = write();
+      const isMentioned = open.get(name) === true;
+      open.delete(name);
       const same = written.get(`${purpose} ${text}`);
-      if (same !== undefined) {
+      if (same !== undefined && !isMentioned) {
         names.set(key, same);
         return same;
       }

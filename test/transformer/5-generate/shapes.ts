@@ -58,7 +58,10 @@ const TEXTS: readonly TextType[] = [
   'Temporal.Duration',
 ];
 
-/** ref 0: a tree; ref 1: JSON; ref 2: a list of pairs that goes through a map and a tuple. */
+/**
+ * ref 0: a tree; ref 1: JSON; ref 2: a list of pairs that goes through a map and a tuple; ref 3: JSON as Prisma and
+ * Supabase declare it, whose properties may be undefined.
+ */
 export const REFS: readonly TypeShape[] = [
   object([
     field('value', primitive('number')),
@@ -85,6 +88,20 @@ export const REFS: readonly TypeShape[] = [
       readonly: false,
     },
     readonly: false,
+  },
+  {
+    kind: 'union',
+    arms: [
+      NULL,
+      primitive('string'),
+      { kind: 'array', element: { kind: 'ref', id: 3 }, readonly: false },
+      {
+        kind: 'record',
+        value: { kind: 'union', arms: [{ kind: 'ref', id: 3 }, primitive('undefined')] },
+        properties: [],
+        readonly: false,
+      },
+    ],
   },
 ];
 
@@ -136,7 +153,7 @@ const plainKinds: fc.Arbitrary<TypeShape> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...TEXTS).map((type): TypeShape => ({ kind: 'text', type })) },
   { weight: 1, arbitrary: fc.constantFrom(moneyShape, basketShape) },
   { weight: 1, arbitrary: fc.constant<TypeShape>({ kind: 'any' }) },
-  { weight: 1, arbitrary: fc.constantFrom(0, 1, 2).map((id): TypeShape => ({ kind: 'ref', id })) },
+  { weight: 1, arbitrary: fc.constantFrom(0, 1, 2, 3).map((id): TypeShape => ({ kind: 'ref', id })) },
 );
 
 export const shapeArb: fc.Arbitrary<TypeShape> = fc.letrec<{ shape: TypeShape; field: PropertyShape }>(

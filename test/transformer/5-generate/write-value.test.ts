@@ -345,6 +345,14 @@ describe('generated value functions', { timeout: 60_000 }, () => {
     expect(make(named('One', true)).decode(make(named('Two', false)).encode(value))).toEqual(value);
   });
 
+  it('copy a recursive union whose objects hold it with one arm more', () => {
+    const json = make({ kind: 'ref', id: 3 });
+    const value = { list: ['a', null, { deep: [['b']], missing: undefined }] };
+    expect(json.accepts(value)).toBe(true);
+    expect(json.copy?.(value)).toEqual(value);
+    expect(json.decode(json.encode(value))).toEqual(value);
+  });
+
   it('end on cycles, on shared parts, and on a wire that nests without end', () => {
     const tree = make({ kind: 'ref', id: 0 });
     const cycle: Record<string, unknown> = { value: 1, next: null };
