@@ -34,6 +34,8 @@ interface State {
   /** Identity of each finished recursive type → its ref id. */
   readonly done: Map<string, number>;
   closed: boolean;
+  /** Whether each type is read once, and is a ref wherever else it stands. */
+  shares: boolean;
   nodes: number;
   overflow: boolean;
 }
@@ -46,6 +48,7 @@ export function createShapeSession(reader: TypeReader): ShapeSession {
     open: new Map(),
     done: new Map(),
     closed: false,
+    shares: false,
     nodes: 0,
     overflow: false,
   };
@@ -54,8 +57,14 @@ export function createShapeSession(reader: TypeReader): ShapeSession {
     files: state.files,
     root(type, closed) {
       const refCount = state.refs.length;
-      Object.assign(state, { closed, nodes: 0, overflow: false });
-      const shape = read(state, type, 0);
+      const attempt = (shares: boolean): TypeShape => {
+        forgetRefs(state, refCount);
+        Object.assign(state, { closed, shares, nodes: 0, overflow: false });
+        return read(state, type, 0);
+      };
+      let shape = attempt(false);
+      // A type that stands in many places counts once then: written out, a few dozen types can have many thousand nodes.
+      if (state.overflow) shape = attempt(true);
       if (state.overflow) {
         forgetRefs(state, refCount);
         return unsupported('too-deep', reader.describe(type));
@@ -91,12 +100,17 @@ function read(state: State, type: TypeHandle, depth: number): TypeShape {
   for (const file of facts.files) state.files.add(file);
   state.open.set(identity, undefined);
   const shape = { ...shapeOf(state, facts, depth), ...marksOf(facts) };
-  const id = state.open.get(identity);
+  const id = state.open.get(identity) ?? (state.shares && isLarge(shape) ? state.refs.length : undefined);
   state.open.delete(identity);
   if (id === undefined) return shape;
   state.refs[id] = shape;
   state.done.set(identity, id);
   return { kind: 'ref', id };
+}
+
+/** Kinds whose text is longer than a call. */
+function isLarge({ kind }: TypeShape): boolean {
+  return kind === 'object' || kind === 'record' || kind === 'union';
 }
 
 function refTo(state: State, identity: string): TypeShape {

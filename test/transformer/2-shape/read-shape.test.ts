@@ -138,9 +138,27 @@ describe('reading', () => {
       const session = createShapeSession(source);
       expect(session.root(type, false)).toEqual({ kind: 'unsupported', reason: 'too-deep', typeText: 'T' });
       expect(session.refs).toEqual([]);
-      expect(source.asked).toBeLessThanOrEqual(MAX_NODES + 1);
+      // Read twice: as it is written, and with each type once.
+      expect(source.asked).toBeLessThanOrEqual(2 * (MAX_NODES + 1));
       expect(session.root(string, false)).toEqual({ kind: 'primitive', name: 'string' });
     }
+  });
+
+  it('counts a type once, however often it stands there, if it would be too large otherwise', () => {
+    const level = (below: Handle): Handle =>
+      of(object([member('a', below), member('b', below, { optional: true }), member('c', below)]));
+    const levels = (count: number, below = of(object([member('x', string)]))): Handle =>
+      count === 0 ? below : levels(count - 1, level(below));
+    const session = createShapeSession(reader());
+    expect(printShape(session.root(levels(2), false), session.refs)).toBe(
+      '{ a: { a: { x: string }; b?: { x: string }; c: { x: string } }; b?: { a: { x: string }; b?: { x: string }; c: { x: string } }; c: { a: { x: string }; b?: { x: string }; c: { x: string } } }',
+    );
+    expect(session.root(levels(20), false)).toEqual({ kind: 'ref', id: 20 });
+    expect(session.refs.map((body) => printShape(body, session.refs)).slice(0, 3)).toEqual([
+      '{ x: string }',
+      '{ a: #0; b?: #0; c: #0 }',
+      '{ a: #1; b?: #1; c: #1 }',
+    ]);
   });
 
   it(`follows ${MAX_DEPTH} levels`, () => {

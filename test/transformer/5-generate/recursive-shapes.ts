@@ -75,3 +75,33 @@ export const recursiveArb: fc.Arbitrary<Recursive> = fc.integer({ min: 1, max: 3
     shape: parts.map(({ part }) => part),
   });
 });
+
+/** The same type with a ref for each object, record and union in it, as large types are read. */
+export function shared(shape: TypeShape, refs: readonly TypeShape[]): Recursive {
+  const all = [...refs];
+  const refTo = (inner: TypeShape): TypeShape => {
+    all.push(inner);
+    return { kind: 'ref', id: all.length - 1 };
+  };
+  const property = (one: PropertyShape): PropertyShape => ({ ...one, shape: share(one.shape) });
+  const share = (inner: TypeShape): TypeShape => {
+    switch (inner.kind) {
+      case 'object':
+        return refTo({ ...inner, properties: inner.properties.map(property) });
+      case 'record':
+        return refTo({ ...inner, value: share(inner.value), properties: inner.properties.map(property) });
+      case 'union':
+        return refTo({ ...inner, arms: inner.arms.map(share) });
+      case 'array':
+      case 'set':
+        return { ...inner, element: share(inner.element) };
+      case 'map':
+        return { ...inner, key: share(inner.key), value: share(inner.value) };
+      case 'tuple':
+        return { ...inner, elements: inner.elements.map((one) => ({ ...one, shape: share(one.shape) })) };
+      default:
+        return inner;
+    }
+  };
+  return { shape: share(shape), refs: all };
+}

@@ -13,7 +13,7 @@ import { writeValue } from '../../../transformer/5-generate/write-value.ts';
 import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
 import { basketShape, Money, moneyShape, reachText, Basket } from './classes.ts';
 import { evaluate } from './evaluate.ts';
-import { recursiveArb } from './recursive-shapes.ts';
+import { recursiveArb, shared } from './recursive-shapes.ts';
 import { layout, reorder, seeded } from './reorder.ts';
 import { alike, damagedArb, field, object, REFS, shapeArb, storableArb, valueArb } from './shapes.ts';
 import { isRefusal, REFUSED, throughMessagePack, throughWire } from './through-wire.ts';
@@ -34,6 +34,11 @@ function make(shape: TypeShape, refs: readonly TypeShape[] = REFS): Ops {
   expect(text).not.toMatch(/[\n\r\u2028\u2029]/);
   const create: (kit: typeof valueKit) => ValueOps = evaluate(text);
   return throughWire(create(valueKit)) as Ops; // methods take any value here
+}
+
+function sharedArgs(of: TypeShape): readonly [TypeShape, readonly TypeShape[]] {
+  const { shape, refs } = shared(of, REFS);
+  return [shape, refs];
 }
 
 const typed = fc
@@ -110,6 +115,34 @@ describe('generated value functions', { timeout: 60_000 }, () => {
       ),
       // Two functions with one text, of which another knows the first already, come once in 2,000 types.
       { numRuns: 3000 },
+    );
+  });
+
+  it('do the same if each of its objects and unions is a type of its own', () => {
+    fc.assert(
+      fc.property(typed, ({ shape, value }) => {
+        const ops = make(...sharedArgs(shape));
+        expect(ops.accepts(value)).toBe(true);
+        const decoded = ops.decode(ops.encode(value));
+        expect(isDeepStrictEqual(decoded, value)).toBe(true);
+        expect(layout(decoded)).toBe(layout(value));
+        const copy = ops.copy === undefined ? value : ops.copy(value);
+        expect(isDeepStrictEqual(copy, value)).toBe(true);
+        expect(ops.copy === undefined ? [] : common(copy, value)).toEqual([]);
+      }),
+      { numRuns: Number(process.env['RUNS'] ?? 300) },
+    );
+    fc.assert(
+      fc.property(
+        shapeArb.chain((shape) => fc.tuple(fc.constant(shape), damagedArb(shape))),
+        ([shape, value]) => {
+          const ops = make(...sharedArgs(shape));
+          if (!ops.accepts(value) || !inspectValue(value, ops.declared?.coded).ok) return;
+          expect(isDeepStrictEqual(ops.decode(ops.encode(value)), value)).toBe(true);
+          expect(isDeepStrictEqual(ops.copy === undefined ? value : ops.copy(value), value)).toBe(true);
+        },
+      ),
+      { numRuns: Number(process.env['RUNS'] ?? 300) },
     );
   });
 

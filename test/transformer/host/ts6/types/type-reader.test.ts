@@ -384,6 +384,18 @@ describe('types without end', () => {
     expect(signatureOf(`function f(): ${fields(100)} { throw 0 }`)).toContain('k99: { a: 1;');
     expect(signatureOf(`function f(): ${fields(1_100)} { throw 0 }`)).toMatch(/^\(\) => !too-deep/);
   });
+
+  it('a type in many places counts once if the whole would be too large', () => {
+    const levels = Array.from(
+      { length: 20 },
+      (_, at) => `interface L${at + 1} { a: L${at}; b?: L${at} | null; c: L${at}[] }`,
+    );
+    const code = `interface L0 { x: number }\n${levels.join('\n')}\nfunction f(): L20 { throw 0 }`;
+    const { result, refs } = testProgram(code).signature('f');
+    expect(result.kind).toBe('ref');
+    // Each interface, and each union with null.
+    expect(refs.length).toBe(41);
+  });
 });
 
 describe('files of a signature', () => {
