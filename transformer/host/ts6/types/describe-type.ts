@@ -172,8 +172,8 @@ function platformBase(context: CheckContext, type: ts.Type, depth = 0): Platform
 }
 
 /**
- * `interface Names extends Array<string> {}` is described as its base; anything else that extends a built-in as a
- * class.
+ * `interface Names extends Array<string> {}` is described as its base, as is a class that is only a name for it;
+ * anything else that extends a built-in as a class.
  */
 function derived(context: CheckContext, type: ts.Type, base: PlatformBase, unite: Unite): Core {
   const { checker } = context;
@@ -181,7 +181,7 @@ function derived(context: CheckContext, type: ts.Type, base: PlatformBase, unite
   const known = knownType(base.name);
   if (known.kind === 'unsupported' && known.reason !== 'built-in')
     return { kind: 'built-in', name: base.name, typeArguments: [] };
-  if (!declared.isClass()) {
+  if (!declared.isClass() || isOnlyName(context, declared)) {
     const { typeParameters } = declared as ts.InterfaceType; // only classes and interfaces have a base
     const own = type.symbol.members?.size ?? 0;
     const parameters = typeParameters?.length ?? 0;
@@ -193,6 +193,20 @@ function derived(context: CheckContext, type: ts.Type, base: PlatformBase, unite
       return { kind: 'array', element, readonly: base.type.symbol?.name === 'ReadonlyArray' };
   }
   return objectFacts(context, type, { isClass: true }, unite);
+}
+
+/**
+ * Whether a declaration file has the class for its own use, so that nothing can be an instance of it: Mongoose says
+ * `declare class NativeDate extends globalThis.Date {}` where it means Date.
+ */
+function isOnlyName({ ts }: CheckContext, { symbol }: ts.Type): boolean {
+  const declarations = symbol.declarations ?? [];
+  return declarations.every(
+    (node) =>
+      ts.isClassDeclaration(node) &&
+      node.getSourceFile().isDeclarationFile &&
+      !(ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword),
+  );
 }
 
 function isReference({ ts }: CheckContext, type: ts.Type): type is ts.TypeReference {

@@ -371,6 +371,28 @@ function left(): Omit<Settings, 'lock'> & { own: number } { throw 0 }
   });
 });
 
+describe('a class that a declaration file has for itself', () => {
+  const read = (lib: string, type: string): string => {
+    const signature = testProgram({
+      'main.ts': `import type { ${type} } from './lib.ts'; export function f(): ${type} { throw 0 }`,
+      'lib.d.ts': `${lib}\nexport {};`,
+    }).signature('f');
+    return printSignature(signature);
+  };
+
+  it('is only a name for the built-in that it extends', () => {
+    const lib = 'declare class NativeDate extends globalThis.Date {} export interface Row { at: NativeDate }';
+    expect(read(lib, 'Row')).toBe('() => { at: Date }');
+  });
+
+  it.each([
+    'export declare class NativeDate extends globalThis.Date {} export interface Row { at: NativeDate }',
+    'declare class NativeDate extends globalThis.Date { now(): number } export interface Row { at: NativeDate }',
+  ])('is a class of its own where somebody can make one, or where it has members: %s', (lib) => {
+    expect(read(lib, 'Row')).toBe('() => { at: !class(NativeDate) }');
+  });
+});
+
 describe('types without end', () => {
   it.each(['Grow<string>', 'Wide<string>', 'Map<string, Grow<1>>'])('%s stops', (type) => {
     expect(signatureOf(`function f(x: User, y: ${type}): Tree { throw 0 }`)).toBe(
