@@ -41,9 +41,15 @@ function namesOf(context: CheckContext, type: ts.Type): readonly string[] {
   return [type.symbol, type.aliasSymbol].flatMap((symbol) => {
     const declaration = symbol?.declarations?.[0];
     if (symbol === undefined || declaration === undefined || symbol.name.startsWith('__')) return [];
-    const owner = packageOf(context, declaration);
+    const owner = isPrismaClient(symbol) ? '@prisma/client' : packageOf(context, declaration);
     return owner === undefined ? [] : [`${owner}#${symbol.name}`];
   });
+}
+
+/** Prisma generates its client into a folder of the project, so that its package is that of the project. */
+function isPrismaClient({ name, members }: ts.Symbol): boolean {
+  if (name !== 'PrismaClient' || members === undefined) return false;
+  return ['$connect', '$transaction', '$extends'].every((member) => members.has(member as ts.__String)); // no leading `__`
 }
 
 /** The package under the name by which code imports it: `pg` for a declaration in `@types/pg`. */

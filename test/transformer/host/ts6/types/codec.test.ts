@@ -33,6 +33,8 @@ import type { Named } from './classes.ts';
 import type { Hidden } from './hidden.ts';
 import { codec, type Codec, type Secret } from 'cachekit';
 import type { Foreign, Log, Person } from './foreign.ts';
+import type { PrismaClient } from './prisma.ts';
+import type * as own from './own-prisma.ts';
 class Here { #a = 1; static readonly [codec]: Codec<Here, string> = { id: 'here/1', encode: () => '', decode: () => new Here() } }
 namespace Deep { export class Inner { #a = 1; static readonly [codec]: Codec<Inner, string> = { id: 'inner/1', encode: () => '', decode: () => new Inner() } } }
 export declare function f0(): Money;
@@ -51,6 +53,7 @@ export declare function f12(): Map<Money, readonly Here[] | null>;
 export declare function f13(): Foreign;
 export declare function f14(): Person;
 export declare function g(signal: AbortSignal | undefined, log: Log, both: AbortSignal | string, list: AbortSignal[], token: Secret<string>): 1;
+export declare function h(db: PrismaClient, own: own.PrismaClient): 1;
 `;
 
 const FILES = {
@@ -59,6 +62,10 @@ const FILES = {
   'hidden.ts': `import { codec, type Codec } from 'cachekit';
 export class Hidden { #a = 1; static readonly [codec]: Codec<Hidden, 1> = { id: 'hidden/1', encode: () => 1, decode: () => new Hidden() } }`,
   'foreign.ts': `export class Foreign { #a = 1 } export interface Log { info(text: string): void } export interface Person { name: string }`,
+  // As Prisma 7 writes it.
+  'prisma.ts': `namespace $Class { export interface PrismaClient<in out Omit = unknown> { $connect(): Promise<void>; $transaction(list: Omit[]): Promise<void>; $extends: object } }
+export type PrismaClient<Omit = unknown> = $Class.PrismaClient<Omit>;`,
+  'own-prisma.ts': `export interface PrismaClient { query(text: string): string }`,
   'sub/codecs.ts': `import { defineCodec } from 'cachekit'; import { Foreign } from '../foreign.ts';
 export const foreign = defineCodec(Foreign, { id: 'foreign/1', encode: (x) => new Date(), decode: (x: Date) => new Foreign() });
 export const other = 1;`,
@@ -159,6 +166,11 @@ describe('build options', () => {
     const injected = (build?: BuildTypes) => signature('g', build).bound.map((param) => param.injected);
     expect(injected()).toEqual(['AbortSignal', undefined, undefined, undefined, undefined]);
     expect(injected(BUILD)).toEqual(['AbortSignal', 'Log', undefined, undefined, undefined]);
+  });
+
+  it('knows the client that Prisma generates into the project', () => {
+    const injected = signature('h').bound.map((param) => param.injected);
+    expect(injected).toEqual(['PrismaClient', undefined]);
   });
 });
 
