@@ -93,6 +93,35 @@ describe('an ES module', () => {
     expect((await node('app.ts', { NODE_NO_WARNINGS: '1' })).stderr).toBe('');
   });
 
+  it('reaches the codecs of the build where the imports of the project become `.js` in its output', async () => {
+    const options = { rewriteRelativeImportExtensions: true, lib: ['es2022'] };
+    project = smallProject(
+      {
+        'size.ts': 'export class Size { #cm = 1; get cm(): number { return this.#cm; } }\n',
+        'codecs.ts': `import { defineCodec } from 'cachekit';
+import { Size } from './size.ts';
+export const size = defineCodec(Size, { id: 'size/1', encode: () => 1, decode: (_: number) => new Size() });
+`,
+        'app.ts': `import { Size } from './size.ts';
+let runs = 0;
+/** @cache */ /** @cacheAllow CK2003 runs are counted here */
+async function load(id: number): Promise<{ id: number; size: Size }> {
+  runs++;
+  return { id, size: new Size() };
+}
+declare const console: { log(...all: unknown[]): void };
+await load(1);
+console.log((await load(1)).size.cm, runs);
+`,
+      },
+      options,
+      { codecs: ['./codecs.ts'] },
+    );
+    symlinkSync(modules, project.file('node_modules'), 'dir');
+    const { stdout, stderr } = await node('app.ts');
+    expect([stderr, stdout]).toEqual(['', '1 1\n']);
+  });
+
   it('is compiled as CACHEKIT_TSCONFIG says', async () => {
     open({ 'app.ts': `let runs = 0;\n${load}${use}` });
     project.write(

@@ -115,7 +115,9 @@ function specifierOf(context: CheckContext, written: string, module: ts.SourceFi
   if (!written.startsWith('.') || file === undefined) return written;
   const options = program.getCompilerOptions();
   const path = relativePath(file.fileName, module.fileName);
-  if (options.allowImportingTsExtensions === true) return path;
+  // Where TypeScript rewrites the user's imports on output, it rewrites this one too.
+  if (options.allowImportingTsExtensions === true || options.rewriteRelativeImportExtensions === true)
+    return path;
   const [, stem = path, ending = ''] = /^(.*)\.([^./]+)$/.exec(path) ?? [];
   const script = JAVASCRIPT[ending];
   if (script === undefined) return path;

@@ -147,6 +147,20 @@ describe('build options', () => {
     ]);
   });
 
+  const { NodeNext: module } = ts.ModuleKind;
+  const { NodeNext: moduleResolution } = ts.ModuleResolutionKind;
+  it.each([
+    ['.ts', {}],
+    ['.ts', { rewriteRelativeImportExtensions: true, allowImportingTsExtensions: false }],
+    ['', { allowImportingTsExtensions: false }],
+    ['.js', { allowImportingTsExtensions: false, module, moduleResolution }],
+  ])('codecs: imported with the extension that the project writes: %j for %j', (extension, options) => {
+    const other = testProgram(FILES, options);
+    const reader = createTypeReader(ts, other.program, other.checker, other.file('main.ts'), BUILD);
+    const { result } = readSignature(reader, other.target('f13'));
+    expect(result).toMatchObject({ reach: { from: `./sub/codecs${extension}` } });
+  });
+
   it('codecs: says which modules are not there', () => {
     const context = contextOf(ts, program.program, program.checker);
     const build = { ...BUILD, codecs: [...BUILD.codecs, './nowhere.ts', 'no-such-package'] };
