@@ -27,7 +27,8 @@ interface InitPlan {
 export function chooseHost(cwd: string): Host {
   if (findViteConfig(cwd) !== undefined) return 'vite';
   if (findEsbuildScript(cwd) !== undefined) return 'esbuild';
-  return existsSync(join(cwd, 'node_modules/ts-patch')) ? 'ts-patch' : 'build';
+  // Resolved as `tspc` will be: a workspace has it in a folder above.
+  return resolveFrom(cwd, 'ts-patch') === undefined ? 'build' : 'ts-patch';
 }
 
 /** The command that builds with the host. None for esbuild, which the project's own script runs. */

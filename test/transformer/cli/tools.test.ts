@@ -31,10 +31,14 @@ const environment = (extra: NodeJS.ProcessEnv) => ({
 
 function cli(
   args: readonly string[],
-  { input = '', env = {} }: { input?: string | Buffer; env?: NodeJS.ProcessEnv } = {},
+  {
+    input = '',
+    env = {},
+    folder = '',
+  }: { input?: string | Buffer; env?: NodeJS.ProcessEnv; folder?: string } = {},
 ) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...node, ...args], {
-    cwd: project.path,
+    cwd: project.file(folder),
     encoding: 'utf8',
     input,
     env: environment(env),
@@ -347,6 +351,12 @@ await esbuild.build({ entryPoints: ['a.ts'], plugins: [cachekit()] });
     expect(JSON.parse(cli(['init', '--host', host, '--yes', '--json']).stdout)).toMatchObject({
       changed: [],
     });
+  });
+
+  it('finds ts-patch in the folder above, where a monorepo has it', () => {
+    project = linkedProject({ 'app/package.json': '{ "name": "app" }', 'app/tsconfig.json': tsconfig });
+    const { stdout } = cli(['init', '--yes', '--json'], { folder: 'app' });
+    expect(JSON.parse(stdout)).toMatchObject({ host: 'ts-patch', changed: ['tsconfig.json'] });
   });
 
   it('ends with 2 where it finds no place for an edit', () => {
