@@ -144,18 +144,23 @@ function checkVersions(tsconfig: string): Check {
 function checkVite(cwd: string): readonly Check[] {
   const config = readViteConfig(cwd);
   if (config === undefined) return [];
-  const { file, plugins, line, column } = config;
-  const at = plugins.findIndex((plugin) => plugin.isOurs);
-  if (plugins.length === 0 && !config.hasImport)
+  const { file, imported, plugins, line, column } = config;
+  if (imported === undefined)
     return [note('Vite', `${file} has no cachekit(). \`npx cachekit init --host vite\` adds it.`)];
+  if (imported.isWrong)
+    return [
+      fail(
+        'plugin import',
+        `${file}:${imported.line} '@cachekit/plugins/vite' has only a default export: import ${imported.callee} from '@cachekit/plugins/vite'. \`npx cachekit init --host vite\` changes it.`,
+      ),
+    ];
+  const at = plugins.findIndex((plugin) => plugin.isOurs);
   if (at === -1)
     return [
-      config.hasImport
-        ? fail(
-            'plugin order',
-            `${file}:${line}:${column} cachekit is imported, and not in \`plugins\` as far as it can be read.`,
-          )
-        : note('Vite', `${file} has no cachekit(). \`npx cachekit init --host vite\` adds it.`),
+      fail(
+        'plugin order',
+        `${file}:${line}:${column} cachekit is imported, and not in \`plugins\` as far as it can be read.`,
+      ),
     ];
   if (at === 0) return [ok('plugin order', `${file}: cachekit() is the first plugin`)];
   const before = plugins

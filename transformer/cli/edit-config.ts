@@ -1,6 +1,7 @@
 // Edits configuration files and keeps everything else in them: comments, order, formatting.
 import type * as Morph from 'ts-morph';
 import { UsageError } from './cli-context.ts';
+import { findPluginImport } from './plugin-import.ts';
 
 const EDITOR = '@cachekit/transformer/ls';
 const TRANSFORMER = '@cachekit/transformer';
@@ -53,8 +54,8 @@ export async function addPlugin(text: string, bundler: 'vite' | 'esbuild'): Prom
   const { SyntaxKind } = await import('ts-morph');
   const source = await openScript(text, text);
   const from = `@cachekit/plugins/${bundler}`;
-  const known = source.getImportDeclaration(from)?.getDefaultImport()?.getText();
-  const name = known ?? 'cachekit';
+  const known = findPluginImport(text, from);
+  const name = known?.callee ?? 'cachekit';
   const objects = optionObjects(source, SyntaxKind, bundler);
   if (objects.length === 0)
     throw new UsageError(
@@ -69,9 +70,23 @@ export async function addPlugin(text: string, bundler: 'vite' | 'esbuild'): Prom
     else if (!list.getElements().some((element) => element.getText().startsWith(`${name}(`)))
       list.insertElement(0, `${name}()`);
   }
+  if (known?.isWrong === true) importDefault(source, from, name);
   if (known === undefined) source.insertStatements(importPlace(source), `import ${name} from '${from}';`);
   // ts-morph removes a BOM.
   return (text.startsWith('\uFEFF') ? '\uFEFF' : '') + source.getFullText();
+}
+
+/** Makes the named import `name`, of which the module knows nothing, its default import. */
+function importDefault(source: Morph.SourceFile, from: string, name: string): void {
+  for (const declaration of source.getImportDeclarations()) {
+    if (declaration.getModuleSpecifierValue() !== from) continue;
+    const specifiers = declaration.getNamedImports();
+    const specifier = specifiers.find((one) => (one.getAliasNode() ?? one.getNameNode()).getText() === name);
+    if (specifier === undefined) continue;
+    if (specifiers.length === 1) declaration.removeNamedImports();
+    else specifier.remove();
+    declaration.setDefaultImport(name);
+  }
 }
 
 /** Index of the first import; 0 when there is none. */

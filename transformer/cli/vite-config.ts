@@ -3,12 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type TS from 'typescript';
 import { loadTypeScript } from '../host/load-typescript.ts';
+import { findPluginImport } from './plugin-import.ts';
 
 interface ViteConfig {
   /** File name without folder. */
   readonly file: string;
-  /** True when `@cachekit/plugins/vite` is imported. */
-  readonly hasImport: boolean;
+  /** How `@cachekit/plugins/vite` is imported; undefined: it is not. */
+  readonly imported: ReturnType<typeof findPluginImport>;
   readonly plugins: readonly VitePlugin[];
   /** Place of the list of plugins, else of the file; counted from 1. */
   readonly line: number;
@@ -36,31 +37,18 @@ export function readViteConfig(folder: string): ViteConfig | undefined {
   const file = findViteConfig(folder);
   if (file === undefined) return undefined;
   const ts = loadTypeScript();
-  const source = ts.createSourceFile(
-    file,
-    readFileSync(join(folder, file), 'utf8'),
-    ts.ScriptTarget.Latest,
-    true,
-  );
-  const local = importedName(ts, source);
+  const content = readFileSync(join(folder, file), 'utf8');
+  const source = ts.createSourceFile(file, content, ts.ScriptTarget.Latest, true);
+  const imported = findPluginImport(content, '@cachekit/plugins/vite');
   const list = findPlugins(ts, source);
   const place = (node: TS.Node) => source.getLineAndCharacterOfPosition(node.getStart(source));
   const plugins = (list?.elements ?? []).map((element): VitePlugin => {
     const text = element.getText(source).replaceAll(/\s+/g, ' ');
-    const isOurs = ts.isCallExpression(element) && element.expression.getText(source) === local;
+    const isOurs = ts.isCallExpression(element) && element.expression.getText(source) === imported?.callee;
     return { text: text.length > 30 ? `${text.slice(0, 29)}…` : text, isOurs, line: place(element).line + 1 };
   });
   const { line, character } = list === undefined ? { line: 0, character: 0 } : place(list);
-  return { file, hasImport: local !== undefined, plugins, line: line + 1, column: character + 1 };
-}
-
-function importedName(ts: typeof TS, source: TS.SourceFile): string | undefined {
-  for (const statement of source.statements) {
-    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
-    if (statement.moduleSpecifier.text === '@cachekit/plugins/vite')
-      return statement.importClause?.name?.text;
-  }
-  return undefined;
+  return { file, imported, plugins, line: line + 1, column: character + 1 };
 }
 
 function findPlugins(ts: typeof TS, source: TS.SourceFile): TS.ArrayLiteralExpression | undefined {

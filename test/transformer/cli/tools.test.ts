@@ -209,6 +209,19 @@ export default defineConfig({
     expect(code).toBe(1);
   });
 
+  it('says that the plugin is imported by a name it does not have, and init changes it', () => {
+    const config = (names: string) =>
+      `import ${names} from '@cachekit/plugins/vite';\nexport default { plugins: [cachekit()] };\n`;
+    project = linkedProject({ 'vite.config.ts': config('{ cachekit }') });
+    const said = () => cli(['doctor'], { env: { CACHEKIT_BACKEND: 'memory' } }).stdout;
+    expect(said()).toMatch(
+      /^fail plugin import: vite\.config\.ts:1 .* import cachekit from '@cachekit\/plugins\/vite'\. /m,
+    );
+    expect(cli(['init', '--yes'])).toMatchObject({ code: 0, stderr: '' });
+    expect(project.read('vite.config.ts')).toBe(config('cachekit'));
+    expect(said()).toMatch(/^ok {3}plugin order/m);
+  });
+
   it('runs the application with --import, and takes what it configures', () => {
     project = linkedProject({
       'app.ts': `import { configure } from 'cachekit';\nconfigure({ backend: 'none', keyPrefix: 'mine' });\n`,
