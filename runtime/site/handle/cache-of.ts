@@ -19,15 +19,17 @@ export function cacheOf<T extends object, M extends MethodOf<T>>(
 ): CacheHandle<Extract<T[M], AnyFunction>>;
 export function cacheOf(target: object, method?: PropertyKey): CacheHandle<AnyFunction> {
   const fn: unknown = method === undefined ? target : Reflect.get(target, method);
-  if (typeof fn !== 'function') throw notCached(method);
-  const site = siteOfFunction(fn);
-  if (site === undefined) throw notCached(method ?? fn.name);
-  return site.open(fn as AnyFunction, method === undefined ? undefined : target); // checked by typeof
+  const site = typeof fn === 'function' ? siteOfFunction(fn) : undefined;
+  if (site === undefined) throw notCached(fn, method);
+  return site.open(fn as AnyFunction, method === undefined ? undefined : target); // it has a site, so it is one
 }
 
-function notCached(name: PropertyKey | undefined): CacheKitError {
+function notCached(value: unknown, method: PropertyKey | undefined): CacheKitError {
+  const isFunction = typeof value === 'function';
+  const name = method ?? (isFunction ? value.name : '');
+  const what = name === '' ? (isFunction ? 'A function without a name' : 'The value') : `\`${String(name)}\``;
   return new CacheKitError(
     'ERR_CACHEKIT_NOT_CACHED',
-    `\`${String(name ?? 'the value')}\` is not a cached function. Mark it, and build with the cachekit compiler; functions that module scope cannot reach need cached(), and a #private method is written in the call: cacheOf(this.#method).`,
+    `${what} is not a cached function. Mark it, and build with the cachekit compiler; functions that module scope cannot reach need cached(), and a #private method is written in the call: cacheOf(this.#method).`,
   );
 }

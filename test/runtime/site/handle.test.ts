@@ -35,10 +35,17 @@ function withDefault() {
 }
 
 describe('cacheOf', () => {
-  it('throws for a function that is not cached', () => {
-    expect(() => cacheOf(async () => 1)).toThrow(
-      expect.objectContaining({ code: 'ERR_CACHEKIT_NOT_CACHED' }),
-    );
+  it('throws for what is not a cached function, and names it if it has a name', () => {
+    const load = async () => 1;
+    const saying = (what: string) =>
+      expect.objectContaining({
+        code: 'ERR_CACHEKIT_NOT_CACHED',
+        message: expect.stringContaining(`${what} is not a cached function.`),
+      });
+    expect(() => cacheOf(load)).toThrow(saying('`load`'));
+    expect(() => cacheOf({ load }, 'load')).toThrow(saying('`load`'));
+    expect(() => cacheOf(async () => 1)).toThrow(saying('A function without a name'));
+    expect(() => cacheOf(undefined as never)).toThrow(saying('The value'));
   });
 
   it('knows a function before its first call', () => {
