@@ -6,6 +6,7 @@ import type { CacheKitConfig } from './cachekit-config.ts';
 import { defaultBackend, type BackendChoice, type ConfigSource } from './choose-backend.ts';
 import { currentEnvironment } from './current.ts';
 import type { Environment } from './env.ts';
+import { timeoutOptions } from './resolve-guard.ts';
 import { hasMasterKey, BUILT_IN } from './resolve-settings.ts';
 
 /** One setting, as text. */
@@ -87,8 +88,16 @@ function guardSettings(config: CacheKitConfig, environment: Environment): Effect
   const adaptive = timeout?.adaptive === false ? undefined : timeout?.adaptive;
   const limits = adaptiveLimits(adaptive);
   const breaker = circuitBreaker === false ? undefined : circuitBreaker;
+  // A maximum that the user gave also bounds the first wait.
+  const isBounded =
+    adaptive?.max !== undefined && timeoutOptions(config, environment).initialMs === limits.maxMs;
   return [
-    setting('timeout.initial', timeout?.initial, duration(environment.readTimeoutMs), '250ms'),
+    setting(
+      'timeout.initial',
+      isBounded ? adaptive.max : timeout?.initial,
+      duration(environment.readTimeoutMs),
+      '250ms',
+    ),
     setting('timeout.adaptive', isOn(timeout?.adaptive), undefined, true),
     setting('timeout.adaptive.min', adaptive?.min, undefined, duration(limits.minMs)),
     setting('timeout.adaptive.max', adaptive?.max, undefined, duration(limits.maxMs)),

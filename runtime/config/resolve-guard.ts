@@ -22,7 +22,8 @@ export function resolveGuard(config: CacheKitConfig, environment: Environment, c
   };
 }
 
-function timeoutOptions(config: CacheKitConfig, environment: Environment): GuardOptions['timeout'] {
+/** How long to wait for the backend. */
+export function timeoutOptions(config: CacheKitConfig, environment: Environment): GuardOptions['timeout'] {
   const { initial, adaptive } = config.timeout ?? {};
   const initialMs =
     (initial === undefined ? undefined : parseDuration(initial, 'timeout.initial')) ??

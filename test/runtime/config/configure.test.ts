@@ -9,6 +9,18 @@ beforeEach(resetCacheKit);
 const shown = (name: string) => effectiveConfig().find((setting) => setting.name === name);
 
 describe('effectiveConfig()', () => {
+  it.each([
+    [{ initial: '5s', adaptive: { max: '2s' } }, '2s', 'code'],
+    [{ adaptive: { max: '100ms' } }, '100ms', 'code'],
+    [{ initial: '1s', adaptive: { max: '2s' } }, '1s', 'code'],
+    [{ adaptive: { max: '2s' } }, '250ms', 'default'],
+    [{ initial: '30s', adaptive: { min: '1s' } }, '30s', 'code'],
+    [{ initial: '30s', adaptive: false }, '30s', 'code'],
+  ] as const)('shows the first wait that holds: timeout %j', (timeout, value, source) => {
+    configure({ timeout });
+    expect(shown('timeout.initial')).toEqual({ name: 'timeout.initial', value, source });
+  });
+
   it('says what holds and where it comes from', () => {
     expect(shown('defaults.ttl')).toEqual({ name: 'defaults.ttl', value: '1h', source: 'default' });
     configure({ defaults: { ttl: '5m' }, l1: { maxSize: '7mb' } });
