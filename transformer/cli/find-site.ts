@@ -48,11 +48,14 @@ function readOutputFile(path: string): OutputFile {
   return { path, text: unescape(text), map: readSourceMap(text, dirname(path)) };
 }
 
+/** `\\x41` is an escaped backslash before `x41`, so each backslash is read together with what it escapes. */
 function unescape(text: string): string {
   return text.replace(
-    /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\})/gi,
-    (_all, ...digits: unknown[]) => {
-      const code = Number.parseInt(digits.slice(0, 3).find((part) => part !== undefined) as string, 16); // one of them matched
+    /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\}|([^]))/gi,
+    (all: string, hex?: string, unicode?: string, point?: string, char = '') => {
+      const digits = hex ?? unicode ?? point;
+      if (digits === undefined) return /["'`\\]/.test(char) ? char : all;
+      const code = Number.parseInt(digits, 16);
       return code <= 0x10_ff_ff ? String.fromCodePoint(code) : '';
     },
   );
@@ -60,11 +63,9 @@ function unescape(text: string): string {
 
 /** Looks for the function of a plan. */
 export function findSite(plan: CachePlan, output: Output): Found {
-  if (output.files.some((file) => hasText(file.text, plan.id))) {
-    const codes = output.files.flatMap((file) => codesOf(file.text, plan.id));
-    // Any matching fingerprint is enough: the folder may still contain files of earlier builds.
-    return codes.length === 0 || codes.includes(plan.codeHash) ? 'found' : 'stale';
-  }
+  const codes = output.files.flatMap((file) => codesOf(file.text, plan.id));
+  // Any matching fingerprint is enough: the folder may still contain files of earlier builds.
+  if (codes.length > 0) return codes.includes(plan.codeHash) ? 'found' : 'stale';
   const lines = linesOf(plan);
   const mapped = output.files.map((file) => stateInMap(file, plan, lines));
   if (mapped.includes('lost')) return 'lost';
@@ -72,20 +73,16 @@ export function findSite(plan: CachePlan, output: Output): Found {
   return mapped.includes('gone') ? 'gone' : 'unknown';
 }
 
-/** True when the id appears as a whole string literal: `a#load` must not match `a#loadMore`. */
-function hasText(text: string, id: string): boolean {
-  return behindLiterals(text, id).length > 0;
-}
-
-/** The text after each string literal with that value. */
-function behindLiterals(text: string, value: string): readonly string[] {
-  return ['"', "'", '`'].flatMap((quote) => text.split(`${quote}${value}${quote}`).slice(1));
-}
-
-/** The code fingerprints in descriptors with that id. The pattern stops at the next id. */
+/**
+ * The code fingerprints in descriptors with that id. The id alone proves nothing: as a `name` it is also in the comment
+ * or the options that the user wrote. A whole literal, as `a#load` must not match `a#loadMore`. The pattern stops at the
+ * next descriptor.
+ */
 function codesOf(text: string, id: string): readonly string[] {
-  const code = /^(?:(?!\bid["']?:)[^]){0,4000}?\bcode["']?:\s*["'`]([0-9a-f]{16})["'`]/;
-  return behindLiterals(text, id).flatMap((rest) => code.exec(rest)?.[1] ?? []);
+  const next = /\bv["']?:\s*1,\s*["']?id["']?:/.source;
+  const code = new RegExp(`^(?:(?!${next})[^]){0,4000}?\\bcode["']?:\\s*["'\`]([0-9a-f]{16})["'\`]`);
+  const behind = ['"', "'", '`'].flatMap((quote) => text.split(`${quote}${id}${quote}`).slice(1));
+  return behind.flatMap((rest) => code.exec(rest)?.[1] ?? []);
 }
 
 /** Lines of the function's body, which must be in the output if the function is. */

@@ -47,8 +47,8 @@ function cli(
 }
 
 /** With the packages of this repository installed. */
-function linkedProject(files: Readonly<Record<string, string>>): SmallProject {
-  const made = smallProject(files);
+function linkedProject(files: Readonly<Record<string, string>>, compilerOptions: object = {}): SmallProject {
+  const made = smallProject(files, compilerOptions);
   symlinkSync(`${root}node_modules`, made.file('node_modules'));
   return made;
 }
@@ -137,9 +137,12 @@ describe('verify', { timeout: 120_000 }, () => {
 
   it('knows from the source map what was tree-shaken and what was lost', () => {
     project = linkedProject({ 'good.ts': good });
+    build();
+    const descriptor = /\{ v: 1, id: "small\/good#report".*/.exec(project.read('dist/good.js'))?.[0] ?? '';
+    rmSync(project.file('dist/good.js'));
     const map = (mappings: string) => ({ version: 3, sources: ['../good.ts'], names: [], mappings });
     const bundle = (mappings: string) =>
-      `const a="small/good#report";\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map(mappings))).toString('base64')}\n`;
+      `const a=${descriptor.replace(/\); \}$/, '')};\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map(mappings))).toString('base64')}\n`;
     // Line 3 of the source only: the body of `report`.
     project.write('dist/bundle.js', bundle('AAEA'));
     expect(cli(['verify', 'dist'])).toMatchObject({
@@ -153,8 +156,32 @@ describe('verify', { timeout: 120_000 }, () => {
 
   it('finds ids that a bundler has escaped', () => {
     project = linkedProject({ 'good.ts': good.replaceAll('report', 'météo') });
-    project.write('dist/bundle.js', "a='small/good#m\\xE9t\\u00e9o';b=`small/good#other`;\n");
+    build();
+    const text = project.read('dist/good.js');
+    const escaped = text.replace('"small/good#météo"', "'small/good#m\\xE9t\\u00e9o'");
+    project.write('dist/good.js', escaped.replace('"small/good#other"', '`small/good#other`'));
+    expect(escaped).not.toBe(text);
     expect(cli(['verify', 'dist'])).toMatchObject({ code: 0, stdout: '2 of 2 sites found\n' });
+  });
+
+  const named = `${good.replace('/** @cache */', String.raw`/** @cache name="a\x41 'b'" */`)}
+import { cached } from 'cachekit';
+export const third = cached(async (id: number): Promise<number> => id, { name: 'third', tags: ['id:all'] });
+`;
+
+  it('finds names with characters that a literal escapes', () => {
+    project = linkedProject({ 'good.ts': named }, { skipLibCheck: true });
+    build();
+    expect(cli(['verify', 'dist'])).toMatchObject({ code: 0, stdout: '3 of 3 sites found\n' });
+  });
+
+  it('does not take a name in a comment or in options for a cached function', () => {
+    project = linkedProject({ 'good.ts': named });
+    spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', project.path]);
+    expect(project.read('dist/good.js')).toContain(`name="a\\x41 'b'"`);
+    const { code, stdout } = cli(['verify', 'dist']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('\n0 of 3 sites found; ');
   });
 
   it('ends with 2 where there is no output', () => {
