@@ -1,5 +1,6 @@
 // effectiveConfig(): the settings of functions that give none of their own, and where each comes from. Shows no
 // secrets.
+import { GUARD_DEFAULTS } from '../reliability/guard-options.ts';
 import { registry } from '../site/registry.ts';
 import { adaptiveLimits } from './adaptive-limits.ts';
 import type { CacheKitConfig } from './cachekit-config.ts';
@@ -85,6 +86,7 @@ function generalSettings(config: CacheKitConfig, environment: Environment): Effe
 
 function guardSettings(config: CacheKitConfig, environment: Environment): EffectiveSetting[] {
   const { timeout, circuitBreaker, backpressure } = config;
+  const defaults = GUARD_DEFAULTS;
   const adaptive = timeout?.adaptive === false ? undefined : timeout?.adaptive;
   const limits = adaptiveLimits(adaptive);
   const breaker = circuitBreaker === false ? undefined : circuitBreaker;
@@ -102,12 +104,32 @@ function guardSettings(config: CacheKitConfig, environment: Environment): Effect
     setting('timeout.adaptive.min', adaptive?.min, undefined, duration(limits.minMs)),
     setting('timeout.adaptive.max', adaptive?.max, undefined, duration(limits.maxMs)),
     setting('circuitBreaker', isOn(circuitBreaker), undefined, true),
-    setting('circuitBreaker.failureThreshold', breaker?.failureThreshold, undefined, 5),
-    setting('circuitBreaker.successThreshold', breaker?.successThreshold, undefined, 3),
-    setting('circuitBreaker.recoveryTimeout', breaker?.recoveryTimeout, undefined, '1s'),
+    setting(
+      'circuitBreaker.failureThreshold',
+      breaker?.failureThreshold,
+      undefined,
+      defaults.circuitBreaker.failureThreshold,
+    ),
+    setting(
+      'circuitBreaker.successThreshold',
+      breaker?.successThreshold,
+      undefined,
+      defaults.circuitBreaker.successThreshold,
+    ),
+    setting(
+      'circuitBreaker.recoveryTimeout',
+      breaker?.recoveryTimeout,
+      undefined,
+      duration(defaults.circuitBreaker.recoveryTimeoutMs),
+    ),
     setting('circuitBreaker.isFailure', breaker?.isFailure && 'set', undefined, 'built-in'),
-    setting('backpressure.maxConcurrent', backpressure?.maxConcurrent, undefined, 100),
-    setting('backpressure.maxQueued', backpressure?.maxQueued, undefined, 100),
+    setting(
+      'backpressure.maxConcurrent',
+      backpressure?.maxConcurrent,
+      undefined,
+      defaults.backpressure.maxConcurrent,
+    ),
+    setting('backpressure.maxQueued', backpressure?.maxQueued, undefined, defaults.backpressure.maxQueued),
   ];
 }
 

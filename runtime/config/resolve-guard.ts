@@ -41,11 +41,15 @@ function breakerOptions(
   breaker: NonNullable<CacheKitConfig['circuitBreaker']> = {},
 ): GuardOptions['circuitBreaker'] {
   if (breaker === false) return false;
-  const { isFailure } = breaker;
+  const { isFailure, recoveryTimeout } = breaker;
+  const defaults = DEFAULTS.circuitBreaker;
   return {
-    failureThreshold: breaker.failureThreshold ?? 5,
-    successThreshold: breaker.successThreshold ?? 3,
-    recoveryTimeoutMs: parseDuration(breaker.recoveryTimeout ?? '1s', 'circuitBreaker.recoveryTimeout'),
+    failureThreshold: breaker.failureThreshold ?? defaults.failureThreshold,
+    successThreshold: breaker.successThreshold ?? defaults.successThreshold,
+    recoveryTimeoutMs:
+      recoveryTimeout === undefined
+        ? defaults.recoveryTimeoutMs
+        : parseDuration(recoveryTimeout, 'circuitBreaker.recoveryTimeout'),
     ...(isFailure === undefined ? {} : { isFailure }),
   };
 }

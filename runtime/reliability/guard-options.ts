@@ -44,9 +44,9 @@ export interface GuardOptions {
 export const ADAPTIVE_LIMITS = { minMs: 100, maxMs: 10_000 } as const;
 
 /** The defaults. */
-export const GUARD_DEFAULTS: GuardOptions = {
+export const GUARD_DEFAULTS = {
   clock: systemClock,
   timeout: { initialMs: 250, adaptive: ADAPTIVE_LIMITS },
   circuitBreaker: { failureThreshold: 5, successThreshold: 3, recoveryTimeoutMs: 1000 },
   backpressure: { maxConcurrent: 100, maxQueued: 100 },
-};
+} as const satisfies GuardOptions;
