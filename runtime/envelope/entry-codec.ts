@@ -11,6 +11,7 @@ import {
   type EntryFacts,
   type SealedBy,
 } from '../entry/entry.ts';
+import { lifeOf } from '../entry/freshness.ts';
 import { createKeyNamer, type StoredKey } from '../key/stored-key.ts';
 import { tenantOfText } from '../key/tenant-text.ts';
 import type { Serializer } from '../serializer/serializer.ts';
@@ -62,8 +63,6 @@ export interface EntryCodecOptions {
 /** Sizes are u32 in the header. A quarter of that leaves room for everything around the body. */
 const MAX_BODY_BYTES = 2 ** 30;
 
-/** How far ahead the clock of a writer may be. Entries from further in the future would live too long. */
-export const MAX_CLOCK_AHEAD_MS = 60_000;
 /** Most bytes of tags, which come on top of the value. */
 const MAX_TAG_BYTES = 12 * MAX_TAGS;
 
@@ -245,10 +244,7 @@ function findMismatch(
   if (!frame.hasSerializerHash(identity.serializerHash)) return 'version';
   if (!frame.hasKeyTag(key.tag) && !key.older.some(({ tag }) => frame.hasKeyTag(tag))) return 'other-key';
   if (!frame.hasShape(identity.shape)) return 'shape';
-  const { storedAtMs, hardExpiryMs } = header.times;
-  // A comparison with NaN is false, so a clock that gives NaN makes everything expired.
-  if (!(nowMs < hardExpiryMs && storedAtMs <= nowMs + MAX_CLOCK_AHEAD_MS)) return 'expired';
-  return undefined;
+  return lifeOf(header.times, nowMs) === undefined ? 'expired' : undefined;
 }
 
 /** The body after its checksum, MAC or encryption was verified, and decrypted. */

@@ -8,8 +8,8 @@ import { KeyRing } from '../crypto/key-ring.ts';
 import { parseMasterKey } from '../crypto/master-key.ts';
 import { createSigner } from '../crypto/signer.ts';
 import type { DiscardReason } from '../entry/entry.ts';
+import { lifeOf } from '../entry/freshness.ts';
 import { inflateBody } from '../envelope/compress.ts';
-import { MAX_CLOCK_AHEAD_MS } from '../envelope/entry-codec.ts';
 import {
   CUSTOM_SERIALIZER,
   FRAME_HEAD_BYTES,
@@ -190,8 +190,7 @@ function headerRefusal(frame: Frame, { key, nowMs }: EntryQuestion): DiscardReas
   const digest = /\{([\w-]{43})\}$/.exec(key ?? '')?.[1];
   if (digest !== undefined && !frame.hasKeyTag(Buffer.from(digest, 'base64url').subarray(0, 16)))
     return 'other-key';
-  const { storedAtMs, hardExpiryMs } = header.times;
-  return nowMs < hardExpiryMs && storedAtMs <= nowMs + MAX_CLOCK_AHEAD_MS ? undefined : 'expired';
+  return lifeOf(header.times, nowMs) === undefined ? 'expired' : undefined;
 }
 
 interface Opened {
