@@ -105,27 +105,38 @@ function inScope({ ts, checker }: CheckContext, fn: Fn, name: string): TS.Symbol
     : found;
 }
 
-/** The path to a cached function of a similar name: in the same object, or in scope. */
+/**
+ * The path to the cached function that was probably meant: the method of that name, else one of a similar name, in scope
+ * or in the same object.
+ */
 function nearest(context: CheckContext, fn: Fn, path: readonly string[]): string | undefined {
-  const { ts, checker } = context;
   const last = path.at(-1) ?? '';
   const owner = path.slice(0, -1);
-  const file = fn.getSourceFile();
-  let candidates: readonly TS.Symbol[];
-  if (owner.length === 0)
-    candidates = checker
-      .getSymbolsInScope(fn, ts.SymbolFlags.Value | ts.SymbolFlags.Alias)
-      .filter((symbol) => symbol.declarations?.some((one) => one.getSourceFile() === file) === true);
-  else {
-    const found = owner.join('.') === 'this' ? thisType(context, fn) : symbolAt(context, fn, owner);
-    if (found === undefined || typeof found === 'string') return undefined;
-    const type =
-      'flags' in found && 'escapedName' in found ? checker.getTypeOfSymbolAtLocation(found, fn) : found;
-    candidates = type.getProperties();
+  if (owner.length === 0) {
+    const method = suggest(last, cachedNames(context, thisType(context, fn)?.getProperties() ?? []));
+    const ofObject = method === undefined ? undefined : `this.${method}`;
+    if (method === last) return ofObject;
+    return suggest(last, cachedNames(context, namesInScope(context, fn))) ?? ofObject;
   }
-  const names = candidates.filter((symbol) => siteOf(context, symbol) !== undefined).map((one) => one.name);
-  const near = suggest(last, names);
+  const found = owner.join('.') === 'this' ? thisType(context, fn) : symbolAt(context, fn, owner);
+  if (found === undefined || typeof found === 'string') return undefined;
+  const type =
+    'flags' in found && 'escapedName' in found ? context.checker.getTypeOfSymbolAtLocation(found, fn) : found;
+  const near = suggest(last, cachedNames(context, type.getProperties()));
   return near === undefined ? undefined : [...owner, near].join('.');
+}
+
+function namesInScope({ ts, checker }: CheckContext, fn: Fn): readonly TS.Symbol[] {
+  return checker
+    .getSymbolsInScope(fn, ts.SymbolFlags.Value | ts.SymbolFlags.Alias)
+    .filter(
+      (symbol) => symbol.declarations?.some((one) => one.getSourceFile() === fn.getSourceFile()) === true,
+    );
+}
+
+/** The names of those that are cached functions. */
+function cachedNames(context: CheckContext, symbols: readonly TS.Symbol[]): readonly string[] {
+  return symbols.filter((symbol) => siteOf(context, symbol) !== undefined).map((one) => one.name);
 }
 
 function typeOfArg(context: CheckContext, fn: Fn, arg: InvalidationArg): TS.Type {

@@ -101,6 +101,32 @@ describe('a target', () => {
     expect(said(target)).toContain(message);
   });
 
+  it('that is a method is suggested with its object', () => {
+    const saidInClass = (target: string): string => {
+      const text = `import { getReport } from './report.js';
+export class Orders {
+  /** @cache.production */ async findOne(id: number): Promise<string> { return String(id); }
+  /** @cache.production */ async getReport(id: number): Promise<string> { return getReport(id); }
+  async plain(id: number): Promise<string> { return String(id); }
+  /** @cacheInvalidate ${target}(id) */ async save(id: number): Promise<void> { throw new Error(String(id)); }
+}
+`;
+      project.write('orders.ts', text);
+      open.refresh();
+      return open
+        .compile('orders.ts', text)
+        .diagnostics.map((one) => `${one.code}: ${one.message}`)
+        .join('\n');
+    };
+    const unknown = (name: string) =>
+      `CK1211: @cacheInvalidate target '${name}' is not a name that is known here.`;
+    expect(saidInClass('findOne')).toBe(`${unknown('findOne')} Did you mean 'this.findOne'?`);
+    expect(saidInClass('findOn')).toBe(`${unknown('findOn')} Did you mean 'this.findOne'?`);
+    expect(saidInClass('plain')).toBe(unknown('plain'));
+    expect(saidInClass('getReprot')).toBe(`${unknown('getReprot')} Did you mean 'getReport'?`);
+    expect(saidInClass('getReport')).toBe('');
+  });
+
   it('of a parameter that holds cached functions is the one of the call', () => {
     expect(said('service.load(id)', 'id: number, service: InstanceType<typeof Store>')).toBe('');
   });
