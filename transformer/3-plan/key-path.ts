@@ -11,7 +11,15 @@ export type PathAnswer =
       readonly shape: TypeShape;
     }
   /** `suggestion` is a whole path, with its `$`. */
-  | { readonly ok: false; readonly suggestion: string | undefined };
+  | { readonly ok: false; readonly suggestion: string | undefined; readonly missing?: MissingStep };
+
+/** The step at which a path that begins with a known name ends: `pag` of `opts`. */
+export interface MissingStep {
+  readonly owner: string;
+  readonly step: string;
+  /** The type of the owner, if it is a class or the like, into which no path leads, whatever it has. */
+  readonly closed?: string | undefined;
+}
 
 const PATH = /^\$([\p{ID_Start}$_][\p{ID_Continue}$]*)((?:\??\.[\p{ID_Start}$_][\p{ID_Continue}$]*)*)$/u;
 
@@ -23,7 +31,8 @@ export function resolvePath(
 ): PathAnswer {
   const match = PATH.exec(path);
   const names = bound.map((param) => param.name);
-  if (match === null) return { ok: false, suggestion: names.includes(path) ? `$${path}` : undefined };
+  if (match === null)
+    return { ok: false, suggestion: resolves(`$${path}`, bound, refs) ? `$${path}` : undefined };
   const root = match[1] ?? '';
   const param = bound.find((candidate) => candidate.name === root);
   if (param === undefined) return { ok: false, suggestion: withDollar(suggest(root, names)) };
@@ -34,11 +43,28 @@ export function resolvePath(
     if (next === undefined) {
       const near = suggest(step, propertyNames(shape, refs));
       const before = [root, ...steps.slice(0, i)].join('.');
-      return { ok: false, suggestion: near === undefined ? undefined : `$${before}.${near}` };
+      const suggestion = near === undefined ? undefined : `$${before}.${near}`;
+      return { ok: false, suggestion, missing: missingStep(before, step, shape, refs) };
     }
     shape = next;
   }
   return { ok: true, root, text: [root, ...steps].join('?.'), label: [root, ...steps].join('.'), shape };
+}
+
+function resolves(path: string, bound: readonly ParamShape[], refs: readonly TypeShape[]): boolean {
+  return PATH.test(path) && resolvePath(path, bound, refs).ok;
+}
+
+/** `shape`: the type of `owner`, which has no such property that a path can read. */
+export function missingStep(
+  owner: string,
+  step: string,
+  shape: TypeShape,
+  refs: readonly TypeShape[],
+): MissingStep {
+  const closed = armsOf(shape, refs).find((arm) => arm.kind === 'class' || arm.kind === 'unsupported');
+  const type = closed?.kind === 'class' ? closed.name : closed?.typeText;
+  return { owner, step, closed: type };
 }
 
 function withDollar(name: string | undefined): string | undefined {

@@ -126,6 +126,7 @@ function unknownPath(
     path: text,
     signature: `${target.name}(${names})`,
     suggestion,
+    missing: answer.missing,
     ...(noun !== undefined && { noun }),
   };
   if (suggestion === undefined) return [{ code: 'CK1011', range, args }];

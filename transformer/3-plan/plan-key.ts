@@ -8,7 +8,7 @@ import type { Finding } from '../diagnostics/finding.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { KeyPartPlan, KeyPlan } from './cache-plan.ts';
 import { chooseIndex } from './choose-index.ts';
-import { paramShape, resolvePath } from './key-path.ts';
+import { paramShape, resolvePath, type PathAnswer } from './key-path.ts';
 import type { ListItem, ListOption } from './parse-settings.ts';
 import { planSelf, type SelfInput, thisLabel } from './plan-self.ts';
 
@@ -88,7 +88,7 @@ function readIgnore({ target, signature, key, ignore }: KeyInput, problems: Find
   for (const item of ignore?.items ?? []) {
     const name = item.text.replace(/^\$/, '');
     if (!names.includes(name)) {
-      problems.push(unknownPath(item, suggest(name, names), target, signature));
+      problems.push(unknownPath(item, { suggestion: suggest(name, names) }, target, signature));
     } else if (key !== undefined && !captured.includes(name)) {
       const both = key.items.some((path) => path.text === `$${name}`) ? name : undefined;
       const range = ignore?.range ?? item.range;
@@ -123,19 +123,19 @@ function readKey(
     if (answer.ok) {
       const { text, label, shape } = answer;
       parts.set(label, { text, label, shape, source: label === answer.root ? 'parameter' : 'path' });
-    } else problems.push(unknownPath(item, answer.suggestion, target, signature));
+    } else problems.push(unknownPath(item, answer, target, signature));
   }
   return [...parts.values()];
 }
 
 function unknownPath(
   { text, range }: ListItem,
-  suggestion: string | undefined,
+  { suggestion, missing }: Pick<Extract<PathAnswer, { ok: false }>, 'suggestion' | 'missing'>,
   target: Target,
   signature: SignatureShape,
 ): Finding {
   const names = signature.bound.map((param) => param.name).join(', ');
-  const args = { path: text, signature: `${target.name}(${names})`, suggestion };
+  const args = { path: text, signature: `${target.name}(${names})`, suggestion, missing };
   // If the range of the item is not known, the edit would replace the whole list.
   const isExact = range.end - range.start === text.length;
   if (suggestion === undefined || !isExact) return { code: 'CK1011', range, args };

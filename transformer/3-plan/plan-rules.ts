@@ -13,7 +13,14 @@ import { parseExpression } from './parse-expression.ts';
 import type { MarkerSettings } from './parse-settings.ts';
 import { parseTemplate, pathText, type TemplatePath } from './parse-template.ts';
 import { readAtCall } from './plan-key.ts';
-import { resolveRulePath, textProperty, whyNotText, type RulePath, type RuleRoot } from './rule-path.ts';
+import {
+  resolveRulePath,
+  textProperty,
+  whyNotText,
+  type RulePath,
+  type RulePathAnswer,
+  type RuleRoot,
+} from './rule-path.ts';
 import { isLabel } from './setting-values.ts';
 
 export interface RulesInput {
@@ -126,7 +133,7 @@ function planPath(
   const text = pathText(path);
   if (path.root === 'result' && !context.isResultClear) problems.push(unclearResult(range, context));
   if (!answer.ok) {
-    problems.push(unknownPath(text, range, answer.suggestion, '$', context));
+    problems.push(unknownPath(text, range, answer, '$', context));
     return undefined;
   }
   const why = whyNotText(answer.shape, refs);
@@ -183,7 +190,7 @@ function planCondition(item: ListItem, context: Context): Expression<RulePath> |
     if (root === 'result' && !context.isResultClear) problems.push(unclearResult(place, context));
     if (answer.ok) continue;
     isKnown = false;
-    problems.push(unknownPath([root, ...steps].join('.'), place, answer.suggestion, '', context));
+    problems.push(unknownPath([root, ...steps].join('.'), place, answer, '', context));
   }
   return isKnown ? resolveAll(parsed.expression, context) : undefined;
 }
@@ -227,7 +234,7 @@ function placeIn(item: ListItem, range: Range): Range {
 function unknownPath(
   path: string,
   range: Range,
-  near: string | undefined,
+  { suggestion: near, missing }: Extract<RulePathAnswer, { ok: false }>,
   sign: '$' | '',
   { input, option }: Context,
 ): Finding {
@@ -235,8 +242,8 @@ function unknownPath(
   const isOfResult = option !== 'when' && option !== 'tenant' && path.replace('$', '').startsWith('result.');
   const names = input.signature.bound.map((param) => param.name).join(', ');
   const args = isOfResult
-    ? { path, signature: 'the result', noun: 'property', suggestion }
-    : { path, signature: `${input.name}(${names})`, suggestion };
+    ? { path, signature: 'the result', noun: 'property', suggestion, missing }
+    : { path, signature: `${input.name}(${names})`, suggestion, missing };
   // The range may cover more than the path; then it must not be replaced.
   if (suggestion === undefined || range.end - range.start !== path.length)
     return { code: 'CK1011', range, args };

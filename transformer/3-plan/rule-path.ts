@@ -1,7 +1,7 @@
 // Resolves paths in templates and conditions to the argument they read and the type of the value.
 import type { Sensitivity, TypeShape } from '../2-shape/type-shape.ts';
 import { suggest } from '../diagnostics/suggest.ts';
-import { armsOf, propertyNames, readProperty } from './key-path.ts';
+import { armsOf, missingStep, propertyNames, readProperty, type MissingStep } from './key-path.ts';
 
 /** Something a path can begin with: `id`, `result`, `this.tenant`. */
 export interface RuleRoot {
@@ -26,7 +26,7 @@ export type RulePathAnswer =
       readonly sensitive: Sensitivity | undefined;
     }
   /** `suggestion`: a whole path without `$`. */
-  | { readonly ok: false; readonly suggestion: string | undefined };
+  | { readonly ok: false; readonly suggestion: string | undefined; readonly missing?: MissingStep };
 
 /** The longest matching root wins: `this.a.b` may be a root of its own beside `this.a`. */
 export function resolveRulePath(
@@ -47,8 +47,9 @@ export function resolveRulePath(
     const next = readProperty(shape, step, refs);
     if (next === undefined) {
       const near = suggest(step, propertyNames(shape, refs));
-      const suggestion = near === undefined ? undefined : [...names.slice(0, before + index), near].join('.');
-      return { ok: false, suggestion };
+      const owner = names.slice(0, before + index).join('.');
+      const suggestion = near === undefined ? undefined : `${owner}.${near}`;
+      return { ok: false, suggestion, missing: missingStep(owner, step, shape, refs) };
     }
     shape = next;
     sensitive ??= sensitivityOf(shape, refs);

@@ -1,6 +1,7 @@
 // Port to the type checker: questions about the functions a writer invalidates. transformer/host implements it.
 import type { Target } from '../1-scan/marker.ts';
 import type { InvalidationArg, ValuePath } from '../1-scan/writer.ts';
+import type { MissingStep } from './key-path.ts';
 
 /** Identifies a cached function: its file, and the offset where the function (or the call of `cached`) ends. */
 export interface SitePlace {
@@ -24,7 +25,7 @@ export type TargetAnswer =
 export type ValueAnswer =
   | { readonly ok: true; readonly text: string; readonly isScalar: boolean; readonly isNullable: boolean }
   /** `suggestion` is a whole path without `$`. */
-  | { readonly ok: false; readonly suggestion: string | undefined };
+  | { readonly ok: false; readonly suggestion: string | undefined; readonly missing?: MissingStep };
 
 export interface WriterTypes {
   /** Looks `path` up in the scope of the writer. `args` undefined: not compared with the parameters. */

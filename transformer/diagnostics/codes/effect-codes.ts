@@ -9,7 +9,7 @@ export const effectCodes = {
     title: 'private-key-class',
     message: (a) => `Parameter '${a.name}' is class ${a.type}, whose private state cannot enter the key.`,
     help: (a) =>
-      `Name the fields that identify the call (key=$${a.root}.id), pass them instead of the object, or leave it out with ignore=${a.root}.`,
+      `Pass what identifies the call instead of the object, name it in code (cached(fn, { key: (${a.root}) => ${a.root}.id })), or leave the object out with ignore=${a.root}.`,
   }),
   /** A key function whose result cannot be a key. */
   CK1213: entry<{ got: string }>({

@@ -82,16 +82,29 @@ export const markerCodes = {
         ? 'Keep one of @cache and cached().'
         : 'Keep one of the two, or split the function.',
   }),
-  /** A path names something that is no parameter, or a property its type does not have. */
-  CK1011: entry<{ path: string; signature: string; suggestion?: string | undefined; noun?: string }>({
+  /** A path names something that is no parameter, or a property its type does not have or does not show. */
+  CK1011: entry<{
+    path: string;
+    signature: string;
+    suggestion?: string | undefined;
+    noun?: string;
+    missing?: { owner: string; step: string; closed?: string | undefined } | undefined;
+  }>({
     severity: 'error',
     title: 'unknown-path',
-    message: (a) =>
-      `'${a.path}' is not a ${a.noun ?? 'parameter'} of ${a.signature}.${didYouMean(a.suggestion)}`,
-    help: (a) =>
-      a.suggestion === undefined
-        ? `Name a ${a.noun ?? 'parameter'} of ${a.signature}.`
-        : `Write '${a.suggestion}'.`,
+    message: ({ path, signature, suggestion, noun, missing }) =>
+      missing === undefined
+        ? `'${path}' is not a ${noun ?? 'parameter'} of ${signature}.${didYouMean(suggestion)}`
+        : missing.closed === undefined
+          ? `'${path}' leads nowhere: '${missing.owner}' has no property '${missing.step}'.${didYouMean(suggestion)}`
+          : `'${path}' cannot be read: '${missing.owner}' is of type ${missing.closed}, and paths lead through plain data only.`,
+    help: ({ signature, suggestion, noun, missing }) => {
+      if (suggestion !== undefined) return `Write '${suggestion}'.`;
+      if (missing === undefined) return `Name a ${noun ?? 'parameter'} of ${signature}.`;
+      return missing.closed === undefined
+        ? `Name a property of '${missing.owner}'.`
+        : 'Pass the value itself as a parameter, or use cached() with a function in place of the path.';
+    },
   }),
   /** The argument of `cached()` is not a function that the build can find. */
   CK1015: entry<{ what: string }>({

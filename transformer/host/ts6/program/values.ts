@@ -32,9 +32,7 @@ export function thisType({ ts, checker }: CheckContext, fn: Fn): TS.Type | undef
   return checker.getTypeAtLocation(owner);
 }
 
-type PathType =
-  | { readonly ok: true; readonly type: TS.Type }
-  | { readonly ok: false; readonly suggestion: string | undefined };
+type PathType = { readonly ok: true; readonly type: TS.Type } | Extract<ValueAnswer, { readonly ok: false }>;
 
 /** The type at the end of a path. Like with `?.`, a step on null or undefined gives undefined. */
 export function typeOfPath(
@@ -62,7 +60,8 @@ export function typeOfPath(
         checker.getPropertiesOfType(solid).map((one) => one.name),
       );
       const before = [root.replace(/^\$/, ''), ...steps.slice(0, index)].join('.');
-      return { ok: false, suggestion: near === undefined ? undefined : `${before}.${near}` };
+      const suggestion = near === undefined ? undefined : `${before}.${near}`;
+      return { ok: false, suggestion, missing: { owner: before, step } };
     }
     type = checker.getTypeOfSymbolAtLocation(property, fn);
   }

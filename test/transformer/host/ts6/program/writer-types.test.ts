@@ -92,7 +92,7 @@ describe('a target', () => {
     ['getReport(uid)', "CK1011: 'uid' is not a parameter of save(id, opts). Did you mean 'id'?"],
     [
       'getReport($result.ids)',
-      "CK1011: '$result.ids' is not a part of the result of save(id, opts). Did you mean '$result.id'?",
+      "CK1011: '$result.ids' leads nowhere: 'result' has no property 'ids'. Did you mean '$result.id'?",
     ],
     ['tag:a:$opts', 'CK1012: '],
     ['tag:a:$opts.id', 'CK1013: '],
