@@ -12,6 +12,16 @@ export interface ResultPlace {
 /** Why CK1107 refuses a type such as `string & { a: 1 }`. */
 export const IMPOSSIBLE = 'which no value can be, and which is no brand';
 
+/** How to get at the data in each platform object that CK1110 refuses. */
+const DATA_IN: Readonly<Partial<Record<string, string>>> = {
+  Request: 'await request.json()',
+  Response: 'await response.json()',
+  Headers: '[...headers]',
+  FormData: "String(form.get('name'))",
+  Blob: 'await blob.arrayBuffer()',
+  File: 'await file.arrayBuffer()',
+};
+
 export const typeCodes = {
   /** `function*`, or a generator or iterator as result. */
   CK1102: entry<object>({
@@ -97,7 +107,7 @@ export const typeCodes = {
     title: 'http-object',
     message: (a) =>
       a.path === '' ? `${a.type} is not cacheable.` : `Path ${a.path}: ${a.type} is not cacheable.`,
-    help: () => 'Return the data in it, for example await response.json().',
+    help: (a) => `Return the data in it, for example ${DATA_IN[a.type] ?? 'its text or bytes'}.`,
   }),
   /** Error objects as results. */
   CK1111: entry<ResultPlace>({
