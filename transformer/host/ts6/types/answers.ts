@@ -97,8 +97,8 @@ function createFollower(context: CheckContext, fn: ts.SignatureDeclaration, foun
   };
   const followElements = (node: ts.ArrayLiteralExpression, steps: readonly string[], way: Way): void => {
     for (const element of node.elements)
-      if (ts.isSpreadElement(element)) follow(element.expression, steps, way);
-      else follow(element, [...steps, ELEMENT], way);
+      if (!ts.isSpreadElement(element)) follow(element, [...steps, ELEMENT], way);
+      else if (isSpreadList(context, element.expression)) follow(element.expression, steps, way);
   };
   /**
    * Follows all values that the function gives to a variable. The initializer counts only where a declared type hides
@@ -119,6 +119,18 @@ function wayThrough(ts: CheckContext['ts'], node: ts.Expression, outer: Way): Wa
   if (!ts.isAsExpression(node) && !ts.isTypeAssertionExpression(node)) return outer;
   const assertion = outer.assertion ?? (takesChecksAway(ts, node) ? node : undefined);
   return { isChecked: false, ...(assertion !== undefined && { assertion }) };
+}
+
+/**
+ * Whether `...node` has the elements of an array, so that the array stands for them. Other iterables, such as a Set, are
+ * not followed: what they give is not seen in the syntax.
+ */
+function isSpreadList({ ts, checker }: CheckContext, node: ts.Expression): boolean {
+  const type = checker.getTypeAtLocation(node);
+  return (type.isUnion() ? type.types : [type]).every(
+    (part) =>
+      (part.flags & ts.TypeFlags.Object) === 0 || checker.isArrayType(part) || checker.isTupleType(part),
+  );
 }
 
 /**

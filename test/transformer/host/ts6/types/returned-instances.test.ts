@@ -47,6 +47,7 @@ describe('an instance behind a plain declared type', () => {
       'async function f(): Promise<Dto[]> { return [1].map((id) => new P(id)); }',
       '[]: P at [1].map((id) => new P(id))',
     ],
+    ['async function f(): Promise<Dto[]> { const all = [new P(1)]; return [...all]; }', '[]: P at all'],
     ['async function f(): Promise<readonly [Dto]> { return [new P(1)]; }', '[]: P at new P(1)'],
     [
       'async function f(): Promise<Page> { const first: Dto = new P(1); return { list: [], first, extra: 1 }; }',
@@ -116,6 +117,10 @@ describe('an instance behind a plain declared type', () => {
   it.each([
     'async function f(): Promise<Dto> { return { ...new P(1) }; }',
     'async function f(): Promise<Dto> { return plain(); }',
+    // A spread gives the elements, not the object that has them.
+    'async function f(): Promise<string[]> { return [...new Set(["a"])]; }',
+    'async function f(): Promise<{ all: [string, number][] }> { const by = new Map([["a", 1]]); return { all: [...by, ["b", 2]] }; }',
+    'async function f(): Promise<number[]> { return [...(isOld ? new Set([1]) : [])]; }',
     // Types that only the caller claims: whatever the server sent was not made by a class.
     "async function f(): Promise<Dto> { return client.get<P>('/p'); }",
     "async function f(): Promise<Dto> { const p = await client.get<P>('/p'); return p; }",
