@@ -1,7 +1,9 @@
 // Rule: every value that enters the key must have a canonical text.
 import type { Range } from '../1-scan/marker.ts';
+import { propertyPath } from '../2-shape/places-of.ts';
+import type { PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
 import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
-import { leavingOut } from '../3-plan/marker-fixes.ts';
+import { leavingOut, withOption } from '../3-plan/marker-fixes.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
@@ -26,8 +28,50 @@ function checkPart(part: KeyPartPlan, plan: CachePlan): readonly Finding[] {
   if (found.reason === 'too-deep') return [{ code: 'CK1118', range, args: { path: '', type: typeText } }];
   if (found.hidden === true)
     return [{ code: 'CK1208', range, args: { name: part.label + path, type: typeText, root } }];
-  const fixes = isOnly(root, plan) ? [] : leavingOut(plan.marker, root);
-  return [{ code: 'CK1201', range, args: { name: part.label + path, what, root }, fixes }];
+  const instead = keyWithout(path, part, plan);
+  const fixes = [
+    ...(instead === undefined
+      ? []
+      : withOption(plan.marker, instead, `Name what identifies a call: ${instead}`)),
+    ...(isOnly(root, plan) ? [] : leavingOut(plan.marker, root)),
+  ];
+  return [{ code: 'CK1201', range, args: { name: part.label + path, what, root, instead }, fixes }];
+}
+
+/** Paths in a suggested `key=`; more would be no advice. */
+const MAX_PATHS = 6;
+
+/**
+ * `key=$id,$options.limit` for a parameter `options` of which only one property, at `path`, cannot be in the key. It is
+ * often the signal of a request. Undefined: the marker says already what the key is, or there is more to leave out.
+ */
+function keyWithout(
+  path: string,
+  part: KeyPartPlan,
+  { key, marker, signature }: CachePlan,
+): string | undefined {
+  const isDecided = marker.directive.options.some(({ name }) => name === 'key' || name === 'ignore');
+  if (isDecided || key.parts.some(({ source }) => source !== 'parameter')) return undefined;
+  const properties = propertiesOf(part.shape)?.filter(({ name }) => propertyPath(name) !== path);
+  if (properties === undefined) return undefined;
+  const paths = key.parts.flatMap(({ label }) =>
+    label === part.label ? properties.map(({ name }) => `$${label}${propertyPath(name)}`) : [`$${label}`],
+  );
+  const others = [...key.parts.filter((one) => one !== part), ...properties];
+  const isKeyable = others.every(({ shape }) => findUnkeyable(shape, signature.refs) === undefined);
+  const isShort = paths.length > 0 && paths.length <= MAX_PATHS && !paths.some((one) => one.includes('['));
+  return isKeyable && isShort ? `key=${paths.join(',')}` : undefined;
+}
+
+/** Of an object that may be missing. */
+function propertiesOf(shape: TypeShape): readonly PropertyShape[] | undefined {
+  const arms = shape.kind === 'union' ? shape.arms.filter((arm) => !isNothing(arm)) : [shape];
+  const [only] = arms;
+  return arms.length === 1 && only?.kind === 'object' ? only.properties : undefined;
+}
+
+function isNothing(shape: TypeShape): boolean {
+  return shape.kind === 'primitive' && (shape.name === 'undefined' || shape.name === 'null');
 }
 
 /** True when nothing else is in the key: without this parameter all calls would share one entry. */

@@ -3,7 +3,7 @@ import { entry } from '../entry.ts';
 
 export const keyCodes = {
   /** A parameter whose value has no canonical text. */
-  CK1201: entry<{ name: string; what: string; root: string }>({
+  CK1201: entry<{ name: string; what: string; root: string; instead?: string | undefined }>({
     severity: 'error',
     title: 'unkeyable-param',
     message: (a) =>
@@ -11,7 +11,9 @@ export const keyCodes = {
     help: (a) =>
       a.root === 'this'
         ? 'Name a field that identifies the object, such as self=$this.id.'
-        : `Leave it out with ignore=${a.root}, or name what identifies the call with key=.`,
+        : a.instead === undefined
+          ? `Leave it out with ignore=${a.root}, or name what identifies the call with key=.`
+          : `Name what identifies the call: ${a.instead}. If nothing of '${a.root}' changes the result, write ignore=${a.root}.`,
   }),
   /** `key=` and `ignore=` on one function. */
   CK1202: entry<{ name?: string | undefined }>({
