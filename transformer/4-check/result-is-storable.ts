@@ -4,6 +4,7 @@ import type { TypeShape } from '../2-shape/type-shape.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { IMPOSSIBLE } from '../diagnostics/codes/type-codes.ts';
 import type { Finding } from '../diagnostics/finding.ts';
+import { mergeFindings } from './merge-findings.ts';
 import { resultRange, type Rule } from './rule.ts';
 
 type Unsupported = Extract<TypeShape, { kind: 'unsupported' }>;
@@ -26,7 +27,7 @@ export const resultIsStorable: Rule = (plan) => {
     const args = { serializer: serializer.value, reason: serializer.reason };
     findings.push({ code: 'CK3007', range, args });
   }
-  return mergeMethods(findings);
+  return mergeFindings(findings);
 };
 
 function checkPlace(place: Place, plan: CachePlan): readonly Finding[] {
@@ -56,29 +57,6 @@ function checkPlace(place: Place, plan: CachePlan): readonly Finding[] {
     default:
       return [];
   }
-}
-
-type LostFunction = Extract<Finding, { readonly code: 'CK1106' }>;
-
-/** Objects with fewer functions get a message for each. */
-const MANY_FUNCTIONS = 4;
-
-/** One message for an object with many functions: a query that nobody ran has dozens of methods. */
-function mergeMethods(findings: readonly Finding[]): readonly Finding[] {
-  const lost = findings.filter((one): one is LostFunction => one.code === 'CK1106');
-  const merged = new Map<Finding, readonly Finding[]>();
-  for (const methods of Map.groupBy(lost, ({ args }) => ownerOf(args.path)).values()) {
-    const [first, ...others] = methods;
-    if (first === undefined || methods.length < MANY_FUNCTIONS) continue;
-    merged.set(first, [{ ...first, args: { ...first.args, others: others.length } }]);
-    for (const other of others) merged.set(other, []);
-  }
-  return findings.flatMap((one) => merged.get(one) ?? [one]);
-}
-
-/** The path of the object that a property belongs to: `.rows[]` for `.rows[].save`. */
-function ownerOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('.')));
 }
 
 /** Copying a property named `__proto__` would set the prototype instead, so such objects are never stored. */

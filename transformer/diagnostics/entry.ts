@@ -25,6 +25,17 @@ export function resultAt(path: string): string {
   return path === '' ? 'The result' : `Path ${path}`;
 }
 
+/** For a finding that stands for several of its kind. */
+export interface OtherPlaces {
+  /** Number of the other places. Default: none. */
+  readonly others?: number;
+}
+
+/** `, and so are 7 other paths`, or '' without others. */
+export function andOthers({ others }: OtherPlaces): string {
+  return others === undefined ? '' : `, and so are ${others} other paths`;
+}
+
 /** "class" → "a class", "interface" → "an interface". */
 export function withArticle(noun: string): string {
   return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;

@@ -68,6 +68,28 @@ describe('result', () => {
     ]);
   });
 
+  it('one class in many places is one finding, as is `any`', () => {
+    const places = (names: string[], shape: TypeShape): TypeShape =>
+      object(Object.fromEntries(names.map((name) => [name, shape])));
+    const found = check(
+      returning(
+        object({
+          headers: places(['a', 'b', 'c', 'd'], unsupported('class', 'Headers')),
+          config: places(['e', 'f', 'g'], unsupported('class', 'Config')),
+          some: places(['h', 'i', 'j', 'k', 'l'], { kind: 'any' }),
+        }),
+      ),
+    );
+    expect(found.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'CK1108 Path .headers.a is class Headers, and so are 3 other paths; methods and private state do not survive.',
+      'CK1108 Path .config.e is class Config; methods and private state do not survive.',
+      'CK1108 Path .config.f is class Config; methods and private state do not survive.',
+      'CK1108 Path .config.g is class Config; methods and private state do not survive.',
+      'CK2006 Path .some.h is any or unknown, and so are 4 other paths; their values are checked and encoded at run time.',
+      'CK3007 Serializer auto chosen: any at .some.h.',
+    ]);
+  });
+
   it.each<[UnsupportedReason, string]>([
     ['void', 'CK1103'],
     ['never', 'CK1104'],

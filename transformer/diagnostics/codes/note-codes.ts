@@ -1,16 +1,16 @@
 // CK2xxx: warnings, after which the build continues. CK3xxx: infos about choices made for the user.
-import { entry, resultAt } from '../entry.ts';
+import { andOthers, entry, type OtherPlaces, resultAt } from '../entry.ts';
 
 export const noteCodes = {
   /**
    * `any` or `unknown` inside the result; or, with `asserted`, a returned value of that type, hidden by an assertion.
    */
-  CK2006: entry<{ path: string; asserted?: string | undefined }>({
+  CK2006: entry<{ path: string; asserted?: string | undefined } & OtherPlaces>({
     severity: 'warning',
     title: 'nested-any',
     message: (a) =>
       a.asserted === undefined
-        ? `${resultAt(a.path)} is any or unknown; its values are checked and encoded at run time.`
+        ? `${resultAt(a.path)} is any or unknown${andOthers(a)}; ${a.others === undefined ? 'its' : 'their'} values are checked and encoded at run time.`
         : `${resultAt(a.path)} is ${a.asserted} by itself; an assertion hides whether it fits what is declared, and what does not fit is returned and not stored.`,
     help: (a) =>
       a.asserted === undefined

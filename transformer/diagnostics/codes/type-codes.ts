@@ -1,5 +1,5 @@
 // CK11xx: signatures and result types that cannot be cached.
-import { entry, resultAt } from '../entry.ts';
+import { andOthers, entry, type OtherPlaces, resultAt } from '../entry.ts';
 
 /** A type inside the result. */
 export interface ResultPlace {
@@ -53,12 +53,7 @@ export const typeCodes = {
     help: () => 'Annotate the return type with what the function returns.',
   }),
   /** A function inside the result. */
-  CK1106: entry<
-    ResultPlace & {
-      /** How many more functions its object has. */
-      others?: number;
-    }
-  >({
+  CK1106: entry<ResultPlace & OtherPlaces>({
     severity: 'error',
     title: 'function-value',
     message: (a) =>
@@ -83,11 +78,11 @@ export const typeCodes = {
           : 'Convert it to plain data before returning.',
   }),
   /** An instance of a class with methods, accessors or private state. */
-  CK1108: entry<ResultPlace & { why?: string | undefined }>({
+  CK1108: entry<ResultPlace & { why?: string | undefined } & OtherPlaces>({
     severity: 'error',
     title: 'class-instance',
     message: (a) =>
-      `${resultAt(a.path)} is class ${a.type}; ${a.why ?? 'methods and private state do not survive'}.`,
+      `${resultAt(a.path)} is class ${a.type}${andOthers(a)}; ${a.why ?? 'methods and private state do not survive'}.`,
     help: (a) =>
       a.why === undefined
         ? 'Return plain data: an interface with the fields that callers need; or give the class a codec (`static readonly [codec]`, or `defineCodec`).'
