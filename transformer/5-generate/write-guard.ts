@@ -149,8 +149,9 @@ function objectTest(locals: Locals, { properties }: Kind<'object'>): string {
   );
   const closed = `k.closed(v, P(v), ${writeNames(locals, properties)}, o${hasOptional ? ', n' : ''})`;
   const all = [...(isEnough ? [] : ['typeof v === "object"', 'v !== null']), ...tests, closed].join(' && ');
-  if (!tests.some(usesLocal)) return `(v, o) => ${all}`;
-  return hasOptional ? `(v, o) => { let p, n = ${required.length}; return ${all}; }` : `(v, o, p) => ${all}`;
+  const hasLocal = tests.some(usesLocal);
+  if (hasOptional) return `(v, o) => { let ${hasLocal ? 'p, ' : ''}n = ${required.length}; return ${all}; }`;
+  return hasLocal ? `(v, o, p) => ${all}` : `(v, o) => ${all}`;
 }
 
 /**
@@ -168,6 +169,8 @@ function propertyTest(locals: Locals, { name, shape, optional }: PropertyShape, 
   }
   const isOwn = `H(v, ${quote(name)})`;
   const test = writeTest(locals, withoutUndefined(locals.refs, shape), 'p', 'o');
+  // `N?: never`: in some unions each member has all properties of the others like this.
+  if (optional && test === 'p === void 0') return `(${read} === void 0 && (!${isOwn} || ++n))`;
   // A required property may be undefined, but must exist.
   return optional
     ? `((p = ${read}) === void 0 ? !${isOwn} || ++n : ${test} && ++n)`

@@ -338,6 +338,18 @@ describe('generated value functions', { timeout: 60_000 }, () => {
     expect(required.accepts({ a: undefined })).toBe(true);
   });
 
+  it('tell a property that can only be undefined from one that is missing', () => {
+    const undef: TypeShape = { kind: 'primitive', name: 'undefined' };
+    const ops = make(object([field('a', string), { ...field('b', undef), optional: true }]));
+    for (const value of [{ a: 'x' }, { a: 'x', b: undefined }]) {
+      expect(ops.accepts(value)).toBe(true);
+      expect(ops.decode(ops.encode(value))).toStrictEqual(value);
+      expect(ops.copy?.(value)).toStrictEqual(value);
+    }
+    for (const value of [{ a: 'x', b: null }, { a: 'x', c: undefined }, { b: undefined }])
+      expect(ops.accepts(value)).toBe(false);
+  });
+
   it('refuse a property named __proto__', () => {
     const ops = make(object([field('__proto__', number)]));
     expect(ops.accepts(JSON.parse('{"__proto__": 1}'))).toBe(false);
