@@ -1,5 +1,6 @@
 // Write-behind: a queue of writes that nobody waits for, bounded in number and in bytes.
 import { runInBackground } from './background.ts';
+import { inNextTurn } from './real-timers.ts';
 
 /** Limits of one queue. */
 export interface WriteLimits {
@@ -69,7 +70,7 @@ export class WriteBehind {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(() => {
+    inNextTurn(() => {
       this.#isScheduled = false;
       this.#startSome();
     });

@@ -1,5 +1,6 @@
 // A clock that tests move: `configure({ clock: manualClock() })`.
 import type { Clock } from '../config/clock.ts';
+import { inNextTurn } from '../flow/real-timers.ts';
 
 /** A clock that stands still until it is moved. */
 export interface ManualClock extends Clock {
@@ -55,5 +56,5 @@ export function manualClock(startMs: number = Date.UTC(2026, 0, 1)): ManualClock
 
 /** Waits for one turn of the event loop, in which pending promises settle. */
 async function settle(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise<void>(inNextTurn);
 }

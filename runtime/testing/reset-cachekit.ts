@@ -3,6 +3,7 @@ import { forgetEnvironment } from '../config/current.ts';
 import { newCounters } from '../observe/stats.ts';
 import { joinProcess } from '../site/package-copy.ts';
 import { allSites, registry } from '../site/registry.ts';
+import { forgetTick } from '../site/tick-clock.ts';
 
 /**
  * Clears memory, counters and configuration, and waits for background writes. Calls in flight finish, but their results
@@ -19,6 +20,7 @@ export async function resetCacheKit(): Promise<void> {
     Object.assign(site.core.counters, newCounters());
   }
   forgetEnvironment();
+  forgetTick(); // a timer that was to do it may be gone with the fake timers of a test
   for (const copy of shared.copies) copy.onConfigure();
   await Promise.all(shared.copies.map((copy) => copy.flush()));
 }

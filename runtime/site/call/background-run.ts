@@ -3,6 +3,7 @@ import { phaseOf } from '../../entry/freshness.ts';
 import { runInBackground } from '../../flow/background.ts';
 import { startFlight, type Flight } from '../../flow/flight.ts';
 import { nameFlight } from '../../flow/flights-by-name.ts';
+import { inNextTurn } from '../../flow/real-timers.ts';
 import { currentClock } from '../tick-clock.ts';
 import { needsTier, readyTier } from '../tier/load-second-tier.ts';
 import type { ReadHit, SecondTier } from '../tier/second-tier.ts';
@@ -31,7 +32,8 @@ export function refreshInBackground(call: SiteCall, seen: Uint8Array | undefined
   if (runningFlight(core, text, nowMs) !== undefined || core.backoff.isWaiting(text, nowMs)) return;
   const flight = startFlight(nowMs);
   core.flights.set(text, flight);
-  const running = nextTurn().then(() => refreshNow(call, flight, seen));
+  // Lets the caller continue first: the function may begin with long synchronous work.
+  const running = new Promise<void>(inNextTurn).then(() => refreshNow(call, flight, seen));
   flight.promise = running;
   const tracked = runInBackground(() => endedOrOverdue(noteOutcome(call, running)));
   if (tracked === undefined) {
@@ -58,13 +60,6 @@ function endedOrOverdue(ended: Promise<void>): Promise<void> {
       cancel();
       resolve();
     });
-  });
-}
-
-/** Lets the caller continue first: the function may begin with long synchronous work. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
   });
 }
 
