@@ -12,6 +12,7 @@ import { nameAt } from '../ts6/program/name-at.ts';
 import { findFunction } from '../ts6/types/find-function.ts';
 import { recordInBuildInfo } from './build-record.ts';
 import { toTsDiagnostic } from './diagnostics-to-ts.ts';
+import { failWith, isJest } from './fail-under-jest.ts';
 
 /** Compiles one file of the program; undefined when it has no markers. */
 export type CompileSource = (
@@ -276,16 +277,16 @@ function addEmit(
   writeManifest: () => void,
 ): void {
   const formats = program as TS.Program & ModuleFormats;
-  const before = emitAst(
-    ts,
-    (file) => planned.get(file.fileName)?.emission.texts,
-    (file) => formats.getEmitModuleFormatOfFile(file) === ts.ModuleKind.CommonJS,
-  );
+  const isCommonJs = (file: TS.SourceFile): boolean =>
+    formats.getEmitModuleFormatOfFile(file) === ts.ModuleKind.CommonJS;
+  const before = emitAst(ts, (file) => planned.get(file.fileName)?.emission.texts, isCommonJs);
   const emit = program.emit.bind(program) as (...all: unknown[]) => TS.EmitResult; // builders pass more than the types say
   let isFirst = program.getCompilerOptions().noEmit !== true;
   program.emit = (target, write, token, declarationsOnly, custom, ...internal: unknown[]) => {
     if (isFirst) writeManifest();
     isFirst = false;
+    const hasErrors = target !== undefined && (planned.get(target.fileName)?.errors.length ?? 0) > 0;
+    if (hasErrors && isJest() && !isCommonJs(target)) failWith(ts, program, target);
     return emit(
       target,
       write,
