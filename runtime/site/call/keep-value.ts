@@ -7,6 +7,7 @@ import { notice } from '../../observe/notice.ts';
 import { isObserved, publish } from '../../observe/publish.ts';
 import { siteFields } from '../../observe/stats.ts';
 import { copyValue } from '../../value/copy-value.ts';
+import { findMisfit } from '../../value/find-misfit.ts';
 import { deepFreeze } from '../../value/deep-freeze.ts';
 import { inspectValue, type UnstorableReason } from '../../value/inspect-value.ts';
 import type { Content, SiteCore } from '../site-core.ts';
@@ -27,6 +28,7 @@ export function keepResult(core: SiteCore, settings: SiteSettings, value: unknow
   if (typeof kept !== 'string') return asShared(settings, kept);
   // Before `discard`, which gives a more general notice: of two notices about one function only the first is shown.
   if (kept === 'class') sayInstance(core);
+  if (kept === 'type') sayMisfit(core, value);
   discard(core, 'unstorable');
   return undefined;
 }
@@ -138,7 +140,18 @@ function sayInstance(core: SiteCore): void {
   );
 }
 
-function sayUnstorable(core: SiteCore, what: string): void {
+/** The most common reason: a driver or a server sent something else than the type says, such as a Date as text. */
+function sayMisfit(core: SiteCore, value: unknown): void {
+  const { values } = core;
+  if (values === undefined) return;
+  sayUnstorable(core, () => {
+    const where = findMisfit(values.accepts, value);
+    return `does not fit its declared type: ${where}. It is returned but not cached; correct the type, or convert the value.`;
+  });
+}
+
+function sayUnstorable(core: SiteCore, what: string | (() => string)): void {
   const { id } = core.descriptor;
-  notice('CACHEKIT_UNSTORABLE', `A result of \`${id}\` ${what}`, `unstorable ${id}`);
+  const message = (): string => `A result of \`${id}\` ${typeof what === 'string' ? what : what()}`;
+  notice('CACHEKIT_UNSTORABLE', message, `unstorable ${id}`);
 }

@@ -5,7 +5,7 @@ import type { CacheDescriptor } from '../../../runtime/contract/cache-descriptor
 import { cacheOf, configure, flush } from '../../../runtime/index.ts';
 import { keepDecoded } from '../../../runtime/site/call/keep-value.ts';
 import { settle } from '../../../runtime/site/settle.ts';
-import { memoryBackend, resetCacheKit } from '../../../runtime/testing/index.ts';
+import { memoryBackend, recordEvents, resetCacheKit } from '../../../runtime/testing/index.ts';
 import type { TypeShape } from '../../../transformer/2-shape/type-shape.ts';
 import { writeValue } from '../../../transformer/5-generate/write-value.ts';
 import { isDeepStrictEqual } from '../../helpers/deep-equal.ts';
@@ -157,5 +157,23 @@ describe('an instance of a class', () => {
     } finally {
       process.off('warning', listen);
     }
+  });
+});
+
+describe('a result that does not fit its declared type', () => {
+  it('is returned and not cached, and one notice says where it does not fit, without a value', async () => {
+    const notices = recordEvents('cachekit:notice');
+    let runs = 0;
+    const rows: TypeShape = { kind: 'array', element: userShape, readonly: false };
+    const load = oneNumber(
+      async () => (runs++, [makeUser(), { ...makeUser(), at: 'canary' }]),
+      generated(rows),
+    );
+    for (let i = 0; i < 3; i++) expect(await load(1)).toMatchObject([{}, { at: 'canary' }]);
+    notices.stop();
+    expect(runs).toBe(3);
+    expect(notices.events.map(({ message }) => message)).toEqual([
+      `A result of \`${load.descriptor.id}\` does not fit its declared type: [].at is a string. It is returned but not cached; correct the type, or convert the value.`,
+    ]);
   });
 });
