@@ -24,6 +24,8 @@ const POISON = Symbol('poison');
 const MAX_LEVELS = 16;
 /** Longer lists are not looked into: 1000 objects take 30 ms, once. */
 const MAX_ELEMENTS = 1000;
+/** No level is begun later: the caller waits for its result. */
+const MAX_MS = 10;
 
 /**
  * `.rows[].createdAt is a string`: the first place that does not fit, as far as it is certain, and what is there. A
@@ -35,7 +37,8 @@ export function findMisfit(accepts: Accepts, value: unknown): string {
   let path: Path = [];
   let text = '';
   let part = value;
-  for (let level = 0; level < MAX_LEVELS; level++) {
+  const startedMs = performance.now();
+  for (let level = 0; level < MAX_LEVELS && performance.now() - startedMs < MAX_MS; level++) {
     const read = refusedOf((other) => accepts(withPart(value, path, other), true), part);
     if (read === undefined) break;
     const index = Array.isArray(part) ? [read.at as number] : []; // such a read is of an element

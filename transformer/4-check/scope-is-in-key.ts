@@ -73,7 +73,14 @@ function checkReads(plan: CachePlan, bad: ReadonlyMap<string, UnkeyablePlace>): 
     if (override === undefined || seen.has(method)) return [];
     seen.add(method);
     const why = `which class ${override.by} replaces`;
-    return [{ code: 'CK1204', range, args: { name, read: `this.${method}()`, why }, fixes: perObject(plan) }];
+    return [
+      {
+        code: 'CK1204',
+        range,
+        args: { name, read: `this.${method}()`, why, isReplaced: true },
+        fixes: perObject(plan),
+      },
+    ];
   });
   return [...reads, ...replaced];
 }

@@ -8,12 +8,13 @@ export const keyCodes = {
     title: 'unkeyable-param',
     message: (a) =>
       `${a.root === 'this' ? 'Field' : 'Parameter'} '${a.name}' (${a.what}) cannot enter the key.`,
-    help: (a) =>
-      a.root === 'this'
-        ? 'Name a field that identifies the object, such as self=$this.id.'
-        : a.instead === undefined
-          ? `Leave it out with ignore=${a.root}, or name what identifies the call with key=.`
-          : `Name what identifies the call: ${a.instead}. If nothing of '${a.root}' changes the result, write ignore=${a.root}.`,
+    help: (a) => {
+      if (a.root === 'this') return 'Name a field that identifies the object, such as self=$this.id.';
+      if (a.instead !== undefined)
+        return `Name what identifies the call: ${a.instead}. If nothing of '${a.root}' changes the result, write ignore=${a.root}.`;
+      const isAny = a.what === 'any';
+      return `${isAny ? 'Annotate it with the type it has, leave' : 'Leave'} it out with ignore=${a.root}, or name what identifies the call with key=.`;
+    },
   }),
   /** `key=` and `ignore=` on one function. */
   CK1202: entry<{ name?: string | undefined }>({
@@ -30,10 +31,17 @@ export const keyCodes = {
     severity: 'error',
     title: 'empty-key',
     message: () => 'Every parameter is ignored; all calls share one entry.',
-    help: () => 'Write key=const to confirm, or keep a parameter.',
+    help: () => 'Write key=const in place of ignore= to confirm, or keep a parameter.',
   }),
   /** The result can depend on the object the method is called on. */
-  CK1204: entry<{ name: string; read: string; why?: string | undefined; note?: string | undefined }>({
+  CK1204: entry<{
+    name: string;
+    read: string;
+    why?: string | undefined;
+    note?: string | undefined;
+    /** A subclass replaces the method that is called: no `readonly` changes that. */
+    isReplaced?: boolean;
+  }>({
     severity: 'error',
     title: 'this-state',
     message: (a) =>
@@ -41,9 +49,11 @@ export const keyCodes = {
         ? `'${a.name}' reads ${a.read}${a.note === undefined ? '' : ` (${a.note})`}, which is not in the key.`
         : `'${a.name}' calls ${a.read}, ${a.why}; what it reads of the object is not in the key.`,
     help: (a) =>
-      a.note === undefined
-        ? 'Make the field readonly, name what identifies the object (self=$this.id, or self=instance), or pass the value as a parameter.'
-        : `Write ignore=${a.read} if it never changes results, or name what identifies the object: self=$this.id, or self=instance.`,
+      a.isReplaced === true
+        ? 'Name what identifies the object (self=$this.id, or self=instance), or pass what the method gives as a parameter.'
+        : a.note === undefined
+          ? 'Make the field readonly, name what identifies the object (self=$this.id, or self=instance), or pass the value as a parameter.'
+          : `Write ignore=${a.read} if it never changes results, or name what identifies the object: self=$this.id, or self=instance.`,
   }),
   /** A variable of an enclosing function whose value has no canonical text. */
   CK1205: entry<{ name: string; what: string; root: string }>({
@@ -68,7 +78,9 @@ export const keyCodes = {
     help: (a) =>
       a.what === 'new.target'
         ? 'Make it a function that is called without `new`.'
-        : 'Use a rest parameter, and name what the function reads.',
+        : a.what === 'arguments'
+          ? 'Use a rest parameter, and name what the function reads.'
+          : `Name what the function reads, without \`${a.what}\`.`,
   }),
   /** `Pii<T>` or `Secret<T>` in the result, but the profile the user wrote stores it unencrypted. */
   CK1301: entry<{ type: string; path: string; profile: string }>({
