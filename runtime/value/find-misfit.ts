@@ -31,9 +31,18 @@ const MAX_MS = 10;
  * `.rows[].createdAt is a string`: the first place that does not fit, as far as it is certain, and what is there. A
  * sentence about `it`, the whole value, if no name is certain. The path ends at a union of objects, a Map, a Set, a list
  * of anything but objects, and a type that contains itself.
+ * Never throws.
  * @param value is free of getters and proxies, and `accepts` refuses it.
  */
 export function findMisfit(accepts: Accepts, value: unknown): string {
+  try {
+    return lookInto(accepts, value);
+  } catch {
+    return 'the problem is inside it'; // an exotic object that cannot be copied; the caller gets its result all the same
+  }
+}
+
+function lookInto(accepts: Accepts, value: unknown): string {
   let path: Path = [];
   let text = '';
   let part = value;
