@@ -4,7 +4,8 @@
  * Taken when this module is loaded. Fake timers stand still until the test moves them, and forget what waits when they
  * are put back: a write that waited would never begin, and `flush()` never end.
  */
-const { setImmediate: realImmediate, setTimeout: realTimeout } = globalThis;
+const realImmediate = setImmediate;
+const realTimeout = setTimeout;
 
 /** Runs once in the next turn of the event loop. */
 export function inNextTurn(run: () => void): void {
