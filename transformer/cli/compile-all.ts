@@ -26,6 +26,13 @@ export function noConfig(tsconfig: string | undefined, { cwd }: CliContext): Usa
   return new UsageError(`There is no tsconfig ${place}. Make one with npx tsc --init.`);
 }
 
+function noSources(tsconfig: string | undefined, { cwd }: CliContext): UsageError {
+  const path = tsconfig === undefined ? findConfigAbove(cwd) : configPath(tsconfig, cwd);
+  return new UsageError(
+    `${path} lists no source file that is there. Run this where the sources are, or name another tsconfig with -p.`,
+  );
+}
+
 /** Opens the project of `-p`, else that of the nearest tsconfig. @throws UsageError when there is none */
 export function openFor(tsconfig: string | undefined, context: CliContext): Project {
   const found = tsconfig === undefined ? findConfigAbove(context.cwd) : configPath(tsconfig, context.cwd);
@@ -33,7 +40,10 @@ export function openFor(tsconfig: string | undefined, context: CliContext): Proj
   return openProject({ cwd: context.cwd, ...(tsconfig === undefined ? {} : { tsconfig }) });
 }
 
-/** @param project a project that is open already. Default: opens one. */
+/**
+ * @param project a project that is open already. Default: opens one.
+ * @throws UsageError when it has no files
+ */
 export function compileAll(
   tsconfig: string | undefined,
   context: CliContext,
@@ -41,6 +51,8 @@ export function compileAll(
 ): CompiledProject {
   const compiled = new Map<string, CompiledFile>();
   const paths = project.files();
+  // As for tsc: else `verify` would find nothing wrong with any output.
+  if (paths.length === 0) throw noSources(tsconfig, context);
   for (const file of paths) {
     compiled.set(file, project.compile(file));
     context.progress?.step(compiled.size, paths.length);

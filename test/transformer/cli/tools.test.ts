@@ -184,6 +184,17 @@ export const third = cached(async (id: number): Promise<number> => id, { name: '
     expect(stdout).toContain('\n0 of 3 sites found; ');
   });
 
+  it('ends with 2 where there are no sources, as in the image of a deployment', () => {
+    project = linkedProject({ 'good.ts': good });
+    build();
+    rmSync(project.file('good.ts'));
+    for (const command of [['verify', 'dist'], ['check'], ['ls']])
+      expect(cli(command)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('tsconfig.json lists no source file that is there'),
+      });
+  });
+
   it('ends with 2 where there is no output', () => {
     project = linkedProject({ 'good.ts': good, 'dist/readme.txt': '' });
     expect(cli(['verify', 'dist'])).toMatchObject({ code: 2 });
