@@ -19,11 +19,12 @@ registerHooks({
     const file = fileURLToPath(withoutQuery(url));
     // For CommonJS `source` is null, as Node reads the file later.
     const code = loaded.source == null ? readFileSync(file, 'utf8') : textOf(loaded.source);
-    if (!mayContainMarker(code)) return loaded;
     if (isStripped(file, loaded.format)) {
+      // Comments may be gone with the types, so the text on disk says whether there are marks.
       const written = readFileSync(file, 'utf8');
-      if (code !== written) return refuseStripped(file, written, loaded);
+      if (code !== written) return mayContainMarker(written) ? refuseStripped(file, written, loaded) : loaded;
     }
+    if (!mayContainMarker(code)) return loaded;
     const compiled = project.compile(file, code);
     report(compiled.diagnostics, file, code);
     const isCommonJs = loaded.format?.startsWith('commonjs') === true;
