@@ -167,10 +167,12 @@ registerHooks({
 
   it('says so where the comments are gone with the types, as tsx does', async () => {
     const minify = `import { transformSync } from 'esbuild';
-${strip.replace('import { registerHooks, stripTypeScriptTypes }', 'import { registerHooks }').replace(
-  'stripTypeScriptTypes(String(loaded.source))',
-  `transformSync(String(loaded.source), { loader: 'ts', minifyWhitespace: true }).code`,
-)}`;
+${strip
+  .replace('import { registerHooks, stripTypeScriptTypes }', 'import { registerHooks }')
+  .replace(
+    'stripTypeScriptTypes(String(loaded.source))',
+    `transformSync(String(loaded.source), { loader: 'ts', minifyWhitespace: true }).code`,
+  )}`;
     open({ ...files, 'strip.js': minify });
     const { code, stdout, stderr } = await node('app.ts', {}, ['./strip.js', ...ours]);
     expect(stderr).toContain(`${project.file('app.ts')}: another hook has taken the types out`);
