@@ -181,6 +181,28 @@ ${strip
 });
 
 describe('CommonJS', () => {
+  /** As tsx and ts-node do: it reads the files of `require` itself, and Node asks no hook. */
+  const reader = `import { readFileSync } from 'node:fs';
+import Module, { stripTypeScriptTypes } from 'node:module';
+Module._extensions['.ts'] = (module, file) => module._compile(stripTypeScriptTypes(readFileSync(file, 'utf8')), file);
+`;
+
+  it.for([
+    ['ours', [...ours, './reader.mjs']],
+    ['theirs', ['./reader.mjs', ...ours]],
+  ] as const)('says so where another hook reads the files, with %s named first', async ([, imports]) => {
+    open({
+      'load.ts': `let runs = 0;\n${load.replace('export ', '')}module.exports = { load };\ndeclare const module: { exports: unknown };\n`,
+      'types.ts': 'module.exports = {};\ndeclare const module: { exports: unknown };\n',
+      'app.cjs': "require('./types.ts');\nconsole.log('types are fine');\nrequire('./load.ts');\n",
+      'reader.mjs': reader,
+      'package.json': '{ "name": "small", "type": "commonjs" }',
+    });
+    const { code, stdout, stderr } = await node('app.cjs', {}, imports);
+    expect(stderr).toContain(`${project.file('load.ts')}: tsx, ts-node or a similar hook reads`);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'types are fine\n' });
+  });
+
   it('is cached, and its stack traces name its lines', async () => {
     open({
       'load.cts': `let runs = 0;\n${load.replace('export ', '')}module.exports = { load, runs: () => runs };\ndeclare const module: { exports: unknown };\n`,
