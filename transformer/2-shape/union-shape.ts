@@ -111,3 +111,8 @@ function inOrder(a: TypeShape, b: TypeShape): number {
   const [textA, textB] = [printShape(a), printShape(b)];
   return textA < textB ? -1 : textA > textB ? 1 : 0;
 }
+
+/** Whether the only value of the type is null or undefined. */
+export function isNothing(shape: TypeShape): boolean {
+  return shape.kind === 'primitive' && (shape.name === 'null' || shape.name === 'undefined');
+}

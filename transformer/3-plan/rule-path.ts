@@ -1,5 +1,6 @@
 // Resolves paths in templates and conditions to the argument they read and the type of the value.
 import type { Sensitivity, TypeShape } from '../2-shape/type-shape.ts';
+import { isNothing } from '../2-shape/union-shape.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { armsOf, missingStep, propertyNames, readProperty, type MissingStep } from './key-path.ts';
 
@@ -80,10 +81,6 @@ export function whyNotText(
   const nothing = arms.find(isNothing);
   if (nothing === undefined) return undefined;
   return { what: nothing.kind === 'primitive' ? nothing.name : 'undefined', nullable: true };
-}
-
-function isNothing(shape: TypeShape): boolean {
-  return shape.kind === 'primitive' && (shape.name === 'null' || shape.name === 'undefined');
 }
 
 function nameOf(shape: TypeShape): string {

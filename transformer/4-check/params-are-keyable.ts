@@ -2,7 +2,9 @@
 import type { Range } from '../1-scan/marker.ts';
 import { propertyPath } from '../2-shape/places-of.ts';
 import type { PropertyShape, TypeShape } from '../2-shape/type-shape.ts';
+import { isNothing } from '../2-shape/union-shape.ts';
 import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
+import { armsOf } from '../3-plan/key-path.ts';
 import { leavingOut, withOption } from '../3-plan/marker-fixes.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
 import type { Finding } from '../diagnostics/finding.ts';
@@ -52,7 +54,9 @@ function keyWithout(
 ): string | undefined {
   const isDecided = marker.directive.options.some(({ name }) => name === 'key' || name === 'ignore');
   if (isDecided || key.parts.some(({ source }) => source !== 'parameter')) return undefined;
-  const properties = propertiesOf(part.shape)?.filter(({ name }) => propertyPath(name) !== path);
+  const properties = propertiesOf(part.shape, signature.refs)?.filter(
+    ({ name }) => propertyPath(name) !== path,
+  );
   if (properties === undefined) return undefined;
   const paths = key.parts.flatMap(({ label }) =>
     label === part.label ? properties.map(({ name }) => `$${label}${propertyPath(name)}`) : [`$${label}`],
@@ -64,14 +68,9 @@ function keyWithout(
 }
 
 /** Of an object that may be missing. */
-function propertiesOf(shape: TypeShape): readonly PropertyShape[] | undefined {
-  const arms = shape.kind === 'union' ? shape.arms.filter((arm) => !isNothing(arm)) : [shape];
-  const [only] = arms;
-  return arms.length === 1 && only?.kind === 'object' ? only.properties : undefined;
-}
-
-function isNothing(shape: TypeShape): boolean {
-  return shape.kind === 'primitive' && (shape.name === 'undefined' || shape.name === 'null');
+function propertiesOf(shape: TypeShape, refs: readonly TypeShape[]): readonly PropertyShape[] | undefined {
+  const [only, ...others] = armsOf(shape, refs).filter((arm) => !isNothing(arm));
+  return others.length === 0 && only?.kind === 'object' ? only.properties : undefined;
 }
 
 /** True when nothing else is in the key: without this parameter all calls would share one entry. */

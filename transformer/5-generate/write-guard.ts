@@ -168,9 +168,11 @@ function propertyTest(locals: Locals, { name, shape, optional }: PropertyShape, 
     return readOnce(writeTest(locals, shape, 'p', 'o'), read);
   }
   const isOwn = `H(v, ${quote(name)})`;
-  const test = writeTest(locals, withoutUndefined(locals.refs, shape), 'p', 'o');
+  const present = withoutUndefined(locals.refs, shape);
   // `N?: never`: in some unions each member has all properties of the others like this.
-  if (optional && test === 'p === void 0') return `(${read} === void 0 && (!${isOwn} || ++n))`;
+  if (optional && present.kind === 'primitive' && present.name === 'undefined')
+    return `(${read} === void 0 && (!${isOwn} || ++n))`;
+  const test = writeTest(locals, present, 'p', 'o');
   // A required property may be undefined, but must exist.
   return optional
     ? `((p = ${read}) === void 0 ? !${isOwn} || ++n : ${test} && ++n)`

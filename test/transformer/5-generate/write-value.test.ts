@@ -63,6 +63,17 @@ function common(a: unknown, b: unknown): readonly object[] {
   return [...parts(a)].filter((part) => reached.has(part));
 }
 
+/** A value of the type comes back equal from the wire and as a copy that shares nothing with it. */
+function expectKept(ops: Ops, value: unknown): void {
+  expect(ops.accepts(value)).toBe(true);
+  const decoded = ops.decode(ops.encode(value));
+  expect(isDeepStrictEqual(decoded, value)).toBe(true);
+  expect(layout(decoded)).toBe(layout(value));
+  const copy = ops.copy === undefined ? value : ops.copy(value);
+  expect(isDeepStrictEqual(copy, value)).toBe(true);
+  expect(ops.copy === undefined ? [] : common(copy, value)).toEqual([]);
+}
+
 function isWire(value: unknown): boolean {
   if (value === null || typeof value === 'boolean') return true;
   if (typeof value === 'number') return !Object.is(value, -0);
@@ -103,14 +114,7 @@ describe('generated value functions', { timeout: 60_000 }, () => {
       fc.property(
         recursiveArb.chain((types) => fc.tuple(fc.constant(types), valueArb(types.shape, types.refs, 8))),
         ([{ shape, refs }, value]) => {
-          const ops = make(shape, refs);
-          expect(ops.accepts(value)).toBe(true);
-          const decoded = ops.decode(ops.encode(value));
-          expect(isDeepStrictEqual(decoded, value)).toBe(true);
-          expect(layout(decoded)).toBe(layout(value));
-          const copy = ops.copy === undefined ? value : ops.copy(value);
-          expect(isDeepStrictEqual(copy, value)).toBe(true);
-          expect(ops.copy === undefined ? [] : common(copy, value)).toEqual([]);
+          expectKept(make(shape, refs), value);
         },
       ),
       // Two functions with one text, of which another knows the first already, come once in 2,000 types.
@@ -121,16 +125,9 @@ describe('generated value functions', { timeout: 60_000 }, () => {
   it('do the same if each of its objects and unions is a type of its own', () => {
     fc.assert(
       fc.property(typed, ({ shape, value }) => {
-        const ops = make(...sharedArgs(shape));
-        expect(ops.accepts(value)).toBe(true);
-        const decoded = ops.decode(ops.encode(value));
-        expect(isDeepStrictEqual(decoded, value)).toBe(true);
-        expect(layout(decoded)).toBe(layout(value));
-        const copy = ops.copy === undefined ? value : ops.copy(value);
-        expect(isDeepStrictEqual(copy, value)).toBe(true);
-        expect(ops.copy === undefined ? [] : common(copy, value)).toEqual([]);
+        expectKept(make(...sharedArgs(shape)), value);
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 300) },
+      RUNS,
     );
     fc.assert(
       fc.property(
@@ -142,7 +139,7 @@ describe('generated value functions', { timeout: 60_000 }, () => {
           expect(isDeepStrictEqual(ops.copy === undefined ? value : ops.copy(value), value)).toBe(true);
         },
       ),
-      { numRuns: Number(process.env['RUNS'] ?? 300) },
+      RUNS,
     );
   });
 
