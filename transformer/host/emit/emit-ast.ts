@@ -7,7 +7,7 @@ import { nameAt } from '../ts6/program/name-at.ts';
 import { directivesOf } from '../ts6/syntax/target.ts';
 import { fillHandle } from './fill-handle.ts';
 import { identifiersUnder, parseTexts } from './parse-texts.ts';
-import { rawFunction } from './raw-functions.ts';
+import { rawWriter, type RawWriter } from './raw-text.ts';
 
 /** Placeholder for the user's body in the text that is parsed. */
 const SLOT = '$ck_body';
@@ -27,8 +27,9 @@ export function emitAst(
     const original = ts.getOriginalNode(file, ts.isSourceFile);
     const texts = textsOf(original);
     if (texts === undefined) return file;
-    const changed = ts.visitEachChild(file, createVisitor(ts, context, texts, original), context);
-    return addHeadAndTail(ts, context, changed, original, texts, isCommonJs(original));
+    const raw = rawWriter(ts, context, original, isCommonJs(original));
+    const changed = ts.visitEachChild(file, createVisitor(ts, context, texts, original, raw), context);
+    return addHeadAndTail(ts, context, changed, original, texts, { raw, isCommonJs: isCommonJs(original) });
   };
 }
 
@@ -37,6 +38,7 @@ function createVisitor(
   context: TS.TransformationContext,
   texts: FileTexts,
   file: TS.SourceFile,
+  raw: RawWriter,
 ): (node: TS.Node) => TS.Node {
   // Nodes are found by the positions of their originals, as other transformers may have replaced them before us.
   const fns = Map.groupBy(texts.fns, (fn) => fn.fnEnd);
@@ -51,7 +53,7 @@ function createVisitor(
     const result = ts.visitEachChild(node, visit, context); // inner marked functions first
     if (ts.isFunctionLike(original)) {
       const fn = fns.get(original.end)?.find((text) => isAt(original, text.fnPos, text.fnEnd));
-      return fn === undefined ? result : replaceFunction(ts, context, result, fn);
+      return fn === undefined ? result : replaceFunction(ts, context, result, fn, raw);
     }
     if (ts.isCallExpression(original) && ts.isCallExpression(result)) {
       const call = texts.calls.find((text) => isAt(original, text.callPos, text.callEnd));
@@ -80,12 +82,13 @@ function replaceFunction(
   context: TS.TransformationContext,
   node: TS.Node,
   fn: FnText,
+  raw: RawWriter,
 ): TS.Node {
   const f = context.factory;
   const dropsAsync = fn.asyncStart >= 0;
   const kept = <M extends TS.ModifierLike>(modifiers: readonly M[] | undefined) =>
     dropsAsync ? modifiers?.filter((modifier) => modifier.kind !== ts.SyntaxKind.AsyncKeyword) : modifiers;
-  const wrap = (body: TS.ConciseBody) => wrapBody(ts, context, body, fn);
+  const wrap = (body: TS.ConciseBody) => wrapBody(ts, context, body, fn, raw);
   if (ts.isFunctionDeclaration(node) && node.body !== undefined)
     return f.updateFunctionDeclaration(node, kept(node.modifiers), node.asteriskToken, node.name, node.typeParameters, node.parameters, node.type, wrap(node.body)); // prettier-ignore
   if (ts.isMethodDeclaration(node) && node.body !== undefined)
@@ -122,6 +125,7 @@ function wrapBody(
   context: TS.TransformationContext,
   body: TS.ConciseBody,
   fn: FnText,
+  raw: RawWriter,
 ): TS.Block {
   const f = context.factory;
   const directives = ts.isBlock(body) ? directivesOf(ts, body.statements) : [];
@@ -130,6 +134,21 @@ function wrapBody(
       ? f.updateBlock(body, body.statements.slice(directives.length))
       : body;
   const written = ts.getOriginalNode(body).parent;
+  const around = raw.around(fn, inner, written) ?? parsedAround(ts, context, fn, inner, written);
+  return ts.setTextRange(
+    f.createBlock([...directives, ...around], true),
+    ts.isBlock(body) ? body : undefined,
+  );
+}
+
+/** @param written the user's function. */
+function parsedAround(
+  ts: typeof TS,
+  context: TS.TransformationContext,
+  fn: FnText,
+  body: TS.ConciseBody,
+  written: TS.Node,
+): readonly TS.Statement[] {
   const own = identifiersUnder(ts, written);
   // These names mean variables outside of the function, even where the body declares one of the same name.
   for (const name of fn.outer ?? []) own.set(name, nameAt(ts, name, written.parent));
@@ -145,15 +164,11 @@ function wrapBody(
     const isBody = only !== undefined && ts.isExpressionStatement(only) && isSlot(only.expression);
     if (!isBody && !isSlot(node)) return ts.visitEachChild(node, fill, context);
     filled++;
-    return inner;
+    return body;
   };
   const block = ts.visitEachChild(parsed, fill, context);
   if (filled !== 1) throw new Error('the generated text has no place for the body');
-  const statements = [
-    ...directives,
-    ...block.statements.filter((statement) => !ts.isEmptyStatement(statement)),
-  ];
-  return ts.setTextRange(f.createBlock(statements, true), ts.isBlock(body) ? body : undefined);
+  return block.statements.filter((statement) => !ts.isEmptyStatement(statement));
 }
 
 function parsedBody(ts: typeof TS, statement: TS.Statement | undefined): TS.Block {
@@ -192,16 +207,16 @@ function addHeadAndTail(
   file: TS.SourceFile,
   original: TS.SourceFile,
   texts: FileTexts,
-  isCommonJs: boolean,
+  { raw, isCommonJs }: { readonly raw: RawWriter; readonly isCommonJs: boolean },
 ): TS.SourceFile {
   const statements = file.statements;
   const first = directivesOf(ts, statements).length;
   const head = isCommonJs ? texts.headCjs : texts.head;
   const all = [
     ...statements.slice(0, first),
-    ...(head === '' ? [] : parseTexts(ts, head)),
+    ...(head === '' ? [] : (raw.head(head) ?? parseTexts(ts, head))),
     ...statements.slice(first),
-    ...tailOf(ts, context, original, texts, isCommonJs),
+    ...tailOf(ts, original, texts, raw),
     // An `import` also in CommonJS: TypeScript turns it into a `require`, and rewrites its path like the user's
     // imports.
     ...(texts.imports === undefined ? [] : parseTexts(ts, texts.imports)),
@@ -212,21 +227,16 @@ function addHeadAndTail(
   );
 }
 
-/** Functions as raw text where that is possible (raw-functions.ts), all other lines parsed. */
+/** Functions as raw text where that is possible (raw-text.ts), all other lines parsed. */
 function tailOf(
   ts: typeof TS,
-  context: TS.TransformationContext,
   original: TS.SourceFile,
   { tail }: FileTexts,
-  isCommonJs: boolean,
+  raw: RawWriter,
 ): readonly TS.Statement[] {
   if (tail === '') return [];
-  const input = { options: context.getCompilerOptions(), isCommonJs, statements: original.statements };
   let own: ReadonlyMap<string, TS.Identifier> | undefined;
   return tail
     .split('\n')
-    .flatMap(
-      (line) =>
-        rawFunction(ts, line, input) ?? parseTexts(ts, line, (own ??= identifiersUnder(ts, original))),
-    );
+    .flatMap((line) => raw.fn(line) ?? parseTexts(ts, line, (own ??= identifiersUnder(ts, original))));
 }

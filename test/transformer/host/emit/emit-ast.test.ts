@@ -100,6 +100,32 @@ describe('emitAst', () => {
     expect(js).toContain('fn: () => exports.load');
   });
 
+  it('renames what CommonJS renames around a body', () => {
+    const source = 'export const id = 1;\nexport async function load() {\n  return id;\n}\n';
+    const settings = { options: { module: ts.ModuleKind.CommonJS }, isCommonJs: true };
+    const { js } = emit(source, textsFor(source, 'export async', 'load'), settings);
+    expect(js).toContain('return $ck0.run([exports.id], load$body);');
+  });
+
+  it('renames what a namespace renames around a body', () => {
+    const source =
+      'export namespace N {\n  export const id = 1;\n  export async function load() {\n    return id;\n  }\n}\n';
+    const { js } = emit(source, textsFor(source, 'export async', 'load'));
+    expect(js).toContain('return $ck0.run([N.id], load$body);');
+  });
+
+  it('lowers what is around a body for old targets, and only there', () => {
+    const source = 'export async function load(id: number) {\n  return id;\n}\n';
+    const texts = textsFor(source, 'export async', 'load');
+    const { fns } = texts;
+    const before = 'const $h = ($ck0 ??= $ck0_()).hit(id); if ($h !== undefined) return $h; ';
+    const longer = { ...texts, fns: fns.map((fn) => ({ ...fn, prefix: ` ${before}${fn.prefix.trim()}` })) };
+    expect(emit(source, longer).js).toContain(before.trim());
+    const old = emit(source, longer, { options: { target: ts.ScriptTarget.ES2020 } }).js;
+    expect(old).not.toContain('??=');
+    expect(old).toContain('return $ck0.run([id], load$body);');
+  });
+
   it('keeps the annotation that lets bundlers drop an unused function', () => {
     expect(emit(method, textsFor(method, 'async load', 'load')).js).toContain(
       'var $ck0 = /*#__PURE__*/ $ck0_();',
