@@ -23,7 +23,7 @@ export function objectFacts(
   unite: (types: readonly ts.Type[]) => TypeHandle,
 ): ObjectFacts {
   const { ts, checker } = context;
-  const symbols = inDeclaredOrder(checker.getPropertiesOfType(type));
+  const symbols = inSourceOrder(checker.getPropertiesOfType(type));
   const branding = new Set(
     brands.flatMap((part) => checker.getPropertiesOfType(part)).map((symbol) => symbol.escapedName),
   );
@@ -57,24 +57,29 @@ export function objectFacts(
 }
 
 /**
- * The properties, those of mapped types over some names (`Pick`, `Omit`) in the order of their declarations. The
- * checker lists these in the order in which it first met the names, which depends on what else it has compiled.
+ * The properties in an order that the source of the type alone decides. The checker lists those of mapped types over
+ * some names (`Pick`, `Record<'a' | 'b', T>`) in the order in which it first met the names, which depends on what else
+ * it has compiled: these are put in the order of the declarations behind them, then by name.
  */
-function inDeclaredOrder(symbols: readonly ts.Symbol[]): readonly ts.Symbol[] {
-  const mapped = symbols.filter((symbol) => placeOf(symbol) !== undefined).toSorted(byPlace);
-  return mapped.length < 2 ? symbols : symbols.map((one) => (placeOf(one) && mapped.shift()) ?? one);
+function inSourceOrder(symbols: readonly ts.Symbol[]): readonly ts.Symbol[] {
+  const unordered = symbols.filter(isUnordered).toSorted(byPlaceAndName);
+  return unordered.length < 2
+    ? symbols
+    : symbols.map((one) => (isUnordered(one) && unordered.shift()) || one);
 }
 
-/**
- * The declaration behind a property of a mapped type; undefined for other properties, and in `Record<'a' | 'b', T>`.
- */
-function placeOf(symbol: ts.Symbol): ts.Declaration | undefined {
-  return (checkFlags(symbol) & CHECK_MAPPED) === 0 ? undefined : symbol.declarations?.[0];
+/** Whether a property is of a mapped type, or of several parts of an intersection, of which one may be mapped. */
+function isUnordered(symbol: ts.Symbol): boolean {
+  return symbol.declarations === undefined || (checkFlags(symbol) & (CHECK_MAPPED | CHECK_SYNTHETIC)) !== 0;
 }
 
-function byPlace(a: ts.Symbol, b: ts.Symbol): number {
-  const [first, second] = [placeOf(a), placeOf(b)];
-  if (first === undefined || second === undefined) return 0;
+/** Properties that are declared nowhere, as those of `Record<'a' | 'b', T>`, come last. */
+function byPlaceAndName(a: ts.Symbol, b: ts.Symbol): number {
+  const [first, second] = [a.declarations?.[0], b.declarations?.[0]];
+  if (first === undefined || second === undefined) {
+    if (first !== second) return first === undefined ? 1 : -1;
+    return a.name < b.name ? -1 : 1;
+  }
   const [file, other] = [first.getSourceFile(), second.getSourceFile()];
   return file === other ? first.pos - second.pos : file.fileName < other.fileName ? -1 : 1;
 }
@@ -126,6 +131,8 @@ function roleOf({ ts }: CheckContext, symbol: ts.Symbol): MemberFacts['role'] {
 const CHECK_READONLY = 8;
 /** `CheckFlags.Mapped`, internal in TypeScript 6: a property of a mapped type. */
 const CHECK_MAPPED = 262_144;
+/** `CheckFlags.SyntheticProperty`, internal in TypeScript 6: a property of several parts of an intersection. */
+const CHECK_SYNTHETIC = 2;
 
 /** Internal in TypeScript 6: symbols that the checker itself creates have `links`. */
 function checkFlags(symbol: ts.Symbol): number {

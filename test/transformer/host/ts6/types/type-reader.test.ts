@@ -352,8 +352,15 @@ describe('the order of properties', () => {
   const text = `
 interface Settings { interop: string; lock: boolean; share: boolean; tags: string[] }
 function other(): 'tags' | 'share' | 'lock' | 'interop' { throw 0 }
+function another(): 'extra' | 'interop' | 'lock' | 'tags' | 'share' { throw 0 }
 function picked(): Pick<Settings, 'interop' | 'lock' | 'share'> { throw 0 }
 function left(): Omit<Settings, 'lock'> & { own: number } { throw 0 }
+function named(): Record<'share' | 'lock' | 'interop', 1> { throw 0 }
+function optional(): Partial<Record<'share' | 'lock' | 'interop', 1>> { throw 0 }
+function more(): Readonly<Record<'share' | 'extra' | 'another', unknown> & Settings> { throw 0 }
+function renamed(): { [K in 'share' | 'lock' | 'interop' as Uppercase<K>]: 1 } { throw 0 }
+function joined(): Record<'share' | 'lock', 1> & { own: number } & Record<'lock' | 'interop', 1> { throw 0 }
+function partly(): Record<'share' | 'lock', 1> & { lock: 1; own: number } { throw 0 }
 `;
   const order = (program: TestProgram, name: string): readonly string[] => {
     const { result } = program.signature(name);
@@ -363,11 +370,19 @@ function left(): Omit<Settings, 'lock'> & { own: number } { throw 0 }
   it.each([
     ['picked', ['interop', 'lock', 'share']],
     ['left', ['interop', 'share', 'tags', 'own']],
+    ['named', ['interop', 'lock', 'share']],
+    ['optional', ['interop', 'lock', 'share']],
+    ['more', ['interop', 'lock', 'share', 'tags', 'another', 'extra']],
+    ['renamed', ['INTEROP', 'LOCK', 'SHARE']],
+    ['joined', ['interop', 'lock', 'own', 'share']],
+    ['partly', ['lock', 'share', 'own']],
   ] as const)('of chosen names is the same whatever the checker met before: %s', (name, names) => {
     expect(order(testProgram(text), name)).toEqual(names);
-    const asked = testProgram(text);
-    asked.signature('other');
-    expect(order(asked, name)).toEqual(names);
+    for (const before of ['other', 'another']) {
+      const asked = testProgram(text);
+      asked.signature(before);
+      expect(order(asked, name)).toEqual(names);
+    }
   });
 });
 
