@@ -5,7 +5,7 @@ import type { BundlerProject, CompiledFile } from '@cachekit/transformer/bundler
 import type { OnLoadArgs, OnLoadResult, PartialMessage, Plugin } from 'esbuild';
 import type { UnpluginMessage } from 'unplugin';
 import { openProject } from './open-project.ts';
-import { createReporter } from './report.ts';
+import { createReporter, type ShownLine } from './report.ts';
 import { MARKED, NATIVE, NOT_OURS } from './sources.ts';
 import type { PluginOptions } from './unplugin.ts';
 
@@ -85,7 +85,8 @@ function urlOf(map: object): string {
 
 function toEsbuild(message: string | UnpluginMessage): PartialMessage {
   if (typeof message === 'string') return { text: message };
-  const { message: text, loc } = message;
-  const { file = '', line = 1, column = 0 } = loc ?? {};
-  return loc === undefined ? { text } : { text, location: { file, line, column } };
+  const { message: text, loc, meta } = message;
+  if (loc === undefined) return { text };
+  const { file = '', line, column } = loc;
+  return { text, location: { file, line, column, ...(meta as ShownLine) } };
 }

@@ -17,6 +17,13 @@ export interface Reporter {
   end(): void;
 }
 
+/** `meta` of a message for esbuild, which does not read the file that it shows: the line, and how much is underlined. */
+export interface ShownLine {
+  readonly lineText: string;
+  /** In bytes. */
+  readonly length: number;
+}
+
 interface ReporterOptions {
   readonly framework: SupportedFramework;
   /** True for a dev server, whose build never ends: there each module fails by itself. */
@@ -87,5 +94,10 @@ function messageOf({ one, place }: Located, framework: SupportedFramework): Unpl
   const message = framework === 'webpack' || framework === 'rspack' ? describeAt(one, place) : describe(one);
   // Columns are counted from 0, in bytes for esbuild. Without a location esbuild would blame the importing file.
   const column = framework === 'esbuild' ? Buffer.byteLength(place.before) : place.before.length;
-  return { message, id: one.file, loc: { file: place.file, line: place.line, column } };
+  const located = { message, id: one.file, loc: { file: place.file, line: place.line, column } };
+  return framework === 'esbuild' ? { ...located, meta: shownLine(place) } : located;
+}
+
+function shownLine({ before, marked, after }: Place): ShownLine {
+  return { lineText: before + marked + after, length: Buffer.byteLength(marked) };
 }

@@ -61,6 +61,20 @@ describe('esbuild', () => {
     });
     expect(outputFiles[0]?.text).toContain('one = 1');
   });
+
+  it('shows the line of a message, with what is wrong underlined', async () => {
+    project = smallProject({
+      'types.ts': 'export interface Item { id: number }\n',
+      'load.ts': load.replace('/** @cache */', '/* é */ /** @cache tll=5m */\r'),
+    });
+    const { errors } = await esbuild
+      .build(options(project.path))
+      .catch((error: esbuild.BuildFailure) => error);
+    const [shown] = await esbuild.formatMessages(errors ?? [], { kind: 'error' });
+    expect(shown).toContain(`load.ts:2:20:
+      2 │ /* é */ /** @cache tll=5m */
+        ╵                    ~~~`);
+  });
 });
 
 describe('a bundle for browsers', () => {
