@@ -11,7 +11,13 @@ export type PathAnswer =
       readonly shape: TypeShape;
     }
   /** `suggestion` is a whole path, with its `$`. */
-  | { readonly ok: false; readonly suggestion: string | undefined; readonly missing?: MissingStep };
+  | {
+      readonly ok: false;
+      readonly suggestion: string | undefined;
+      readonly missing?: MissingStep;
+      /** The text is no path at all, but looks meant as one. */
+      readonly malformed?: true;
+    };
 
 /** The step at which a path that begins with a known name ends: `pag` of `opts`. */
 export interface MissingStep {
@@ -21,7 +27,10 @@ export interface MissingStep {
   readonly closed?: string | undefined;
 }
 
-const PATH = /^\$([\p{ID_Start}$_][\p{ID_Continue}$]*)((?:\??\.[\p{ID_Start}$_][\p{ID_Continue}$]*)*)$/u;
+const NAME = /[\p{ID_Start}$_][\p{ID_Continue}$]*/u.source;
+const PATH = new RegExp(`^\\$(${NAME})((?:\\??\\.${NAME})*)$`, 'u');
+/** `['path']` or `?.["path"]` with a name that can stand behind a dot. */
+const BRACKETS = new RegExp(`(?:\\?\\.)?\\[(['"\`])(${NAME})\\1\\]`, 'gu');
 
 /** Resolves a path against the parameters. Every step is `?.` at run time, so that a wrong type gives undefined. */
 export function resolvePath(
@@ -31,8 +40,7 @@ export function resolvePath(
 ): PathAnswer {
   const match = PATH.exec(path);
   const names = bound.map((param) => param.name);
-  if (match === null)
-    return { ok: false, suggestion: resolves(`$${path}`, bound, refs) ? `$${path}` : undefined };
+  if (match === null) return otherForm(path, bound, refs);
   const root = match[1] ?? '';
   const param = bound.find((candidate) => candidate.name === root);
   if (param === undefined) return { ok: false, suggestion: withDollar(suggest(root, names)) };
@@ -49,6 +57,16 @@ export function resolvePath(
     shape = next;
   }
   return { ok: true, root, text: [root, ...steps].join('?.'), label: [root, ...steps].join('.'), shape };
+}
+
+/** The answer about text that is no path: without its dollar sign, with brackets, or with something else in it. */
+function otherForm(path: string, bound: readonly ParamShape[], refs: readonly TypeShape[]): PathAnswer {
+  if (!path.startsWith('$'))
+    return { ok: false, suggestion: resolves(`$${path}`, bound, refs) ? `$${path}` : undefined };
+  const dotted = path.replace(BRACKETS, '.$2');
+  if (!PATH.test(dotted)) return { ok: false, suggestion: undefined, malformed: true };
+  const answer = resolvePath(dotted, bound, refs);
+  return answer.ok ? { ok: false, suggestion: dotted, malformed: true } : answer;
 }
 
 function resolves(path: string, bound: readonly ParamShape[], refs: readonly TypeShape[]): boolean {

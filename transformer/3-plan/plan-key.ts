@@ -130,12 +130,12 @@ function readKey(
 
 function unknownPath(
   { text, range }: ListItem,
-  { suggestion, missing }: Pick<Extract<PathAnswer, { ok: false }>, 'suggestion' | 'missing'>,
+  { suggestion, missing, malformed }: Omit<Extract<PathAnswer, { ok: false }>, 'ok'>,
   target: Target,
   signature: SignatureShape,
 ): Finding {
   const names = signature.bound.map((param) => param.name).join(', ');
-  const args = { path: text, signature: `${target.name}(${names})`, suggestion, missing };
+  const args = { path: text, signature: `${target.name}(${names})`, suggestion, missing, malformed };
   // If the range of the item is not known, the edit would replace the whole list.
   const isExact = range.end - range.start === text.length;
   if (suggestion === undefined || !isExact) return { code: 'CK1011', range, args };

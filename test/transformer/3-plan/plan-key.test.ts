@@ -149,6 +149,17 @@ describe('problems of key= and ignore=', () => {
     expect(problems(types, { key: path })).toMatchObject([{ code: 'CK1011', path }]);
   });
 
+  it.each([
+    ["$opts['page']", { suggestion: '$opts.page', malformed: true }],
+    ['$opts?.["page"]', { suggestion: '$opts.page', malformed: true }],
+    ["$opts['pag']", { suggestion: '$opts.page', missing: { owner: 'opts', step: 'pag' } }],
+    ["$opts['a-b']", { suggestion: undefined, malformed: true }],
+    ['$opts.page()', { suggestion: undefined, malformed: true }],
+    ["$opt['page']", { suggestion: '$opts', malformed: undefined }],
+  ])('says of %j what to write instead', (path, args) => {
+    expect(problems(types, { key: path })).toMatchObject([{ code: 'CK1011', path, ...args }]);
+  });
+
   it('suggests the dollar sign', () => {
     expect(problems(types, { key: 'id' })).toMatchObject([{ suggestion: '$id' }]);
   });

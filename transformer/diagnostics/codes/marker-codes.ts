@@ -89,19 +89,24 @@ export const markerCodes = {
     suggestion?: string | undefined;
     noun?: string;
     missing?: { owner: string; step: string; closed?: string | undefined } | undefined;
+    /** It is not of the form of a path. */
+    malformed?: true | undefined;
   }>({
     severity: 'error',
     title: 'unknown-path',
-    message: ({ path, signature, suggestion, noun, missing }) =>
-      missing === undefined
-        ? `'${path}' is not a ${noun ?? 'parameter'} of ${signature}.${didYouMean(suggestion)}`
-        : missing.closed === undefined
-          ? `'${path}' leads nowhere: '${missing.owner}' has no property '${missing.step}'.${didYouMean(suggestion)}`
-          : `'${path}' cannot be read: '${missing.owner}' is of type ${missing.closed}, and paths lead through plain data only.`,
-    help: ({ signature, suggestion, noun, missing }) => {
+    message: ({ path, signature, suggestion, noun, missing, malformed }) =>
+      malformed === true
+        ? `'${path}' is not a path, which is a parameter and names of properties with dots between them.`
+        : missing === undefined
+          ? `'${path}' is not a ${noun ?? 'parameter'} of ${signature}.${didYouMean(suggestion)}`
+          : missing.closed === undefined
+            ? `'${path}' leads nowhere: '${missing.owner}' has no property '${missing.step}'.${didYouMean(suggestion)}`
+            : `'${path}' cannot be read: '${missing.owner}' is of type ${missing.closed}, and paths lead through plain data only.`,
+    help: ({ signature, suggestion, noun, missing, malformed }) => {
       if (suggestion !== undefined) return `Write '${suggestion}'.`;
-      if (missing === undefined) return `Name a ${noun ?? 'parameter'} of ${signature}.`;
-      return missing.closed === undefined
+      if (malformed !== true && missing === undefined)
+        return `Name a ${noun ?? 'parameter'} of ${signature}.`;
+      return missing !== undefined && missing.closed === undefined
         ? `Name a property of '${missing.owner}'.`
         : 'Pass the value itself as a parameter, or use cached() with a function in place of the path.';
     },
