@@ -60,10 +60,13 @@ export const typeCodes = {
       a.others === undefined
         ? `${resultAt(a.path)} is a function and would be lost.`
         : `${resultAt(a.path)} is a function and would be lost, and so are ${a.others} others of its object.`,
-    help: (a) =>
-      a.others === undefined
-        ? 'Return plain data: leave the function out with Omit, or map to a plain type.'
-        : 'Return the data that a method of it gives (of a query: run it), or map to a plain type.',
+    help: (a) => {
+      if (a.others !== undefined)
+        return 'Return the data that a method of it gives (of a query: run it), or map to a plain type.';
+      return a.path === ''
+        ? 'Return the data that it gives when it is called, or put the marker on the function that computes the data.'
+        : 'Return plain data: leave the function out with Omit, or map to a plain type.';
+    },
   }),
   /** Symbols, weak collections, nested promises, built-ins without a codec. */
   CK1107: entry<ResultPlace & { why: string }>({
