@@ -13,8 +13,11 @@ export interface Reporter {
     diagnostics: readonly Diagnostic[],
     source: { readonly file: string; readonly code: string },
   ): void;
-  /** @throws Error at the place of the first error that was kept, with all of them in the message. */
-  end(): void;
+  /**
+   * @param watchFiles what the build has read
+   * @throws Error at the place of the first error that was kept, with all of them in the message.
+   */
+  end(watchFiles?: readonly string[]): void;
 }
 
 /** `meta` of a message for esbuild, which does not read the file that it shows: the line, and how much is underlined. */
@@ -71,11 +74,11 @@ export function createReporter({ framework, isServer }: ReporterOptions): Report
         if (errors.length > 0) context.error(inOne(errors, framework));
       } else for (const error of errors) kept.set(describeAt(error.one, error.place), error);
     },
-    end() {
+    end(watchFiles) {
       if (kept.size === 0) return;
       const { message, ...where } = inOne([...kept.values()], framework);
       // The error is in the named file; our stack frames would only distract.
-      throw Object.assign(new Error(message), where, { stack: `Error: ${message}` });
+      throw Object.assign(new Error(message), where, { stack: `Error: ${message}`, watchFiles });
     },
   };
 }
@@ -84,9 +87,11 @@ export function createReporter({ framework, isServer }: ReporterOptions): Report
 function inOne(errors: readonly Located[], framework: SupportedFramework): UnpluginMessage {
   const [first, ...others] = errors;
   if (first === undefined) throw new Error('there is no error to report');
-  const message = messageOf(first, framework);
+  const located = messageOf(first, framework);
+  // Rollup prints the place as well, but Nitro's dev server only the text.
+  const text = framework === 'rollup' ? describeAt(first.one, first.place) : located.message;
   const rest = others.map(({ one, place }) => `\n${describeAt(one, place)}`);
-  return { ...message, message: `${message.message}${rest.join('')}` };
+  return { ...located, message: `${text}${rest.join('')}` };
 }
 
 function messageOf({ one, place }: Located, framework: SupportedFramework): UnpluginMessage {

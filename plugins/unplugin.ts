@@ -102,7 +102,9 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
     },
     /** Rollup passes the error that ended the build, which is reported instead of ours. */
     buildEnd(...[failure]: unknown[]) {
-      if (!(failure instanceof Error)) reporter.end();
+      if (failure instanceof Error) return;
+      // In watch mode Rollup goes on with the files that the error names, and does not name them for an error from here.
+      reporter.end(meta.framework === 'rollup' ? this.getWatchFiles() : undefined);
     },
   };
 });

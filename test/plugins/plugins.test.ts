@@ -12,7 +12,7 @@ import rollupPlugin from '../../plugins/rollup.ts';
 import rspackPlugin from '../../plugins/rspack.ts';
 import vitePlugin from '../../plugins/vite.ts';
 import webpackPlugin from '../../plugins/webpack.ts';
-import { webpackLike, webpackRules } from '../helpers/bundlers.ts';
+import { stripTypes, webpackLike, webpackRules } from '../helpers/bundlers.ts';
 import { smallProject, type SmallProject } from '../helpers/small-project.ts';
 
 const load = `import type { Item } from './types.js';
@@ -213,6 +213,15 @@ describe('a bundle that holds the runtime', () => {
     expect(text).not.toContain('native.node');
     expect(project.read('dist/main.js')).toMatch(kept);
   });
+});
+
+it('names the place in the text of an error, of which some hosts of Rollup print nothing else', async () => {
+  project = smallProject({ 'types.ts': 'export type Item = () => void;\n', 'load.ts': load });
+  const plugins = [rollupPlugin({ tsconfig: project.path }), stripTypes];
+  const error = await rollup({ input: project.file('load.ts'), external: /^cachekit/, plugins }).catch(
+    String,
+  );
+  expect(error).toContain(`${project.file('load.ts')}:3:41 CK1106: `);
 });
 
 describe('vite', () => {
