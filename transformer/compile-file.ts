@@ -19,6 +19,7 @@ import { checkConfigure } from './4-check/configure-is-safe.ts';
 import { checkHandles, handlesOf } from './4-check/handles-are-known.ts';
 import { typesAreChecked, type Unchecked } from './4-check/types-are-checked.ts';
 import { createClassModules, type ClassModules } from './5-generate/class-modules.ts';
+import { largeCode } from './5-generate/large-code.ts';
 import type { FileTexts, SiteText } from './5-generate/texts.ts';
 import { writeFloats } from './5-generate/write-floats.ts';
 import { writeKeys } from './5-generate/write-keys.ts';
@@ -189,7 +190,10 @@ function compileSite(
     done(diagnostics);
     if (diagnostics.some((one) => isBlocking(one.code))) return undefined;
     stage = 'code';
-    const text = writeSite(generate(plan, site.modules), index, syntax, handlesOf(syntax, marker.target));
+    const generated = generate(plan, site.modules);
+    for (const finding of largeCode(plan, generated.functions))
+      diagnostics.push(createDiagnostic(finding, file));
+    const text = writeSite(generated, index, syntax, handlesOf(syntax, marker.target));
     const problem = input.problemOf?.(text);
     if (problem !== undefined) throw new Error(problem);
     done(text);

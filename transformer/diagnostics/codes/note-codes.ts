@@ -65,6 +65,14 @@ export const noteCodes = {
         ? 'Return a value of the declared type, such as a plain object: it is cached.'
         : 'Return a plain object of that form: it is cached. Name its type with an interface.',
   }),
+  /** The result is of a type with very many properties. */
+  CK2025: entry<{ kilobytes: number }>({
+    severity: 'warning',
+    title: 'large-code',
+    message: (a) =>
+      `Its result needs ${a.kilobytes} KB of generated code, because the type has so many properties.`,
+    help: () => 'Return a type of your own with only what callers need, and map to it.',
+  }),
   /** The compiler chose the profile. */
   CK3001: entry<{ profile: string; reason: string }>({
     severity: 'info',
