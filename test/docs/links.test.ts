@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { TOOL_PAGES } from '../../transformer/cli/other-tools.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -62,6 +63,11 @@ describe('links', () => {
   it('lead to files and headings that exist', () => {
     const links = pages.flatMap(linksOf);
     expect(links.length).toBeGreaterThan(300);
+    expect(links.flatMap((link) => problemOf(link) ?? [])).toEqual([]);
+  });
+
+  it('that `cachekit init` prints lead to files and headings that exist', () => {
+    const links = Object.values(TOOL_PAGES).map((to) => ({ page: 'docs/guide/hosts/vite.md', to }));
     expect(links.flatMap((link) => problemOf(link) ?? [])).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { configPath, findConfigAbove } from '../host/project/read-config.ts';
 import { UsageError } from './cli-context.ts';
 import { addEntry, addPlugin, editScripts } from './edit-config.ts';
 import { resolveFrom } from './import-runtime.ts';
+import { findOtherTool, type OtherTool } from './other-tools.ts';
 import { findViteConfig } from './vite-config.ts';
 
 export const HOSTS = ['vite', 'esbuild', 'ts-patch', 'build', 'register'] as const;
@@ -24,9 +25,11 @@ interface InitPlan {
 }
 
 /** Guesses the host from the files of the project. */
-export function chooseHost(cwd: string): Host {
+export function chooseHost(cwd: string): Host | OtherTool {
   if (findViteConfig(cwd) !== undefined) return 'vite';
   if (findEsbuildScript(cwd) !== undefined) return 'esbuild';
+  const other = findOtherTool(cwd);
+  if (other !== undefined) return other;
   // Resolved as `tspc` will be: a workspace has it in a folder above.
   return resolveFrom(cwd, 'ts-patch') === undefined ? 'build' : 'ts-patch';
 }
@@ -40,7 +43,11 @@ const BUILD: Readonly<Partial<Record<Host, string>>> = {
 };
 
 /** @throws UsageError when a file that must be edited does not exist */
-export async function planEdits(host: Host, cwd: string, project: string | undefined): Promise<InitPlan> {
+export async function planEdits(
+  host: Host | OtherTool,
+  cwd: string,
+  project: string | undefined,
+): Promise<InitPlan> {
   const tsconfig = project === undefined ? findConfigAbove(cwd) : configPath(project, cwd);
   if (tsconfig === undefined || !existsSync(tsconfig))
     throw new UsageError(
@@ -48,10 +55,18 @@ export async function planEdits(host: Host, cwd: string, project: string | undef
     );
   const entry = await addEntry(readFileSync(tsconfig, 'utf8'), host === 'ts-patch');
   const edits: FileEdit[] = [{ file: tsconfig, text: entry }];
-  edits.push(...(await hostEdits(host, cwd)));
   const root = dirname(tsconfig);
+  if (typeof host !== 'string') {
+    const byHand = `add cachekit() to ${host.config}, as ${host.page} shows`;
+    return { edits, next: [...missingPackages(PLUGINS, root), byHand, 'npx cachekit ls'] };
+  }
+  edits.push(...(await hostEdits(host, cwd)));
   const build = BUILD[host];
-  const next = [...missingPackages(host, root), 'npx cachekit ls', ...(build === undefined ? [] : [build])];
+  const next = [
+    ...missingPackages(TOOLS[host], root),
+    'npx cachekit ls',
+    ...(build === undefined ? [] : [build]),
+  ];
   return { edits, next };
 }
 
@@ -116,15 +131,22 @@ function findEsbuildScript(cwd: string): string | undefined {
   return undefined;
 }
 
-function missingPackages(host: Host, folder: string): readonly string[] {
+const PLUGINS = ['@cachekit/plugins'];
+
+/** What a host needs besides the compiler. */
+const TOOLS: Readonly<Record<Host, readonly string[]>> = {
+  vite: PLUGINS,
+  esbuild: PLUGINS,
+  register: PLUGINS,
+  'ts-patch': ['ts-patch'],
+  build: [],
+};
+
+function missingPackages(tools: readonly string[], folder: string): readonly string[] {
   const isMissing = (name: string) => resolveFrom(folder, `${name}/package.json`) === undefined;
-  const tools = [
-    '@cachekit/transformer',
-    ...(['vite', 'esbuild', 'register'].includes(host) ? ['@cachekit/plugins'] : []),
-    ...(host === 'ts-patch' ? ['ts-patch'] : []),
-  ].filter(isMissing);
+  const missing = ['@cachekit/transformer', ...tools].filter(isMissing);
   return [
     ...(isMissing('cachekit') ? ['npm i cachekit'] : []),
-    ...(tools.length === 0 ? [] : [`npm i -D ${tools.join(' ')}`]),
+    ...(missing.length === 0 ? [] : [`npm i -D ${missing.join(' ')}`]),
   ];
 }

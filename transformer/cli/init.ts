@@ -18,7 +18,10 @@ export interface InitOptions {
 export async function init(options: InitOptions, context: CliContext): Promise<number> {
   const { cwd } = context;
   const host = options.host ?? chooseHost(cwd);
-  if (!isHost(host)) throw new UsageError(`--host is one of ${HOSTS.join(', ')}, not '${host}'.`);
+  if (typeof host === 'string' && !isHost(host))
+    throw new UsageError(`--host is one of ${HOSTS.join(', ')}, not '${host}'.`);
+  const isByHand = typeof host !== 'string';
+  const name = isByHand ? host.name : host;
   const { edits, next } = await planEdits(host, cwd, options.tsconfig);
   const changed = edits.filter((edit) => edit.text !== readText(edit.file));
   const files = changed.map((edit) => relative(cwd, edit.file).replaceAll('\\', '/'));
@@ -27,12 +30,14 @@ export async function init(options: InitOptions, context: CliContext): Promise<n
       context.print(
         lineDiff(readText(edit.file) ?? '', edit.text, relative(cwd, edit.file).replaceAll('\\', '/')),
       );
-    if (changed.length === 0) context.print(`Nothing to change: ${host} is set up.`);
+    if (changed.length === 0)
+      context.print(`Nothing to change: ${isByHand ? 'tsconfig.json' : name} is set up.`);
   }
   const isAgreed =
     changed.length === 0 || options.yes || (await context.confirm?.('Make these changes?')) === true;
   if (isAgreed) for (const edit of changed) writeFileSync(edit.file, edit.text);
-  if (options.json) context.print(JSON.stringify({ version: 1, host, changed: isAgreed ? files : [], next }));
+  if (options.json)
+    context.print(JSON.stringify({ version: 1, host: name, changed: isAgreed ? files : [], next }));
   else {
     if (!isAgreed) context.print('Nothing was changed.');
     else for (const step of next) context.print(`next: ${step}`);

@@ -404,6 +404,25 @@ await esbuild.build({ entryPoints: ['a.ts'], plugins: [cachekit()] });
     });
   });
 
+  it.each([
+    ['nuxt.config.ts', 'vite.md#nuxt'],
+    ['astro.config.mjs', 'vite.md#sveltekit-astro-react-router-tanstack-start'],
+    ['next.config.mjs', 'webpack.md#nextjs'],
+    ['webpack.config.cjs', 'webpack.md'],
+  ])('adds the entry and names the page of the tool that has a %s', (config, page) => {
+    project = linkedProject({
+      'tsconfig.json': tsconfig,
+      [config]: 'export default {};\n',
+      'rollup.config.js': '',
+    });
+    const { code, stdout } = cli(['init', '--yes']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`next: add cachekit() to ${config}, as docs/guide/hosts/${page} shows\n`);
+    expect(stdout).not.toContain('cachekit build');
+    expect(project.read('tsconfig.json')).toContain('"plugins": [{ "name": "@cachekit/transformer/ls" }]');
+    expect(cli(['init']).stdout).toContain('Nothing to change: tsconfig.json is set up.');
+  });
+
   it('finds ts-patch in the folder above, where a monorepo has it', () => {
     project = linkedProject({ 'app/package.json': '{ "name": "app" }', 'app/tsconfig.json': tsconfig });
     const { stdout } = cli(['init', '--yes', '--json'], { folder: 'app' });
