@@ -54,7 +54,9 @@ test('runs', async () => expect((await load(1))()).toBe(1));
     });
     const text = stripVTControlCharacters(stderr);
     expect(text).toContain('Test suite failed to run');
-    expect(text).toMatch(/load\.ts:2:41 - error TS991106: CK1106: The result is a function .* Return the data that it gives/);
+    expect(text).toMatch(
+      /load\.ts:2:41 - error TS991106: CK1106: The result is a function .* Return the data that it gives/,
+    );
     expect(text).toMatch(/load\.ts:5:14 - error TS2322/);
     expect(status).toBe(1);
   },
