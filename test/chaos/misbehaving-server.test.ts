@@ -4,11 +4,12 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, inject, test } from 'vitest';
 import { redisBackend } from '../../runtime/adapters/redis/index.ts';
+import type { Backend } from '../../runtime/backend/backend.ts';
 import { guardBackend } from '../../runtime/reliability/guard-backend.ts';
 import { watchStandstill } from '../helpers/lateness.ts';
 import { measured } from '../helpers/measured.ts';
 import { until } from '../helpers/redis-server.ts';
-import type { Misbehaviour } from '../helpers/resp-server.ts';
+import type { Misbehaviour, RespServer } from '../helpers/resp-server.ts';
 import {
   atEnd,
   BACK_MS,
@@ -19,6 +20,7 @@ import {
   guardTests,
   respServer,
   server,
+  VALUE,
 } from './kit.ts';
 
 setFlagsFromString('--expose-gc');
@@ -68,6 +70,41 @@ describe('a server that misbehaves', () => {
     // Own probes: at most one each 250 ms, a PING that fails, nothing more.
     const tookMs = performance.now() - beganMs;
     expect(resp.commands - before).toBeLessThanOrEqual(1 + Math.ceil(tookMs / 250));
+  });
+});
+
+describe('a lost reply, after which each command gets the reply to the next', () => {
+  /** Nothing but a reply that does not fit closes the socket in time. */
+  const PATIENT_MS = 60_000;
+  const backendOn = async (): Promise<{ resp: RespServer; backend: Backend; signal: AbortSignal }> => {
+    const resp = await respServer();
+    const backend = redisBackend(resp.url, { socketTimeout: `${PATIENT_MS}ms` });
+    atEnd(() => backend.close?.());
+    const signal = new AbortController().signal;
+    await backend.set('a', VALUE, 600_000, signal);
+    return { resp, backend, signal };
+  };
+
+  test.each<
+    [string, (backend: Backend, signal: AbortSignal) => readonly [Promise<unknown>, Promise<unknown>]]
+  >([
+    ['a read gets the answer to a write', (of, signal) => [of.get('a', signal), of.delete('b', signal)]],
+    [
+      'a write gets the answer to a read',
+      (of, signal) => [of.set('b', VALUE, 1000, signal), of.get('a', signal)],
+    ],
+    ['a ping gets the answer to the next', (of, signal) => [of.ping!(signal), of.ping!(signal)]],
+    ['a ping gets the answer to a read', (of, signal) => [of.ping!(signal), of.get('a', signal)]],
+  ])('%s: both fail, and a new connection is in step', async (_, ask) => {
+    const { resp, backend, signal } = await backendOn();
+    resp.behave('skip');
+    const outcomes = await Promise.allSettled(ask(backend, signal));
+    expect(outcomes).toEqual(
+      [1, 2].map(() => ({ status: 'rejected', reason: expect.objectContaining({ kind: 'transient' }) })),
+    );
+    await backend.ping!(signal); // waits for the new connection
+    expect(await backend.get('a', signal)).toEqual(VALUE);
+    expect(resp.closed).toBe(1);
   });
 });
 

@@ -10,6 +10,8 @@ export type Misbehaviour =
   /** Closes the connection at the first command. */
   | 'drop'
   | 'loading'
+  /** The next command gets no answer; all others do. */
+  | 'skip'
   /** Every answer to GET stops after a few bytes; the connection stays. */
   | 'truncate'
   | { readonly slowMs: number };
@@ -78,7 +80,7 @@ export async function startRespServer(initial: Misbehaviour = 'none'): Promise<R
       case 'del':
         return values.delete(key) ? ':1\r\n' : ':0\r\n';
       case 'ping':
-        return '+PONG\r\n';
+        return key === '' ? '+PONG\r\n' : bulk(key);
       default:
         return '+OK\r\n';
     }
@@ -90,6 +92,7 @@ export async function startRespServer(initial: Misbehaviour = 'none'): Promise<R
     if (name === 'client') return void socket.write('+OK\r\n');
     commands++;
     if (how === 'hang') return;
+    if (how === 'skip') return void (how = 'none');
     if (how === 'drop') return void socket.destroy();
     if (how === 'loading') return void socket.write('-LOADING Redis is loading the dataset in memory\r\n');
     const reply = answer(words);

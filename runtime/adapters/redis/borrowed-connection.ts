@@ -51,6 +51,7 @@ export function borrowConnection(client: RedisLike): RedisConnection {
     busy: () => undefined,
     // The options of the owner decide how commands are sent and time out.
     sending: () => undefined,
+    outOfStep: () => undefined,
     answered: () => true,
     gaveUp: () => undefined,
     onBack: (listener) => void backListeners.add(listener),

@@ -7,6 +7,7 @@ import { Lane, laneOf } from './lane.ts';
 import type { ServerPlace } from './master-finder.ts';
 import { openConnection } from './own-connection.ts';
 import { addressOf } from './redis-login.ts';
+import { listOf, replyAs } from './replies.ts';
 import { placeName, SlotMap } from './slot-map.ts';
 import { Topology } from './topology.ts';
 
@@ -131,7 +132,9 @@ export class ClusterNodes {
     );
     try {
       const lane = this.laneOf(place, '');
-      const answer = lane.send(abandonment, false, (client) => client.callBuffer('CLUSTER', 'SLOTS'));
+      const answer = lane.send(abandonment, false, (client) =>
+        replyAs(client.callBuffer('CLUSTER', 'SLOTS'), (reply) => listOf(reply)),
+      );
       return [await Promise.race([answer, late]), place];
     } finally {
       clearTimeout(timer);

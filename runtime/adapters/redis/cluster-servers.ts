@@ -39,7 +39,7 @@ class ClusterServers implements Servers {
     this.#nodes = new ClusterNodes(plan);
   }
 
-  async send(key: string, abandonment: Abandonment, patient: boolean, send: Send): Promise<unknown> {
+  async send<T>(key: string, abandonment: Abandonment, patient: boolean, send: Send<T>): Promise<T> {
     const slot = hashSlot(key);
     /** Node that an ASK reply named: for the next attempt only. */
     let askedNode: ServerPlace | undefined;
@@ -49,7 +49,7 @@ class ClusterServers implements Servers {
       const place = askedNode ?? (await this.#nodes.ownerOf(slot));
       let redirection: Redirection | undefined;
       // The lane classifies errors, so the redirection is read from the original one, in here.
-      const sendHere = async (client: RedisLike): Promise<unknown> => {
+      const sendHere = async (client: RedisLike): Promise<T> => {
         try {
           return await send(askedNode === undefined ? client : asking(client));
         } catch (error) {

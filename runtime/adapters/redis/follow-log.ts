@@ -6,7 +6,7 @@ import type { FollowAnswer, LogPlace } from '../../backend/log-capability.ts';
 import { MOST_FOLLOWED } from '../../backend/log-limits.ts';
 import { logKey, registryKey } from './key-names.ts';
 import { untilAborted } from './lane.ts';
-import { listOf, streamOf, wholeOf } from './replies.ts';
+import { listOf, replyAs, streamOf, wholeOf } from './replies.ts';
 import type { Servers } from './servers.ts';
 
 /** A socket of the link that is silent for this long is closed: longer than any blocking wait in the server. */
@@ -42,13 +42,13 @@ async function followOnce(
 ): Promise<FollowAnswer> {
   const [log, registry] = [logKey(prefix), registryKey(prefix)];
   const wait = ['COUNT', MOST_FOLLOWED, 'BLOCK', blockMs, 'STREAMS', log, `${head}-0`];
-  const reply = await link.send(registry, abandonment, true, (client) => client.callBuffer('XREAD', ...wait));
-  const records = streamOf(reply);
-  if (records.length > 0) return { records, registry: undefined };
-  const scores = await link.send(registry, abandonment, true, (client) =>
-    client.callBuffer('ZMSCORE', registry, '!inc', '!head'),
+  const records = await link.send(registry, abandonment, true, (client) =>
+    replyAs(client.callBuffer('XREAD', ...wait), streamOf),
   );
-  const [inc, now] = listOf(scores, 2);
+  if (records.length > 0) return { records, registry: undefined };
+  const [inc, now] = await link.send(registry, abandonment, true, (client) =>
+    replyAs(client.callBuffer('ZMSCORE', registry, '!inc', '!head'), (scores) => listOf(scores, 2)),
+  );
   if (inc === null || now === null) return { records, registry: undefined };
   return { records, registry: { inc: wholeOf(inc), head: wholeOf(now) } };
 }

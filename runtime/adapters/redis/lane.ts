@@ -5,12 +5,16 @@ import { BackendError } from '../../backend/backend-error.ts';
 import { classifyRedisError } from './classify-redis-error.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import type { RedisLike } from './redis-like.ts';
+import { checkPong, replyAs, UnexpectedReply } from './replies.ts';
 
 /** Most replies due to callers that gave up. More mean that the server accepts commands and never answers. */
 const MOST_ABANDONED = 200;
 
-/** Gives one or more commands to a client and returns the result or a promise of it. */
-export type Send = (client: RedisLike) => unknown;
+/**
+ * Gives one or more commands to a client and returns the result or a promise of it. Throws UnexpectedReply for a reply
+ * that does not fit its command.
+ */
+export type Send<T> = (client: RedisLike) => T | Promise<T>;
 
 /** undefined: not started, or closed. */
 export type LaneState = 'connecting' | 'idle' | 'busy' | undefined;
@@ -46,6 +50,7 @@ export class Lane {
   readonly #connection: RedisConnection;
   #unanswered = 0;
   #abandoned = 0;
+  #pings = 0;
 
   constructor(connection: RedisConnection) {
     this.#connection = connection;
@@ -55,7 +60,7 @@ export class Lane {
    * `patient`: waits for a connection however long it takes; else only for the very first attempt. A command that was
    * sent is awaited even after it was given up. Rejects with BackendError.
    */
-  send(abandonment: Abandonment, patient: boolean, send: Send): Promise<unknown> {
+  send<T>(abandonment: Abandonment, patient: boolean, send: Send<T>): Promise<T> {
     if (this.#abandoned >= MOST_ABANDONED) {
       return Promise.reject(new BackendError('transient', 'Redis owes too many replies.'));
     }
@@ -69,10 +74,16 @@ export class Lane {
     });
   }
 
-  /** One round trip, as soon as there is a connection. Tries a refused login again, since pings are rare. */
-  ping(abandonment: Abandonment): Promise<unknown> {
+  /**
+   * One round trip, as soon as there is a connection. Tries a refused login again, since pings are rare. Each has a
+   * text of its own, so that it cannot be answered by the reply to another.
+   */
+  ping(abandonment: Abandonment): Promise<void> {
     this.#connection.retryRefused();
-    return this.send(abandonment, true, (client) => client.callBuffer('PING'));
+    const text = `cachekit ${++this.#pings}`;
+    return this.send(abandonment, true, (client) =>
+      replyAs(client.callBuffer('PING', text), (reply) => checkPong(reply, text)),
+    );
   }
 
   get state(): LaneState {
@@ -90,7 +101,7 @@ export class Lane {
     this.#connection.close();
   }
 
-  #command(abandonment: Abandonment, client: RedisLike, send: Send): Promise<unknown> {
+  #command<T>(abandonment: Abandonment, client: RedisLike, send: Send<T>): Promise<T> {
     let isOwed = true;
     const isAlone = this.#unanswered++ === 0;
     if (isAlone) this.#connection.busy(true);
@@ -109,6 +120,7 @@ export class Lane {
       },
       (error: unknown) => {
         isOwed = false;
+        if (error instanceof UnexpectedReply) this.#connection.outOfStep();
         this.#settle(abandonment);
         throw classifyRedisError(error);
       },
@@ -124,7 +136,7 @@ export class Lane {
 }
 
 /** Rejects also if the client throws. */
-function started(client: RedisLike, send: Send): Promise<unknown> {
+function started<T>(client: RedisLike, send: Send<T>): Promise<T> {
   try {
     return Promise.resolve(send(client));
   } catch (error) {

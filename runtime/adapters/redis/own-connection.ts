@@ -111,6 +111,11 @@ class OwnConnection implements RedisConnection {
     });
   }
 
+  outOfStep(): void {
+    this.#isGarbled = true;
+    this.#drop();
+  }
+
   answered(): boolean {
     this.#silence.answered();
     return !this.#isGarbled;
@@ -236,8 +241,7 @@ class OwnConnection implements RedisConnection {
         for (const parse of parsers) parse.call(stream, chunk);
         return;
       }
-      this.#isGarbled = true;
-      stream.destroy();
+      this.outOfStep();
     });
   }
 

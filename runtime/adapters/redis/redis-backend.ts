@@ -6,10 +6,15 @@ import { asBuffer, wholeMs } from './arguments.ts';
 import { untilAborted, type Send } from './lane.ts';
 import { redisFence } from './redis-fence.ts';
 import { redisLog } from './redis-log.ts';
-import { entryOf } from './replies.ts';
+import { checkStored, entryOf, replyAs, wholeOf } from './replies.ts';
 import { createScriptRunner } from './run-script.ts';
 import type { Servers } from './servers.ts';
 import { Topology } from './topology.ts';
+
+const getting =
+  (key: string): Send<Uint8Array | undefined> =>
+  (client) =>
+    replyAs(client.callBuffer('get', key), entryOf);
 
 /**
  * `openLink` opens separate connections to the same servers for blocking commands; called when the log is first
@@ -33,20 +38,20 @@ export function createRedisBackend(
     }
     return link;
   };
-  const run = (key: string, signal: AbortSignal, send: Send): Promise<unknown> =>
+  const run = <T>(key: string, signal: AbortSignal, send: Send<T>): Promise<T> =>
     untilAborted(signal, (abandonment) => servers.send(key, abandonment, false, send));
   const runScript = createScriptRunner();
   const backend: Backend = {
     name: 'redis',
-    async get(key, signal) {
-      return entryOf(await run(key, signal, (client) => client.callBuffer('get', key)));
-    },
+    get: (key, signal) => run(key, signal, getting(key)),
     async set(key, value, ttlMs, signal) {
       const pxMs = wholeMs(ttlMs);
-      await run(key, signal, (client) => client.callBuffer('set', key, asBuffer(value), 'PX', pxMs));
+      await run(key, signal, (client) =>
+        replyAs(client.callBuffer('set', key, asBuffer(value), 'PX', pxMs), checkStored),
+      );
     },
     async delete(key, signal) {
-      await run(key, signal, (client) => client.callBuffer('unlink', key));
+      await run(key, signal, (client) => replyAs(client.callBuffer('unlink', key), wholeOf));
     },
     async ping(signal) {
       await untilAborted(signal, (abandonment) => servers.ping(abandonment));
@@ -62,9 +67,7 @@ export function createRedisBackend(
       return Promise.resolve();
     },
   };
-  describeQuickGet(backend, (key, abandonment) =>
-    servers.send(key, abandonment, false, (client) => client.callBuffer('get', key)).then(entryOf),
-  );
+  describeQuickGet(backend, (key, abandonment) => servers.send(key, abandonment, false, getting(key)));
   describePool(backend, () => {
     const states = servers.states();
     return {

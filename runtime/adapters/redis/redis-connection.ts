@@ -28,6 +28,8 @@ export interface RedisConnection {
    * others of this turn are sent in one write at its end.
    */
   sending(isAlone: boolean): void;
+  /** Called when a reply did not fit its command. Closes the connection, unless the application owns it. */
+  outOfStep(): void;
   /** Called when a command has ended, well or not. False: replies are out of step, so this one must not be used. */
   answered(): boolean;
   /** Called when the caller of a command gave up `ageMs` after it was sent, without a reply. */

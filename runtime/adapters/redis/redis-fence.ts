@@ -4,7 +4,7 @@ import type { BeginAnswer, FenceCapability } from '../../backend/fence-capabilit
 import { asBuffer, bytesOfHex, wholeMs } from './arguments.ts';
 import { besideKey } from './key-names.ts';
 import { untilAborted } from './lane.ts';
-import { bytesOf, flagOf, listOf, wholeOf } from './replies.ts';
+import { bytesOf, flagOf, listOf, replyAs, wholeOf } from './replies.ts';
 import type { ScriptRunner } from './run-script.ts';
 import { BEGIN, FILL, RELEASE, RENEW, REPLACE, type Script } from './scripts.ts';
 import type { Servers } from './servers.ts';
@@ -23,15 +23,16 @@ function tokenOf(token: string): Buffer | string {
 
 /** The fence over these servers. */
 export function redisFence(servers: Servers, run: ScriptRunner): FenceCapability {
-  const script = (
+  const script = <T>(
     of: Script,
+    read: (reply: unknown) => T,
     key: string,
     keys: readonly string[],
     args: readonly (string | Buffer | number)[],
     signal: AbortSignal,
-  ): Promise<unknown> =>
+  ): Promise<T> =>
     untilAborted(signal, (abandonment) =>
-      servers.send(key, abandonment, false, (client) => run(client, of, keys, args)),
+      servers.send(key, abandonment, false, (client) => replyAs(run(client, of, keys, args), read)),
     );
   const all = (key: string): string[] => [key, besideKey(key, 'f'), besideKey(key, 'l')];
   return {
@@ -39,25 +40,25 @@ export function redisFence(servers: Servers, run: ScriptRunner): FenceCapability
       const lockFor = token === '' ? 1 : wholeMs(lockMs);
       const seen = rejected === undefined ? ['', '0'] : [asBuffer(rejected), '1'];
       const args = [bytesOfHex(nonce), wholeMs(leaseMs), tokenOf(token), lockFor, ...seen];
-      return beginAnswer(await script(BEGIN, key, all(key), args, signal));
+      return script(BEGIN, beginAnswer, key, all(key), args, signal);
     },
     async fill({ key, lease, value, ttlMs, token, beside }, signal) {
       const args = [bytesOfHex(lease), asBuffer(value), wholeMs(ttlMs), tokenOf(token)];
       const [keys, more] = beside === undefined ? [[], []] : [[beside.key], [asBuffer(beside.value)]];
-      return flagOf(await script(FILL, key, [...all(key), ...keys], [...args, ...more], signal));
+      return script(FILL, flagOf, key, [...all(key), ...keys], [...args, ...more], signal);
     },
     async renew(key, token, lockMs, signal) {
       if (token === '') return false;
       const args = [bytesOfHex(token), wholeMs(lockMs)];
-      return flagOf(await script(RENEW, key, [besideKey(key, 'l')], args, signal));
+      return script(RENEW, flagOf, key, [besideKey(key, 'l')], args, signal);
     },
     async release(key, token, signal) {
       if (token === '') return;
-      flagOf(await script(RELEASE, key, [besideKey(key, 'l')], [bytesOfHex(token)], signal));
+      await script(RELEASE, flagOf, key, [besideKey(key, 'l')], [bytesOfHex(token)], signal);
     },
     async replace({ key, expected, value, ttlMs }, signal) {
       const args = [asBuffer(expected), asBuffer(value), wholeMs(ttlMs)];
-      return flagOf(await script(REPLACE, key, [key], args, signal));
+      return script(REPLACE, flagOf, key, [key], args, signal);
     },
   };
 }

@@ -10,7 +10,7 @@ import type {
 import { followLog } from './follow-log.ts';
 import { besideKey, logKey, registryKey } from './key-names.ts';
 import { untilAborted } from './lane.ts';
-import { groupsOf, listOf, recordsOf, wholeOf } from './replies.ts';
+import { groupsOf, listOf, recordsOf, replyAs, wholeOf } from './replies.ts';
 import type { ScriptRunner } from './run-script.ts';
 import { APPEND, SYNC, type Script } from './scripts.ts';
 import type { Servers } from './servers.ts';
@@ -31,8 +31,7 @@ function appendArgs(kind: 'k' | 'g', request: AppendRequest): (string | number)[
   return [...placeArgs(request), kind, request.subject, most, request.redone ? '1' : '0'];
 }
 
-function appendAnswer(reply: unknown): AppendAnswer {
-  const [inc, previous, position] = listOf(reply, 3);
+function appendAnswer([inc, previous, position]: readonly unknown[]): AppendAnswer {
   return { inc: wholeOf(inc), previous: wholeOf(previous), position: wholeOf(position) };
 }
 
@@ -45,34 +44,35 @@ export function redisLog(
 ): LogCapability {
   const script = (
     of: Script,
+    parts: number,
     prefix: string,
     args: readonly (string | number)[],
     abandonment: Abandonment,
     lane = registryKey(prefix),
-  ): Promise<unknown> =>
+  ): Promise<readonly unknown[]> =>
     servers.send(lane, abandonment, false, (client) =>
-      run(client, of, [registryKey(prefix), logKey(prefix)], args),
+      replyAs(run(client, of, [registryKey(prefix), logKey(prefix)], args), (reply) => listOf(reply, parts)),
     );
   const append = (
     request: AppendRequest,
     args: readonly (string | number)[],
     abandonment: Abandonment,
     lane?: string,
-  ) => script(APPEND, request.prefix, args, abandonment, lane);
+  ) => script(APPEND, 3, request.prefix, args, abandonment, lane);
   const unlink = (name: string, key: string, abandonment: Abandonment): Promise<unknown> =>
-    servers.send(key, abandonment, false, (client) => client.callBuffer('UNLINK', name));
+    servers.send(key, abandonment, false, (client) => replyAs(client.callBuffer('UNLINK', name), wholeOf));
 
-  const appendKey = async (request: AppendRequest, abandonment: Abandonment): Promise<unknown> => {
+  const appendKey = async (request: AppendRequest, abandonment: Abandonment): Promise<readonly unknown[]> => {
     const args = appendArgs('k', request);
     const key = request.subject;
     const lease = besideKey(key, 'f');
     if (servers.keepsOrder) {
-      const all = [
+      const [, , answer] = await Promise.all([
         unlink(lease, key, abandonment),
         unlink(key, key, abandonment),
         append(request, args, abandonment, key),
-      ];
-      return (await Promise.all(all))[2];
+      ]);
+      return answer;
     }
     // In a cluster a redirection could let a later command overtake an earlier one, so each waits for the one before.
     await unlink(lease, key, abandonment);
@@ -83,8 +83,8 @@ export function redisLog(
   return {
     async sync(request, signal) {
       const args = placeArgs(request);
-      const reply = await untilAborted(signal, (gone) => script(SYNC, request.prefix, args, gone));
-      const [inc, head, floor, nowUs, groups, tail] = listOf(reply, 6);
+      const reply = await untilAborted(signal, (gone) => script(SYNC, 6, request.prefix, args, gone));
+      const [inc, head, floor, nowUs, groups, tail] = reply;
       return {
         inc: wholeOf(inc),
         head: wholeOf(head),
@@ -105,11 +105,13 @@ export function redisLog(
     async positions({ prefix }, ids, signal) {
       const key = registryKey(prefix);
       const reply = await untilAborted(signal, (gone) =>
-        servers.send(key, gone, false, (client) => client.callBuffer('ZMSCORE', key, '!floor', ...ids)),
+        servers.send(key, gone, false, (client) =>
+          replyAs(client.callBuffer('ZMSCORE', key, '!floor', ...ids), (scores) =>
+            listOf(scores, ids.length + 1),
+          ),
+        ),
       );
-      const [floor = 0, ...positions] = listOf(reply, ids.length + 1).map((score) =>
-        score === null ? 0 : wholeOf(score),
-      );
+      const [floor = 0, ...positions] = reply.map((score) => (score === null ? 0 : wholeOf(score)));
       return { floor, positions };
     },
     onTopology: (listener) => topology.listen(listener),

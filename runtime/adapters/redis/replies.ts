@@ -2,8 +2,23 @@
 import { BackendError } from '../../backend/backend-error.ts';
 import type { LogRecord, RecordKind } from '../../backend/log-capability.ts';
 
+/**
+ * The reply does not fit the command. Thrown inside `Servers.send`, it closes the connection: when one reply is lost,
+ * each later command gets the reply to the next one.
+ */
+export class UnexpectedReply extends BackendError {
+  constructor() {
+    super('transient', 'Redis gave an answer of another shape.');
+  }
+}
+
 function unexpected(): never {
-  throw new BackendError('transient', 'Redis gave an answer of another shape.');
+  throw new UnexpectedReply();
+}
+
+/** Reads what a client gives for a command, at once or later. Rejects with the client's error, or BackendError. */
+export function replyAs<T>(given: unknown, read: (reply: unknown) => T): Promise<T> {
+  return Promise.resolve(given).then(read);
 }
 
 /** A list; of exactly `size` parts if that is given. @throws BackendError */
@@ -35,6 +50,17 @@ export function wholeOf(reply: unknown): number {
   if (typeof reply !== 'number' && !/^\d{1,17}(\.\d{1,17})?(e\+?\d{1,2})?$/.test(text)) return unexpected();
   const value = typeof reply === 'number' ? reply : Number(text);
   return Number.isSafeInteger(value) && value >= 0 ? value : unexpected();
+}
+
+/** Checks the reply to SET. @throws BackendError */
+export function checkStored(reply: unknown): void {
+  if (textOf(reply) !== 'OK') unexpected();
+}
+
+/** Checks the reply to PING with this text. Some proxies answer PONG whatever the text is. @throws BackendError */
+export function checkPong(reply: unknown, sent: string): void {
+  const answer = textOf(reply);
+  if (answer !== sent && answer !== 'PONG') unexpected();
 }
 
 /** The answer of a script: 1 or 0. @throws BackendError */

@@ -12,7 +12,7 @@ export interface Servers {
    * Sends commands for keys of one slot to the server of `key`, in order for the same key. `patient`: waits for a lost
    * connection. Rejects with BackendError.
    */
-  send(key: string, abandonment: Abandonment, patient: boolean, send: Send): Promise<unknown>;
+  send<T>(key: string, abandonment: Abandonment, patient: boolean, send: Send<T>): Promise<T>;
   /** Commands sent in one turn for the same key run in that order, or the later ones fail too. False in a cluster. */
   readonly keepsOrder: boolean;
   /** Waits for lost connections. Rejects with BackendError. */
