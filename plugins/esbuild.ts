@@ -4,15 +4,15 @@ import { readFileSync } from 'node:fs';
 import type { BundlerProject, CompiledFile } from '@cachekit/transformer/bundler';
 import type { OnLoadArgs, OnLoadResult, PartialMessage, Plugin } from 'esbuild';
 import type { UnpluginMessage } from 'unplugin';
-import { openProject } from './open-project.ts';
+import { openProject, scriptsOf } from './open-project.ts';
 import { createReporter, type ShownLine } from './report.ts';
-import { MARKED, NATIVE, NOT_OURS } from './sources.ts';
+import { COMPONENTS, MARKED, NATIVE, NOT_OURS } from './sources.ts';
 import type { PluginOptions } from './unplugin.ts';
 
 export type { PluginOptions };
 
-/** Like `SOURCES`, without queries, which esbuild keeps apart. esbuild applies it before it calls JavaScript. */
-const FILTER = /\.[cm]?[jt]sx?$/;
+/** Sources and components, without queries, which esbuild keeps apart. It applies this before it calls JavaScript. */
+const FILTER = /\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/;
 
 /**
  * ```ts
@@ -36,7 +36,7 @@ export default function cachekit(options: PluginOptions = {}): Plugin {
         build.onResolve({ filter: new RegExp(`^${NATIVE}$`) }, ({ path }) => ({ path, external: true }));
       build.onLoad({ filter: FILTER, namespace: 'file' }, async ({ path, suffix }: OnLoadArgs) => {
         if (NOT_OURS.test(path + suffix)) return undefined;
-        const code = readSource(path);
+        const code = COMPONENTS.test(path) ? await scriptsOf(path) : readSource(path);
         if (code === undefined || !MARKED.test(code)) return undefined;
         project ??= await (opening ??= openProject(options));
         const compiled = await project.compile(path, code);

@@ -3,6 +3,9 @@
 /** JavaScript and TypeScript sources, also with a query. */
 export const SOURCES = /\.[cm]?[jt]sx?(?:$|\?)/;
 
+/** Components of Vue, Svelte and Astro, as whole files. The ids of their parts have a query. */
+export const COMPONENTS = /\.(?:vue|svelte|astro)$/;
+
 /** Exceptions: packages, declarations, and files imported as text. */
 export const NOT_OURS = /[\\/]node_modules[\\/]|\.d\.[cm]?ts(?:$|\?)|[?&]raw(?:&|=|$)/;
 

@@ -3,11 +3,10 @@ import type { BundlerProject } from '@cachekit/transformer/bundler';
 import { createUnplugin, type UnpluginContext } from 'unplugin';
 import type { ViteDevServer } from 'vite';
 import { isForBrowsers, type BrowserBuild } from './browser-build.ts';
-import { COMPONENTS, componentScripts } from './component-scripts.ts';
 import { createMadeFrom } from './made-from.ts';
-import { openProject } from './open-project.ts';
+import { openProject, scriptsOf } from './open-project.ts';
 import { createReporter } from './report.ts';
-import { MARKED, NATIVE, NOT_OURS, SOURCES, withoutQuery } from './sources.ts';
+import { COMPONENTS, MARKED, NATIVE, NOT_OURS, SOURCES, withoutQuery } from './sources.ts';
 
 export interface PluginOptions {
   /**
@@ -37,11 +36,14 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
   const reporter = createReporter({ framework: meta.framework, isServer: () => isServer });
   const ensureProject = async (): Promise<BundlerProject> =>
     (project ??= await (opening ??= openProject(options)));
+  /** Components whose marks `refuseComponents` has reported, or found none. */
+  const looked = new Set<string>();
   // Loads nothing. `load` is the only hook that sees a component before its framework has compiled it.
   const refuseComponents = {
     filter: { id: { include: COMPONENTS, exclude: NOT_OURS } },
     async handler(this: UnpluginContext, file: string): Promise<undefined> {
-      const code = componentScripts(file);
+      const code = await scriptsOf(file);
+      if (code !== undefined) looked.add(file);
       if (code === undefined || !MARKED.test(code)) return undefined;
       const { diagnostics } = await (await ensureProject()).compile(file, code);
       reporter.report(this, diagnostics, { file, code });
@@ -69,7 +71,7 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
     },
     // webpack and Rspack use the externals above; this hook would be called for every import.
     ...(meta.framework === 'webpack' || meta.framework === 'rspack' ? {} : { resolveId: KEEP_NATIVE }),
-    ...(meta.framework === 'vite' ? { load: refuseComponents } : {}),
+    load: refuseComponents,
     buildStart() {
       reporter.start();
       project?.refresh();
@@ -86,8 +88,8 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
         // Some bundlers ignore the filter by text.
         if (!MARKED.test(code)) return undefined;
         const file = withoutQuery(id);
-        // The script of a component: `refuseComponents` reports marks in the whole file.
-        if (meta.framework === 'vite' && COMPONENTS.test(file)) return undefined;
+        // The script of a component, which some frameworks pass on by itself.
+        if (looked.has(file)) return undefined;
         const compiled = await (await ensureProject()).compile(file, code);
         // Bundlers do not know that the output depends on types of other files and on the options in the tsconfig.
         const inputs = [...compiled.dependencies, ...(compiled.configFiles ?? [])];

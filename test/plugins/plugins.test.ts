@@ -1,4 +1,5 @@
 // The bundler plugins beyond the e2e builds: watching types, warnings, Vitest's cache.
+import { basename, join } from 'node:path';
 import { rspack } from '@rspack/core';
 import * as esbuild from 'esbuild';
 import { rolldown } from 'rolldown';
@@ -224,6 +225,86 @@ it('names the place in the text of an error, of which some hosts of Rollup print
   expect(error).toContain(`${project.file('load.ts')}:3:41 CK1106: `);
 });
 
+/** What a framework does with its files: comments are gone before plugins see the text. */
+const MADE = 'export const made = 1;\n';
+const COMPONENT = /\.(?:vue|svelte|astro)$/;
+const framework = {
+  name: 'framework',
+  enforce: 'pre' as const,
+  transform: (_code: string, id: string) => (COMPONENT.test(id) ? MADE : undefined),
+};
+const buildWith: Readonly<Record<string, (entry: string, folder: string) => Promise<unknown>>> = {
+  Vite: (entry, root) =>
+    viteBuild({
+      root,
+      configFile: false,
+      logLevel: 'silent',
+      plugins: [framework, vitePlugin()],
+      build: { ssr: entry, write: false },
+    }),
+  Rollup: (input) => rollup({ input, plugins: [framework, rollupPlugin()] }),
+  Rolldown: async (input) => (await rolldown({ input, plugins: [framework, rolldownPlugin()] })).generate(),
+  esbuild: (entry) =>
+    esbuild.build({
+      entryPoints: [entry],
+      write: false,
+      logLevel: 'silent',
+      plugins: [
+        esbuildPlugin(),
+        {
+          name: 'framework',
+          setup: (build) => build.onLoad({ filter: COMPONENT }, () => ({ contents: MADE })),
+        },
+      ],
+    }),
+  webpack: (entry, folder) => pack(webpack, webpackPlugin(), entry, folder),
+  Rspack: (entry, folder) => pack(rspack as unknown as typeof webpack, rspackPlugin(), entry, folder),
+};
+
+/** Rspack takes what webpack takes. */
+function pack(create: typeof webpack, plugin: unknown, entry: string, folder: string): Promise<unknown> {
+  project.write('framework.cjs', `module.exports = () => ${JSON.stringify(MADE)};`);
+  const compiler = create({
+    ...webpackLike({ folder, entry: basename(entry) }),
+    module: { rules: [{ test: COMPONENT, use: join(folder, 'framework.cjs') }] },
+    plugins: [plugin as WebpackPluginInstance],
+  });
+  return new Promise((resolve, reject) => {
+    compiler?.run((error, stats) => {
+      if (error !== null || stats?.hasErrors() === true) reject(error ?? new Error(stats?.toString()));
+      else resolve(stats);
+    });
+  });
+}
+
+describe.each(Object.entries(buildWith))('a mark in a component: %s', (bundler, build) => {
+  const marked = '/** @cache */\nasync function load(id: number): Promise<number> {\n  return id;\n}\n';
+  const shown = `<pre>{\`${marked}\`}</pre>\n`;
+  it.each([
+    ['app.svelte', `<script lang="ts">\n${marked}</script>\n${shown}`],
+    ['app.vue', `<script setup lang="ts">\n${marked}</script>\n<template>${shown}</template>\n`],
+    ['app.astro', `---\n${marked}---\n${shown}`],
+  ])('says that %s is not compiled', async (name, text) => {
+    const built = async (source: string): Promise<string> => {
+      project = smallProject({ [name]: source });
+      const error = await build(project.file(name), project.path).then(
+        () => 'built',
+        (thrown: unknown) => `${String(thrown)} ${JSON.stringify(thrown)}`,
+      );
+      project.remove();
+      return error;
+    };
+    const line = text.split('\n').indexOf('/** @cache */') + 1;
+    const said = await built(text);
+    expect(said).toMatch(
+      new RegExp(`CK1401: The script of a component .* Move the function to a \\.ts file`),
+    );
+    expect(said).toContain(name);
+    expect(said).toMatch(bundler === 'esbuild' ? `"line":${line},` : `${name}:${line}:`);
+    await expect(built(text.replace(marked, 'const one = 1;\n'))).resolves.toBe('built');
+  });
+});
+
 describe('vite', () => {
   it('keeps marked modules out of the cache that Vitest has on disk', () => {
     project = smallProject({});
@@ -234,41 +315,6 @@ describe('vite', () => {
     });
     expect(generate?.({ sourceCode: load })).toBe(false);
     expect(generate?.({ sourceCode: 'export const one = 1;' })).toBeNull();
-  });
-
-  /** What a framework does with its files: comments are gone before plugins see the text. */
-  const framework = {
-    name: 'framework',
-    enforce: 'pre' as const,
-    transform: (_code: string, id: string) =>
-      /\.(?:vue|svelte|astro)$/.test(id) ? 'export const made = 1;\n' : undefined,
-  };
-  const marked = '/** @cache */\nasync function load(id: number): Promise<number> {\n  return id;\n}\n';
-  const shown = `<pre>{\`${marked}\`}</pre>\n`;
-  it.each([
-    ['app.svelte', `<script lang="ts">\n${marked}</script>\n${shown}`],
-    ['app.vue', `<script setup lang="ts">\n${marked}</script>\n<template>${shown}</template>\n`],
-    ['app.astro', `---\n${marked}---\n${shown}`],
-  ])('says of a mark in %s that it is not compiled', async (name, text) => {
-    const built = async (source: string): Promise<string> => {
-      project = smallProject({ [name]: source });
-      const error = await viteBuild({
-        root: project.path,
-        configFile: false,
-        logLevel: 'silent',
-        plugins: [framework, vitePlugin()],
-        build: { ssr: project.file(name), write: false },
-      }).then(() => 'built', String);
-      project.remove();
-      return error;
-    };
-    const line = text.split('\n').indexOf('/** @cache */') + 1;
-    const said = await built(text);
-    expect(said).toMatch(
-      new RegExp(`CK1401: The script of a component .* Move the function to a \\.ts file`),
-    );
-    expect(said).toContain(`${name}:${line}:`);
-    await expect(built(text.replace(marked, 'const one = 1;\n'))).resolves.toBe('built');
   });
 
   it('names the place of a warning in a build', async () => {

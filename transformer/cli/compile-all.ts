@@ -1,12 +1,14 @@
 // Compiles every marked file of a project, and helpers to show places in them.
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { mayContainMarker } from '../1-scan/may-contain-marker.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { WriterPlan } from '../3-plan/plan-invalidate.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { FormatOptions } from '../diagnostics/format.ts';
 import { positionAt } from '../diagnostics/position.ts';
 import { cachedPlans, workingWriters } from '../host/cached-plans.ts';
+import { componentScripts } from '../host/component-scripts.ts';
 import { openProject, type CompiledFile, type Project } from '../host/project/project.ts';
 import { configPath, findConfigAbove } from '../host/project/read-config.ts';
 import { UsageError, type CliContext } from './cli-context.ts';
@@ -60,13 +62,25 @@ export function compileAll(
   context.progress?.end();
   const files = [...compiled.values()];
   const own = new Set(project.configDiagnostics());
+  const inComponents = project.components().flatMap((file) => marksIn(file, project));
   return {
     plans: files.flatMap(cachedPlans),
     writers: files.flatMap(workingWriters),
     // Each file repeats the diagnostics of its tsconfig; here they are listed once.
-    diagnostics: [...own, ...files.flatMap((file) => file.diagnostics.filter((one) => !own.has(one)))],
+    diagnostics: [
+      ...own,
+      ...files.flatMap((file) => file.diagnostics.filter((one) => !own.has(one))),
+      ...inComponents,
+    ],
     compiled,
   };
+}
+
+/** Components are not compiled: CK1401 for one with a mark. */
+function marksIn(component: string, project: Project): readonly Diagnostic[] {
+  const scripts = componentScripts(component);
+  if (scripts === undefined || !mayContainMarker(scripts)) return [];
+  return project.compile(component, scripts).diagnostics;
 }
 
 /** The path to show: relative to the working directory, with forward slashes. */

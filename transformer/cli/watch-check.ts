@@ -28,7 +28,8 @@ export function watchCheck(options: CheckOptions, context: CliContext): undefine
   };
   let timer: NodeJS.Timeout | undefined;
   watch(dirname(tsconfig), { recursive: true }, (_event, file) => {
-    if (file !== null && (IGNORED.test(file) || !/\.(?:[cm]?[jt]sx?|json)$/.test(file))) return;
+    if (file !== null && (IGNORED.test(file) || !/\.(?:[cm]?[jt]sx?|json|vue|svelte|astro)$/.test(file)))
+      return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       project.refresh();

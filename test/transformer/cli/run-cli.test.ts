@@ -57,6 +57,31 @@ describe('check', () => {
   });
 });
 
+describe('check of components', () => {
+  const script = `<script lang="ts">\n${good.replace('export ', '')}</script>\n`;
+
+  const include = (...patterns: readonly string[]): void => {
+    const tsconfig = JSON.parse(project.read('tsconfig.json')) as object;
+    project.write('tsconfig.json', JSON.stringify({ ...tsconfig, include: patterns }));
+  };
+
+  it('says of a mark in a script that it is not compiled', () => {
+    const plain = '<template>@cache</template>';
+    project = smallProject({ 'good.ts': good, 'page.svelte': script, 'plain.vue': plain });
+    include('*.ts', '*.svelte', '*.vue');
+    const { code, output } = run('check');
+    expect(output).toContain('page.svelte:2:5 error CK1401: The script of a component');
+    expect(output).toContain('1 error, 0 warnings; 1 function cached');
+    expect(code).toBe(1);
+  });
+
+  it('leaves out components that the tsconfig does not match', () => {
+    project = smallProject({ 'good.ts': good, 'page.svelte': script });
+    include('*.ts');
+    expect(run('check').output).toBe('0 errors, 0 warnings; 1 function cached');
+  });
+});
+
 describe('explain CODE', () => {
   it('prints the page of a diagnostic or an error, readable without its links', () => {
     project = smallProject({});

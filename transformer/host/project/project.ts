@@ -40,6 +40,8 @@ export interface Project {
   refresh(): void;
   /** Source files of the tsconfig and its references, sorted. Needs the option `tsconfig`, or one at or above `cwd`. */
   files(): readonly string[];
+  /** Components of Vue, Svelte and Astro that the patterns of the same tsconfigs match, sorted. */
+  components(): readonly string[];
   /** Problems of the tsconfig, such as unknown options (CK1408). */
   configDiagnostics(): Emission['diagnostics'];
   /** The checks of the whole program. `compiled`: the result of `compile` for each of `files()`. */

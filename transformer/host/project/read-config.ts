@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type TS from 'typescript';
 import { isFile, isFolder } from '../disk.ts';
 import { foldersFrom } from '../folders-from.ts';
+import { COMPONENT_EXTENSIONS, COMPONENTS } from '../component-scripts.ts';
 import type { FactRecorder } from '../plans/input-facts.ts';
 import { recordSystem } from '../plans/record-host.ts';
 import { ownEntryOf } from './own-entry.ts';
@@ -44,6 +45,26 @@ export function readConfig(ts: typeof TS, path: string, recorder?: FactRecorder)
     errors: parsed.errors,
     recorder,
   };
+}
+
+/** The components that the patterns of the tsconfig at an absolute path match. TypeScript itself never reads them. */
+export function readComponents(ts: typeof TS, path: string): readonly string[] {
+  const source = ts.readJsonConfigFile(path, (file) => ts.sys.readFile(file));
+  const kinds = COMPONENT_EXTENSIONS.map((extension) => ({
+    extension,
+    isMixedContent: true,
+    scriptKind: ts.ScriptKind.Deferred,
+  }));
+  const { fileNames } = ts.parseJsonSourceFileConfigFileContent(
+    source,
+    ts.sys,
+    dirname(path),
+    undefined,
+    path,
+    undefined,
+    kinds,
+  );
+  return fileNames.filter((file) => COMPONENTS.test(file));
 }
 
 /** The tsconfig that the search for the program of a file in `folder` starts from; undefined: there is none. */

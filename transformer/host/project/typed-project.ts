@@ -5,6 +5,7 @@ import type { ScanResult } from '../../1-scan/marker.ts';
 import { scanFile } from '../../1-scan/scan-file.ts';
 import type { OnStage } from '../../compile-file.ts';
 import { createDiagnostic, createScanDiagnostic } from '../../diagnostics/create.ts';
+import { COMPONENTS } from '../component-scripts.ts';
 import { emitText } from '../emit/emit-text.ts';
 import { isPlain } from '../is-plain.ts';
 import { loadTypeScript } from '../load-typescript.ts';
@@ -13,7 +14,7 @@ import { createSyntaxReader } from '../ts6/syntax/syntax-reader.ts';
 import { checkWholeProgram, writeManifests, type ProgramMember } from '../whole-program.ts';
 import { openConfig, type ConfigProject, type KnownPlans } from './config-project.ts';
 import type { CompiledFile, ProjectOptions, TypedProject } from './project.ts';
-import { findStart, readConfig, withReferences } from './read-config.ts';
+import { findStart, readComponents, readConfig, withReferences } from './read-config.ts';
 import { EMPTY_EMISSION } from '../empty-emission.ts';
 
 /** Opens a project without a plan cache. Tsconfigs are read when a file needs them. */
@@ -87,6 +88,10 @@ export function openTypedProject(options: ProjectOptions): TypedProject {
     },
     files() {
       return [...new Set(root().flatMap((member) => member.files()))].toSorted();
+    },
+    components() {
+      const ts = loadTypeScript();
+      return [...new Set(root().flatMap(({ path }) => readComponents(ts, path)))].toSorted();
     },
     startOf: (file) => findStart(options, dirname(file)),
     isOpen: (start) => groups.has(start),
@@ -182,9 +187,6 @@ function isEmpty({ markers, problems, allows, writers }: ScanResult): boolean {
   return markers.length + problems.length + allows.length + writers.length === 0;
 }
 
-/** Files of frameworks, which no tsconfig can contain. */
-const COMPONENT = /\.(?:vue|svelte|astro)$/;
-
 /** A file that no program has cannot be cached, for lack of types. CK1401 at its first marker says so. */
 function notInProgram(
   file: string,
@@ -192,7 +194,7 @@ function notInProgram(
   { markers, writers, problems }: ScanResult,
 ): CompiledFile {
   const [first] = [...markers, ...writers];
-  const args = COMPONENT.test(file) ? ({ unchecked: 'component' } as const) : { file, config };
+  const args = COMPONENTS.test(file) ? ({ unchecked: 'component' } as const) : { file, config };
   const missing =
     first === undefined ? [] : [createDiagnostic({ code: 'CK1401', range: first.range, args }, file)];
   return {

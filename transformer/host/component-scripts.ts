@@ -1,9 +1,10 @@
 // The scripts of Vue, Svelte and Astro files. Their frameworks compile them in ways of their own, so marks in them would
-// silently do nothing: the plugin looks for them and reports them.
+// silently do nothing: bundler plugins and `cachekit check` look for them and report them.
 import { readFileSync } from 'node:fs';
 
-/** Matches the ids of whole component files. The ids of their parts have a query. */
+/** The files of these frameworks, which no tsconfig can contain. */
 export const COMPONENTS = /\.(?:vue|svelte|astro)$/;
+export const COMPONENT_EXTENSIONS = ['.vue', '.svelte', '.astro'];
 
 const SCRIPT = /<script\b[^>]*>([\s\S]*?)<\/script>/gi;
 const FRONTMATTER = /^\s*---\r?\n([\s\S]*?)\r?\n---/;
