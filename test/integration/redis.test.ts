@@ -24,27 +24,29 @@ describe.runIf(hasRedis)('the backend contract holds for three connections', () 
   });
 });
 
-describe.runIf(hasRedis)(
-  'the backend contract holds for a client of the application, which stays open',
-  () => {
-    test.each(backendContract(async () => redisBackend(ownClient())))('$name', async ({ run }) => {
-      await expect(run()).resolves.toBeUndefined();
-    });
-    const clients: Redis[] = [];
-    const ownClient = (): Redis => {
-      const client = new Redis(url, { lazyConnect: true, enableAutoPipelining: true });
-      clients.push(client);
-      return client;
-    };
-    afterEach(() => {
-      for (const client of clients.splice(0)) {
-        if (client.status !== 'ready' && client.status !== 'wait')
-          throw new Error(`the client is ${client.status}`);
-        client.disconnect();
-      }
-    });
-  },
-);
+describe.runIf(hasRedis).each([
+  ['automatic pipelining', { enableAutoPipelining: true }],
+  ['numbers as text', { stringNumbers: true }],
+  ['a prefix for keys', { keyPrefix: 'app:' }],
+  ['RESP2', { protocol: 2 as const }],
+])('the backend contract holds for a client of the application, which stays open: %s', (_, options) => {
+  test.each(backendContract(async () => redisBackend(ownClient())))('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
+  const clients: Redis[] = [];
+  const ownClient = (): Redis => {
+    const client = new Redis(url, { lazyConnect: true, ...options });
+    clients.push(client);
+    return client;
+  };
+  afterEach(() => {
+    for (const client of clients.splice(0)) {
+      if (client.status !== 'ready' && client.status !== 'wait')
+        throw new Error(`the client is ${client.status}`);
+      client.disconnect();
+    }
+  });
+});
 
 describe.runIf(hasRedis)('Redis', () => {
   test('an entry carries its ttl in the server', async () => {

@@ -10,9 +10,9 @@ import { BEGIN, FILL, RELEASE, RENEW, REPLACE, type Script } from './scripts.ts'
 import type { Servers } from './servers.ts';
 
 function beginAnswer(reply: unknown): BeginAnswer {
-  const [code, bytes] = listOf(reply, 2);
-  const value = bytesOf(bytes);
-  if (wholeOf(code) === 0) return { kind: 'filled', value };
+  const [first, bytes] = listOf(reply, 2);
+  const [code, value] = [wholeOf(first), bytesOf(bytes)];
+  if (code === 0) return { kind: 'filled', value };
   return { kind: code === 1 ? 'run' : 'locked', lease: asBuffer(value).toString('hex') };
 }
 

@@ -44,7 +44,10 @@ export function textOf(reply: unknown): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
-/** A whole number from 0 to 2^53 - 1. Scores may come as text, also in scientific notation. @throws BackendError */
+/**
+ * A whole number from 0 to 2^53 - 1. Scores may come as text, also in scientific notation, and everything does from a
+ * client with `stringNumbers`. @throws BackendError
+ */
 export function wholeOf(reply: unknown): number {
   const text = typeof reply === 'number' ? '' : textOf(reply);
   if (typeof reply !== 'number' && !/^\d{1,17}(\.\d{1,17})?(e\+?\d{1,2})?$/.test(text)) return unexpected();
@@ -65,7 +68,8 @@ export function checkPong(reply: unknown, sent: string): void {
 
 /** The answer of a script: 1 or 0. @throws BackendError */
 export function flagOf(reply: unknown): boolean {
-  return reply === 1 || (reply === 0 ? false : unexpected());
+  const flag = wholeOf(reply);
+  return flag === 1 || (flag === 0 ? false : unexpected());
 }
 
 const KINDS: Readonly<Record<string, RecordKind>> = { k: 'key', g: 'group', r: 'raise' };
