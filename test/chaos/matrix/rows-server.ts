@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { rawCommand, type RedisServer } from '../../helpers/redis-server.ts';
 import { openAdmin, type AdminConnection } from './admin-connection.ts';
-import type { Row } from './run-row.ts';
+import { BOUNDS, type Row } from './run-row.ts';
 import { onServer } from './scenes.ts';
 
 const config = (server: RedisServer, name: string, value: string): Promise<string> =>
@@ -15,6 +15,9 @@ const unanswered = (server: RedisServer, ...args: string[]): void =>
 /** Asked for again every 5 s: people mend it. Until then processes serve what they have, 10 s at most. */
 const MENDED = { backMs: 7000, staleMs: 10_000 };
 
+/** The server answers nobody for 1.5 s. What it acknowledged just before, other processes may hear of after that. */
+const ABSENT = { staleMs: 1500 + BOUNDS.staleMs };
+
 const DEBUG = ['--enable-debug-command', 'yes'];
 
 export const serverRows: readonly Row[] = [
@@ -23,12 +26,14 @@ export const serverRows: readonly Row[] = [
     name: 'crash and restart',
     made: 'SIGKILL, a new server on the port',
     stage: onServer({ hurt: (server) => server.sigkill(), heal: (server) => server.restart() }),
+    bounds: ABSENT,
   },
   {
     id: '2',
     name: 'stands still',
     made: 'SIGSTOP, SIGCONT',
     stage: onServer({ hurt: (server) => server.stop(), heal: (server) => server.cont() }),
+    bounds: ABSENT,
   },
   {
     id: '3a',
@@ -38,6 +43,7 @@ export const serverRows: readonly Row[] = [
       hurt: (server) => server.command('CLIENT', 'PAUSE', '1500', 'ALL'),
       heal: () => undefined,
     }),
+    bounds: ABSENT,
   },
   {
     id: '3b',
@@ -47,6 +53,7 @@ export const serverRows: readonly Row[] = [
       { hurt: (server) => unanswered(server, 'DEBUG', 'SLEEP', '1.5'), heal: () => undefined },
       DEBUG,
     ),
+    bounds: ABSENT,
   },
   {
     id: '21',
