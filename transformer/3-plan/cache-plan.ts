@@ -4,6 +4,7 @@ import type { Marker } from '../1-scan/marker.ts';
 import type { SignatureShape, TypeShape } from '../2-shape/type-shape.ts';
 import type { Expression } from './expression.ts';
 import type { Discriminant } from './failed-arms.ts';
+import type { OptionName } from './option-names.ts';
 import type { RulePath } from './rule-path.ts';
 
 export interface Choice<T> {
@@ -72,6 +73,8 @@ export interface CachePlan {
   /** The build profile that the marker names; its settings are part of `settings`. */
   readonly buildProfile: string | undefined;
   readonly key: KeyPlan;
+  /** Options that were written but could not be read: what follows from them is not known. Default: none. */
+  readonly unread?: readonly OptionName[];
   readonly sync: boolean;
   /**
    * True when the function keeps its `async`: code before the body can throw, which must stay a rejection, or a

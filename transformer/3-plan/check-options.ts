@@ -6,8 +6,9 @@ import type { Finding } from '../diagnostics/finding.ts';
 import type { KeyPlan, PlannedSettings } from './cache-plan.ts';
 import { withoutOption } from './marker-fixes.ts';
 import { findConflicts, type Conflict } from './option-conflicts.ts';
-import { displayName, optionsOf } from './option-names.ts';
+import { displayName, type OptionName, optionsOf } from './option-names.ts';
 import { rangeOf } from './option-problems.ts';
+import { isUnread } from './unread-options.ts';
 
 export interface OptionsInput {
   readonly marker: Marker;
@@ -15,6 +16,8 @@ export interface OptionsInput {
   /** All settings in effect, including those of a build profile. */
   readonly settings: PlannedSettings;
   readonly key: KeyPlan;
+  /** Of the marker, those that could not be read. */
+  readonly unread: readonly OptionName[];
   readonly sync: boolean;
   /** Every secure function must name its tenant. */
   readonly multiTenant: boolean;
@@ -25,17 +28,25 @@ export function checkOptions(input: OptionsInput): readonly Finding[] {
 }
 
 /** Conflicts that involve an option of the marker. Those within a build profile were reported in the tsconfig. */
-function checkConflicts({ marker, profile, settings, key }: OptionsInput): readonly Finding[] {
+function checkConflicts(input: OptionsInput): readonly Finding[] {
+  const { marker, profile, settings, key } = input;
   const { options } = marker.directive;
   const written = new Set(options.map((option) => option.name));
   const hasCaptures = key.parts.some((part) => part.source === 'capture' || part.source === 'this');
   const conflicts = findConflicts({ profile, settings, written, hasCaptures });
   return conflicts.flatMap((conflict): readonly Finding[] => {
     const option = options.find(({ name }) => name === conflict.first || name === conflict.second);
-    if (option === undefined) return [];
+    if (option === undefined || isOfUnread(conflict, input)) return [];
     const args = wordsOf(conflict, marker.kind);
     return [{ code: 'CK1005', range: rangeOf(option), args, fixes: withoutEither(marker, conflict) }];
   });
+}
+
+/** True when there is no conflict if an option that could not be read is what was meant. */
+function isOfUnread({ second, without }: Conflict, input: OptionsInput): boolean {
+  const isOfProfile = second === 'secure' || second === 'stale-if-error';
+  if (isOfProfile && isUnread(input, 'profile')) return true;
+  return without === true && input.unread.some((name) => name === second);
 }
 
 /** Offers to remove either option, but never `interop`: programs in other languages may read those entries. */
@@ -79,8 +90,9 @@ export function withoutAsync(settings: PlannedSettings): PlannedSettings {
   return Object.fromEntries(kept);
 }
 
-function checkTenant({ marker, profile, settings, multiTenant }: OptionsInput): readonly Finding[] {
-  if (!multiTenant || profile !== 'secure') return [];
+function checkTenant(input: OptionsInput): readonly Finding[] {
+  const { marker, profile, settings, multiTenant } = input;
+  if (!multiTenant || profile !== 'secure' || isUnread(input, 'profile', 'tenant', 'interop')) return [];
   if (settings.interop !== undefined) {
     // Adding a tenant would not help: interop/v1 keys have no place for one.
     const place = marker.directive.options.find(({ name }) => name === 'interop');

@@ -17,6 +17,7 @@ import { planKey } from './plan-key.ts';
 import { planRules, type PlannedRules } from './plan-rules.ts';
 import { selfOf } from './read-self.ts';
 import { siteHashes, type OptionTokens } from './site-hashes.ts';
+import { unreadOptions } from './unread-options.ts';
 
 export interface PlanInput {
   readonly marker: Marker;
@@ -68,6 +69,7 @@ export function planSite(input: PlanInput): PlanResult {
   const sync = !target.async && !signature.returnsPromise;
   const choice = profileOf(input, written);
   const settings = settingsOf(input, written, staticTags, sync);
+  const unread = unreadOptions(marker, problems);
   const { shapeHash, codeTokens, optionTokens: tokens = {} } = input;
   const plan: CachePlan = {
     id,
@@ -82,6 +84,7 @@ export function planSite(input: PlanInput): PlanResult {
     failsBy,
     buildProfile: written.buildProfile,
     key,
+    ...(unread.length > 0 && { unread }),
     sync,
     raw:
       target.async &&
@@ -94,7 +97,7 @@ export function planSite(input: PlanInput): PlanResult {
   };
   const multiTenant = input.options.multiTenant === true;
   const { value: profile } = choice.profile;
-  const conflicts = checkOptions({ marker, profile, settings, key, sync, multiTenant });
+  const conflicts = checkOptions({ marker, profile, settings, key, unread, sync, multiTenant });
   return { plan, problems: [...problems, ...conflicts] };
 }
 

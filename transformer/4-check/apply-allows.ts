@@ -38,7 +38,7 @@ export function applyAllows(
         ),
       ];
     // After an error some rules did not run, so it is unknown whether the suppression is used.
-    if (used.has(allow) || said.some((one) => isErrorAt(one, allow))) return [];
+    if (used.has(allow) || said.some((one) => isErrorAt(one.diagnostic, allow))) return [];
     if (isProgramCode(code)) return [];
     const fixes = [{ title: 'Delete it', edits: [{ ...range, text: '' }] }];
     return [createDiagnostic({ code: 'CK2015', range, args: { code }, fixes }, file)];
@@ -65,8 +65,8 @@ function covers({ code, range, node, declaration }: Allow, { diagnostic, marker 
 }
 
 /** True for an error in the comments or the declaration that the suppression is about. */
-function isErrorAt({ diagnostic }: Said, { from, declaration }: Allow): boolean {
-  return isBlocking(diagnostic.code) && contains({ start: from, end: declaration.end }, diagnostic.range);
+export function isErrorAt({ code, range }: Diagnostic, { from, declaration }: Allow): boolean {
+  return isBlocking(code) && contains({ start: from, end: declaration.end }, range);
 }
 
 function contains(outer: Range, inner: Range): boolean {

@@ -2,6 +2,7 @@
 import { createDiagnostic } from '../diagnostics/create.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { applySeverities, type SeverityOptions } from '../diagnostics/overrides.ts';
+import { isErrorAt } from './apply-allows.ts';
 import { deadTags } from './dead-tags.ts';
 import { lostWrites } from './lost-writes.ts';
 import { nestedCalls } from './nested-calls.ts';
@@ -25,7 +26,12 @@ export function checkProgram(
     if (allow !== undefined) used.add(allow);
     return allow === undefined;
   });
-  const unused = allows.filter((one) => isProgramCode(one.allow.code) && !used.has(one)).map(reportUnused);
+  // After an error the rules may have known too little, so it is unknown whether the suppression is used.
+  const isUnknown = ({ file, allow }: AllowFact) =>
+    input.ofFiles.some((one) => one.file === file && isErrorAt(one, allow));
+  const unused = allows
+    .filter((one) => isProgramCode(one.allow.code) && !used.has(one) && !isUnknown(one))
+    .map(reportUnused);
   // Findings marked `isInfo` stay infos whatever severity the user gives their code; only `off` drops them.
   const isOff = ({ file, finding }: ProgramFinding) => optionsOf(file).severities[finding.code] === 'off';
   const infos = left.filter((one) => one.isInfo === true && !isOff(one));

@@ -1,6 +1,14 @@
 // Program rule: a tag should be both written and invalidated.
 import { suggest } from '../diagnostics/suggest.ts';
-import { canBeSame, hasComputedTags, invalidatedTag, type Tag, tagOf, tagsOf } from './known-tags.ts';
+import {
+  canBeSame,
+  hasComputedTags,
+  invalidatedTag,
+  type Tag,
+  tagOf,
+  tagsOf,
+  unreadTags,
+} from './known-tags.ts';
 import type { ProgramFinding, ProgramInput, ProgramRule } from './program-rule.ts';
 
 /** CK2019: a warning for a tag that is invalidated but never written, an info for the reverse. */
@@ -8,7 +16,8 @@ export const deadTags: ProgramRule = (input) => {
   const written = input.plans.flatMap(tagsOf);
   const invalidated = invalidatedTags(input);
   const isOpenEnded = input.plans.some(hasComputedTags);
-  const dead = isOpenEnded ? [] : without(invalidated, written).map((tag) => finding(tag, written));
+  const unwritten = isOpenEnded ? [] : without(invalidated, [...written, ...input.plans.flatMap(unreadTags)]);
+  const dead = unwritten.map((tag) => finding(tag, written));
   const isAnyInvalidated = input.facts.tags.some(({ tag }) => tag === undefined);
   const unused = isAnyInvalidated ? [] : without(written, invalidated).map((tag) => finding(tag, undefined));
   return [...dead, ...unused];

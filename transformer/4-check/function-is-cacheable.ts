@@ -2,6 +2,7 @@
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { withOption, withProfile } from '../3-plan/marker-fixes.ts';
 import { needsTier } from '../3-plan/option-conflicts.ts';
+import { isUnread } from '../3-plan/unread-options.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
@@ -16,7 +17,7 @@ export const functionIsCacheable: Rule = (plan) => {
   const findings: Finding[] = [];
   if (target.generator) findings.push({ code: 'CK1102', range, args: {} });
   const isRefused = isRefusedMember(plan);
-  if (isRefused)
+  if (isRefused && !isUnread(plan, 'profile', 'self'))
     findings.push({ code: 'CK1115', range, args: { what: target.form }, fixes: keptPerObject(plan) });
   if (plan.signature.predicate) {
     findings.push({ code: 'CK1116', range: target.returnTypeRange ?? range, args: {} });

@@ -1,6 +1,7 @@
 // Rule: the result must depend on nothing but the key, and the body should do nothing that a cache hit would skip.
 import type { Effect, EffectKind } from '../2-shape/effect.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { isUnread } from '../3-plan/unread-options.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 
@@ -16,8 +17,9 @@ export const inputsAreInKey: Rule = (plan) => [
 ];
 
 /** With `local` or `self=instance`, which the user chose, entries stay in this process. */
-function isShared({ profile, settings }: CachePlan): boolean {
-  return profile.value !== 'local' && settings.self !== 'instance';
+function isShared(plan: CachePlan): boolean {
+  if (isUnread(plan, 'profile', 'self')) return false;
+  return plan.profile.value !== 'local' && plan.settings.self !== 'instance';
 }
 
 /** One finding for all effects of some kinds, at the first of them. */

@@ -1,8 +1,11 @@
 // What the build knows of tags: of a template only the text before its first path.
 import type { Range } from '../1-scan/marker.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { optionsOf } from '../3-plan/option-names.ts';
 import type { PlannedInvalidation } from '../3-plan/plan-invalidate.ts';
 import { readAtCall } from '../3-plan/plan-key.ts';
+import { textOf } from '../3-plan/setting-values.ts';
+import { isUnread } from '../3-plan/unread-options.ts';
 
 export interface Tag {
   /** As written. */
@@ -58,6 +61,22 @@ export function tagsOf(plan: CachePlan): readonly Tag[] {
 /** The same tags as written: `report:$id`. */
 export function writtenTags(plan: CachePlan): readonly string[] {
   return tagsOf(plan).map(({ text }) => text);
+}
+
+/** What `tags` would write if it could be read, as far as its text says. */
+export function unreadTags(plan: CachePlan): readonly Tag[] {
+  if (!isUnread(plan, 'tags')) return [];
+  const { file, marker } = plan;
+  const known = optionsOf(marker.kind).filter((name) => name !== 'tags');
+  const { options } = marker.directive;
+  return options
+    .filter((option) => !known.some((name) => name === option.name))
+    .flatMap(({ value, valueRange: range }) =>
+      (textOf(value) ?? '').split(',').map((item): Tag => {
+        const prefix = /^[^$#{]*/.exec(item.trim())?.[0] ?? '';
+        return { text: item, prefix, isWhole: prefix === item.trim(), file, range };
+      }),
+    );
 }
 
 /** True when `tags` of a `cached()` call is a function. */

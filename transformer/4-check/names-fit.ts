@@ -5,6 +5,7 @@ import { withoutMarker } from '../3-plan/marker-fixes.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
 import { harmlessPhrases } from '../3-plan/sensitive-names.ts';
 import { dropPhrases, findWords, splitName } from '../3-plan/split-name.ts';
+import { isUnread } from '../3-plan/unread-options.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 
@@ -64,7 +65,7 @@ function checkVerb(plan: CachePlan): readonly Finding[] {
 }
 
 function checkCardinality(plan: CachePlan): readonly Finding[] {
-  if (keyFunctionOf(plan.marker) !== undefined) return [];
+  if (keyFunctionOf(plan.marker) !== undefined || isUnread(plan, 'key', 'ignore')) return [];
   return plan.key.parts.flatMap((part): readonly Finding[] => {
     const root = part.label.split('.')[0] ?? part.label;
     const param = plan.marker.target.params.find(({ names }) => names.includes(root));

@@ -1,6 +1,7 @@
 // Program rule for cached functions that call cached functions: the outer entry must neither outlive nor expose the
 // inner one, of which it is made.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { isUnread } from '../3-plan/unread-options.ts';
 import { formatDuration } from './format-duration.ts';
 import type { CallFact } from './program-facts.ts';
 import { placeKey } from './program-facts.ts';
@@ -32,12 +33,14 @@ function innermost(plans: readonly CachePlan[], { file, range }: CallFact): Cach
 }
 
 function checkSecrets(caller: CachePlan, callee: CachePlan, call: CallFact): readonly ProgramFinding[] {
+  if (isUnread(caller, 'profile') || isUnread(callee, 'profile')) return [];
   if (callee.profile.value !== 'secure' || caller.profile.value === 'secure') return [];
   const args = { name: nameOfPlan(caller), profile: caller.profile.value, callee: nameOfPlan(callee) };
   return [{ file: call.file, finding: { code: 'CK1307', range: call.range, args } }];
 }
 
 function checkLifetime(caller: CachePlan, callee: CachePlan, call: CallFact): readonly ProgramFinding[] {
+  if (isUnread(caller, 'ttl', 'profile') || isUnread(callee, 'ttl', 'profile')) return [];
   const { ttlMs: outerMs } = caller.settings;
   const { ttlMs: innerMs } = callee.settings;
   if ((outerMs ?? DEFAULT_TTL_MS) <= (innerMs ?? DEFAULT_TTL_MS)) return [];

@@ -2,6 +2,7 @@
 import type { ParamShape } from '../2-shape/type-shape.ts';
 import { withItem } from '../3-plan/marker-fixes.ts';
 import { findWords, splitName } from '../3-plan/split-name.ts';
+import { isUnread } from '../3-plan/unread-options.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 import { findUnkeyable } from './unkeyable.ts';
@@ -10,7 +11,9 @@ import { findUnkeyable } from './unkeyable.ts';
  * CK2004. A parameter without a key form (a logger, a client, a signal) is a tool and may be left out, unless its name
  * or type says who is asking. Parameters named by `ignore=` and functions with a key function are not checked.
  */
-export const paramsAreInKey: Rule = ({ marker, signature, key }) => {
+export const paramsAreInKey: Rule = (plan) => {
+  const { marker, signature, key } = plan;
+  if (isUnread(plan, 'key', 'ignore', 'tenant')) return [];
   if (marker.kind === 'call' || !marker.directive.options.some(({ name }) => name === 'key')) return [];
   const inKey = new Set(key.parts.map((part) => rootOf(part.label)));
   const tenant = marker.directive.options.find(({ name }) => name === 'tenant');

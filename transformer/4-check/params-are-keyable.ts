@@ -7,6 +7,7 @@ import type { CachePlan, KeyPartPlan } from '../3-plan/cache-plan.ts';
 import { armsOf } from '../3-plan/key-path.ts';
 import { leavingOut, withOption } from '../3-plan/marker-fixes.ts';
 import { keyFunctionOf } from '../3-plan/parse-settings.ts';
+import { isUnread } from '../3-plan/unread-options.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
 import { findUnkeyable } from './unkeyable.ts';
@@ -14,7 +15,7 @@ import { findUnkeyable } from './unkeyable.ts';
 /** CK1201 and CK1208 for each parameter; CK1113 and CK1118 where the type itself is the problem. */
 export const paramsAreKeyable: Rule = (plan) => {
   // The result of a key function replaces the arguments.
-  if (keyFunctionOf(plan.marker) !== undefined) return [];
+  if (keyFunctionOf(plan.marker) !== undefined || isUnread(plan, 'key', 'ignore')) return [];
   return plan.key.parts
     .filter((part) => part.source === 'parameter' || part.source === 'path')
     .flatMap((part) => checkPart(part, plan));

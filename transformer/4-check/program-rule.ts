@@ -1,6 +1,7 @@
 // Input and output of rules about a whole program.
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import type { WriterPlan } from '../3-plan/plan-invalidate.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { placeKey, type ProgramFacts } from './program-facts.ts';
 
@@ -8,6 +9,8 @@ export interface ProgramInput {
   readonly plans: readonly CachePlan[];
   readonly writers: readonly WriterPlan[];
   readonly facts: ProgramFacts;
+  /** What was found in single files. */
+  readonly ofFiles: readonly Diagnostic[];
 }
 
 export interface ProgramFinding {

@@ -2,6 +2,7 @@
 import { placesOf, type Place } from '../2-shape/places-of.ts';
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
+import { isUnread } from '../3-plan/unread-options.ts';
 import { IMPOSSIBLE } from '../diagnostics/codes/type-codes.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { mergeFindings } from './merge-findings.ts';
@@ -23,7 +24,8 @@ export const resultIsStorable: Rule = (plan) => {
     findings.push({ code: 'CK2006', range: at, args: { path, asserted } });
   for (const { range: at, ...args } of plan.signature.instances ?? [])
     findings.push({ code: 'CK2021', range: at, args: { ...args, returned: true } });
-  if (serializer.value !== 'std' && serializer.reason !== 'marker') {
+  const isChosen = serializer.value !== 'std' && serializer.reason !== 'marker';
+  if (isChosen && !isUnread(plan, 'serializer', 'profile')) {
     const args = { serializer: serializer.value, reason: serializer.reason };
     findings.push({ code: 'CK3007', range, args });
   }

@@ -2,6 +2,8 @@
 import type { TypeShape } from '../2-shape/type-shape.ts';
 import type { CachePlan } from '../3-plan/cache-plan.ts';
 import { withOption } from '../3-plan/marker-fixes.ts';
+import type { OptionName } from '../3-plan/option-names.ts';
+import { isUnread } from '../3-plan/unread-options.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { DEFAULT_TTL_MS, resultRange, type Rule } from './rule.ts';
 
@@ -18,7 +20,8 @@ export const resultIsWorthKeeping: Rule = (plan) => [
 function checkEffects(plan: CachePlan): readonly Finding[] {
   const { signature, settings } = plan;
   return (signature.effects ?? []).flatMap(({ kind, text, range }): readonly Finding[] => {
-    if (kind === 'freeze' && settings.share !== true) return [{ code: 'CK2008', range, args: {} }];
+    const isShared = settings.share === true || isUnread(plan, 'share', 'profile');
+    if (kind === 'freeze' && !isShared) return [{ code: 'CK2008', range, args: {} }];
     if (kind !== 'fallback' || says(plan, ['unless', 'when'])) return [];
     if (/^(?:null|undefined)$/.test(text) && says(plan, ['cache-null'])) return [];
     return [{ code: 'CK2016', range, args: { value: text } }];
@@ -31,7 +34,8 @@ const LONG_MS = 60_000;
 function checkNothing(plan: CachePlan): readonly Finding[] {
   const { signature, settings } = plan;
   const names = nothingIn(signature.result);
-  if (names.length === 0 || says(plan, ['cache-null', 'unless'])) return [];
+  if (names.length === 0 || says(plan, ['cache-null', 'unless']) || isUnread(plan, 'ttl', 'profile'))
+    return [];
   if (settings.cacheNull !== undefined || (settings.ttlMs ?? DEFAULT_TTL_MS) <= LONG_MS) return [];
   const fixes = withOption(plan.marker, 'cache-null=30s', 'Look again soon: cache-null=30s');
   return [{ code: 'CK2017', range: resultRange(plan), args: { what: names.join(' or ') }, fixes }];
@@ -45,8 +49,10 @@ function nothingIn(result: TypeShape): readonly string[] {
   );
 }
 
-function says({ marker }: CachePlan, names: readonly string[]): boolean {
-  return marker.directive.options.some(({ name }) => names.includes(name));
+/** Also if it was not possible to read what it says. */
+function says(plan: CachePlan, names: readonly OptionName[]): boolean {
+  const { options } = plan.marker.directive;
+  return options.some((option) => names.some((name) => name === option.name)) || isUnread(plan, ...names);
 }
 
 function checkPromise(plan: CachePlan): readonly Finding[] {

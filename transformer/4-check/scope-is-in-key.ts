@@ -5,6 +5,7 @@ import { leavingOut, withOption } from '../3-plan/marker-fixes.ts';
 import { needsTier } from '../3-plan/option-conflicts.ts';
 import { thisLabel } from '../3-plan/plan-self.ts';
 import { selfOf } from '../3-plan/read-self.ts';
+import { isUnread } from '../3-plan/unread-options.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Rule } from './rule.ts';
@@ -19,6 +20,7 @@ export const scopeIsInKey: Rule = (plan) => [...checkThis(plan), ...checkCapture
 // Static methods are treated like all others: their `this` is the class the call was made on, so with subclasses
 // `User.find(1)` and `Post.find(1)` would share an entry.
 function checkThis(plan: CachePlan): readonly Finding[] {
+  if (isUnread(plan, 'self', 'ignore')) return [];
   const { key, marker, signature } = plan;
   const parts = key.parts.filter((part) => part.source === 'this');
   const bad = new Map<string, UnkeyablePlace>();
@@ -103,6 +105,7 @@ function nameOf(property: string | undefined): string {
 }
 
 function checkCaptures(plan: CachePlan): readonly Finding[] {
+  if (isUnread(plan, 'ignore')) return [];
   const { target } = plan.marker;
   const findings: Finding[] = [];
   const joined: string[] = [];

@@ -3,6 +3,7 @@ import type { Marker } from '../1-scan/marker.ts';
 import { placesOf } from '../2-shape/places-of.ts';
 import { sensitiveTypeText } from '../3-plan/choose-profile.ts';
 import { withProfile } from '../3-plan/marker-fixes.ts';
+import { isUnread } from '../3-plan/unread-options.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import { resultRange, type Rule } from './rule.ts';
@@ -11,7 +12,7 @@ import { resultRange, type Rule } from './rule.ts';
 export const secretsAreEncrypted: Rule = (plan) => {
   const { profile, inferred, signature, marker } = plan;
   const findings: Finding[] = [];
-  if (inferred && profile.value !== 'default') {
+  if (inferred && profile.value !== 'default' && !isUnread(plan, 'profile')) {
     const args = { profile: profile.value, reason: profile.reason };
     findings.push({ code: 'CK3001', range: marker.range, args });
   }

@@ -41,7 +41,8 @@ function check(members: readonly ProgramMember[]): readonly Diagnostic[] {
   const [first] = members;
   const optionsOf = (file: string) =>
     (members.find((member) => member.compiled.has(file)) ?? first)?.options ?? NO_OPTIONS;
-  return checkProgram({ plans, writers, facts }, optionsOf);
+  const ofFiles = emissions.flatMap((emission) => emission.diagnostics);
+  return checkProgram({ plans, writers, facts, ofFiles }, optionsOf);
 }
 
 const NO_OPTIONS: SeverityOptions = { severities: {}, strict: false };
