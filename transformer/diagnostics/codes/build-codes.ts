@@ -66,7 +66,7 @@ export const buildCodes = {
     title: 'untransformed',
     message: (a) => `Marked '${a.name}' is in the output without its cache: the build did not compile it.`,
     help: () =>
-      "Put the plugin of cachekit before those that strip types (`enforce: 'pre'`, which it asks for itself), and see `npx cachekit doctor`.",
+      'Add the plugin of cachekit to the build that compiles this file (in Nuxt the server and the pages have one each), before plugins that strip types, and see `npx cachekit doctor`.',
   }),
   /** A bug of the compiler. The function stays as written. */
   CK1407: entry<{ stage: string; error: string }>({
