@@ -126,7 +126,7 @@ function configureProblems({ syntax, project }: CompileInput): readonly Finding[
   return checkConfigure(syntax, { library: project.options.library });
 }
 
-const NO_MARKERS: ScanResult = { markers: [], allows: [], writers: [], problems: [] };
+const NO_MARKERS: ScanResult = { markers: [], refused: [], allows: [], writers: [], problems: [] };
 
 function scanOf({ file, syntax }: CompileInput, said: Said[]): ScanResult {
   try {

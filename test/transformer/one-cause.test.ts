@@ -151,6 +151,22 @@ describe('a profile that does not exist', () => {
   });
 });
 
+describe('a mark with an error', () => {
+  const clear =
+    '/** @cacheInvalidate load(id) */ async function clear(id: number): Promise<void> { void id; }';
+  it.each([
+    ['an option twice', `/** @cache.production ttl=5m ttl=6m */ ${plain} ${clear}`, 'CK1004'],
+    ['an option without a value', `/** @cache.production key= */ ${plain} ${clear}`, 'CK1003'],
+    [
+      'in cached()',
+      `import { cached } from 'cachekit'; const load = cached.production(${plain}, { ttl: '5m', ttl: '6m' }); ${clear}`,
+      'CK1004',
+    ],
+  ])('%s: its function is still what @cacheInvalidate names', (_what, text, code) => {
+    expect(said(text)).toEqual([code]);
+  });
+});
+
 describe('two causes', () => {
   it('are two messages', () => {
     const text = `/** @cache.production ttl=5min key=$id */ async function load(id: number, day: string): Promise<string> { return id + day; }`;

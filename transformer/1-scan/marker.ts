@@ -119,6 +119,8 @@ export interface Allow {
 export interface ScanResult {
   /** In source order. */
   readonly markers: readonly Marker[];
+  /** Markers with an error, as far as they could be read. Their functions stay as written, but are meant to be cached. */
+  readonly refused: readonly Marker[];
   /** `@cacheAllow` tags, in source order. */
   readonly allows: readonly Allow[];
   /** Functions with `@cacheInvalidate`, in source order. */

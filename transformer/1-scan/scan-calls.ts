@@ -11,6 +11,8 @@ const RUN_TIME = new Set(['key', 'tags', 'when', 'unless', 'tenant', 'batch', 's
 export interface ScannedCall {
   /** Undefined when there is a problem. */
   readonly marker: Marker | undefined;
+  /** The marker with the problem, as far as it could be read. */
+  readonly refused?: Marker;
   readonly problems: readonly ScanProblem[];
 }
 
@@ -37,7 +39,7 @@ export function scanCall(text: string, call: CachedCall): ScannedCall {
     range: call.range,
     call: { argsEnd, argCount, trailingComma },
   };
-  return { marker: problems.length === 0 ? marker : undefined, problems };
+  return problems.length === 0 ? { marker, problems } : { marker: undefined, refused: marker, problems };
 }
 
 /**

@@ -32,6 +32,7 @@ export function scanFile(syntax: SyntaxReader): ScanResult {
   );
   const validCalls = new Set(calls.flatMap(({ marker }) => (marker ? nodeKey(marker.target) : [])));
   const markers: Marker[] = [];
+  const refused = [...comments.refused, ...calls.flatMap((call) => call.refused ?? [])];
   for (const marker of found) {
     const key = nodeKey(marker.target);
     if (commented.has(key) && called.has(key)) {
@@ -51,6 +52,7 @@ export function scanFile(syntax: SyntaxReader): ScanResult {
   });
   return {
     markers: inOrder(markers),
+    refused: inOrder(refused),
     allows: comments.allows,
     writers: inOrder(writers),
     problems: inOrder(problems),
@@ -90,6 +92,7 @@ function unnamedRange({ call, range, target }: Marker): Range {
 
 interface ScannedComments {
   readonly markers: readonly Marker[];
+  readonly refused: readonly Marker[];
   /** Functions marked by a comment, also where the comment has an error. */
   readonly targets: readonly Target[];
   readonly allows: readonly Allow[];
@@ -136,6 +139,7 @@ function scanComments(syntax: SyntaxReader): ScannedComments {
   const invalidating = scanInvalidates(syntax, comments);
   return {
     markers: scanned.flatMap(({ marker }) => marker ?? []),
+    refused: scanned.flatMap(({ refused }) => refused ?? []),
     targets: [...groups.values()].flatMap(({ answer }) => (answer.ok ? [answer.target] : [])),
     allows: allows.map((allow) => ({ ...allow, from: firstBefore(syntax, comments, allow) })),
     writers: invalidating.writers,
@@ -184,7 +188,7 @@ function notSeen(suspect: Suspect, offset: number, isBefore: boolean): ScanProbl
 function scanGroup(
   text: string,
   { answer, parsed }: Group,
-): { readonly marker?: Marker; readonly problems: readonly ScanProblem[] } {
+): { readonly marker?: Marker; readonly refused?: Marker; readonly problems: readonly ScanProblem[] } {
   const [first] = parsed;
   if (first === undefined) return { problems: [] };
   if (!answer.ok) {
@@ -193,9 +197,9 @@ function scanGroup(
   }
   const merged = mergeDirectives(text, parsed);
   const problems = [...parsed.flatMap((directive) => directive.problems), ...merged.problems];
-  if (problems.length > 0) return { problems };
   const { directive } = merged;
-  return { marker: { kind: 'comment', directive, target: answer.target, range: first.range }, problems };
+  const marker: Marker = { kind: 'comment', directive, target: answer.target, range: first.range };
+  return problems.length > 0 ? { refused: marker, problems } : { marker, problems };
 }
 
 /** The fix that moves a marker from an overload to the implementation, on a line of its own. */

@@ -69,7 +69,7 @@ export function createSourceCompiler(typescript: typeof TS, options: ResolvedOpt
       },
       (stage, value, marker) => {
         // The checks of the whole program start from the same markers, so the file is not scanned again for them.
-        if (stage === 'scan') rememberMarkers(source, (value as ScanResult).markers); // what this stage returns
+        if (stage === 'scan') rememberMarkers(source, value as ScanResult); // what this stage returns
         onStage?.(stage, value, marker);
       },
     );

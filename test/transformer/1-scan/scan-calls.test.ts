@@ -36,7 +36,7 @@ describe('a call is a marker', () => {
     ['of a type-only import', `import type { cached } from 'cachekit'; type C = typeof cached;`],
     ['of a property with the name', `${IMPORT}const f = other.cached(${FN});`],
   ])('not %s', (_, source) => {
-    expect(scanSource(source)).toEqual({ markers: [], allows: [], writers: [], problems: [] });
+    expect(scanSource(source)).toEqual({ markers: [], refused: [], allows: [], writers: [], problems: [] });
   });
 
   test.each([

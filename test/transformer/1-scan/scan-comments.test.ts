@@ -149,7 +149,7 @@ describe('what mentions caching is no marker', () => {
     ['an upper-case word before a variable', '/** @Cache */ const a = 1;'],
     ['prose that begins with the word', `/** cache the rows, ttl=5m */ ${FN}`],
   ])('%s', (_, source) => {
-    expect(scanSource(source)).toEqual({ markers: [], allows: [], writers: [], problems: [] });
+    expect(scanSource(source)).toEqual({ markers: [], refused: [], allows: [], writers: [], problems: [] });
   });
 
   it('an example beside a real marker', () => {

@@ -163,7 +163,7 @@ function compileIn(owner: ConfigProject, file: string, onStage: OnStage | undefi
   return { ...emission, diagnostics, configFiles, ...emitText(text, emission.texts, file) };
 }
 
-const NO_SCAN: ScanResult = { markers: [], allows: [], writers: [], problems: [] };
+const NO_SCAN: ScanResult = { markers: [], refused: [], allows: [], writers: [], problems: [] };
 
 /**
  * Scans without a program. `nothing`: the file certainly has no marker. `unknown`: the scan failed by a fault of ours,

@@ -1,6 +1,6 @@
 // Finds the cached function that a symbol refers to, through imports, objects and classes.
 import type TS from 'typescript';
-import type { Marker } from '../../../1-scan/marker.ts';
+import type { Marker, ScanResult } from '../../../1-scan/marker.ts';
 import { mayContainMarker } from '../../../1-scan/may-contain-marker.ts';
 import { findTags } from '../../../1-scan/scan-comments.ts';
 import { scanFile } from '../../../1-scan/scan-file.ts';
@@ -23,20 +23,21 @@ function markersOf(context: CheckContext, file: TS.SourceFile): ReadonlyMap<numb
   const known = scanned.get(file);
   if (known !== undefined) return known;
   const isMarked = !file.isDeclarationFile && mayContainMarker(file.text);
-  const markers = isMarked
-    ? scanFile(createSyntaxReader(context.ts, file, createForeignNames(context))).markers
-    : [];
-  return rememberMarkers(file, markers);
+  const scan = isMarked
+    ? scanFile(createSyntaxReader(context.ts, file, createForeignNames(context)))
+    : { markers: [], refused: [] };
+  return rememberMarkers(file, scan);
 }
 
 /**
- * Remembers the markers of a file, so that it is not scanned again. Returns them by the end of their function or call.
+ * Remembers the markers of a file, so that it is not scanned again. Returns them by the end of their function or call,
+ * those with an error too: that a function is not cached because of it is reported where it is marked.
  */
 export function rememberMarkers(
   file: TS.SourceFile,
-  markers: readonly Marker[],
+  { markers, refused }: Pick<ScanResult, 'markers' | 'refused'>,
 ): ReadonlyMap<number, Marker> {
-  const byEnd = new Map(markers.map((marker) => [endOf(marker), marker]));
+  const byEnd = new Map([...refused, ...markers].map((marker) => [endOf(marker), marker]));
   scanned.set(file, byEnd);
   return byEnd;
 }
