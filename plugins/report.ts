@@ -2,7 +2,7 @@
 // bundlers that stop at the first error.
 import type { Diagnostic } from '@cachekit/transformer';
 import type { SupportedFramework, UnpluginContext, UnpluginMessage } from 'unplugin';
-import { describe, describeAt, placeOf, type Place } from './place.ts';
+import { describe, describeAt, frameOf, placeOf, type Place } from './place.ts';
 
 export interface Reporter {
   /** Called at the start of each build. */
@@ -33,6 +33,9 @@ interface ReporterOptions {
   readonly isServer: () => boolean;
 }
 
+/** `frame`: the code, as Rollup and those that follow it print it under the message. */
+type Message = UnpluginMessage & { readonly frame?: string | undefined };
+
 interface Located {
   readonly one: Diagnostic;
   readonly place: Place;
@@ -41,7 +44,8 @@ interface Located {
 /** Bundlers whose `error` function collects errors instead of throwing. */
 const COLLECTS = new Set<SupportedFramework>(['esbuild', 'webpack', 'rspack']);
 
-export function createReporter({ framework, isServer }: ReporterOptions): Reporter {
+export function createReporter(options: ReporterOptions): Reporter {
+  const { framework, isServer } = options;
   const kept = new Map<string, Located>();
   /** Diagnostics in other files (a tsconfig) already reported: every module repeats them. */
   const said = new Set<string>();
@@ -53,8 +57,8 @@ export function createReporter({ framework, isServer }: ReporterOptions): Report
     return true;
   };
   // In builds, Vite prints only the text of a warning; its dev server also prints the place.
-  const warningOf = (found: Located): UnpluginMessage => {
-    const said = messageOf(found, framework);
+  const warningOf = (found: Located): Message => {
+    const said = messageOf(found, options);
     const isBare = framework === 'vite' && !isServer();
     return isBare ? { ...said, message: describeAt(found.one, found.place) } : said;
   };
@@ -69,40 +73,50 @@ export function createReporter({ framework, isServer }: ReporterOptions): Report
         if (warning.one.severity === 'warning' && isNews(warning, file)) context.warn(warningOf(warning));
       const errors = found.filter(({ one }) => one.severity === 'error');
       if (COLLECTS.has(framework)) {
-        for (const error of errors) if (isNews(error, file)) context.error(messageOf(error, framework));
+        for (const error of errors) if (isNews(error, file)) context.error(messageOf(error, options));
       } else if (isServer()) {
-        if (errors.length > 0) context.error(inOne(errors, framework));
+        if (errors.length > 0) context.error(inOne(errors, options));
       } else for (const error of errors) kept.set(describeAt(error.one, error.place), error);
     },
     end(watchFiles) {
       if (kept.size === 0) return;
-      const { message, ...where } = inOne([...kept.values()], framework);
-      // The error is in the named file; our stack frames would only distract.
-      throw Object.assign(new Error(message), where, { stack: `Error: ${message}`, watchFiles });
+      const { message, ...where } = inOne([...kept.values()], options);
+      // The error is in the named file; our stack frames would only distract. The line end lets Rollup see that the stack
+      // says nothing that the message does not.
+      throw Object.assign(new Error(message), where, { stack: `Error: ${message}\n`, watchFiles });
     },
   };
 }
 
 /** One message for all errors, at the place of the first. */
-function inOne(errors: readonly Located[], framework: SupportedFramework): UnpluginMessage {
+function inOne(errors: readonly Located[], options: ReporterOptions): Message {
   const [first, ...others] = errors;
   if (first === undefined) throw new Error('there is no error to report');
-  const located = messageOf(first, framework);
+  const located = messageOf(first, options);
   // Rollup prints the place as well, but Nitro's dev server only the text.
-  const text = framework === 'rollup' ? describeAt(first.one, first.place) : located.message;
+  const text = options.framework === 'rollup' ? describeAt(first.one, first.place) : located.message;
   const rest = others.map(({ one, place }) => `\n${describeAt(one, place)}`);
   return { ...located, message: `${text}${rest.join('')}` };
 }
 
-function messageOf({ one, place }: Located, framework: SupportedFramework): UnpluginMessage {
+function messageOf({ one, place }: Located, options: ReporterOptions): Message {
+  const { framework } = options;
   // webpack and Rspack show only the text, so it has to include the place.
   const message = framework === 'webpack' || framework === 'rspack' ? describeAt(one, place) : describe(one);
   // Columns are counted from 0, in bytes for esbuild. Without a location esbuild would blame the importing file.
   const column = framework === 'esbuild' ? Buffer.byteLength(place.before) : place.before.length;
   const located = { message, id: one.file, loc: { file: place.file, line: place.line, column } };
-  return framework === 'esbuild' ? { ...located, meta: shownLine(place) } : located;
+  if (framework === 'esbuild') return { ...located, meta: shownLine(one, place) };
+  return printsFrame(one, options) ? { ...located, frame: frameOf(one, place) } : located;
 }
 
-function shownLine({ before, marked, after }: Place): ShownLine {
+/** Vite's dev server makes a frame of its own, in which its overlay finds the place. It would show a secret too. */
+function printsFrame({ hidesSource }: Diagnostic, { framework, isServer }: ReporterOptions): boolean {
+  if (COLLECTS.has(framework)) return false;
+  return framework !== 'vite' || !isServer() || hidesSource === true;
+}
+
+function shownLine({ hidesSource }: Diagnostic, { before, marked, after }: Place): ShownLine {
+  if (hidesSource === true) return { lineText: '', length: 0 };
   return { lineText: before + marked + after, length: Buffer.byteLength(marked) };
 }

@@ -139,6 +139,43 @@ export namespace Shop {
   });
 });
 
+const FRAME = `
+  2 │ export async function load(id: number): Promise<() => void> {
+    │                                         ~~~~~~~~~~~~~~~~~~~
+`;
+const STRIP = "{ name: 'strip', transform: (code) => stripTypeScriptTypes(code) }";
+const bundle = `{
+  input: 'other.ts',
+  external: /^cachekit/,
+  output: { file: 'dist/main.js' },
+  plugins: [cachekit(), ${STRIP}],
+}`;
+
+describe.each([
+  ['rollup', ['-c', 'rollup.config.mjs'], bundle],
+  ['rolldown', ['-c', 'rolldown.config.mjs'], bundle],
+  ['vite', ['build'], "{ build: { ssr: 'other.ts' }, plugins: [cachekit()] }"],
+])('the command %s', (name, args, config) => {
+  it('prints an error once, with the code under it', async () => {
+    project = smallProject(
+      {
+        'other.ts': other.replace('Promise<{ any: unknown }>', 'Promise<() => void>'),
+        [`${name}.config.mjs`]: `import { stripTypeScriptTypes } from 'node:module';
+import cachekit from '@cachekit/plugins/${name}';
+export default ${config};
+`,
+      },
+      options,
+    );
+    symlinkSync(modules, project.file('node_modules'), 'dir');
+    const run = promisify(execFile)(`${modules}/.bin/${name}`, args, { cwd: project.path, env: quietEnv });
+    const { stdout, stderr } = (await run.catch((error: unknown) => error)) as Record<string, string>;
+    const said = `${stdout}${stderr}`;
+    expect(count(said, 'CK1106: ')).toBe(1);
+    expect(count(said, FRAME)).toBe(1);
+  });
+});
+
 describe.each(Object.entries(bundlers))('%s, over the output of tsc', (name, bundle) => {
   it('compiles nothing again', async () => {
     project = smallProject({

@@ -1,10 +1,11 @@
 // The bundler plugins beyond the e2e builds: watching types, warnings, Vitest's cache.
 import { basename, join } from 'node:path';
+import { inspect } from 'node:util';
 import { rspack } from '@rspack/core';
 import * as esbuild from 'esbuild';
 import { rolldown } from 'rolldown';
 import { rollup, type Plugin as RollupPlugin } from 'rollup';
-import { build as viteBuild, createLogger } from 'vite';
+import { build as viteBuild, createLogger, createServer } from 'vite';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import webpack, { type WebpackPluginInstance } from 'webpack';
 import esbuildPlugin from '../../plugins/esbuild.ts';
@@ -225,6 +226,63 @@ it('names the place in the text of an error, of which some hosts of Rollup print
   expect(error).toContain(`${project.file('load.ts')}:3:41 CK1106: `);
 });
 
+const literalKey = 'ck1_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+const configured = `import { configure } from 'cachekit';
+configure({ encryption: { masterKey: '${literalKey}' } });
+${load}`;
+const withKey = { 'types.ts': 'export interface Item { id: number }\n', 'load.ts': configured };
+
+/** The frame of the error that Vite's dev server shows for `load.ts`. */
+async function frameInDev(folder: string): Promise<unknown> {
+  const server = await createServer({
+    root: folder,
+    configFile: false,
+    customLogger: createLogger('silent'),
+    plugins: [vitePlugin({ tsconfig: folder })],
+    server: { middlewareMode: true },
+    appType: 'custom',
+  });
+  try {
+    await server.ssrLoadModule('/load.ts');
+    return undefined;
+  } catch (error) {
+    return (error as { frame?: unknown }).frame;
+  } finally {
+    await server.close();
+  }
+}
+
+describe('a master key in the code', () => {
+  it('is not shown: esbuild', async () => {
+    project = smallProject(withKey);
+    const { errors } = await esbuild
+      .build(options(project.path))
+      .catch((error: esbuild.BuildFailure) => error);
+    const shown = (await esbuild.formatMessages(errors ?? [], { kind: 'error' })).join('\n');
+    expect(shown).toContain('CK1306');
+    expect(shown).toContain('load.ts:2:');
+    expect(shown).not.toContain(literalKey);
+  });
+
+  it('is not shown: Rollup', async () => {
+    project = smallProject(withKey);
+    const plugins = [rollupPlugin({ tsconfig: project.path }), stripTypes];
+    const error = (await rollup({
+      input: project.file('load.ts'),
+      external: /^cachekit/,
+      plugins,
+      onwarn: () => {},
+    }).catch((failure: unknown) => failure)) as object;
+    expect(error).toMatchObject({ frame: '  2 │ (not shown, as it contains a secret)' });
+    expect(inspect(error)).not.toContain(literalKey);
+  });
+
+  it('is not shown: the dev server of Vite, which would make a frame of its own', async () => {
+    project = smallProject(withKey);
+    expect(await frameInDev(project.path)).toBe('  2 │ (not shown, as it contains a secret)');
+  });
+});
+
 /** What a framework does with its files: comments are gone before plugins see the text. */
 const MADE = 'export const made = 1;\n';
 const COMPONENT = /\.(?:vue|svelte|astro)$/;
@@ -306,6 +364,11 @@ describe.each(Object.entries(buildWith))('a mark in a component: %s', (bundler, 
 });
 
 describe('vite', () => {
+  it('leaves the frame to the dev server, whose overlay shows no other', async () => {
+    project = smallProject({ 'types.ts': 'export type Item = () => void;\n', 'load.ts': load });
+    expect(await frameInDev(project.path)).toMatch(/^3 {2}\| {2}export async function load.*\n {3}\| +\^$/m);
+  });
+
   it('keeps marked modules out of the cache that Vitest has on disk', () => {
     project = smallProject({});
     let generate: ((module: { sourceCode: string }) => unknown) | undefined;

@@ -33,12 +33,6 @@ export function isCode(text: string): text is Code {
   return Object.hasOwn(catalogue, text);
 }
 
-/** True when the source line must not be printed because it contains a secret. */
-export function hidesSource(code: string): boolean {
-  const known: { readonly hidesSource?: true } | undefined = isCode(code) ? catalogue[code] : undefined;
-  return known?.hidesSource === true;
-}
-
 /** The page of a code, relative to the root of the documentation. */
 export function docsPath(code: string): string {
   return `docs/diagnostics/${code}.md`;

@@ -17,6 +17,7 @@ export function createDiagnostic(finding: Finding, file: string): Diagnostic {
     file,
     range: finding.range,
     fixes: finding.fixes ?? [],
+    ...(known.hidesSource === true && { hidesSource: true }),
   };
 }
 

@@ -24,4 +24,6 @@ export interface Diagnostic {
   readonly file: string;
   readonly range: Range;
   readonly fixes: readonly Fix[];
+  /** The line of the place must not be shown, because it contains a secret. Default: it may be. */
+  readonly hidesSource?: true;
 }

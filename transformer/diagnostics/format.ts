@@ -1,5 +1,6 @@
 // Diagnostics as text: with a code frame, as one line, as JSON, as GitHub annotations.
-import { catalogue, docsPath, hidesSource, isCode } from './catalogue.ts';
+import { catalogue, docsPath, isCode } from './catalogue.ts';
+import { codeFrame } from './code-frame.ts';
 import type { Diagnostic, Severity } from './diagnostic.ts';
 import type { Position } from './position.ts';
 import { positionAt } from './position.ts';
@@ -19,12 +20,12 @@ const ANSI: Readonly<Record<Severity, string>> = { error: '31', warning: '33', i
 export function formatPretty(diagnostic: Diagnostic, options: FormatOptions): string {
   const paint = painter(options.colour === true);
   const start = positionOf(diagnostic, options);
-  const { severity, code, message, help } = diagnostic;
+  const { severity, code, message, help, range } = diagnostic;
   const header = `${placeOf(diagnostic, start, options)} ${paint(severity, ANSI[severity])} ${paint(code, '1')}: ${message}`;
   const frame =
-    start === undefined || hidesSource(code)
+    start === undefined || diagnostic.hidesSource === true
       ? []
-      : frameOf(diagnostic, start, (text) => paint(text, ANSI[severity]));
+      : [codeFrame(start, range.end - range.start, (text) => paint(text, ANSI[severity]))];
   return [header, ...frame, `  Fix: ${help}   ${docsPath(code)}`].join('\n');
 }
 
@@ -88,16 +89,6 @@ function positionOf(diagnostic: Diagnostic, options: FormatOptions): Position | 
 function placeOf(diagnostic: Diagnostic, start: Position | undefined, options: FormatOptions): string {
   const file = showOf(diagnostic, options);
   return start === undefined ? file : `${file}:${start.line}:${start.column}`;
-}
-
-function frameOf(diagnostic: Diagnostic, start: Position, mark: (text: string) => string): string[] {
-  const gutter = String(start.line);
-  const length = Math.max(1, diagnostic.range.end - diagnostic.range.start);
-  const room = Math.max(1, start.lineText.length - start.column + 1);
-  // A tab counts as one column, so it is printed as one blank to keep the carets in place.
-  const code = start.lineText.replaceAll('\t', ' ');
-  const carets = ' '.repeat(start.column - 1) + mark('~'.repeat(Math.min(length, room)));
-  return [`  ${gutter} │ ${code}`.trimEnd(), `  ${' '.repeat(gutter.length)} │ ${carets}`];
 }
 
 function painter(colour: boolean): (text: string, ansi: string) => string {

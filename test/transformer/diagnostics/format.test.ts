@@ -37,7 +37,7 @@ describe('pretty form', () => {
   });
 
   it('never prints a line that holds a secret, nor lets TypeScript print it', () => {
-    const secret = { ...diagnostic, code: 'CK1306' as const };
+    const secret = { ...diagnostic, hidesSource: true as const };
     expect(formatPretty(secret, options)).not.toContain('Promise<Order>');
     expect(formatPretty(secret, options)).toContain('src/orders.ts:4:42');
     const file = ts.createSourceFile('/app/src/orders.ts', text, ts.ScriptTarget.Latest);

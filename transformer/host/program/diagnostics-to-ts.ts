@@ -1,7 +1,6 @@
 // Our diagnostics in TypeScript's form, for hosts that print through it. Our code is part of the text, as TypeScript's
 // codes are numbers.
 import type TS from 'typescript';
-import { hidesSource } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 
 /** Added to the number of our code, so that `CK1101` prints as `TS991101`. TypeScript uses no codes in this range. */
@@ -15,7 +14,7 @@ export function toTsDiagnostic(
 ): TS.Diagnostic {
   const { start, end } = diagnostic.range;
   const text = `${diagnostic.code}: ${diagnostic.message} ${diagnostic.help}`;
-  if (file !== undefined && hidesSource(diagnostic.code)) {
+  if (file !== undefined && diagnostic.hidesSource === true) {
     const { line } = file.getLineAndCharacterOfPosition(start);
     // Given a position, TypeScript would print the source line, which this diagnostic must not show.
     return toTsDiagnostic(ts, undefined, {
