@@ -68,9 +68,15 @@ function inSourceOrder(symbols: readonly ts.Symbol[]): readonly ts.Symbol[] {
     : symbols.map((one) => (isUnordered(one) && unordered.shift()) || one);
 }
 
-/** Whether a property is of a mapped type, or of several parts of an intersection, of which one may be mapped. */
+/**
+ * Whether a property is of a mapped type, or of several parts of an intersection, of which one may be mapped, or a copy
+ * of such a property.
+ */
 function isUnordered(symbol: ts.Symbol): boolean {
-  return symbol.declarations === undefined || (checkFlags(symbol) & (CHECK_MAPPED | CHECK_SYNTHETIC)) !== 0;
+  if (symbol.declarations === undefined) return true;
+  return (
+    (checkFlags(symbol) & (CHECK_MAPPED | CHECK_SYNTHETIC)) !== 0 || copiedFrom(symbol).some(isUnordered)
+  );
 }
 
 /** Properties that are declared nowhere, as those of `Record<'a' | 'b', T>`, come last. */
@@ -135,9 +141,28 @@ const CHECK_MAPPED = 262_144;
 const CHECK_SYNTHETIC = 2;
 
 /** Internal in TypeScript 6: symbols that the checker itself creates have `links`. */
+interface Links {
+  readonly checkFlags?: number;
+  /** Of a property of an object spread or of a rest (`{ ...part }`, `{ id, ...rest }`): what it was copied from. */
+  readonly syntheticOrigin?: ts.Symbol;
+  readonly leftSpread?: ts.Symbol;
+  readonly rightSpread?: ts.Symbol;
+  /** Of a property of an instance of a generic type: that of the generic type. */
+  readonly target?: ts.Symbol;
+}
+
+function linksOf(symbol: ts.Symbol): Links {
+  return (symbol as { readonly links?: Links }).links ?? {};
+}
+
 function checkFlags(symbol: ts.Symbol): number {
-  const { links } = symbol as { readonly links?: { readonly checkFlags?: number } };
-  return links?.checkFlags ?? 0;
+  return linksOf(symbol).checkFlags ?? 0;
+}
+
+/** The properties that this one is a copy of, which has lost their flags. */
+function copiedFrom(symbol: ts.Symbol): readonly ts.Symbol[] {
+  const { syntheticOrigin, leftSpread, rightSpread, target } = linksOf(symbol);
+  return [syntheticOrigin, leftSpread, rightSpread, target].filter((one) => one !== undefined);
 }
 
 /**

@@ -361,6 +361,17 @@ function more(): Readonly<Record<'share' | 'extra' | 'another', unknown> & Setti
 function renamed(): { [K in 'share' | 'lock' | 'interop' as Uppercase<K>]: 1 } { throw 0 }
 function joined(): Record<'share' | 'lock', 1> & { own: number } & Record<'lock' | 'interop', 1> { throw 0 }
 function partly(): Record<'share' | 'lock', 1> & { lock: 1; own: number } { throw 0 }
+declare const part: Pick<Settings, 'interop' | 'lock' | 'share'>;
+declare const fixed: Readonly<typeof part>;
+declare const some: Partial<typeof part>;
+declare const presets: { share: boolean; lock: boolean };
+function together<T>(value: T, one: typeof part) { return { value, ...one } as const; }
+function constant() { return { ...part } as const; }
+function spread() { return { ...fixed }; }
+function rest() { const { lock, ...others } = fixed; return others; }
+function preset() { return { ...presets, ...some }; }
+function perhaps(id: number) { return { id, ...(id > 1 ? part : {}) }; }
+function instance() { return together(1, part); }
 `;
   const order = (program: TestProgram, name: string): readonly string[] => {
     const { result } = program.signature(name);
@@ -376,6 +387,12 @@ function partly(): Record<'share' | 'lock', 1> & { lock: 1; own: number } { thro
     ['renamed', ['INTEROP', 'LOCK', 'SHARE']],
     ['joined', ['interop', 'lock', 'own', 'share']],
     ['partly', ['lock', 'share', 'own']],
+    ['constant', ['interop', 'lock', 'share']],
+    ['spread', ['interop', 'lock', 'share']],
+    ['rest', ['interop', 'share']],
+    ['preset', ['interop', 'share', 'lock']],
+    ['perhaps', ['interop', 'lock', 'share', 'id']],
+    ['instance', ['interop', 'lock', 'share', 'value']],
   ] as const)('of chosen names is the same whatever the checker met before: %s', (name, names) => {
     expect(order(testProgram(text), name)).toEqual(names);
     for (const before of ['other', 'another']) {
