@@ -1,7 +1,6 @@
 // Places of diagnostics, for messages and for bundlers.
 import { readFileSync } from 'node:fs';
 import type { Diagnostic } from '@cachekit/transformer';
-import { codeFrame } from '@cachekit/transformer/bundler';
 
 export interface Place {
   /** Absolute path. */
@@ -45,18 +44,6 @@ export function describeAt(one: Diagnostic, { file, line, before }: Place): stri
 /** `CK1108: Path .owner is class User. Return plain data.` */
 export function describe(one: Diagnostic): string {
   return `${one.code}: ${one.message} ${one.help}`;
-}
-
-/** What stands in place of a line with a secret. */
-const HIDDEN = '(not shown, as it contains a secret)';
-
-/** The line with what the diagnostic is about marked in it; undefined: there is no such line. */
-export function frameOf(one: Diagnostic, { line, before, marked, after }: Place): string | undefined {
-  if (one.hidesSource === true) return `  ${line} │ ${HIDDEN}`;
-  const lineText = before + marked + after;
-  return lineText === ''
-    ? undefined
-    : codeFrame({ line, column: before.length + 1, lineText }, marked.length);
 }
 
 function readText(file: string): string {

@@ -2,7 +2,7 @@
 // bundlers that stop at the first error.
 import type { Diagnostic } from '@cachekit/transformer';
 import type { SupportedFramework, UnpluginContext, UnpluginMessage } from 'unplugin';
-import { describe, describeAt, frameOf, placeOf, type Place } from './place.ts';
+import { describe, describeAt, placeOf, type Place } from './place.ts';
 
 export interface Reporter {
   /** Called at the start of each build. */
@@ -31,6 +31,8 @@ interface ReporterOptions {
   readonly framework: SupportedFramework;
   /** True for a dev server, whose build never ends: there each module fails by itself. */
   readonly isServer: () => boolean;
+  /** The code with its place marked, for bundlers that print it under the message. Default: none. */
+  readonly frameOf?: (one: Diagnostic, place: Place) => string | undefined;
 }
 
 /** `frame`: the code, as Rollup and those that follow it print it under the message. */
@@ -107,7 +109,7 @@ function messageOf({ one, place }: Located, options: ReporterOptions): Message {
   const column = framework === 'esbuild' ? Buffer.byteLength(place.before) : place.before.length;
   const located = { message, id: one.file, loc: { file: place.file, line: place.line, column } };
   if (framework === 'esbuild') return { ...located, meta: shownLine(one, place) };
-  return printsFrame(one, options) ? { ...located, frame: frameOf(one, place) } : located;
+  return printsFrame(one, options) ? { ...located, frame: options.frameOf?.(one, place) } : located;
 }
 
 /** Vite's dev server makes a frame of its own, in which its overlay finds the place. It would show a secret too. */

@@ -3,6 +3,7 @@ import type { BundlerProject } from '@cachekit/transformer/bundler';
 import { createUnplugin, type UnpluginContext } from 'unplugin';
 import type { ViteDevServer } from 'vite';
 import { isForBrowsers, type BrowserBuild } from './browser-build.ts';
+import { frameOf } from './frame-of.ts';
 import { createMadeFrom } from './made-from.ts';
 import { openProject, scriptsOf } from './open-project.ts';
 import { createReporter } from './report.ts';
@@ -33,7 +34,7 @@ export const unplugin = createUnplugin<PluginOptions | undefined, false>((option
   let server: ViteDevServer | undefined;
   const madeFrom = createMadeFrom();
   const build: BrowserBuild = { compiler: undefined };
-  const reporter = createReporter({ framework: meta.framework, isServer: () => isServer });
+  const reporter = createReporter({ framework: meta.framework, isServer: () => isServer, frameOf });
   const ensureProject = async (): Promise<BundlerProject> =>
     (project ??= await (opening ??= openProject(options)));
   /** Components whose marks `refuseComponents` has reported, or found none. */
