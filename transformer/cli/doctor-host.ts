@@ -2,7 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadTypeScript } from '../host/load-typescript.ts';
-import { configPath, findConfigAbove, readConfig, withReferences } from '../host/project/read-config.ts';
+import {
+  configPath,
+  findConfigAbove,
+  readConfig,
+  withReferences,
+  type ProjectConfig,
+} from '../host/project/read-config.ts';
 import { checkRuntimeVersion, runtimeVersionAt } from '../host/runtime-version.ts';
 import { isSupportedNode } from '../host/supported-node.ts';
 import { transformerVersion } from '../host/version.ts';
@@ -94,7 +100,8 @@ function checkConfig(tsconfig: string | undefined, cwd: string): readonly Check[
   } catch (error) {
     return [fail('tsconfig', error instanceof Error ? error.message : String(error))];
   }
-  const entries = configs.filter((config) => Object.keys(config.ownEntry).length > 0);
+  const all = configs.filter((config) => Object.keys(config.ownEntry).length > 0);
+  const [entries, idle] = [all.filter(compilesFiles), all.filter((config) => !compilesFiles(config))];
   const problems = configs.flatMap((config) => resolveOptions(config.ownEntry, config.path).diagnostics);
   return [
     entries.length > 0
@@ -103,6 +110,12 @@ function checkConfig(tsconfig: string | undefined, cwd: string): readonly Check[
           'plugin entry',
           `${path} has none: bundler plugins and \`cachekit build\` work without options; editor and ts-patch do not. \`npx cachekit init\` adds it.`,
         ),
+    ...idle.map(({ path: file }) =>
+      note(
+        'plugin entry',
+        `the one in ${file} has no effect, because that tsconfig lists no files. Those that it references need one each: \`npx cachekit init\` adds it.`,
+      ),
+    ),
     ...entries.flatMap((config) => checkEntry(config.ownEntry, versionOf(cwd, 'ts-patch'))),
     ...problems.map((one) => fail('options', `${one.code}: ${one.message}`)),
     ...configs.flatMap((config) =>
@@ -110,6 +123,11 @@ function checkConfig(tsconfig: string | undefined, cwd: string): readonly Check[
     ),
     checkVersions(path),
   ];
+}
+
+/** False for a tsconfig that only references others. */
+function compilesFiles({ files, references }: ProjectConfig): boolean {
+  return files.length > 0 || references.length === 0;
 }
 
 function checkEntry(entry: object, patch: string | undefined): readonly Check[] {

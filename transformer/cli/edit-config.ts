@@ -1,15 +1,30 @@
 // Edits configuration files and keeps everything else in them: comments, order, formatting.
 import type * as Morph from 'ts-morph';
+import { ownEntryOf } from '../host/project/own-entry.ts';
 import { UsageError } from './cli-context.ts';
 import { findPluginImport } from './plugin-import.ts';
 
 const EDITOR = '@cachekit/transformer/ls';
 const TRANSFORMER = '@cachekit/transformer';
 
-/** The text of a tsconfig with our plugin entry added; with `forTsPatch` it also has what ts-patch needs. */
-export async function addEntry(text: string, forTsPatch: boolean): Promise<string> {
+/**
+ * The text of a tsconfig with our plugin entry added; with `forTsPatch` it also has what ts-patch needs.
+ *
+ * @param inherited the plugins that it has from the tsconfigs it extends, which a list of its own replaces
+ */
+export async function addEntry(
+  text: string,
+  forTsPatch: boolean,
+  inherited: readonly unknown[],
+): Promise<string> {
   const { Node, root, print } = await openJson(text);
   const options = childObject(Node, root, '"compilerOptions"');
+  if (options.getProperty('"plugins"') === undefined) {
+    const entry = ownEntryOf(inherited);
+    const needed = forTsPatch ? ['name', 'transform', 'transformProgram'] : ['name'];
+    if (needed.every((name) => name in entry)) return text;
+    for (const plugin of inherited) childArray(Node, options, '"plugins"').addElement(onOneLine(plugin));
+  }
   const plugins = childArray(Node, options, '"plugins"');
   const known = plugins.getElements().find((element) => /@cachekit\/transformer\b/.test(element.getText()));
   if (known === undefined) {
@@ -25,6 +40,11 @@ export async function addEntry(text: string, forTsPatch: boolean): Promise<strin
     }
   }
   return print();
+}
+
+/** JSON as people write it: with blanks. */
+function onOneLine(value: unknown): string {
+  return JSON.stringify(value, undefined, 1).replaceAll(/\n */g, ' ');
 }
 
 /** The text of a package.json after `edit` was applied to every command in its scripts. */

@@ -1,9 +1,11 @@
 // The edits that `cachekit init` makes for each host.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { loadTypeScript } from '../host/load-typescript.ts';
 import { configPath, findConfigAbove } from '../host/project/read-config.ts';
 import { UsageError } from './cli-context.ts';
 import { addEntry, addPlugin, editScripts } from './edit-config.ts';
+import { entryPlaces } from './entry-places.ts';
 import { resolveFrom } from './import-runtime.ts';
 import { findOtherTool, type OtherTool } from './other-tools.ts';
 import { findViteConfig } from './vite-config.ts';
@@ -35,11 +37,11 @@ export function chooseHost(cwd: string): Host | OtherTool {
 }
 
 /** The command that builds with the host. None for esbuild, which the project's own script runs. */
-const BUILD: Readonly<Partial<Record<Host, string>>> = {
-  vite: 'npx vite build',
-  'ts-patch': 'npx tspc -p tsconfig.json',
-  build: 'npx cachekit build -p tsconfig.json',
-  register: 'node --import @cachekit/plugins/register <your main file>',
+const BUILD: Readonly<Partial<Record<Host, (project: string) => string>>> = {
+  vite: () => 'npx vite build',
+  'ts-patch': (project) => `npx tspc ${project}`,
+  build: (project) => `npx cachekit build ${project}`,
+  register: () => 'node --import @cachekit/plugins/register <your main file>',
 };
 
 /** @throws UsageError when a file that must be edited does not exist */
@@ -53,8 +55,18 @@ export async function planEdits(
     throw new UsageError(
       `There is no tsconfig ${project ?? `at or above ${cwd}`}. Make one with npx tsc --init.`,
     );
-  const entry = await addEntry(readFileSync(tsconfig, 'utf8'), host === 'ts-patch');
-  const edits: FileEdit[] = [{ file: tsconfig, text: entry }];
+  const places = entryPlaces(loadTypeScript(), tsconfig);
+  const edits: FileEdit[] = await Promise.all(
+    places.map(async ({ path: file, options }) => {
+      const inherited: unknown = options['plugins'];
+      const text = readFileSync(file, 'utf8');
+      return {
+        file,
+        text: await addEntry(text, host === 'ts-patch', Array.isArray(inherited) ? inherited : []),
+      };
+    }),
+  );
+  const flag = places.some(({ path }) => path === tsconfig) ? '-p' : '-b';
   const root = dirname(tsconfig);
   if (typeof host !== 'string') {
     const byHand = `add cachekit() to ${host.config}, as ${host.page} shows`;
@@ -65,7 +77,7 @@ export async function planEdits(
   const next = [
     ...missingPackages(TOOLS[host], root),
     'npx cachekit ls',
-    ...(build === undefined ? [] : [build]),
+    ...(build === undefined ? [] : [build(`${flag} ${relative(cwd, tsconfig).replaceAll('\\', '/')}`)]),
   ];
   return { edits, next };
 }

@@ -289,6 +289,20 @@ export default defineConfig({
   });
 });
 
+describe('doctor of a tsconfig that only references others', { timeout: 120_000 }, () => {
+  it('says that the entry in it has no effect', () => {
+    const entry = '{ "transform": "@cachekit/transformer", "transformProgram": true }';
+    project = linkedProject({
+      'tsconfig.json': `{ "files": [], "references": [{ "path": "./tsconfig.app.json" }], "compilerOptions": { "plugins": [${entry}] } }`,
+      'tsconfig.app.json': '{ "compilerOptions": { "strict": true }, "include": ["src"] }',
+      'src/a.ts': good,
+    });
+    const { stdout } = cli(['doctor']);
+    expect(stdout).toMatch(/^note plugin entry: .*tsconfig\.json has none/m);
+    expect(stdout).toMatch(/^note plugin entry: the one in .*tsconfig\.json has no effect/m);
+  });
+});
+
 describe('init', { timeout: 120_000 }, () => {
   const tsconfig = `{
   // Strict, of course.
@@ -422,6 +436,51 @@ await esbuild.build({ entryPoints: ['a.ts'], plugins: [cachekit()] });
     expect(stdout).not.toContain('cachekit build');
     expect(project.read('tsconfig.json')).toContain('"plugins": [{ "name": "@cachekit/transformer/ls" }]');
     expect(cli(['init']).stdout).toContain('Nothing to change: tsconfig.json is set up.');
+  });
+
+  it('keeps the plugins that a tsconfig has from the one it extends', () => {
+    const base = (plugins: readonly object[]) => JSON.stringify({ compilerOptions: { plugins } });
+    const child = '{ "extends": "./base.json", "compilerOptions": { "strict": true } }\n';
+    const ours = { name: '@cachekit/transformer/ls', namespace: 'shop', profiles: { slow: { ttl: '1d' } } };
+    project = linkedProject({
+      'tsconfig.json': child,
+      'base.json': base([{ name: 'next' }, ours]),
+      'a.ts': good,
+    });
+    const before = cli(['ls']).stdout;
+    expect(cli(['init', '--host', 'vite', '--yes'])).toMatchObject({ code: 0 });
+    expect(project.read('tsconfig.json')).toBe(child);
+    expect(cli(['init', '--host', 'ts-patch', '--yes'])).toMatchObject({ code: 0 });
+    expect(JSON.parse(project.read('tsconfig.json'))).toMatchObject({
+      compilerOptions: {
+        strict: true,
+        plugins: [{ name: 'next' }, { ...ours, transform: '@cachekit/transformer', transformProgram: true }],
+      },
+    });
+    expect(cli(['ls']).stdout).toBe(before);
+  });
+
+  it('edits the tsconfigs that compile something, where the first one only references them', () => {
+    const solution =
+      '{ "files": [], "references": [{ "path": "./tsconfig.app.json" }, { "path": "./tsconfig.node.json" }] }\n';
+    const of = (include: string) =>
+      `{ "compilerOptions": { "strict": true, "noEmit": true }, "include": ["${include}"] }\n`;
+    project = linkedProject({
+      'tsconfig.json': solution,
+      'tsconfig.app.json': of('src'),
+      'tsconfig.node.json': of('vite.config.ts'),
+      'src/a.ts': good,
+      'package.json': '{ "name": "app" }',
+      'vite.config.ts': vite,
+    });
+    const { code, stdout } = cli(['init', '--host', 'ts-patch', '--yes']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('next: npx tspc -b tsconfig.json\n');
+    expect(project.read('tsconfig.json')).toBe(solution);
+    expect(project.read('tsconfig.app.json')).toContain('"transformProgram": true');
+    expect(project.read('tsconfig.node.json')).toBe(of('vite.config.ts'));
+    expect(cli(['doctor']).stdout).toMatch(/^ok {3}plugin entry: .*tsconfig\.app\.json$/m);
+    expect(cli(['init', '--host', 'ts-patch']).stdout).toContain('Nothing to change');
   });
 
   it('finds ts-patch in the folder above, where a monorepo has it', () => {
