@@ -23,9 +23,12 @@ export interface CompiledProject {
   readonly compiled: ReadonlyMap<string, CompiledFile>;
 }
 
-export function noConfig(tsconfig: string | undefined, { cwd }: CliContext): UsageError {
-  const place = tsconfig ?? `at or above ${cwd}`;
-  return new UsageError(`There is no tsconfig ${place}. Make one with npx tsc --init.`);
+export function noConfig(tsconfig: string | undefined, { cwd }: Pick<CliContext, 'cwd'>): UsageError {
+  return new UsageError(
+    tsconfig === undefined
+      ? `There is no tsconfig.json at or above ${cwd}. Name another file with -p, or make one with npx tsc --init.`
+      : `There is no tsconfig ${tsconfig}. Make one with npx tsc --init.`,
+  );
 }
 
 function noSources(tsconfig: string | undefined, { cwd }: CliContext): UsageError {

@@ -14,6 +14,7 @@ import { isSupportedNode } from '../host/supported-node.ts';
 import { transformerVersion } from '../host/version.ts';
 import { resolveOptions } from '../options.ts';
 import type { CliContext } from './cli-context.ts';
+import { noConfig } from './compile-all.ts';
 import { resolveFrom } from './import-runtime.ts';
 import { readViteConfig } from './vite-config.ts';
 
@@ -86,8 +87,7 @@ function checkTypeScript(cwd: string): readonly Check[] {
 
 function checkConfig(tsconfig: string | undefined, cwd: string): readonly Check[] {
   const path = tsconfig === undefined ? findConfigAbove(cwd) : configPath(tsconfig, cwd);
-  if (path === undefined)
-    return [fail('tsconfig', `There is none at or above ${cwd}. Make one with npx tsc --init.`)];
+  if (path === undefined) return [fail('tsconfig', noConfig(undefined, { cwd }).message)];
   let configs;
   try {
     const ts = loadTypeScript();

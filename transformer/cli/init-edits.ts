@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { loadTypeScript } from '../host/load-typescript.ts';
 import { configPath, findConfigAbove } from '../host/project/read-config.ts';
 import { UsageError } from './cli-context.ts';
+import { noConfig } from './compile-all.ts';
 import { addEntry, addPlugin, editScripts } from './edit-config.ts';
 import { entryPlaces } from './entry-places.ts';
 import { resolveFrom } from './import-runtime.ts';
@@ -51,10 +52,7 @@ export async function planEdits(
   project: string | undefined,
 ): Promise<InitPlan> {
   const tsconfig = project === undefined ? findConfigAbove(cwd) : configPath(project, cwd);
-  if (tsconfig === undefined || !existsSync(tsconfig))
-    throw new UsageError(
-      `There is no tsconfig ${project ?? `at or above ${cwd}`}. Make one with npx tsc --init.`,
-    );
+  if (tsconfig === undefined || !existsSync(tsconfig)) throw noConfig(project, { cwd });
   const places = entryPlaces(loadTypeScript(), tsconfig);
   const edits: FileEdit[] = await Promise.all(
     places.map(async ({ path: file, options }) => {

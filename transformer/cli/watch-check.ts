@@ -3,8 +3,8 @@ import { watch } from 'node:fs';
 import { dirname } from 'node:path';
 import { configPath, findConfigAbove } from '../host/project/read-config.ts';
 import { check, type CheckOptions } from './check.ts';
-import { UsageError, type CliContext } from './cli-context.ts';
-import { openFor } from './compile-all.ts';
+import type { CliContext } from './cli-context.ts';
+import { noConfig, openFor } from './compile-all.ts';
 
 /** Wait after a change, because editors write a file in several steps. */
 const SETTLE_MS = 100;
@@ -16,7 +16,7 @@ const IGNORED = /(?:^|[\\/])(?:node_modules|\.git)(?:[\\/]|$)/;
 export function watchCheck(options: CheckOptions, context: CliContext): undefined {
   const tsconfig =
     options.tsconfig === undefined ? findConfigAbove(context.cwd) : configPath(options.tsconfig, context.cwd);
-  if (tsconfig === undefined) throw new UsageError(`There is no tsconfig at or above ${context.cwd}.`);
+  if (tsconfig === undefined) throw noConfig(undefined, context);
   const project = openFor(options.tsconfig, context);
   const run = (): void => {
     try {

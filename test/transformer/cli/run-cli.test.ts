@@ -1,4 +1,5 @@
 // The command line: what it prints and how it ends.
+import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../../transformer/cli/run-cli.ts';
 import { catalogue } from '../../../transformer/diagnostics/catalogue.ts';
@@ -271,6 +272,13 @@ describe('wrong use', () => {
     const elsewhere = { code: 2, errors: expect.stringContaining('Make one with npx tsc --init.') };
     for (const command of ['check', 'ls', 'explain report'])
       expect(run(...command.split(' '), '-p', 'nowhere.json')).toMatchObject(elsewhere);
+    rmSync(project.file('tsconfig.json'));
+    // As in the root of a monorepo, whose packages have the tsconfigs.
+    for (const command of ['check', 'check --watch', 'ls'])
+      expect(run(...command.split(' '))).toMatchObject({
+        code: 2,
+        errors: expect.stringMatching(/no tsconfig\.json at or above .* Name another file with -p/),
+      });
     expect(run('verify', 'nowhere')).toMatchObject({
       code: 2,
       errors: expect.stringContaining('There is no nowhere. Build first.'),

@@ -66,7 +66,7 @@ export const buildCodes = {
     title: 'untransformed',
     message: (a) => `Marked '${a.name}' is in the output without its cache: the build did not compile it.`,
     help: () =>
-      'Add the plugin of cachekit to the build that compiles this file (in Nuxt the server and the pages have one each), before plugins that strip types, and see `npx cachekit doctor`.',
+      'Compile the file with cachekit: `cachekit build` or `tspc` in place of `tsc`, or the plugin in every part of the build, before plugins that strip types. `npx cachekit doctor` looks at the configuration.',
   }),
   /** A bug of the compiler. The function stays as written. */
   CK1407: entry<{ stage: string; error: string }>({
