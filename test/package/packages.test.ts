@@ -229,6 +229,50 @@ describe.skipIf(offline !== undefined)('a project with another TypeScript', { ti
   });
 });
 
+describe.skipIf(offline !== undefined)('Yarn without node_modules', { timeout: 600_000 }, () => {
+  it('installs without complaint, compiles, and runs', async () => {
+    const { folder: tool } = await project('yarn', ['@yarnpkg/cli-dist@4']);
+    const folder = join(work, 'plug-n-play');
+    const dependencies = {
+      ...Object.fromEntries(FOLDERS.map((one) => [manifest(one).name, tarballs[one]])),
+      typescript: '~6.0.3',
+      '@types/node': '^24',
+    };
+    const files = {
+      'package.json': JSON.stringify({
+        name: 'app',
+        type: 'module',
+        dependencies,
+        resolutions: dependencies,
+      }),
+      '.yarnrc.yml': 'nodeLinker: pnp\nenableGlobalCache: false\nenableTelemetry: false\n',
+      'yarn.lock': '',
+      'tsconfig.json': CONSUMER['tsconfig.json'],
+      'app.ts': CONSUMER['app.ts'],
+      'thread.cjs': `const { Worker } = require('node:worker_threads');
+const file = require.resolve('cachekit/package.json').replace('package.json', 'dist/adapters/embedded/writer.js');
+new Worker(file, { execArgv: [], env: {} })
+  .on('error', (error) => console.log(error.message))
+  .on('exit', (code) => console.log('ended with', code));
+`,
+    };
+    mkdirSync(folder);
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text ?? '');
+    const yarn = async (...args: readonly string[]) => {
+      const bin = join(tool, 'node_modules/@yarnpkg/cli-dist/bin/yarn.js');
+      const { stdout } = await run(process.execPath, [bin, ...args], { cwd: folder, env });
+      return stdout.trim();
+    };
+    // YN0002 and YN0086: a package that is needed, and that its user does not bring.
+    expect(await yarn('install', '--no-immutable')).not.toMatch(/YN0002|YN0086/);
+    expect(await yarn('cachekit', 'build', '-p', 'tsconfig.json')).toBe('');
+    expect(await yarn('node', 'out/app.js')).toBe('1 1');
+    expect(await yarn('cachekit', 'doctor')).toMatch(/^ok {3}versions: cachekit/m);
+    // The thread of the embedded store has no loader of Yarn, so its file is not in an archive.
+    expect(await yarn('node', 'thread.cjs')).toBe('ended with 0');
+  });
+});
+
 const strict = (options: object, file: string) =>
   JSON.stringify({
     compilerOptions: {

@@ -1,5 +1,6 @@
 // Checks that the `cachekit` runtime which a project has installed understands the code that this compiler emits.
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createDiagnostic } from '../diagnostics/create.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -17,13 +18,23 @@ export function checkRuntimeVersion(tsconfig: string, own = transformerVersion()
   return [createDiagnostic({ code: 'CK1403', range: { start: 0, end: 0 }, args }, tsconfig)];
 }
 
-/** Version of the `cachekit` in the nearest node_modules at or above a folder; undefined: none is installed. */
+/** Version of the `cachekit` that a folder gets, from the nearest node_modules at or above it; undefined: none. */
 export function runtimeVersionAt(folder: string): string | undefined {
   for (const at of foldersFrom(folder)) {
     const version = readVersion(join(at, 'node_modules/cachekit/package.json'));
     if (version !== undefined) return version;
   }
-  return undefined;
+  return versionWithoutFolders(folder);
+}
+
+/** Under Yarn's Plug'n'Play, which has no node_modules; there it says itself where a package is. */
+function versionWithoutFolders(folder: string): string | undefined {
+  if (process.versions['pnp'] === undefined) return undefined;
+  try {
+    return readVersion(createRequire(join(folder, 'package.json')).resolve('cachekit/package.json'));
+  } catch {
+    return undefined; // not a dependency of that folder
+  }
 }
 
 function readVersion(file: string): string | undefined {
