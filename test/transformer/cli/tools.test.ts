@@ -97,7 +97,7 @@ describe('verify', { timeout: 120_000 }, () => {
     const { code, stdout } = cli(['verify', 'dist']);
     expect(code).toBe(1);
     expect(stdout).toContain("error CK1406: Marked 'other' is in the output without its cache");
-    expect(stdout).toContain('Add the plugin of cachekit to the build that compiles this file');
+    expect(stdout).toContain('or the plugin in every part of the build');
     expect(stdout.split('\n').at(-2)).toBe(
       '1 of 2 sites found; missing good.ts#other (its code is there, uncached: it was never transformed)',
     );
