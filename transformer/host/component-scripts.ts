@@ -2,8 +2,9 @@
 // silently do nothing: bundler plugins and `cachekit check` look for them and report them.
 import { readFileSync } from 'node:fs';
 
-/** The files of these frameworks, which no tsconfig can contain. */
+/** The files of these frameworks, which no program of TypeScript contains. */
 export const COMPONENTS = /\.(?:vue|svelte|astro)$/;
+/** The same as a list. */
 export const COMPONENT_EXTENSIONS = ['.vue', '.svelte', '.astro'];
 
 const SCRIPT = /<script\b[^>]*>([\s\S]*?)<\/script>/gi;

@@ -1,9 +1,9 @@
 // Finds and reads tsconfig files, with our options in them.
 import { dirname, resolve } from 'node:path';
 import type TS from 'typescript';
+import { COMPONENT_EXTENSIONS, COMPONENTS } from '../component-scripts.ts';
 import { isFile, isFolder } from '../disk.ts';
 import { foldersFrom } from '../folders-from.ts';
-import { COMPONENT_EXTENSIONS, COMPONENTS } from '../component-scripts.ts';
 import type { FactRecorder } from '../plans/input-facts.ts';
 import { recordSystem } from '../plans/record-host.ts';
 import { ownEntryOf } from './own-entry.ts';
